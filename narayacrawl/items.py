@@ -1,0 +1,126 @@
+"""The record, and what a page says before it is normalised.
+
+A page yields a `PublishedArticle`: strings as they stand on the page. The pipelines make an `Article` of it: one line
+of JSON Lines. The docstrings here are the contract; the JSON Schema in the package is generated from `Article`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"]
+"""What a block is. `ul` and `ol` are one item of such a list; a table is one block."""
+
+
+@dataclass(slots=True)
+class Block:
+    """One block of a body, in reading order.
+
+    `html` is inline HTML (`a`, `strong`, `em`) with absolute addresses; of a table, its rows. `text` is what a reader
+    sees of it; of a table a row a line, ` | ` between cells. `page` is the page of a split article, from 1.
+    """
+
+    kind: BlockKind
+    text: str
+    html: str
+    page: int = 1
+
+
+@dataclass(slots=True)
+class Image:
+    """A picture that belongs to the article."""
+
+    url: str
+    """Absolute address, as the page gives it: the largest one that the markup names."""
+    caption: str | None = None
+    """The caption without its credit; None where there is none."""
+    credit: str | None = None
+    """Photographer, agency or source as printed, without the label `Foto:`; None where the caption names none."""
+
+
+@dataclass(slots=True)
+class RelatedLink:
+    """A link of a related line (`BACA JUGA: …`) inside the body."""
+
+    title: str
+    """The headline that is linked, without the label."""
+    url: str
+    """Absolute address without tracking parameters."""
+
+
+@dataclass(slots=True)
+class PublishedArticle:
+    """What one page says, as found: the strings are the page's, the blocks those that belong to the article."""
+
+    url: str
+    """The canonical address, absolute, without tracking parameters."""
+    fetched_at: str | None
+    """When the answer came, ISO 8601 in UTC; relative dates are read against it. None where nobody knows."""
+    id: int | None = None
+    title: str | None = None
+    description: str | None = None
+    date: str | None = None
+    """The chosen date's own words: `2025-12-14T14:35:12+00:00` or `Minggu, 14 Desember 2025 | 21:35 WIB`."""
+    date_source: str | None = None
+    """Where `date` was found: json-ld, opengraph, time, text, …"""
+    modified: str | None = None
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    section: str | None = None
+    tags: list[str] = field(default_factory=list)
+    dateline: str | None = None
+    """Always None as published: the first block still opens with it."""
+    blocks: list[Block] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    related: list[RelatedLink] = field(default_factory=list)
+    language: str | None = None
+    portal: str | None = None
+    site_name: str | None = None
+    """The name of the portal as the page prints it: datelines and bylines carry it."""
+
+
+@dataclass(slots=True)
+class Article:
+    """One article of a portal, normalised."""
+
+    url: str
+    """Canonical absolute URL without tracking parameters."""
+    id: int | None
+    """The portal's own post id (WordPress `?p=ID`); None where the page does not tell it."""
+    portal: str
+    """The spider's name; of the any-portal spider `wordpress`, and of `extract`, the host."""
+    title: str
+    """The headline as a reader sees it: no site name, Unicode NFC, one line."""
+    description: str | None
+    """The portal's own summary (meta description), one line; None where it gives none."""
+    date: str | None
+    """When it was published, ISO 8601 to the second with the portal's local offset, `2025-12-14T21:35:12+07:00`.
+    A crawl drops an article without one; `extract` gives None where nobody can read it."""
+    modified: str | None
+    """The last edit, same form; None where it equals `date` or is unknown."""
+    authors: list[str]
+    """Names as printed: the byline's first, then those of `Penulis` and `Reporter` lines; [] where there are none."""
+    editors: list[str]
+    """Names of `Editor` lines, as printed."""
+    section: str | None
+    """Name of the primary category, the child where it is one; None where the page does not tell it."""
+    tags: list[str]
+    """Names of the tags, in the page's order."""
+    dateline: str | None
+    """`YOGYAKARTA, NarayaPost`: taken off the first paragraph, without its dash; None where it opens without one."""
+    body: str
+    """Paragraphs, subheadings, list items, quotations and tables in reading order, one empty line between two;
+    "" for an article of images only."""
+    body_html: str
+    """The same blocks as clean HTML, a block or a list a line: p h2 h3 h4 ul ol li blockquote table tr th td a em
+    strong."""
+    images: list[Image]
+    """The lead image first, then those of the body in order."""
+    related: list[RelatedLink]
+    """The related lines inside the body, in order."""
+    language: str
+    """BCP 47 tag as the page declares it (`id`, `id-ID`); `und` where it declares none."""
+    revision: int
+    """1 when first seen, one more for each edit that changed title, date or body."""
+    fetched_at: str | None
+    """When the answer came, ISO 8601 in UTC, `2025-12-14T14:40:00+00:00`; in a replay, when it was recorded.
+    Always set by a crawl; None from `extract` unless it was told."""
