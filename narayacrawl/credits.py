@@ -1,0 +1,160 @@
+"""Who wrote, edited and photographed: bylines, credit lines and the credits of captions. No I/O, no clock."""
+
+import re
+
+_AUTHOR_ROLES = r"(?:penulis|reporter|pewarta|laporan|kontributor|jurnalis|wartawan|koresponden|author|writer)"
+_EDITOR_ROLES = r"(?:redaktur(?:\spelaksana)?|editor|penyunting)"
+_OTHER_ROLES = r"(?:sumber(?:\sberita)?|source|fotografer|videografer)"
+_ROLES = rf"(?:{_AUTHOR_ROLES}|{_EDITOR_ROLES}|{_OTHER_ROLES})"
+
+_CREDIT_LABEL = re.compile(
+    rf"""(?:(?<![^\W_])|(?<=[a-z])(?=[A-Z]))
+    (?P<roles>(?i:{_ROLES}(?:\s?(?:/|&|dan)\s?{_ROLES})?))\s{{0,3}}:
+    |(?P<rights>(?i:copyright|hak\scipta)\s?(?:©|\(c\)|\d{{4}})|©\s?\d{{4}})""",
+    re.VERBOSE,
+)
+_NAME_JOINT = re.compile(r"\s*(?:[,;&/|•\n]|\b(?:dan|and)\b)\s*")
+_DEGREE = re.compile(
+    r"(?:(?:[A-Z][A-Za-z]{0,4}\.){1,4}[A-Za-z]{0,5}\.?"
+    r"|[SM](?:E|H|M|T|P|A|IP|I|Si|Sc|Pd|Kom|Sos|Ag|Hum|I?Kom|AP)|MBA|BA|BSc|Ph\.?D|Lc|A\.?Md)"
+    r"(?:\s|$)"
+)
+_NAME_PARTICLES = frozenset({"al", "bin", "binti", "da", "de", "del", "der", "di", "el", "la", "van", "von"})
+_EDGES = ' \t\r\n\xa0,:;|-–—•·*/<>[]"“”‘'
+
+
+def credit_names(line: str) -> tuple[list[str], list[str]] | None:
+    """The (authors, editors) that a credit line names, as printed; None where the line is text.
+
+    A credit line is nothing but labels and names: `Penulis: A | Editor: B`, also over several lines or glued together
+    (`Pewarta: AEditor: B`). `Penulis`, `Reporter`, `Pewarta`, `Laporan`, `Kontributor` … name authors; `Editor`,
+    `Redaktur`, `Penyunting` editors; `Penulis/Editor` both. `Sumber`, `Fotografer` and a copyright notice name
+    nobody, and an empty label none: ([], []). Names part at commas, semicolons, slashes, `dan` and `&`; a degree
+    after a comma stays with its name.
+    """
+    line = line.strip(" \t\r\n\xa0*•-–—")
+    if line[:1] in ("(", "["):
+        line = line[1:].rstrip(")]")
+    labels = list(_CREDIT_LABEL.finditer(line[:1000]))
+    if not labels or labels[0].start() or len(line) > 1000:
+        return None
+    authors: list[str] = []
+    editors: list[str] = []
+    for label, following in zip(labels, [*labels[1:], None], strict=True):
+        if label["rights"]:
+            break
+        value = line[label.end() : following.start() if following else None].strip(_EDGES)
+        names = _split_names(value)
+        if len(value) > 200 or any(_reads_as_prose(name, closed=value.endswith(".")) for name in names):
+            return None
+        if re.search(_AUTHOR_ROLES, label["roles"], re.IGNORECASE):
+            authors += names
+        if re.search(_EDITOR_ROLES, label["roles"], re.IGNORECASE):
+            editors += names
+    return authors, editors
+
+
+def _split_names(value: str) -> list[str]:
+    names: list[str] = []
+    for part in _NAME_JOINT.split(value):
+        if names and _DEGREE.match(part):
+            names[-1] += f", {part}"
+        elif name := clean_name(part):
+            names.append(name)
+    return names
+
+
+def _reads_as_prose(name: str, *, closed: bool) -> bool:
+    words = [word for word in name.split() if word.lower() not in _NAME_PARTICLES]
+    small = sum(word[0].islower() for word in words)
+    return len(words) > 12 or small > 2 or (small == 2 and len(words) > 2) or (small > 0 and closed)
+
+
+_BYLINE_LABEL = re.compile(
+    rf"(?:(?:di(?:tulis|posting|unggah|terbitkan)|posted|written|published)\s(?:oleh|by)|oleh|by|{_AUTHOR_ROLES}|{_EDITOR_ROLES})"
+    r"(?:\s{0,3}:|(?=\s)|$)\s*",
+    re.IGNORECASE,
+)
+_BYLINE_ROLE = re.compile(rf"\s?(?:[|,/]|\s[-–—])\s?(?:{_ROLES})\b[^|]{{0,60}}$", re.IGNORECASE)
+_BYLINE_INITIALS = re.compile(r"(?<=\S)\s?\([a-z]{2,5}(?:/[a-z]{2,5})*\)$")
+
+
+def clean_name(text: str) -> str | None:
+    """The name of a byline, as printed, on one line; None where nothing is left.
+
+    `Oleh`, roles, mail and web addresses, `@handle` and `(initials)` after a name go. A desk (`Redaksi NarayaPost`),
+    degrees and initials (`jpp`, `K.`) stay.
+    """
+    words = [word for word in text.split() if "@" not in word and not re.match(r"https?:|www\.", word)]
+    name = " ".join(words).strip(_EDGES)
+    while label := _BYLINE_LABEL.match(name):
+        name = name[label.end() :].strip(_EDGES)
+    name = _BYLINE_INITIALS.sub("", _BYLINE_ROLE.sub("", name)).strip(_EDGES)
+    if name.startswith("(") and name.endswith(")"):
+        name = name[1:-1].strip(_EDGES)
+    if re.search(r"(?<![\w.])[^\W\d_]{4,}\.$", name):
+        name = name[:-1]
+    return name if any(letter.isalnum() for letter in name) else None
+
+
+_CREDIT_WORD = (
+    r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|foto|photo|gambar|credit|kredit|sumber|source|fotografer|ilustrasi)"
+)
+_LABELLED_CREDIT = re.compile(
+    rf"(?:^|(?<=[\s.,;|–—-]))(?:(?-i:(?=[A-Z])){_CREDIT_WORD}\s?(?::|/(?=\S)|\s(?:oleh|by)\s)|©)\s*(?P<credit>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_AGENCY = r"(?:ANTARA(?:\sFOTO)?|Antara(?:\sFoto)?|AFP|AP|EPA|REUTERS|Reuters|Xinhua|Getty\sImages)"
+_BARE_CREDIT = re.compile(
+    rf"""(?:^|(?<=[\s.,;|–—-]))(?:(?P<credit>{_AGENCY}(?:\sPhoto)?/\S.*)|/([A-ZÀ-Þ][^/]*))$""",
+    re.VERBOSE | re.DOTALL,
+)
+_CLOSING_CREDIT = re.compile(
+    r"(?:^|(?<=[.!?”\"]\s))(?P<credit>(?:Dok(?:umen(?:tasi)?)?\b[.:]?\s?\S[^.]*|(?:Foto\s)?[Ii]lustrasi|Istimewa|Ist"
+    r"|Tangkapan\s[Ll]ayar(?:\s[A-Z@][^.]*)?|Screenshot(?:\s[A-Z@][^.]*)?)\.?)$"
+)
+_BRACKET = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,120})[)\]](?P<stop>\.?)$")
+_BRACKETED_CREDIT = re.compile(
+    rf"(?:(?i:{_CREDIT_WORD}|dok|dokumen(?:tasi)?|ist|istimewa|tangkapan\slayar|screenshot|humas"
+    r"|courtesy|instagram|youtube)\b|©"
+    rf"|{_AGENCY}\b|(?=[A-Z][\w .-]*[a-z])[\w .-]{{2,40}}/[A-Z@]|(?:[\w-]+\.){{1,3}}(?:com|id|net|org)\b)"
+)
+
+
+def split_credit(caption: str) -> tuple[str | None, str | None]:
+    """(caption without the credit, credit) of a picture's caption; None for the one that is missing.
+
+    The credit closes the caption: after `Foto:`, `Foto/`, `Sumber:`, `Credit:`, `Photo by` …; in brackets; as an
+    agency's line (`ANTARA FOTO/Budi/agr`) or `/Budi`; or as a last sentence such as `Dok. Humas`, `Ilustrasi.` or
+    `Istimewa`. It is as printed, without label, brackets and its own full stop. `Foto` without colon or slash, or in
+    mid-sentence, is caption.
+    """
+    text = caption.strip()
+    bracket = _BRACKET.search(text, max(0, len(text) - 123))
+    if bracket and _BRACKETED_CREDIT.match(bracket["inside"].strip()):
+        before = text[: bracket.start()].rstrip()
+        stop = bracket["stop"] if before and before[-1] not in '.!?”"' else ""
+        return _credit_parts(before + stop, _unlabelled(bracket["inside"].strip()))
+    found = [match for pattern in (_LABELLED_CREDIT, _BARE_CREDIT, _CLOSING_CREDIT) if (match := pattern.search(text))]
+    for match in sorted(found, key=lambda match: match.start()):
+        credit = next(filter(None, match.groups()))
+        if not _is_sentence(credit):
+            return _credit_parts(text[: match.start()], credit)
+    return text or None, None
+
+
+def _unlabelled(credit: str) -> str:
+    label = _LABELLED_CREDIT.match(credit[:1].upper() + credit[1:])
+    return label["credit"] if label else credit
+
+
+def _credit_parts(caption: str, credit: str) -> tuple[str | None, str | None]:
+    credit = credit.strip(_EDGES + "()")
+    if credit.endswith(".") and not re.search(r"\b[A-Z][a-z]?\.$", credit):
+        credit = credit[:-1]
+    return caption.rstrip(" \t\r\n\xa0|–—-,;(").strip() or None, credit or None
+
+
+def _is_sentence(credit: str) -> bool:
+    words = credit.split()
+    return len(words) > 12 or sum(word[0].islower() and "." not in word for word in words) > 2
