@@ -1,0 +1,92 @@
+"""Addresses of a portal: one article has many, and only one is kept.
+
+WordPress answers the same article under `?replytocom=`, `/amp/`, `/comment-page-2/`, with any tracking parameter, and
+under `?p=ID`.
+"""
+
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url, safe_url_string
+
+TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|ref_src|replytocom|amp|noamp|share|nb|cpage|unapproved|moderation-hash|__cf_chl_\w+",
+    re.IGNORECASE,
+)
+SAME_ARTICLE = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
+
+# First path segments, file names and query variables of WordPress' own addresses that are no article
+# (WP::$public_query_vars, rewrite rules).
+NO_ARTICLE_PATH = re.compile(
+    r"(?:^|/)(?:wp-(?:admin|content|includes|json|login|signup|cron)[^/]*|feed|rss2?|atom|rdf|comments|trackback|embed|xmlrpc\.php"
+    r"|author|tag|category|kategori|topik|topic|search|page/\d+|attachment)(?:/|$)|^/\d{4}(?:/\d{1,2}){0,2}/?$|\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|zip|xml|txt|css|js|ico)$",
+    re.IGNORECASE,
+)
+NO_ARTICLE_QUERY = frozenset(
+    {
+        "s",
+        "cat",
+        "tag",
+        "author",
+        "author_name",
+        "category_name",
+        "m",
+        "year",
+        "monthnum",
+        "day",
+        "paged",
+        "feed",
+        "rest_route",
+        "attachment_id",
+        "page_id",
+    }
+    | {"preview", "share", "action", "format", "query-0-page"}
+)
+
+
+def clean_url(url: str) -> str:
+    """The address without fragment, tracking parameters and the endings of AMP and comment pages; the rest as it
+    was."""
+    parts = urlsplit(safe_url_string(url.strip()))
+    query = parts.query
+    if query:
+        pairs = parse_qsl(query, keep_blank_values=True)
+        kept = [(k, v) for k, v in pairs if not TRACKING.fullmatch(k)]
+        if len(kept) != len(pairs):
+            query = urlencode(kept)
+    path = SAME_ARTICLE.sub("/", parts.path) if parts.path else "/"
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
+
+
+def same_site(url: str, base: str) -> bool:
+    """Whether two addresses are one portal's: the same host but for `www.`, whatever the scheme."""
+    return site(url) == site(base)
+
+
+def site(url: str) -> str:
+    """Host and port of an address, lower case, without `www.` and the scheme's own port."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    return host if port in (None, 80, 443) else f"{host}:{port}"
+
+
+def may_be_article(url: str) -> bool:
+    """Whether WordPress could answer an article here, by the address alone: no archive, feed, search, upload or part of
+    the system."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or NO_ARTICLE_PATH.search(parts.path):
+        return False
+    names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    if names & NO_ARTICLE_QUERY or any(name.startswith("query-") for name in names):
+        return False
+    return parts.path.strip("/") not in ("", "index.php") or bool(names & {"p", "post_type", "name"})
+
+
+def key(url: str) -> str:
+    """What two spellings of one address share: order of parameters, trailing slash, scheme and `www.` do not count."""
+    parts = urlsplit(canonicalize_url(clean_url(url)))
+    return f"{site(url)}{parts.path.rstrip('/')}?{parts.query}"

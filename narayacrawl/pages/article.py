@@ -1,0 +1,314 @@
+"""An article's page: every field as published, each from several independent places.
+
+The order of the places is the order of trust. What a reader sees comes first where themes agree on its markup (title,
+names, tags); what machines are told comes first where a reader sees less (the moment of publishing). No field rests on
+one theme or one plugin.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import tzinfo
+from functools import cached_property
+from urllib.parse import parse_qs, urlsplit
+
+from parsel import Selector
+
+from narayacrawl.addresses import clean_url, same_site
+from narayacrawl.dates import timezone_of
+from narayacrawl.items import Block, Image, PublishedArticle
+from narayacrawl.pages.body import Body, find_container, fold, lead_image, read_body
+from narayacrawl.pages.bylines import byline_names, metadata_names
+from narayacrawl.pages.images import same_picture
+from narayacrawl.pages.metadata import Metadata, texts
+from narayacrawl.pages.moments import Moments
+from narayacrawl.pages.outline import Outline
+from narayacrawl.pages.paging import article_page_number, first_page_url
+from narayacrawl.pages.sections import Sections
+
+# Names of a page that is no article, as WordPress' body_class() writes them (6.1, wp-includes/post-template.php).
+NO_ARTICLE = {
+    "home": "listing",
+    "blog": "listing",
+    "archive": "listing",
+    "search": "listing",
+    "error404": "error page",
+    "attachment": "attachment",
+    "page": "static page",
+}
+# A link such as /slug/2025/ is no page number.
+MOST_PAGES = 100
+SITE_NAME = re.compile(r"^(?P<head>.+?)\s+(?:[|–—»·•:]|-{1,2})\s+(?P<tail>[^|–—»·•]+?)$")
+
+
+class ArticlePage:
+    """One page, read as an article.
+
+    `selector` holds the whole page, `url` is where it was answered, `fetched_at` when (ISO 8601, UTC; relative dates
+    need it), `timezone` the portal's own (None: by the page's language). A portal whose theme hides a field names it in
+    a subclass: the `*_css` selectors come first.
+    """
+
+    title_css: str | None = None
+    date_css: str | None = None
+    authors_css: str | None = None
+    section_css: str | None = None
+    tags_css: str | None = None
+    body_css: str | None = None
+
+    def __init__(
+        self, selector: Selector, url: str, *, fetched_at: str | None = None, timezone: tzinfo | None = None
+    ) -> None:
+        self.selector = selector
+        self.response_url = url
+        self.fetched_at = fetched_at
+        self.metadata = Metadata(selector.root, url)
+        self.timezone = timezone or timezone_of(self.language)
+        self.outline = Outline(selector.root, url)
+        if self.body_css:
+            named = {element.root for element in selector.css(self.body_css)}
+            for container in self.outline.containers:
+                container.body = container.element in named
+
+    # Identity
+
+    @cached_property
+    def body_names(self) -> frozenset[str]:
+        return frozenset((self.selector.xpath("string(//body/@class)").get() or "").split())
+
+    @cached_property
+    def url(self) -> str:
+        """The canonical address when it is this portal's, else where the page was answered."""
+        stated = [
+            self.metadata.link("canonical"),
+            self.metadata.first("og:url"),
+            *texts(self.metadata.article.get("url")),
+        ]
+        for url in stated:
+            if url and same_site(url, self.response_url) and urlsplit(url).path.strip("/") + urlsplit(url).query:
+                return clean_url(url)
+        return clean_url(self.response_url)
+
+    @cached_property
+    def id(self) -> int | None:
+        """The post id: body class, shortlink, the link to its REST record, the comment form, the article's own id."""
+        for name in self.body_names:
+            if name.startswith("postid-") and name[7:].isdigit():
+                return int(name[7:])
+        for rel in ("shortlink", "canonical"):
+            ids = parse_qs(urlsplit(self.metadata.link(rel) or "").query).get("p")
+            if ids and ids[0].isdigit():
+                return int(ids[0])
+        rest = re.search(r"/wp/v2/[\w-]+/(\d+)$", self.metadata.link("alternate application/json") or "")
+        if rest:
+            return int(rest[1])
+        stated = self.selector.xpath("//input[@name='comment_post_ID']/@value | //article/@id").getall()
+        numbers = [int(m[1]) for s in stated if (m := re.match(r"(?:post-)?(\d+)$", s))]
+        return numbers[0] if len(set(numbers)) == 1 else None
+
+    @cached_property
+    def rejection(self) -> str | None:
+        """Why this page is no public article; None where it is one."""
+        names = self.body_names
+        single = bool({"single", "single-post"} & names) or any(n.startswith("postid-") for n in names)
+        if not single:
+            for name, reason in NO_ARTICLE.items():
+                if name in names:
+                    return reason
+        if {"single-attachment", "attachment"} & names:
+            return "attachment"
+        if self.outline.protected and len(self.body.blocks) <= 2:  # a theme may say a sentence beside the form
+            return "protected"
+        if not self.title:
+            return "no title"
+        if single or self.metadata.article or self.metadata.first("article:published_time"):
+            return None
+        if self.metadata.first("og:type") == "article" or (self.body.blocks and self.moments.published):
+            return None
+        return "no article"
+
+    # Fields
+
+    @cached_property
+    def site_name(self) -> str | None:
+        return self.metadata.site_name or self._site_link()
+
+    def _site_link(self) -> str | None:
+        """The text of the link home, as WordPress core themes print it."""
+        return (
+            self.selector.xpath(
+                "normalize-space((//*[contains(@class, 'site-title') or contains(@class, 'site-name')])[1])"
+            ).get()
+            or None
+        )
+
+    @cached_property
+    def language(self) -> str | None:
+        locale = self.metadata.first("og:locale")
+        return (
+            self.metadata.language
+            or (locale.replace("_", "-") if locale else None)
+            or next(iter(texts(self.metadata.article.get("inLanguage"))), None)
+        )
+
+    @cached_property
+    def stated_titles(self) -> list[str]:
+        """The headline as the page's metadata gives it, without the site's name."""
+        meta = self.metadata
+        stated = [
+            *texts(meta.article.get("headline")),
+            meta.first("og:title"),
+            meta.first("twitter:title"),
+            meta.document_title,
+        ]
+        return [self._without_site(title) for title in stated if title]
+
+    def _without_site(self, title: str) -> str:
+        match = SITE_NAME.match(title)
+        if match and self.metadata.site_name and fold(match["tail"]) == fold(self.metadata.site_name):
+            return match["head"]
+        return title
+
+    @cached_property
+    def _title(self) -> tuple[str | None, int]:
+        """The title, and the index of the first piece after it."""
+        if self.title_css and (own := self.selector.css(self.title_css).xpath("normalize-space()").get()):
+            return own, 0
+        headings = [
+            (i, p)
+            for i, p in enumerate(self.outline.pieces)
+            if p.kind in ("h1", "h2", "h3")
+            and p.rule not in ("related", "comments", "sidebar", "ad", "author", "popup", "footer")
+        ]
+        stated = [fold(title) for title in self.stated_titles]
+        tops = [(i, p) for i, p in headings if p.kind == "h1"]
+        for candidates in (tops, headings):
+            for i, piece in candidates:
+                folded = fold(piece.text)
+                if folded and any(folded == s or (len(folded) > 15 and s.startswith(folded)) for s in stated):
+                    return piece.text, i + 1
+        others = [(i, p) for i, p in tops if fold(p.text) != fold(self.site_name or "")]
+        if others:
+            return others[-1][1].text, others[-1][0] + 1
+        return (self.stated_titles[0], 0) if self.stated_titles else (None, 0)
+
+    @property
+    def title(self) -> str | None:
+        return self._title[0]
+
+    @property
+    def title_position(self) -> int:
+        return self._title[1]
+
+    @cached_property
+    def description(self) -> str | None:
+        return self.metadata.first("description", "og:description") or next(
+            iter(texts(self.metadata.article.get("description"))), None
+        )
+
+    @cached_property
+    def body(self) -> Body:
+        return read_body(self.outline, self.title, self.site_name)
+
+    @cached_property
+    def moments(self) -> Moments:
+        """When the article was published and edited."""
+        container = find_container(self.outline)
+        own = self.selector.css(self.date_css).xpath("string((@datetime, .)[1])").getall() if self.date_css else []
+        return Moments(self.metadata, self.outline, self.title_position, container, self.timezone, self.fetched_at, own)
+
+    @cached_property
+    def byline(self) -> list[str]:
+        """The names in the byline, else in the metadata."""
+        own = self.selector.css(self.authors_css).xpath("normalize-space()").getall() if self.authors_css else []
+        return [n for n in own if n] or byline_names(self.outline, self.title_position) or metadata_names(self.metadata)
+
+    def _named(self, names: list[str]) -> list[str]:
+        """The names once each, without the bare name of the site."""
+        site = {fold(self.site_name or ""), fold(urlsplit(self.url).hostname or ""), ""}
+        return list(dict.fromkeys(name for name in names if fold(name) not in site))
+
+    @cached_property
+    def sections(self) -> Sections:
+        return Sections(self.metadata, self.outline, self.url)
+
+    @cached_property
+    def section(self) -> str | None:
+        own = self.selector.css(self.section_css).xpath("normalize-space()").get() if self.section_css else None
+        return own or self.sections.primary
+
+    @cached_property
+    def tags(self) -> list[str]:
+        own = self.selector.css(self.tags_css).xpath("normalize-space()").getall() if self.tags_css else []
+        return [t for t in own if t] or self.sections.tags
+
+    @cached_property
+    def images(self) -> list[Image]:
+        """The lead image, then the body's."""
+        stated = [url for url in (self.metadata.first("og:image"), self.metadata.first("twitter:image")) if url]
+        lead = lead_image(self.outline, self.body, self.title_position, stated)
+        if lead is None and not self.body.images and stated:
+            lead = Image(clean_url(stated[0]))
+        if lead is None:
+            return self.body.images
+        return [lead, *(image for image in self.body.images if same_picture(image.url) != same_picture(lead.url))]
+
+    # Split articles
+
+    @cached_property
+    def page_count(self) -> int:
+        """How many pages the article has, by the links on this one; 1 where it shows none."""
+        links = {link for link in self.selector.xpath("//a/@href").getall() if re.search(r"\d", link)}
+        numbers = [article_page_number(self.outline.join(href) or "", self.first_url) for href in links]
+        return max([self.number, *(n for n in numbers if n is not None and n < MOST_PAGES)])
+
+    @cached_property
+    def number(self) -> int:
+        """Which page of a split article this is, from 1: body class `single-paged-2`, else the page links' current
+        one."""
+        for name in self.body_names:
+            if match := re.fullmatch(r"(?:single|page)-paged-(\d+)", name):
+                return int(match[1])
+        current = "//*[contains(@class, 'post-page-numbers') and contains(@class, 'current')]"
+        match = re.search(r"\d+$", self.selector.xpath(f"normalize-space({current})").get() or "")
+        return int(match[0]) if match else 1
+
+    @property
+    def first_url(self) -> str:
+        """The address of the article's first page."""
+        return self.url if self.number == 1 else first_page_url(self.url, self.number)
+
+    @property
+    def may_hide_pages(self) -> bool:
+        """Whether the theme may show no link to a second page: in block themes it is a block that may be missing."""
+        return bool(self.selector.css(".wp-site-blocks"))
+
+    def published(self, following: Sequence["ArticlePage"] = (), *, portal: str | None = None) -> PublishedArticle:
+        """All that the page says, as found; `following` are the other pages of a split article, in order: their bodies
+        are joined to this one's."""
+        bodies = [self.body, *(page.body for page in following)]
+        credited = [name for body in bodies for name in body.authors]
+        images = list(self.images)
+        known = {same_picture(image.url) for image in images}
+        for page in following:
+            images += [image for image in page.body.images if same_picture(image.url) not in known]
+        blocks = [Block(b.kind, b.text, b.html, number) for number, body in enumerate(bodies, 1) for b in body.blocks]
+        return PublishedArticle(
+            url=self.url,
+            fetched_at=self.fetched_at,
+            id=self.id,
+            title=self.title,
+            description=self.description,
+            date=self.moments.published,
+            date_source=self.moments.source,
+            modified=self.moments.modified,
+            authors=self._named([*self.byline, *credited]),
+            editors=[name for body in bodies for name in body.editors],
+            section=self.section,
+            tags=self.tags,
+            blocks=blocks,
+            images=images,
+            related=[link for body in bodies for link in body.related],
+            language=self.language,
+            portal=portal,
+            site_name=self.site_name,
+        )

@@ -1,0 +1,81 @@
+"""Who wrote an article: the names in its byline, else those in its metadata."""
+
+import re
+
+from lxml.etree import iterwalk
+
+from narayacrawl.credits import clean_name
+from narayacrawl.pages.metadata import Metadata
+from narayacrawl.pages.outline import Mark, Outline
+
+ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer", "navigation", "newsletter"})
+BYLINE_WORD = re.compile(r".*(?:author|byline|penulis|reporter|jurnalis|wartawan).*|fn|posted-by|vcard", re.IGNORECASE)
+# Parts of an author's box that hold no name.
+NO_NAME = re.compile(
+    r".*(?:desc|bio|avatar|image|img|photo|social|link|icon|posts?-(?:link|count)|follow|email|role|job|label|pre(?:fix)?).*|.*author-?url.*",
+    re.IGNORECASE,
+)
+DATE_WORD = re.compile(r".*date.*|.*time.*|posted-on|.*publish.*|.*tanggal.*", re.IGNORECASE)
+BOX = re.compile(r"\b(?:view all|lihat semua|all posts|more by|semua tulisan)\b", re.IGNORECASE)
+
+
+def is_byline(mark: Mark) -> bool:
+    element = mark.element
+    if element.tag in ("article", "meta", "link") or "hentry" in mark.names:
+        return False
+    words = mark.names.split()
+    if any(NO_NAME.fullmatch(word) for word in words) and not any(word in ("fn", "author-name") for word in words):
+        return False
+    return (
+        "author" in (element.get("rel") or "").split()
+        or element.get("itemprop") == "author"
+        or any(map(BYLINE_WORD.fullmatch, words))
+    )
+
+
+def name_text(mark: Mark) -> str:
+    """The text of a byline without the dates that stand in it."""
+    parts = [mark.element.text or ""]
+    walk = iterwalk(mark.element, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            parts.append(element.tail or "" if element is not mark.element else "")
+        elif element is not mark.element:
+            if element.tag == "time" or any(map(DATE_WORD.fullmatch, (element.get("class") or "").split())):
+                walk.skip_subtree()
+            else:
+                parts.append(element.text or "")
+    return " ".join("".join(parts).split())
+
+
+def byline_names(outline: Outline, title_position: int) -> list[str]:
+    """The names of the byline nearest to the title, in order; [] where the page shows none."""
+    marks = [m for m in outline.marks if m.region not in ELSEWHERE and is_byline(m)]
+    inner = [
+        m for m in marks if not any(n is not m and m.element in n.element.iterancestors() and n.text for n in marks)
+    ]
+    groups: dict[int, list[str]] = {}
+    for mark in inner:
+        text = name_text(mark)
+        name = None if not text or len(text) > 80 or BOX.search(text) else clean_name(text)
+        if name:
+            groups.setdefault(mark.position, []).append(name)
+    if not groups:
+        return []
+    # A byline may be cut in several pieces (`Oleh`, the name, the date): those next to each other are one.
+    nearest = min(groups, key=lambda position: abs(position - title_position))
+    return list(
+        dict.fromkeys(name for position, names in groups.items() if abs(position - nearest) <= 2 for name in names)
+    )
+
+
+def metadata_names(metadata: Metadata) -> list[str]:
+    """The authors that JSON-LD names, else the meta tags: `author`, `article:author` where it is no address, Twitter's
+    `Ditulis oleh`."""
+    stated = metadata.names(metadata.article.get("author"))
+    stated = stated or [
+        n for n in metadata.meta.get("author", []) + metadata.meta.get("article:author", []) if "://" not in n
+    ]
+    if not stated and re.search(r"ditulis|written|oleh", metadata.first("twitter:label1") or "", re.IGNORECASE):
+        stated = metadata.meta.get("twitter:data1", [])
+    return list(dict.fromkeys(name for text in stated if (name := clean_name(text))))

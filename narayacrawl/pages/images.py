@@ -1,0 +1,106 @@
+"""The pictures of an article: their addresses, captions and credits."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml.etree import _Element as Element
+
+from narayacrawl.credits import split_credit
+from narayacrawl.items import Image
+
+if TYPE_CHECKING:
+    from narayacrawl.pages.outline import Piece
+
+# Lazy loading leaves a placeholder in `src` and the picture in one of these (WP Rocket, a3 Lazy Load, Jetpack, JNews,
+# tagDiv).
+LAZY = ("data-src", "data-lazy-src", "data-original", "data-full-url", "data-img-url", "data-large_image")
+LAZY_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
+FURNITURE = re.compile(
+    r"gravatar\.com|/avatars?/|[/_-](?:logo|icon|sprite|placeholder|blank|spacer|pixel|emoji)[\w-]*\.\w+$|/emoji/|/plugins/|/themes/",
+    re.IGNORECASE,
+)
+FURNITURE_NAMES = re.compile(r"(?:^|[\s_-])(?:avatar|wp-smiley|emoji|logo|icon)", re.IGNORECASE)
+LEAD_NAMES = re.compile(r"wp-post-image|post-thumbnail|featured|entry-thumb|hero|lead-?image", re.IGNORECASE)
+DESCRIPTOR = re.compile(r"^(\d+(?:\.\d+)?)[wx]$")
+
+
+def largest(srcset: str) -> str | None:
+    """The address of the widest candidate of a `srcset` (HTML Living Standard, 4.8.4.2.1); None where none is
+    usable."""
+    best, width = None, -1.0
+    for candidate in re.split(r",\s+|,(?=https?:)", srcset.strip()):
+        words = candidate.split()
+        if not words or words[0].startswith("data:"):
+            continue
+        match = DESCRIPTOR.match(words[1]) if len(words) > 1 else None
+        size = float(match[1]) if match else 0.0
+        if size > width:
+            best, width = words[0].rstrip(","), size
+    return best
+
+
+def image_url(element: Element, base: str) -> str | None:
+    """Absolute address of the largest version of an `img`; None for icons, avatars, emoji and tracking pixels."""
+    get = element.get
+    sizes = (get("width") or "", get("height") or "")
+    if any(size.isdigit() and int(size) < 50 for size in sizes) or FURNITURE_NAMES.search(get("class") or ""):
+        return None
+    url = next((largest(value) for name in LAZY_SETS if (value := get(name))), None)
+    url = url or next((value for name in LAZY if (value := get(name))), None) or get("src")
+    url = (url or "").strip()
+    if not url or url.startswith("data:") or FURNITURE.search(url):
+        return None
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return None
+
+
+def same_picture(url: str) -> str:
+    """What two sizes of one upload share: the path without WordPress' `-300x169`, `-scaled` and `-e1700000000000`."""
+    path = unquote(urlsplit(url).path)
+    return re.sub(r"(?:-\d{2,4}x\d{2,4}|-scaled|-e\d{10,13})+(?=\.\w+$)", "", path)
+
+
+def is_lead(element: Element) -> bool:
+    """Whether an `img` is marked as the article's own: WordPress' `wp-post-image`, or a featured image's wrapper."""
+    names = [element.get("class") or ""]
+    for ancestor in element.iterancestors():
+        if len(names) > 3:
+            break
+        names.append(ancestor.get("class") or "")
+    return LEAD_NAMES.search(" ".join(names)) is not None
+
+
+def of_gallery(caption: Element) -> bool:
+    """Whether a caption speaks of several pictures: it stands in a figure that holds more than one."""
+    figure = next((e for e in (caption, *caption.iterancestors()) if e.tag == "figure"), None)
+    return figure is not None and len({image.get("src") for image in figure.iter("img")}) > 1
+
+
+def captioned(pieces: Iterable["Piece"]) -> list[Image]:
+    """The images among the pieces, each with the caption that follows it; the same picture once."""
+    images: list[Image] = []
+    known: dict[str, Image] = {}
+    waiting: Image | None = None
+    for piece in pieces:
+        if piece.kind == "image":
+            key = same_picture(piece.links[0][0])
+            waiting = known.get(key)
+            if waiting is None:
+                waiting = known[key] = Image(piece.links[0][0])
+                images.append(waiting)
+        elif piece.kind == "caption":
+            if (
+                waiting is not None
+                and waiting.caption is None
+                and waiting.credit is None
+                and not of_gallery(piece.element)
+            ):
+                waiting.caption, waiting.credit = split_credit(piece.text)
+            waiting = None
+        elif piece.text:
+            waiting = None
+    return images

@@ -1,0 +1,164 @@
+"""What a page's head says of it: JSON-LD, OpenGraph and other meta tags, link relations. Read once, in one pass over
+the head's own elements.
+
+Formats: https://json-ld.org and https://schema.org/Article as Yoast, Rank Math and AIOSEO write them (one `@graph`),
+https://ogp.me.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml.etree import _Element as Element
+
+ARTICLE_TYPES = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting", "TechArticle"})
+
+# Plugins leave a comma before a closing bracket, and wrap the whole in a comment or CDATA section.
+TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+WRAPPER = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
+)
+
+
+def read_json(text: str) -> Any:
+    """Parsed JSON; None where even a lenient reading fails (raw control characters and trailing commas are let
+    pass)."""
+    text = WRAPPER.sub("", text).strip()
+    for attempt in (text, TRAILING_COMMA.sub("", text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Every object of a JSON-LD document that stands on its own: the top level, lists and `@graph`."""
+    if depth > 4:
+        return
+    if isinstance(value, list):
+        for entry in value:
+            yield from nodes(entry, depth + 1)
+    elif isinstance(value, dict):
+        if "@type" in value:
+            yield value
+        yield from nodes(value.get("@graph"), depth + 1)
+
+
+def types(node: dict[str, Any]) -> list[str]:
+    kind = node.get("@type")
+    return [str(k).rpartition("/")[2] for k in (kind if isinstance(kind, list) else [kind])]
+
+
+def is_article(node: dict[str, Any]) -> bool:
+    return any(kind in ARTICLE_TYPES or kind.endswith("NewsArticle") for kind in types(node))
+
+
+def texts(value: Any) -> list[str]:
+    """The strings of a value that may be one string or several, stripped, without empty ones."""
+    return [v.strip() for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v.strip()]
+
+
+class Metadata:
+    """The head of one page.
+
+    `meta` maps a lower-cased `property`, `name` or `itemprop` to its contents in order; `links` a `rel` to absolute
+    addresses; `graph` holds every JSON-LD object; `article` the one that describes this page's article, {} where there
+    is none.
+    """
+
+    def __init__(self, root: Element, url: str) -> None:
+        self.url = url
+        self.language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or None
+        self.meta: dict[str, list[str]] = {}
+        self.links: dict[str, list[str]] = {}
+        self.graph: list[dict[str, Any]] = []
+        self.document_title: str | None = None
+        for element in root.iter("meta", "link", "title", "script"):
+            self._read(element)
+        self._by_id = {node["@id"]: node for node in self.graph if isinstance(node.get("@id"), str)}
+        self.article = self._article()
+
+    def _read(self, element: Element) -> None:
+        match element.tag:
+            case "meta":
+                content = (element.get("content") or "").strip()
+                for attribute in ("property", "name", "itemprop"):
+                    name = element.get(attribute)
+                    if name and content:
+                        self.meta.setdefault(name.lower(), []).append(content)
+            case "link":
+                href = (element.get("href") or "").strip()
+                for rel in (element.get("rel") or "").lower().split() if href else ():
+                    # Feeds, REST addresses and AMP pages are told apart by their type.
+                    kind = element.get("type")
+                    self.links.setdefault(f"{rel} {kind}" if kind and rel == "alternate" else rel, []).append(
+                        self._join(href)
+                    )
+            case "title":
+                if self.document_title is None and element.text:
+                    self.document_title = " ".join(element.text.split())
+            case "script" if (element.get("type") or "").strip().lower() == "application/ld+json" and element.text:
+                self.graph.extend(nodes(read_json(element.text)))
+
+    def _join(self, href: str) -> str:
+        try:
+            return urljoin(self.url, href)
+        except ValueError:
+            return href
+
+    def _article(self) -> dict[str, Any]:
+        articles = [node for node in self.graph if is_article(node)]
+        own = {address.rstrip("/") for address in (self.url, *self.links.get("canonical", ()))}
+        for node in articles:
+            page = node.get("mainEntityOfPage")
+            addresses = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
+            if any(isinstance(a, str) and a.partition("#")[0].rstrip("/") in own for a in addresses):
+                return node
+        return articles[0] if articles else {}
+
+    def first(self, *names: str) -> str | None:
+        """Content of the first of these meta tags that is there."""
+        return next((self.meta[name][0] for name in names if name in self.meta), None)
+
+    def link(self, rel: str) -> str | None:
+        """First address with this relation."""
+        found = self.links.get(rel)
+        return found[0] if found else None
+
+    def resolve(self, value: Any) -> Any:
+        """A JSON-LD reference `{"@id": …}` followed to the object it names, merged over it."""
+        if isinstance(value, dict) and isinstance(value.get("@id"), str):
+            return {**self._by_id.get(value["@id"], {}), **value}
+        return value
+
+    def names(self, value: Any) -> list[str]:
+        """Names of persons or organisations: strings, objects, references, or a list of these."""
+        found = []
+        for entry in value if isinstance(value, list) else [value]:
+            named = self.resolve(entry)
+            found += texts(named.get("name") if isinstance(named, dict) else named)
+        return found
+
+    @property
+    def site_name(self) -> str | None:
+        """The portal's name: OpenGraph, or the JSON-LD WebSite or publisher."""
+        if name := self.first("og:site_name", "application-name"):
+            return name
+        for node in self.graph:
+            if "WebSite" in types(node) and (names := texts(node.get("name"))):
+                return names[0]
+        publisher = self.names(self.article.get("publisher"))
+        return publisher[0] if publisher else None
+
+    @property
+    def breadcrumb(self) -> list[str]:
+        """Names of the JSON-LD breadcrumb, from the front page to this page; [] where there is none."""
+        for node in self.graph:
+            if "BreadcrumbList" in types(node) and isinstance(node.get("itemListElement"), list):
+                steps = [step for step in node["itemListElement"] if isinstance(step, dict)]
+                names = [texts(s.get("name")) or self.names(s.get("item")) for s in steps]
+                return [name[0] for name in names if name]
+        return []

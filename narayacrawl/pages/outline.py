@@ -1,0 +1,321 @@
+"""One walk over a page: its blocks in reading order, the regions they stand in, and the places where fields are found.
+
+Nothing is thrown away here but what no reader sees (scripts, form fields, drawings). The body is chosen from the
+outline in `body.py`, the fields in `article.py`; so the tree is walked once, whatever is asked of it.
+"""
+
+from dataclasses import dataclass, field
+from html import escape
+from itertools import groupby
+from urllib.parse import urljoin
+
+from lxml.etree import _Element as Element
+from lxml.etree import iterwalk
+
+from narayacrawl.pages.images import image_url
+from narayacrawl.pages.inline import Inline, plain
+from narayacrawl.pages.regions import role
+
+UNSEEN = frozenset(
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "button",
+        "select",
+        "option",
+        "textarea",
+        "input",
+        "canvas",
+    }
+    | {"audio", "video", "object", "embed", "map", "head", "math", "link", "meta"}
+)
+CONTAINERS = frozenset(
+    {"article", "body", "center", "div", "main", "section", "td", "th", "form", "fieldset", "details", "header"}
+)
+HEADINGS = {"h1": "h1", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+BLOCKS = (
+    CONTAINERS
+    | HEADINGS.keys()
+    | {
+        "address",
+        "aside",
+        "blockquote",
+        "caption",
+        "dd",
+        "dialog",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "hgroup",
+        "hr",
+        "legend",
+    }
+    | {"li", "nav", "ol", "p", "pre", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"}
+)
+# A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
+NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
+
+
+@dataclass(slots=True)
+class Piece:
+    """One block of the page. `kind` is a `BlockKind`, or `h1`, `caption`, `image`.
+
+    `rule` names what keeps it out of the body: the region it stands in, later a rule of `body.py`; None while it may
+    stay. `linked` counts the characters of `text` inside links; `links` are their (address, text); of an image, its
+    address.
+    """
+
+    kind: str
+    text: str
+    html: str
+    rule: str | None
+    element: Element
+    linked: int = 0
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Container:
+    """An element that may hold the body: the pieces from `start` to `end` (exclusive) are inside it."""
+
+    element: Element
+    start: int
+    body: bool
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Region:
+    """An element that a rule of `regions.py` names; its pieces are those from `start` to `end`."""
+
+    element: Element
+    rule: str
+    start: int
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Mark:
+    """An element that may hold a field, with its names and the region it stands in; `position` counts the pieces before
+    it."""
+
+    element: Element
+    names: str
+    region: str | None
+    position: int
+
+    @property
+    def text(self) -> str:
+        """What a reader sees of it, on one line."""
+        return text_of(self.element)
+
+
+def text_of(element: Element) -> str:
+    """All text inside an element, on one line."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+class Outline:
+    """The page as a flat list of pieces. `containers`, `regions` and `marks` are in document order.
+
+    A region that holds most of the page's text is named wrongly (`div.has-sidebar`), and the page is read again without
+    it.
+    """
+
+    def __init__(self, root: Element, url: str) -> None:
+        self.url = url
+        body = root.find("body")
+        self._misnamed: set[Element] = set()
+        while True:
+            self.pieces: list[Piece] = []
+            self.containers: list[Container] = []
+            self.regions: list[Region] = []
+            self.marks: list[Mark] = []
+            self.protected = False
+            self._inline = Inline()
+            self._kinds = ["p"]
+            self._rules: list[str | None] = [None]
+            self._open_containers: list[Container] = []
+            self._open_regions: list[Region] = []
+            self._tables: list[tuple[Element, int]] = []
+            self._walk(root if body is None else body)
+            misnamed = self._most_of_the_page()
+            if misnamed is None:
+                return
+            self._misnamed.add(misnamed)
+
+    def _most_of_the_page(self) -> Element | None:
+        lengths = [len(p.text) - p.linked for p in self.pieces]
+        total = sum(lengths)
+        for region in self.regions:
+            if region.rule != "comments" and total > 1000 and sum(lengths[region.start : region.end]) > 0.6 * total:
+                return region.element
+        return None
+
+    def _walk(self, body: Element) -> None:
+        walk = iterwalk(body, events=("start", "end", "comment", "pi"))
+        for event, element in walk:
+            if event == "start":
+                tag = element.tag
+                if tag in UNSEEN:
+                    walk.skip_subtree()
+                    if tag == "iframe":
+                        self.pieces.append(Piece("p", "", escape(element.get("src") or ""), "embed", element))
+                elif tag in BLOCKS:
+                    self._start_block(tag, element)
+                else:
+                    self._start_inline(tag, element)
+                continue
+            if event == "end" and element.tag not in UNSEEN:
+                if element.tag in BLOCKS:
+                    self._end_block(element)
+                else:
+                    self._end_inline(element)
+            if element is not body:
+                self._inline.text(element.tail)
+
+    def join(self, href: str | None) -> str | None:
+        """The absolute address of a link; None for an anchor of this page, a script, a mail address."""
+        href = (href or "").strip()
+        if not href or href.startswith("#") or href.lower().startswith(("javascript:", "data:", "mailto:", "tel:")):
+            return None
+        try:
+            return urljoin(self.url, href)
+        except ValueError:
+            return None
+
+    # Inline elements
+
+    def _start_inline(self, tag: str, element: Element) -> None:
+        names = element.get("class") or ""
+        own = role(tag, names) if names else None
+        rule = self._rules[-1]
+        if rule is None and own is not None and own.region == "hidden":
+            self._flush(element)
+            rule = "hidden"
+        self._rules.append(rule)
+        if tag == "br":
+            self._inline.line_break()
+        elif tag == "img":
+            if url := image_url(element, self.url):
+                self.pieces.append(Piece("image", "", "", rule, element, links=[(url, "")]))
+        else:
+            self._inline.start(tag, self.join(element.get("href")) if tag == "a" else None)
+        if tag == "time" or element.get("rel") or element.get("itemprop") or (own is not None and own.mark):
+            self.marks.append(Mark(element, names, rule, len(self.pieces)))
+        self._inline.text(element.text)
+
+    def _end_inline(self, element: Element) -> None:
+        if self._rules[-1] == "hidden" and self._rules[-2] is None:
+            self._flush(element)
+        self._rules.pop()
+        self._inline.end(element.tag)
+
+    # Blocks
+
+    def _start_block(self, tag: str, element: Element) -> None:
+        self._flush(element)
+        attributes = element.attrib
+        names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
+        own = role(tag, names)
+        rule = self._rules[-1]
+        body = own.body or attributes.get("itemprop") == "articleBody"
+        if body and rule not in NEVER_BODY:
+            rule = None
+        elif rule is None and own.region is not None and element not in self._misnamed:
+            rule = own.region
+            if rule == "footer" and any(c.element.tag == "article" for c in self._open_containers):
+                rule = "meta"  # the article's own footer, not the site's
+            self._open_regions.append(Region(element, rule, len(self.pieces)))
+            self.regions.append(self._open_regions[-1])
+        if tag == "form" and "post-password-form" in names:
+            self.protected = True
+        self._rules.append(rule)
+        if own.mark or attributes.get("itemprop"):
+            self.marks.append(Mark(element, names, rule, len(self.pieces)))
+        if tag in CONTAINERS:
+            container = Container(element, len(self.pieces), body)
+            self.containers.append(container)
+            self._open_containers.append(container)
+        elif tag == "table" and not self._tables and is_data(element):
+            self._tables.append((element, len(self.pieces)))
+        self._kinds.append(self._kind(tag, element, own.region))
+        self._inline.text(element.text)
+
+    def _kind(self, tag: str, element: Element, region: str | None) -> str:
+        if tag in HEADINGS:
+            return HEADINGS[tag]
+        if tag == "li":
+            parent = element.getparent()
+            return "ol" if parent is not None and parent.tag == "ol" else "ul"
+        if region == "caption" or tag == "caption":
+            return "caption"
+        return "blockquote" if tag == "blockquote" else self._kinds[-1]
+
+    def _end_block(self, element: Element) -> None:
+        self._flush(element)
+        self._rules.pop()
+        self._kinds.pop()
+        if element.tag in CONTAINERS:
+            self._open_containers.pop().end = len(self.pieces)
+        if self._tables and self._tables[-1][0] is element:
+            self._end_table(*self._tables.pop())
+        if self._open_regions and self._open_regions[-1].element is element:
+            self._open_regions.pop().end = len(self.pieces)
+
+    def _flush(self, element: Element) -> None:
+        """Make pieces of what was read since the last block began or ended."""
+        if not self._inline:
+            return
+        lines, links = self._inline.take()
+        for line in lines:
+            text = plain(line)
+            if text:
+                own = [(href, title) for href, title in links if title in text]
+                linked = min(len(text), sum(len(title) for _, title in own))
+                self.pieces.append(Piece(self._kinds[-1], text, line, self._rules[-1], element, linked, own))
+
+    def _end_table(self, table: Element, start: int) -> None:
+        """Make one piece of a table's cells; images and captions stay as they are."""
+        inside = self.pieces[start:]
+        del self.pieces[start:]
+        cells = [(cell_of(piece.element), piece) for piece in inside if piece.text and piece.kind != "caption"]
+        rows, htmls = [], []
+        for _, row in groupby(cells, key=lambda pair: pair[0].getparent()):
+            texts, html = [], ""
+            for cell, pieces in groupby(row, key=lambda pair: pair[0]):
+                own = [piece for _, piece in pieces]
+                texts.append(" ".join(piece.text for piece in own))
+                html += f"<{cell.tag}>{' '.join(piece.html for piece in own)}</{cell.tag}>"
+            rows.append(" | ".join(texts))
+            htmls.append(f"<tr>{html}</tr>")
+        self.pieces += [piece for piece in inside if not piece.text or piece.kind == "caption"]
+        if rows:
+            links = [link for _, piece in cells for link in piece.links]
+            linked = sum(piece.linked for _, piece in cells)
+            self.pieces.append(Piece("table", "\n".join(rows), "".join(htmls), self._rules[-1], table, linked, links))
+
+
+def cell_of(element: Element) -> Element:
+    """The table cell that an element is or stands in; the element itself where it stands in none."""
+    cells = (e for e in (element, *element.iterancestors()) if e.tag in ("td", "th"))
+    return next(cells, element)
+
+
+def is_data(table: Element) -> bool:
+    """Whether a table holds data, not the page's layout: two columns or more, no table inside, short cells."""
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    cells = sum(map(len, rows))
+    if (
+        cells < 2
+        or max(map(len, rows)) < 2
+        or next(table.iterdescendants("table", "h1", "article", "form"), None) is not None
+    ):
+        return False
+    return len(text_of(table)) <= 400 * cells

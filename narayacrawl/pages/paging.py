@@ -1,0 +1,67 @@
+"""How WordPress counts the pages of a listing and of a split article, in their addresses.
+
+Listings: `/page/3/`, `?paged=3`, a query block's `?query-5-page=3` (rewrite rules, `get_pagenum_link`,
+`core/query-pagination`). Articles: `/slug/3/`, `&page=3` (`_wp_link_page`).
+"""
+
+import re
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from narayacrawl.addresses import clean_url, key
+
+LISTING_PATH = re.compile(r"^(.*?/)page/(\d+)/?$")
+LISTING_PARAMETER = re.compile(r"paged|page|query-\d+-page")
+ARTICLE_PATH = re.compile(r"(.*)/(\d{1,2})/?$")
+
+
+def listing_page(url: str) -> tuple[str, str, int]:
+    """(series, parameter, number) of a listing page's address: which listing, how it counts its pages (`/page/`,
+    `paged`, "" on the first), and which one this is, from 1.
+    """
+    parts = urlsplit(clean_url(url))
+    path = parts.path.removesuffix("index.php") or "/"
+    if match := LISTING_PATH.match(path):
+        return urlunsplit(parts._replace(path=match[1])), "/page/", int(match[2])
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    for name, value in pairs:
+        if LISTING_PARAMETER.fullmatch(name) and value.isdigit():
+            rest = urlencode([pair for pair in pairs if pair[0] != name])
+            return urlunsplit(parts._replace(path=path, query=rest)), name, int(value)
+    return urlunsplit(parts._replace(path=path)), "", 1
+
+
+def next_listing_url(url: str) -> str:
+    """The address of the page after this one, where nothing links to it."""
+    series, parameter, number = listing_page(url)
+    parts = urlsplit(series)
+    if parameter == "/page/" or (not parameter and not parts.query):
+        return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/page/{number + 1}/"))
+    return urlunsplit(parts._replace(query=f"{parts.query}&{parameter or 'paged'}={number + 1}".lstrip("&")))
+
+
+def article_page_number(url: str, article: str) -> int | None:
+    """The number of the page that `url` is of the article at `article`; None where it is none of it."""
+    parts = urlsplit(url)
+    values = parse_qs(parts.query).get("page", [])
+    if values and values[0].isdigit():
+        return int(values[0]) if key(_without_page(url)) == key(article) else None
+    match = ARTICLE_PATH.match(parts.path)
+    return int(match[2]) if match and key(parts._replace(path=match[1]).geturl()) == key(article) else None
+
+
+def article_page_url(article: str, number: int) -> str:
+    """The address of page `number` of the article at `article`."""
+    if urlsplit(article).query:
+        return f"{article}&page={number}"
+    return f"{article.rstrip('/')}/{number}/"
+
+
+def first_page_url(url: str, number: int) -> str:
+    """The address of the first page of the article whose page `number` is at `url`."""
+    parts = urlsplit(_without_page(url))
+    return parts._replace(path=re.sub(rf"/{number}/?$", "/", parts.path)).geturl()
+
+
+def _without_page(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(query=re.sub(r"(?:^|&)page=\d+", "", parts.query).lstrip("&")).geturl()

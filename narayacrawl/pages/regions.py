@@ -1,0 +1,139 @@
+"""The names that themes and plugins give to the parts of a page: which are never the article's text, which hold it.
+
+A class or id is judged word by word, once: the answers are cached, and a portal uses the same few hundred for years.
+The words are those of WordPress core, of the themes and plugins most in use, and of English and Indonesian; none is
+one portal's own.
+"""
+
+import re
+from fnmatch import translate
+from functools import lru_cache
+from typing import NamedTuple
+
+REGIONS = {
+    "comments": "comment comments comment[-_]* comments[-_]* *[-_]comments commentlist respond disqus* wpdiscuz* wpd-*",
+    "ad": (
+        "ad ads ad[-_]* ads[-_]* *[-_]ad *[-_]ads adby* adsby* advert* *advertis* iklan* *[-_]iklan e3lan* *banner* "
+        "dfp* *adsense* stream-item* a-wrap* promotionspace* sponsor* google-auto-placed code-block "
+        "code-block-[0-9]* ai-viewport* jeg_ad* td-a-rec* quads-* mgid* taboola* outbrain*"
+    ),
+    "related": (
+        "*related* *baca-juga* *bacajuga* *read-also* *readalso* *also-read* yarpp* *recommend* *you-may* "
+        "*you-might* *youmay* *terkait* *lihat-juga* *simak-juga* rp4wp* crp_* *trending* *popular* *populer* "
+        "*latest-posts* *latest-news* more-from* more-stories* more-news* more-posts* up-next*"
+    ),
+    "share": (
+        "share shares sharer sharing share[-_]* sharing[-_]* *[-_]share *[-_]shares *[-_]sharing *[-_]share[-_]* "
+        "*[-_]sharing[-_]* sharedaddy sd-* addtoany* addthis* a2a* social socials social[-_]* *[-_]social "
+        "*[-_]socials *[-_]social[-_]* heateor* ssba* shareaholic* mashsb* essb_* *reaction *reactions"
+    ),
+    "author": (
+        "*author-box* *authorbox* *author_box* *author-bio* *author-info* *author-card* *author-desc* "
+        "*author-about* *author-profile* *author-area* about-author* about-the-author* saboxplugin* "
+        "pp-multiple-authors* molongui*"
+    ),
+    "navigation": (
+        "nav navbar* *navigation* navlinks nav-link nav-links nav-previous nav-next pagination* *[-_]pagination* "
+        "page-link page-links page-nav* breadcrumb* *[-_]breadcrumb* menu menus menu[-_]* menus[-_]* *[-_]menu "
+        "*[-_]menus *[-_]menu[-_]* skip-link* post-nav* lwptoc* ez-toc* toc_container* rank-math-toc* "
+        "wp-block-table-of-contents*"
+    ),
+    "newsletter": "*newsletter* *subscribe* *subscription* mc4wp* *signup* *sign-up*",
+    "tags": (
+        "tag tags tag-links tags-links taglinks *post-tag *post-tags *post_tags entry-tag entry-tags tagcloud* "
+        "wp-block-post-terms cat-links *tag-list *taglist *[-_]tags post-taxonomies"
+    ),
+    "meta": (
+        "entry-meta* entrymeta* post-meta* post_meta* postmeta* entry-footer post-footer byline bylines posted-on "
+        "posted-by post-date* post_date* postdate* meta-info metainfo meta-data metadata jeg_post_meta* "
+        "wp-block-post-date* wp-block-post-author* gmr-metacontent* reading-time* readingtime* *post-views* "
+        "*postviews* td-post-date* td-post-author*"
+    ),
+    "caption": (
+        "wp-caption-text* *caption-text *captiontext caption captions wp-element-caption img-caption* "
+        "image-caption* photo-caption* foto-caption* featured-caption* media-caption* figure-caption* "
+        "thumb*-caption* *[-_]caption"
+    ),
+    "embed": (
+        "twitter-* instagram-* tiktok-* fb-post* fb-video* wp-block-embed* *embed-container* *embedcontainer* "
+        "*[-_]embed embed text-post-media bluesky-* reddit-* *video-container* *videocontainer* *video-wrap* "
+        "*jwplayer*"
+    ),
+    "sidebar": "sidebar* *[-_]sidebar widget widgets widget[-_]*",
+    "popup": "*popup* *modal* *cookie* *consent* *gdpr*",
+    "promo": "*promo* cta *[-_]cta google-news* googlenews* gnews*",
+    "hidden": "screen-reader-text sr-only visually-hidden hidden",
+}
+
+BODY = (
+    "entry-content entrycontent entry_content post-content postcontent post_content td-post-content post-body "
+    "postbody post_body article-content articlecontent article_content article-body articlebody article_body "
+    "article-text single-content singlecontent single_content content-inner content-article content-single "
+    "content-body entry-content-single inner-post-entry the-content thecontent wp-block-post-content post-entry "
+    "postentry story-body storybody story-content tdb-block-inner entry-body entry-inner "
+    "elementor-widget-theme-post-content g1-content-narrow detail-text detail_text detailtext detail-content "
+    "detail-body read-content isi-berita isi-artikel isiberita news-content news-text news-body penci-entry-content"
+)
+
+# Names of what may hold a field: a name, a date, a section, tags.
+MARKS = (
+    "*author* *byline* *penulis* *reporter* *editor* *redak* *jurnalis* *date* *time* *publish* *posted* *vcard* "
+    "*title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cat-*"
+)
+
+# The class of an article's card in a list: WordPress' own, and the words that themes build theirs of.
+CARDS = (
+    "post hentry wp-block-post jeg_post td_module* type-post *post-item* *news-item* *article-item* *entry-item* "
+    "*post-card* *news-card* *article-card* *entry-card* *post-box* *news-box* *article-box* *post-list* "
+    "*news-list* *article-list* *entry-list* *post-loop* *entry-loop* *article-loop* *news-loop*"
+)
+
+
+def pattern(words: str) -> str:
+    """A regular expression for one word out of these, written as in a shell (`*` any characters, `[-_]` one of
+    these)."""
+    return "|".join(translate(word) for word in words.split())
+
+
+def matcher(words: str) -> re.Pattern[str]:
+    return re.compile(pattern(words), re.IGNORECASE)
+
+
+_REGION = re.compile("|".join(f"(?P<{name}>{pattern(words)})" for name, words in REGIONS.items()), re.IGNORECASE)
+_BODY, _MARK, _CARD = matcher(BODY), matcher(MARKS), matcher(CARDS)
+
+# These hold the page or the article; their classes speak of the whole.
+WHOLE = frozenset({"html", "body", "main", "article"})
+TAG_REGIONS = {"nav": "navigation", "aside": "sidebar", "footer": "footer", "form": "form", "figcaption": "caption"}
+
+
+class Role(NamedTuple):
+    """What the names of an element say of it."""
+
+    region: str | None
+    """Name of the rule that keeps its text out of the body; None where it may be the article's."""
+    body: bool
+    """Whether it is named like the container of an article's text."""
+    mark: bool
+    """Whether it may hold a field: a name, a date, a section."""
+    card: bool
+    """Whether it is named like an article's card in a list."""
+
+
+@lru_cache(maxsize=50_000)
+def role(tag: str, names: str) -> Role:
+    """The role of an element by its tag and its class and id, separated by white space."""
+    region: str | None = None
+    body = mark = card = False
+    # A class made of data has no end; a name has.
+    words = [word for word in names.split() if len(word) <= 80]
+    for word in words:
+        body = body or _BODY.match(word) is not None
+        mark = mark or _MARK.match(word) is not None
+        card = card or _CARD.match(word) is not None
+        if region is None and tag not in WHOLE and word != "wp-caption":
+            match = _REGION.match(word)
+            region = match.lastgroup if match else None
+    if tag == "article" or "hentry" in words:
+        mark = False
+    return Role(None if body else region or TAG_REGIONS.get(tag), body, mark, card or tag == "article")

@@ -1,0 +1,110 @@
+"""Which section and tags an article has, from its breadcrumb, its metadata, its term links and its permalink."""
+
+import re
+from functools import cached_property
+from urllib.parse import unquote, urlsplit
+
+from narayacrawl.addresses import key
+from narayacrawl.pages.metadata import Metadata, texts
+from narayacrawl.pages.outline import Outline, text_of
+
+ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer"})
+CATEGORY_WORD = re.compile(
+    r"(?:.*[-_])?cat(?:egor(?:y|ies))?(?:[-_](?:links?|list|name|label|meta|wrap|tag))?|taxonomy-category|.*(?:kanal|rubrik).*",
+    re.IGNORECASE,
+)
+TAG_ADDRESS = re.compile(r"/(?:tag|tags|topik|topic|label)/[^/]|[?&]tag=", re.IGNORECASE)
+HOME_WORDS = frozenset(
+    {"beranda", "home", "depan", "halaman depan", "halaman utama", "homepage", "index", "berita utama"}
+)
+
+
+class Sections:
+    """The section and the tags of one page."""
+
+    def __init__(self, metadata: Metadata, outline: Outline, url: str) -> None:
+        self.metadata, self.outline, self.url = metadata, outline, url
+
+    @cached_property
+    def categories(self) -> list[tuple[str, str]]:
+        """The category links that belong to the article: (name, address)."""
+        found: dict[str, str] = {}
+        for mark in self.outline.marks:
+            if mark.region in (*ELSEWHERE, "navigation"):
+                continue
+            element = mark.element
+            if element.tag == "a":
+                if "category" in (element.get("rel") or "").split() or any(
+                    CATEGORY_WORD.fullmatch(w) for w in mark.names.split()
+                ):
+                    found.setdefault(mark.text, element.get("href") or "")
+            elif element.tag != "article" and any(
+                CATEGORY_WORD.fullmatch(w) for w in mark.names.split() if not w.startswith("category-")
+            ):
+                for link in element.iter("a"):
+                    found.setdefault(text_of(link), link.get("href") or "")
+        return [(name, href) for name, href in found.items() if name]
+
+    @cached_property
+    def breadcrumb(self) -> list[str]:
+        """The steps between the front page and the article that the page shows."""
+        for mark in self.outline.marks:
+            if "breadcrumb" in mark.names.lower() and mark.element.tag not in ("a", "span", "li"):
+                links = [
+                    a for a in mark.element.iter("a") if key(self.outline.join(a.get("href")) or "") != key(self.url)
+                ]
+                steps = [
+                    text_of(a)
+                    for a in links
+                    if urlsplit(self.outline.join(a.get("href")) or "").path.strip("/")
+                    + urlsplit(a.get("href") or "").query
+                ]
+                return [step for step in steps if step and step.lower() not in HOME_WORDS]
+        return []
+
+    @cached_property
+    def primary(self) -> str | None:
+        """The primary category, the child where it is one: breadcrumb, OpenGraph, the permalink's own category, then
+        the first that is shown."""
+        if self.breadcrumb:
+            return self.breadcrumb[-1]
+        steps = self.metadata.breadcrumb
+        if len(steps) > 2:
+            return steps[-2]
+        if stated := self.metadata.first("article:section"):
+            return stated
+        folders = [unquote(s) for s in urlsplit(self.url).path.split("/") if s][:-1]
+        for folder in reversed(folders):
+            for name, href in self.categories:
+                if urlsplit(href).path.rstrip("/").rpartition("/")[2] == folder:
+                    return name
+        stated_sections = texts(self.metadata.article.get("articleSection"))
+        if len(stated_sections) == 1:
+            return stated_sections[0]
+        if self.categories:
+            return self.categories[0][0]
+        return stated_sections[0] if stated_sections else None
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """The tag links that belong to the article, else its metadata's tags."""
+        categories = {href for _, href in self.categories}
+        shown = []
+        for mark in self.outline.marks:
+            element = mark.element
+            rel = (element.get("rel") or "").split()
+            if (
+                element.tag == "a"
+                and mark.region not in ELSEWHERE
+                and "tag" in rel
+                and "category" not in rel
+                and element.get("href") not in categories
+            ):
+                shown.append(mark.text)
+        if not shown:  # themes that leave out rel=tag name their list of tags, and the address tells a tag
+            links = [link for piece in self.outline.pieces if piece.rule == "tags" for link in piece.links]
+            shown = [text for href, text in links if TAG_ADDRESS.search(href)]
+        stated = shown or self.metadata.meta.get("article:tag") or texts(self.metadata.article.get("keywords"))
+        if len(stated) == 1 and not shown:
+            stated = stated[0].split(",")
+        return list(dict.fromkeys(tag.strip().lstrip("#").strip() for tag in stated if tag.strip(" #")))
