@@ -1,0 +1,30 @@
+"""The newsroom of one WordPress portal, as data."""
+
+from urllib.parse import urlsplit
+
+from parsel import Selector
+from w3lib.encoding import html_to_unicode
+
+from narayacrawl.items import Article, Image, RelatedLink
+from narayacrawl.pages.article import ArticlePage
+from narayacrawl.pipelines.body import normalize_body
+from narayacrawl.pipelines.date import normalize_date
+from narayacrawl.pipelines.title import normalize_title
+from narayacrawl.pipelines.validate import record
+
+__all__ = ["Article", "Image", "RelatedLink", "extract"]
+__version__ = "0.1.0"
+
+
+def extract(html: str | bytes, url: str, *, fetched_at: str | None = None) -> Article:
+    """The article of a page that one already has: the same reading as the crawl's, for one page.
+
+    `html` is text, or bytes in the encoding that they declare (UTF-8 where they declare none); `url` is where the page
+    was answered; `fetched_at` when, ISO 8601 with offset: relative dates (`2 jam lalu`) are read against it. Nothing is
+    dropped: `title` is "" and `date` None where the page has none that can be read. Other pages of a split article are
+    not fetched.
+    """
+    text = html if isinstance(html, str) else html_to_unicode(None, html, default_encoding="utf-8")[1]
+    page = ArticlePage(Selector(text=text or "<html></html>", type="html"), url, fetched_at=fetched_at)
+    published = page.published(portal=urlsplit(url).netloc)
+    return record(normalize_body(normalize_date(normalize_title(published))))

@@ -1,0 +1,88 @@
+"""The body's text: dateline and end marker taken off, Unicode and white space cleaned."""
+
+import re
+from html import escape, unescape
+from urllib.parse import urlsplit
+
+from narayacrawl.indonesian import split_dateline, split_ending
+from narayacrawl.items import Block, PublishedArticle
+from narayacrawl.pipelines.text import clean_text
+
+TOKEN = re.compile(r"<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|[^<&]+|[<&]")
+EMPTY = re.compile(r"<(strong|em|a)(?: [^>]*)?>(\s*)</\1>")
+EDGE = re.compile(r"^((?:<[^>]*>)*)\s+|\s+((?:</[^>]*>)*)$")
+
+
+def cut(html: str, start: int, end: int) -> str:
+    """Inline HTML without the characters before `start` and from `end` on, as a reader counts them; elements left empty
+    go."""
+    out, position = [], 0
+    for token in TOKEN.findall(html):
+        if token.startswith("<") and len(token) > 1:
+            out.append(token)
+            continue
+        text = unescape(token)
+        kept = text[max(0, start - position) : max(0, end - position)]
+        position += len(text)
+        out.append(escape(kept, quote=False))
+    return tidy("".join(out))
+
+
+def tidy(html: str) -> str:
+    """Inline HTML without empty elements and white space at its edges."""
+    before = None
+    while before != html:
+        before, html = html, EMPTY.sub(r"\2", html)
+    return EDGE.sub(r"\1\2", html).strip()
+
+
+def text_of(html: str) -> str:
+    """What a reader sees of inline HTML."""
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def clean_block(block: Block) -> Block:
+    """The block with clean text and HTML; a table keeps its lines."""
+    if block.kind == "table":
+        text = "\n".join(filter(None, map(clean_text, block.text.split("\n"))))
+        return Block("table", text, clean_text(block.html), block.page)
+    html = tidy(clean_text(block.html))
+    return Block(block.kind, text_of(html).strip(), html, block.page)
+
+
+def normalize_body(article: PublishedArticle) -> PublishedArticle:
+    """Clean every block; take the dateline off the first paragraph and the end marker off the last. Blocks left empty
+    go."""
+    blocks = [own for block in article.blocks if (own := clean_block(block)).text]
+    first = next((b for b in blocks if b.kind in ("p", "blockquote")), None)
+    if first is not None and blocks.index(first) < 2:
+        host = (urlsplit(article.url).hostname or "").removeprefix("www.")
+        dateline, length = split_dateline(first.text, [name for name in (article.site_name, host) if name])
+        if dateline:
+            article.dateline = dateline
+            first.html = cut(first.html, length, len(first.text))
+            first.text = text_of(first.html)
+    _cut_ending(blocks)
+    article.blocks = [block for block in blocks if block.text]
+    return article
+
+
+def _cut_ending(blocks: list[Block]) -> None:
+    """Take the end marker off the last paragraph: a list or a table may follow it, a marker may stand alone, and one
+    may follow another."""
+    for block in reversed(blocks):
+        if block.kind not in ("p", "blockquote"):
+            continue
+        marker, length = split_ending(block.text)
+        if marker is not None:
+            block.html = cut(block.html, 0, length)
+            block.text = text_of(block.html)
+        if block.text:
+            return
+
+
+class NormalizeBodyPipeline:
+    """Clean the body's text; take off dateline and end marker."""
+
+    def process_item(self, item: PublishedArticle) -> PublishedArticle:
+        return normalize_body(item)

@@ -1,0 +1,58 @@
+"""Dates as ISO 8601 with the portal's local offset."""
+
+import logging
+from datetime import datetime, tzinfo
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from scrapy.crawler import Crawler
+
+from narayacrawl.dates import parse_date, timezone_of
+from narayacrawl.items import PublishedArticle
+
+logger = logging.getLogger(__name__)
+
+
+def local(moment: datetime, timezone: tzinfo | None) -> datetime:
+    """A moment told in UTC, in the portal's zone; one that tells another offset is the portal's own writing and keeps
+    it."""
+    return moment.astimezone(timezone) if timezone is not None and not moment.utcoffset() else moment
+
+
+def normalize_date(article: PublishedArticle, timezone: tzinfo | None = None) -> PublishedArticle:
+    """Rewrite `date` and `modified` as ISO 8601 to the second; None where nobody can read them.
+
+    `timezone` is the portal's own; None takes it from the page's language, and a page in another language keeps UTC.
+    """
+    zone = timezone or timezone_of(article.language)
+    now = datetime.fromisoformat(article.fetched_at) if article.fetched_at else None
+    told = {}
+    for name in ("date", "modified"):
+        words = getattr(article, name)
+        try:
+            told[name] = local(parse_date(words, zone or ZoneInfo("UTC"), now=now), zone) if words else None
+        except ValueError:
+            logger.warning("%s %r unreadable: %s", name, words, article.url)
+            told[name] = None
+    published, modified = told["date"], told["modified"]
+    if published and modified:
+        modified = modified.astimezone(published.tzinfo) if modified > published else None
+    article.date = published.isoformat() if published else None
+    article.modified = modified.isoformat() if modified else None
+    return article
+
+
+class NormalizeDatePipeline:
+    """Rewrite the dates as ISO 8601 with the portal's offset. An article whose date nobody can read is dropped by
+    validation."""
+
+    def __init__(self, timezone: tzinfo | None) -> None:
+        self.timezone = timezone
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        name = getattr(crawler.spidercls, "timezone", None)
+        return cls(ZoneInfo(name) if name else None)
+
+    def process_item(self, item: PublishedArticle) -> PublishedArticle:
+        return normalize_date(item, self.timezone)

@@ -1,0 +1,33 @@
+"""Title and the other one-line fields."""
+
+from narayacrawl.items import Image, PublishedArticle
+from narayacrawl.pipelines.text import clean_text
+
+
+def line(text: str | None) -> str | None:
+    """One clean line; None for nothing."""
+    return (clean_text(text) or None) if text else None
+
+
+def lines(texts: list[str]) -> list[str]:
+    """Clean lines, empty ones and repetitions left out."""
+    return list(dict.fromkeys(own for text in texts if (own := clean_text(text))))
+
+
+def normalize_title(article: PublishedArticle) -> PublishedArticle:
+    """Title, description, names, section and tags, captions: each one clean line."""
+    article.title = line(article.title)
+    article.description = line(article.description)
+    article.section = line(article.section)
+    article.authors, article.editors, article.tags = lines(article.authors), lines(article.editors), lines(article.tags)
+    article.images = [Image(image.url, line(image.caption), line(image.credit)) for image in article.images]
+    for link in article.related:
+        link.title = clean_text(link.title)
+    return article
+
+
+class NormalizeTitlePipeline:
+    """Put the title and every other one-line field on one clean line."""
+
+    def process_item(self, item: PublishedArticle) -> PublishedArticle:
+        return normalize_title(item)
