@@ -1,0 +1,102 @@
+"""The arguments of a spider (`-a name=value`), checked before the first request."""
+
+from datetime import date, datetime, time, timedelta, tzinfo
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
+
+
+def web_address(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{value!r} is no http or https address")
+    return parts.geturl() if parts.path else f"{parts.geturl()}/"
+
+
+def words(value: Any) -> Any:
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+
+def addresses(value: Any) -> Any:
+    """Comma-separated addresses, or the name of a file with one a line (empty lines and `#` comments are passed
+    over)."""
+    if not isinstance(value, str) or value.strip().startswith(("http://", "https://")):
+        return words(value)
+    path = Path(value)
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{value!r} is neither an address nor a readable file ({error})") from error
+    found = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if not found:
+        raise ValueError(f"{value!r} names no address")
+    return found
+
+
+Address = Annotated[str, AfterValidator(web_address)]
+
+
+class Arguments(BaseModel):
+    """What a crawl may be asked for. Raises `ValueError` with one clear line, see `parse`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Address | None = None
+    """Another base address of the portal, a mirror; its host becomes the canonical one."""
+    section: Annotated[list[str], BeforeValidator(words)] = Field(default_factory=list)
+    """Only these sections, by the last part of their address (`ekonomi`)."""
+    since: date | None = None
+    """First publish day, in the portal's time zone."""
+    until: date | None = None
+    """Last publish day, that day included."""
+    limit: PositiveInt | None = None
+    """At most so many articles."""
+    urls: Annotated[list[Address], BeforeValidator(addresses)] = Field(default_factory=list)
+    """Only these articles: addresses, or the name of a file with one a line."""
+    job: str | None = Field(default=None, alias="_job")
+    """Scrapyd's job id; not used."""
+
+    @model_validator(mode="after")
+    def check_window(self) -> "Arguments":
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since={self.since} is after until={self.until}")
+        return self
+
+    @classmethod
+    def parse(cls, arguments: dict[str, Any]) -> "Arguments":
+        """The arguments, checked; ValueError with one line that says what is wrong with all of them."""
+        try:
+            return cls.model_validate(arguments)
+        except ValidationError as error:
+            raise ValueError("; ".join(cls._explain(e) for e in error.errors())) from None
+
+    @classmethod
+    def _explain(cls, error: Any) -> str:
+        name = str(error["loc"][0]) if error["loc"] else ""
+        if error["type"] == "extra_forbidden":
+            known = ", ".join(n for n in cls.model_fields if n != "job")
+            return f"unknown argument {name!r} (known: {known})"
+        message = error["msg"].removeprefix("Value error, ")
+        if error["type"].startswith("date"):
+            message = f"{error['input']!r} is no date (YYYY-MM-DD)"
+        elif error["type"] in ("int_parsing", "greater_than"):
+            message = f"{error['input']!r} is no number above 0"
+        return f"{name}: {message}" if name else message
+
+    def window(self, timezone: tzinfo) -> tuple[datetime | None, datetime | None]:
+        """The first moment that counts and the first that no longer does, in the portal's zone; None where the window
+        is open."""
+        start = datetime.combine(self.since, time(), timezone) if self.since else None
+        end = datetime.combine(self.until + timedelta(days=1), time(), timezone) if self.until else None
+        return start, end

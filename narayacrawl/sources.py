@@ -1,0 +1,118 @@
+"""What WordPress' REST API tells of its posts beyond their pages: how many pages each has, its last edit, its lead
+image's caption.
+
+A block theme may print no link to the second page of a split article, but the API's `content.rendered` keeps the
+`<!--nextpage-->` markers (feeds do not: WordPress 6.1 cuts them to the first page). Handbook:
+https://developer.wordpress.org/rest-api/reference/posts/
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from scrapy.http import Response
+
+from narayacrawl.addresses import key
+
+logger = logging.getLogger(__name__)
+
+NEXT_PAGE = "<!--nextpage-->"
+PER_REQUEST = 100  # the most that WordPress allows
+FIELDS = "id,link,modified_gmt,content.rendered,_links.wp:featuredmedia,_embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post as the API tells it."""
+
+    id: int
+    link: str
+    pages: int
+    """How many pages it is split into, from 1."""
+    modified: str | None
+    """The last edit, ISO 8601 in UTC; None where it is not told."""
+    image: str | None
+    """Address of the featured image; None where there is none."""
+    caption: str | None
+    """Its caption as inline HTML; None where it has none."""
+
+
+Fetch = Callable[[str], Awaitable[Response | None]]
+"""Answers a GET of an address; None where no answer came."""
+
+
+def posts_url(root: str, page: int) -> str:
+    """Address of one page of the posts collection, newest first, a hundred posts each; `root` is the
+    `https://api.w.org/` link's target.
+
+    Without pretty permalinks the root is `…/index.php?rest_route=/`.
+    """
+    joint = "&" if "?" in root else "?"
+    return f"{root}wp/v2/posts{joint}_embed=wp:featuredmedia&_fields={FIELDS}&per_page={PER_REQUEST}&page={page}"
+
+
+def read_posts(response: Response) -> list[Post]:
+    """The posts of one answer; ValueError where it is not WordPress' JSON."""
+    told = json.loads(response.body)
+    if not isinstance(told, list):
+        raise ValueError("not a list of posts")
+    try:
+        return [_post(entry) for entry in told]
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"not a list of posts: {error!r}") from error
+
+
+def _post(entry: dict[str, Any]) -> Post:
+    modified = entry.get("modified_gmt")
+    media: dict[str, Any] = next(iter(entry.get("_embedded", {}).get("wp:featuredmedia", [])), {})
+    return Post(
+        id=int(entry["id"]),
+        link=str(entry["link"]),
+        pages=entry["content"]["rendered"].count(NEXT_PAGE) + 1,
+        modified=f"{modified}+00:00" if modified else None,
+        image=media.get("source_url"),
+        caption=media.get("caption", {}).get("rendered") or None,
+    )
+
+
+class Posts:
+    """The portal's posts by id and address, asked of the API newest first and only as far as the crawl needs: one
+    request for a hundred."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self.fetch = fetch
+        self.known: dict[int | str, Post] = {}
+        self.next_page: int | None = 1
+        """Which page of the collection is asked for next; None when all were, or the API does not answer."""
+        self._turn = asyncio.Lock()
+
+    async def find(self, root: str, post_id: int | None, url: str) -> Post | None:
+        """The post with this id or address; None where the API does not tell it."""
+        async with self._turn:
+            while True:
+                post = self.known.get(key(url)) if post_id is None else self.known.get(post_id)
+                if post is not None or self.next_page is None:
+                    return post
+                await self._ask(root, self.next_page)
+
+    async def _ask(self, root: str, page: int) -> None:
+        self.next_page = None
+        url = posts_url(root, page)
+        response = await self.fetch(url)
+        if response is None or response.status != 200:
+            # 400 is WordPress' own answer to a page past the last (rest_post_invalid_page_number).
+            if page == 1:
+                logger.info("REST API does not answer (%s): %s", response.status if response else "no answer", url)
+            return
+        try:
+            posts = read_posts(response)
+        except ValueError as error:
+            logger.warning("REST API answered something else (%s): %s", error, url)
+            return
+        for post in posts:
+            self.known[post.id] = self.known[key(post.link)] = post
+        if len(posts) == PER_REQUEST:
+            self.next_page = page + 1

@@ -1,0 +1,1 @@
+"""One portal a file."""

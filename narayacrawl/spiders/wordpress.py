@@ -1,0 +1,20 @@
+"""Any WordPress news portal: `scrapy crawl wordpress -a url=https://…`."""
+
+from urllib.parse import urlsplit
+
+from narayacrawl.arguments import Arguments
+from narayacrawl.wordpress import WordPressSpider
+
+
+class WordpressSpider(WordPressSpider):
+    name = "wordpress"
+
+    @classmethod
+    def check_arguments(cls, arguments: dict[str, str]) -> None:
+        given = Arguments.parse(arguments)
+        if given.url is None and not given.urls:
+            raise ValueError("url is missing: -a url=https://portal.example/")
+
+    @property
+    def portal(self) -> str:
+        return urlsplit(self.base).netloc

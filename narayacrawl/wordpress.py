@@ -1,0 +1,294 @@
+"""A WordPress news portal, walked: from its listings to its articles, each once and whole."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse, Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from narayacrawl.addresses import clean_url, key, same_site
+from narayacrawl.arguments import Arguments
+from narayacrawl.credits import split_credit
+from narayacrawl.dates import parse_date
+from narayacrawl.items import PublishedArticle
+from narayacrawl.pages import ArticlePage, ListingPage
+from narayacrawl.pages.images import same_picture
+from narayacrawl.pages.inline import plain
+from narayacrawl.pages.paging import article_page_url
+from narayacrawl.sources import Post, Posts
+
+GONE = (404, 410)
+MOST_PAGES = 100
+ARTICLE_FIRST = 10  # what is found is fetched before more is looked for, so a `limit` asks for little
+
+
+class PageMissing(Exception):
+    """A page of a split article did not come: the article is not whole and is not written."""
+
+
+def fetched_at(response: Response) -> str:
+    """When the answer came, ISO 8601 in UTC; of an answer from Scrapy's HTTP cache, when it was recorded (its
+    `Date`)."""
+    moment = datetime.now(UTC)
+    if "cached" in response.flags and (stated := response.headers.get("Date")):
+        moment = parsedate_to_datetime(stated.decode()).astimezone(UTC)
+    return moment.isoformat(timespec="seconds")
+
+
+def completed(article: PublishedArticle, post: Post) -> PublishedArticle:
+    """The article with what only the API tells: the last edit, and the lead image's caption."""
+    article.modified = article.modified or post.modified
+    lead = article.images[0] if article.images else None
+    if (
+        lead
+        and post.image
+        and post.caption
+        and not lead.caption
+        and not lead.credit
+        and same_picture(lead.url) == same_picture(post.image)
+    ):
+        lead.caption, lead.credit = split_credit(plain(post.caption))
+    return article
+
+
+class WordPressSpider(Spider):
+    """A portal. A subclass names `name`, `allowed_domains` and `start_urls`, and what its theme changes:
+    `article_page`, `listing_page`, `timezone`.
+
+    Arguments are those of `Arguments`. Yields `PublishedArticle`.
+    """
+
+    start_urls: list[str]
+    allowed_domains: list[str]
+    timezone = "Asia/Jakarta"
+    """IANA name of the portal's time zone: dates that tell none are in it."""
+    article_page: type[ArticlePage] = ArticlePage
+    listing_page: type[ListingPage] = ListingPage
+
+    def __init__(self, name: str | None = None, **arguments: Any) -> None:
+        super().__init__(name)
+        self.arguments = Arguments.parse(arguments)
+        self.own_sites = [f"https://{domain}/" for domain in getattr(self, "allowed_domains", [])]
+        if self.arguments.url:
+            self.start_urls = [self.arguments.url]
+        elif self.arguments.urls and not self.own_sites:
+            self.start_urls = [urljoin(self.arguments.urls[0], "/")]
+        self.base = self.start_urls[0]
+        """An address of the portal; its scheme and host are those of every request."""
+        if self.arguments.url or not self.own_sites:
+            self.allowed_domains = [urlsplit(self.base).hostname or ""]
+        self.known: set[int | str] = set()
+        """Post ids and addresses of the articles that were met."""
+        self.posts = Posts(self._fetch)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if spider.arguments.limit:
+            crawler.settings.set("CLOSESPIDER_ITEMCOUNT", spider.arguments.limit, priority="spider")
+        return spider
+
+    @classmethod
+    def check_arguments(cls, arguments: dict[str, str]) -> None:
+        """ValueError, one line, for arguments that no crawl can be made of."""
+        Arguments.parse(arguments)
+
+    @property
+    def portal(self) -> str:
+        """What the record's `portal` says."""
+        return self.name
+
+    def count(self, what: str) -> None:
+        self.crawler.stats.inc_value(f"narayacrawl/{what}")
+
+    def is_own(self, url: str) -> bool:
+        """Whether an address is the portal's, where it is crawled or, on a mirror, where it comes from."""
+        return any(same_site(url, site) for site in (self.base, *self.own_sites))
+
+    def localise(self, url: str) -> str:
+        """An address of the portal as the crawled base answers it: a mirror's pages may link to the original."""
+        parts, base = urlsplit(clean_url(url)), urlsplit(self.base)
+        return parts._replace(scheme=base.scheme, netloc=base.netloc).geturl() if self.is_own(url) else parts.geturl()
+
+    # Listings
+
+    async def start(self) -> AsyncIterator[Request]:
+        for url in self.arguments.urls:
+            yield self.article_request(url)
+        if not self.arguments.urls:
+            for url in self.start_urls:
+                yield self.listing_request(url, first=True)
+
+    def listing_request(self, url: str, **told: Any) -> Request:
+        return Request(self.localise(url), self.parse, errback=self.listing_failed, cb_kwargs=told)
+
+    def article_request(self, url: str) -> Request:
+        return Request(self.localise(url), self.parse_article, errback=self.article_failed, priority=ARTICLE_FIRST)
+
+    async def parse(
+        self, response: Response, *, first: bool = False, previous: frozenset[str] = frozenset(), guessed: bool = False
+    ) -> AsyncIterator[PublishedArticle | Request]:
+        """A page of a listing. `previous` holds the entries of the page before; `guessed`: no link led here."""
+        if not isinstance(response, HtmlResponse):
+            self.logger.info("no listing (%s): %s", response.headers.get("Content-Type"), response.url)
+            return
+        if first and same_site(response.url, self.base):
+            self.base = response.url  # where the portal itself sends its visitors: https, www
+        page = self.listing_page(response.selector, response.url)
+        if page.is_article:
+            async for found in self.parse_article(response):
+                yield found
+            return
+        entries = frozenset(key(entry.url) for entry in page.entries)
+        if guessed and entries <= previous:
+            return
+        self.count("listing/read")
+        if not entries and first:
+            self.count("listing/empty")
+            self.logger.error("no article link on %s: not a news portal, or its listings have changed", response.url)
+        if self.arguments.section and first:
+            for name in self.arguments.section:
+                yield self.listing_request(self.section_url(page, name))
+            return
+        since, _ = self.arguments.window(ZoneInfo(self.timezone))
+        older = [self.is_before(entry.shown_date, since) for entry in page.entries]
+        for entry, is_older in zip(page.entries, older, strict=True):
+            # What stands beside a section's list may be of any section.
+            if not is_older and not (entry.aside and self.arguments.section):
+                yield self.article_request(entry.url)
+        if not self.arguments.section:
+            for url in page.sections:
+                yield self.listing_request(url)
+        if entries and all(older):
+            return
+        for url in page.next_urls:
+            yield self.listing_request(url)
+        if page.unlinked_next_url and (guessed or page.number == 1):
+            yield self.listing_request(page.unlinked_next_url, previous=entries, guessed=True)
+
+    def section_url(self, front_page: ListingPage, name: str) -> str:
+        """The address of a section of `-a section=`: as the front page links to it, else under WordPress' own category
+        base."""
+        for url, text in front_page.sections.items():
+            if name.casefold() in (text.casefold(), urlsplit(url).path.rstrip("/").rpartition("/")[2].casefold()):
+                return url
+        return urljoin(self.base, f"/category/{name}/")
+
+    def is_before(self, shown_date: str | None, since: datetime | None) -> bool:
+        """Whether a listing shows that an entry is older than the window: what it shows is the publish date or a later
+        one."""
+        if since is None or shown_date is None:
+            return False
+        try:
+            return parse_date(shown_date, ZoneInfo(self.timezone)) < since
+        except ValueError:
+            return False
+
+    def listing_failed(self, failure: Failure) -> None:
+        request = failure.request  # type: ignore[attr-defined]
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        if status in GONE and not request.cb_kwargs.get("first"):
+            self.count("listing/past_end" if request.cb_kwargs.get("guessed") else "listing/gone")
+            return
+        self.count("listing/failed")
+        self.logger.error("listing not read (%s): %s", status or failure.getErrorMessage(), request.url)
+
+    # Articles
+
+    async def parse_article(self, response: Response) -> AsyncIterator[PublishedArticle | Request]:
+        if not isinstance(response, HtmlResponse):
+            self.reject("no HTML", response.url)
+            return
+        page = self.read_page(response)
+        reason = page.rejection
+        if reason == "listing":
+            async for found in self.parse(response):
+                yield found
+            return
+        if reason:
+            self.reject(reason, response.url)
+            return
+        if page.number > 1:
+            yield self.article_request(page.first_url)
+            return
+        # A plugin gone wrong gives many pages one canonical address; an id is WordPress' own.
+        identities: set[int | str] = {key(response.url), key(page.url) if page.id is None else page.id}
+        if identities & self.known:
+            self.count("article/double")
+            self.logger.debug("another address of a known article: %s", response.url)
+            return
+        self.known |= identities
+        root = page.metadata.link("https://api.w.org/") or urljoin(self.base, "/wp-json/")
+        post = await self.posts.find(self.localise(root), page.id, page.url)
+        try:
+            following = await self.following_pages(page, post)
+        except PageMissing as error:
+            self.count("article/failed")
+            self.logger.error("article not whole (%s): %s", error, response.url)
+            return
+        self.count("article/read")
+        article = page.published(following, portal=self.portal)
+        if not same_site(article.url, self.base):
+            article.url = self.localise(article.url)
+        yield completed(article, post) if post else article
+
+    def read_page(self, response: HtmlResponse) -> ArticlePage:
+        return self.article_page(
+            response.selector, response.url, fetched_at=fetched_at(response), timezone=ZoneInfo(self.timezone)
+        )
+
+    def reject(self, reason: str, url: str) -> None:
+        self.count(f"article/rejected/{reason.replace(' ', '_')}")
+        self.logger.info("no article (%s): %s", reason, url)
+
+    async def following_pages(self, page: ArticlePage, post: Post | None) -> list[ArticlePage]:
+        """The other pages of a split article, in order. PageMissing where one that must be there does not come.
+
+        Where neither the page nor the API tells how many there are, a second page is asked for only on a theme that may
+        hide its link.
+        """
+        count: int | None = max(page.page_count, post.pages if post else 1)
+        if count == 1 and post is None and page.may_hide_pages:
+            count = None
+        following: list[ArticlePage] = []
+        for number in range(2, (count or MOST_PAGES) + 1):
+            url = self.localise(article_page_url(page.url, number))
+            response = await self._fetch(url)
+            # Past the last page WordPress answers with a redirect to the first, or 404.
+            own = None
+            if isinstance(response, HtmlResponse) and response.status == 200 and key(response.url) == key(url):
+                own = self.read_page(response)
+            if own is None or own.body.blocks == page.body.blocks:
+                if count is None:
+                    break
+                raise PageMissing(f"page {number} of {count}: {response.status if response else 'no answer'}")
+            following.append(own)
+        return following
+
+    async def _fetch(self, url: str) -> Response | None:
+        """The answer to a GET, whatever its status; None, logged, where none came."""
+        try:
+            return await self.crawler.engine.download_async(Request(url, priority=2 * ARTICLE_FIRST))
+        except IgnoreRequest as error:
+            self.logger.info("not asked for (%s): %s", error, url)
+        except Exception as error:  # a download fails in as many ways as there are handlers and middlewares
+            self.logger.warning("no answer (%s): %s", error, url)
+        return None
+
+    def article_failed(self, failure: Failure) -> None:
+        request = failure.request  # type: ignore[attr-defined]
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        if status in GONE:
+            self.count("article/gone")
+            self.logger.info("article gone (%s): %s", status, request.url)
+            return
+        self.count("article/failed")
+        self.logger.error("article not read (%s): %s", status or failure.getErrorMessage(), request.url)
