@@ -1,0 +1,108 @@
+"""`scrapy crawl`: Scrapy's, with arguments that are checked first and an exit status that a schedule can trust."""
+
+import asyncio
+import difflib
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+
+from scrapy import Spider
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.exceptions import UsageError
+
+from narayacrawl.outcome import FAILED, INTERRUPTED, MISUSED, Outcome, outcome
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseRunSpiderCommand):
+    """Run a spider; the exit status is that of `narayacrawl.outcome`, and what is not good is one line on stderr.
+
+    A spider class may have a classmethod `check_arguments(arguments: dict[str, str]) -> None`, which raises a
+    `ValueError` of one line for what it does not take: the crawl does not start then.
+    """
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "[options] <spider>"
+
+    def short_desc(self) -> str:
+        return "Run a spider of the current project, by name"
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        try:
+            super().process_options(args, opts)
+        except UsageError as error:
+            self._finish(Outcome(MISUSED, str(error)))
+            sys.exit(self.exitcode)
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        try:
+            self._finish(self.execute(args, opts))
+        except UsageError as error:
+            self._finish(Outcome(MISUSED, str(error)))
+        except KeyboardInterrupt:
+            self._finish(Outcome(INTERRUPTED, "interrupted"))
+        except Exception as error:
+            logger.exception("Failed")
+            self._finish(Outcome(FAILED, f"{type(error).__name__}: {error}"))
+
+    def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        """Do what the command is for; `UsageError` where it was called wrongly."""
+        name = one_argument(args, "spider")
+        self.check_spider(name, opts.spargs)
+        return self.crawl(self._create_crawler(name), opts.spargs)
+
+    def check_spider(self, name: str, arguments: dict[str, str]) -> None:
+        """`UsageError` where there is no such spider, or it does not take these arguments."""
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        try:
+            spider_class: type[Spider] = loader.load(name)
+        except KeyError:
+            raise UsageError(f"no spider {name!r}{suggestion(name, loader.list())}") from None
+        if check := getattr(spider_class, "check_arguments", None):
+            try:
+                check(arguments)
+            except ValueError as error:
+                raise UsageError(str(error)) from error
+
+    def crawl(self, crawler: Crawler, arguments: dict[str, str]) -> Outcome:
+        """Run the crawl to its end and judge it; an exception that kept it from starting is raised."""
+        assert isinstance(self.crawler_process, AsyncCrawlerProcess)
+        task: asyncio.Task[None] = self.crawler_process.crawl(crawler, **arguments)
+        self.crawler_process.start()
+        # Not done after a second Ctrl-C.
+        if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+        return outcome(crawler.stats.get_stats())
+
+    def _finish(self, outcome: Outcome) -> None:
+        """Set the exit status and say why, the one place where a command does."""
+        try:
+            sys.stdout.flush()
+        except OSError:
+            # Python flushes once more when it exits, and would end with a status of its own.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if outcome.reason is not None:
+            print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {outcome.reason}", file=sys.stderr)
+        self.exitcode = outcome.status
+
+
+def one_argument(args: list[str], what: str) -> str:
+    """The only argument; `UsageError` where there is none, or another one."""
+    if len(args) != 1:
+        raise UsageError(f"name one {what}, not {' '.join(args)}" if args else f"name a {what}")
+    return args[0]
+
+
+def suggestion(name: str, names: Iterable[str]) -> str:
+    """` (did you mean x or y?)`, or all names where none is near."""
+    names = sorted(names)
+    if near := difflib.get_close_matches(name, names):
+        return f" (did you mean {' or '.join(near)}?)"
+    return f" (there are: {', '.join(names) or 'none'})"

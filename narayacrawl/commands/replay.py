@@ -1,0 +1,159 @@
+"""`scrapy replay`: run a crawl again from its saved pages, and compare its articles with the expected ones."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+from itemadapter import ItemAdapter
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from narayacrawl.commands import crawl
+from narayacrawl.fixtures import RECORDING, FixtureError, fixtures_folder, read_recording
+from narayacrawl.golden import GOLDEN, Record, differences, read_golden, write_golden
+from narayacrawl.outcome import FAILED, GOOD, Outcome, Stats, below, counted, worded
+
+REPLAY_SETTINGS: Final = {
+    "HTTPCACHE_ENABLED": True,
+    "HTTPCACHE_STORAGE": "narayacrawl.fixtures.FixtureCacheStorage",
+    "HTTPCACHE_IGNORE_MISSING": True,
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "RETRY_ENABLED": False,
+    # Pages come in the order they were recorded in, and a limit cuts off the same ones.
+    "CONCURRENT_REQUESTS": 1,
+}
+SHOWN: Final = 20
+"""So many differences are shown unless they are accepted."""
+
+
+class Command(crawl.Command):
+    """Replay a saved portal with the spider and arguments it was recorded with, without a network.
+
+    Fails where a page has no fixture, the crawl itself fails, or the articles are not those of the golden. With spider
+    arguments on top nothing is compared. What was found is told on stderr; stdout is for `-o -:jsonl`.
+    """
+
+    def syntax(self) -> str:
+        return "[options] <portal>"
+
+    def short_desc(self) -> str:
+        return "Crawl a saved portal again and compare its articles with the expected ones"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--accept", action="store_true", help="make the articles found the expected ones")
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
+    def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        assert self.settings is not None
+        if opts.accept:
+            refuse_in_ci("--accept")
+            if opts.spargs:
+                raise UsageError("--accept is for the recorded arguments: leave out -a")
+        folder = self._portal_folder(crawl.one_argument(args, "portal"))
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        try:
+            recording = read_recording(folder)
+            arguments = recording.arguments | opts.spargs
+            self.check_spider(recording.spider, arguments)
+            # At this priority: a spider's own settings would win over a lower one.
+            self.settings.setdict(REPLAY_SETTINGS | {"HTTPCACHE_DIR": str(folder)}, priority="cmdline")
+            crawler = self._create_crawler(recording.spider)
+            articles: list[Record] = []
+
+            def keep(item: Any) -> None:  # noqa: ANN401 - whatever Scrapy takes for an item
+                articles.append(ItemAdapter(item).asdict())
+
+            crawler.signals.connect(keep, signal=signals.item_scraped)
+            result = self.crawl(crawler, arguments)
+            summarize(console, folder.name, crawler, articles)
+            if result.status != GOOD or opts.spargs:
+                return result
+            return accept(console, folder, articles) if opts.accept else compare(console, folder, articles)
+        except FixtureError as error:
+            return Outcome(FAILED, str(error))
+
+    def _portal_folder(self, portal: str) -> Path:
+        assert self.settings is not None
+        fixtures = fixtures_folder(self.settings)
+        portals = {path.parent.name: path.parent for path in fixtures.glob(f"*/{RECORDING}")}
+        if portal not in portals:
+            raise UsageError(f"no saved portal {portal!r}{crawl.suggestion(portal, portals)}")
+        return portals[portal]
+
+
+def refuse_in_ci(what: str) -> None:
+    """`UsageError` where CI runs this: what is expected is a person's decision."""
+    if os.environ.get("CI"):
+        raise UsageError(f"{what} is not for CI: it decides what is expected")
+
+
+def compare(console: Console, folder: Path, articles: list[Record]) -> Outcome:
+    """Hold the articles against the golden; `FixtureError` where there is none to hold them against."""
+    if not (folder / GOLDEN).exists():
+        return Outcome(FAILED, f"no {GOLDEN} to compare with: read what was found, then --accept")
+    found = list(differences(read_golden(folder), articles))
+    if not found:
+        console.print(f"{counted(len(articles), 'article')} as expected")
+        return Outcome(GOOD)
+    _show(console, found[:SHOWN])
+    if len(found) > SHOWN:
+        console.print(f"… and {len(found) - SHOWN} more")
+    return Outcome(FAILED, f"{counted(len(found), 'difference')} from {GOLDEN}")
+
+
+def accept(console: Console, folder: Path, articles: list[Record]) -> Outcome:
+    """Show what the new golden changes, and write it."""
+    golden = read_golden(folder) if (folder / GOLDEN).exists() else []
+    found = list(differences(golden, articles))
+    _show(console, found)
+    write_golden(folder, articles)
+    console.print(f"{counted(len(articles), 'article')} accepted, {counted(len(found), 'difference')} from before")
+    return Outcome(GOOD)
+
+
+def summarize(console: Console, portal: str, crawler: Crawler, articles: list[Record]) -> None:
+    """Tell what a person wants to know of a replay: how many articles, of when and of what, and what was left out."""
+    dates = sorted(date[:10] for article in articles if (date := article.get("date")))
+    console.print(f"{portal}: {counted(len(articles), 'article')}" + (f", {dates[0]} to {dates[-1]}" if dates else ""))
+    if articles:
+        table = Table("section", "articles", "newest", box=None, header_style="dim")
+        for section, count in Counter(article.get("section") for article in articles).most_common():
+            newest = max((article.get("date") or "")[:10] for article in articles if article.get("section") == section)
+            table.add_row(Text(section or "none"), str(count), newest)
+        console.print(table)
+    for line in _left_out(crawler.stats.get_stats()):
+        console.print(line, markup=False)
+    for uri in crawler.settings.getdict("FEEDS"):
+        console.print(f"written to {uri}", markup=False)
+
+
+def _left_out(stats: Stats) -> list[str]:
+    counts = {
+        "dropped": below(stats, "narayacrawl/dropped/"),
+        "no article": below(stats, "narayacrawl/article/rejected/"),
+        "passed over": {word: stats.get(f"narayacrawl/article/{word}", 0) for word in ("gone", "failed", "double")},
+    }
+    return [f"{what}: {worded(reasons)}" for what, reasons in counts.items() if any(reasons.values())]
+
+
+def _show(console: Console, found: list[str]) -> None:
+    colors = {"+": "green", "-": "red", "~": "yellow"}
+    for text in found:
+        head, _, rest = text.partition("\n")
+        console.print(Text(head, style=colors[head[0]]))
+        if rest:
+            console.print(Text(rest))

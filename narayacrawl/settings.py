@@ -1,0 +1,59 @@
+"""Scrapy settings of narayacrawl; what is not named here is Scrapy's default."""
+
+import os
+
+BOT_NAME = "narayacrawl"
+SPIDER_MODULES = ["narayacrawl.spiders"]
+NEWSPIDER_MODULE = "narayacrawl.spiders"
+COMMANDS_MODULE = "narayacrawl.commands"
+
+# Only whoever runs the crawler knows how to reach them: a mail address or a page, from the environment.
+USER_AGENT = f"narayacrawl/0.1 ({os.environ.get('NARAYACRAWL_CONTACT') or 'no contact given'})"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "id,en;q=0.5",
+}
+
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 0.5
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_VERIFY_CERTIFICATES = True
+RETRY_TIMES = 3
+
+# A portal needs none, and the first Set-Cookie may fetch the public suffix list from the network.
+COOKIES_ENABLED = False
+
+# Both run code that whoever reaches the port sends.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# So many tasks are made for every response, however few items it yields.
+CONCURRENT_ITEMS = 8
+
+ITEM_PIPELINES = {
+    "narayacrawl.pipelines.NormalizeTitlePipeline": 100,
+    "narayacrawl.pipelines.NormalizeDatePipeline": 200,
+    "narayacrawl.pipelines.NormalizeBodyPipeline": 300,
+    "narayacrawl.pipelines.ValidateArticlePipeline": 400,
+    "narayacrawl.pipelines.SelectArticlePipeline": 500,
+}
+EXTENSIONS = {
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "narayacrawl.extensions.feedexport.FeedExporter": 0,
+    "narayacrawl.extensions.itemerrors.ItemErrorCount": 0,
+    "narayacrawl.extensions.dropreasons.DropReasons": 0,
+}
+
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS = dict.fromkeys(("jl", "jsonl", "jsonlines"), "narayacrawl.exporters.JsonLinesExporter")
+
+# Beside scrapy.cfg where it is not absolute.
+FIXTURES_DIR = "fixtures"
+
+LOG_LEVEL = "INFO"
