@@ -5,7 +5,9 @@ of JSON Lines. The docstrings here are the contract; the JSON Schema in the pack
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from itemadapter import ItemAdapter
 
 BlockKind = Literal["p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"]
 """What a block is. `ul` and `ol` are one item of such a list; a table is one block."""
@@ -77,6 +79,10 @@ class PublishedArticle:
     site_name: str | None = None
     """The name of the portal as the page prints it: datelines and bylines carry it."""
 
+    def __str__(self) -> str:
+        """What the log prints of an item."""
+        return self.url
+
 
 @dataclass(slots=True)
 class Article:
@@ -124,3 +130,13 @@ class Article:
     fetched_at: str | None
     """When the answer came, ISO 8601 in UTC, `2025-12-14T14:40:00+00:00`; in a replay, when it was recorded.
     Always set by a crawl; None from `extract` unless it was told."""
+
+    def __str__(self) -> str:
+        """What the log prints of an item."""
+        return self.url
+
+
+def article_schema() -> dict[str, Any]:
+    """The JSON Schema of the record (draft 2020-12), kept in the package as `article.schema.json`."""
+    schema = ItemAdapter.get_json_schema(Article)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Article", **schema}

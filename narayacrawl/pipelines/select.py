@@ -33,8 +33,8 @@ class SelectArticlePipeline:
     def process_item(self, item: Article) -> Article:
         published = datetime.fromisoformat(item.date or "")
         if (self.since and published < self.since) or (self.until and published >= self.until):
-            raise Dropped("outside window", item.url)
+            raise Dropped("outside window", item.url, log_level="DEBUG")
         if self.limit is not None and self.passed >= self.limit:
-            raise Dropped("over limit", item.url)
+            raise Dropped("over limit", item.url, log_level="DEBUG")
         self.passed += 1
         return item

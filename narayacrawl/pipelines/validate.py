@@ -14,8 +14,8 @@ SCHEMES = {"http", "https"}
 class Dropped(DropItem):
     """An article that is not kept, with the `reason` that counts it (`narayacrawl/dropped/<reason>`)."""
 
-    def __init__(self, reason: str, url: str) -> None:
-        super().__init__(f"{reason}: {url}")
+    def __init__(self, reason: str, url: str, *, log_level: str = "WARNING") -> None:
+        super().__init__(f"{reason}: {url}", log_level=log_level)
         self.reason = reason.replace(" ", "_")
 
 
