@@ -5,7 +5,7 @@ under `?p=ID`.
 """
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -13,6 +13,7 @@ TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|ref_src|replytocom|amp|noamp|share|nb|cpage|unapproved|moderation-hash|__cf_chl_\w+",
     re.IGNORECASE,
 )
+NO_ADDRESS = ("#", "javascript:", "data:", "mailto:", "tel:")
 SAME_ARTICLE = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
 
 # First path segments, file names and query variables of WordPress' own addresses that are no article
@@ -56,6 +57,17 @@ def clean_url(url: str) -> str:
             query = urlencode(kept)
     path = SAME_ARTICLE.sub("/", parts.path) if parts.path else "/"
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
+
+
+def absolute_url(base: str, href: str | None) -> str | None:
+    """The absolute address of a link; None for an anchor of the page, a script, a mail address, what cannot be read."""
+    href = (href or "").strip()
+    if not href or href.lower().startswith(NO_ADDRESS):
+        return None
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return None
 
 
 def same_site(url: str, base: str) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from parsel import Selector
 
-from narayacrawl.addresses import clean_url, same_site
+from narayacrawl.addresses import absolute_url, clean_url, same_site
 from narayacrawl.dates import timezone_of
 from narayacrawl.items import Block, Image, PublishedArticle
 from narayacrawl.pages.body import Body, find_container, fold, lead_image, read_body
@@ -37,6 +37,7 @@ NO_ARTICLE = {
 }
 # A link such as /slug/2025/ is no page number.
 MOST_PAGES = 100
+MAY_BE_PAGE = re.compile(r"/\d{1,2}/?(?:[?#]|$)|[?&]page=\d")
 SITE_NAME = re.compile(r"^(?P<head>.+?)\s+(?:[|–—»·•:]|-{1,2})\s+(?P<tail>[^|–—»·•]+?)$")
 
 
@@ -257,8 +258,9 @@ class ArticlePage:
     @cached_property
     def page_count(self) -> int:
         """How many pages the article has, by the links on this one; 1 where it shows none."""
-        links = {link for link in self.selector.xpath("//a/@href").getall() if re.search(r"\d", link)}
-        numbers = [article_page_number(self.outline.join(href) or "", self.first_url) for href in links]
+        links = {link for link in self.selector.xpath("//a/@href").getall() if MAY_BE_PAGE.search(link)}
+        addresses = [absolute_url(self.response_url, href) or "" for href in links]
+        numbers = [article_page_number(address, self.first_url) for address in addresses]
         return max([self.number, *(n for n in numbers if n is not None and n < MOST_PAGES)])
 
     @cached_property

@@ -3,20 +3,23 @@
 All that is dropped from a body is dropped here, by a named rule; a piece keeps the name of the rule that dropped it.
 """
 
+import re
 from dataclasses import dataclass, field
+from html import escape, unescape
 from itertools import accumulate
+from typing import cast
 
-from narayacrawl.addresses import clean_url
+from narayacrawl.addresses import absolute_url
 from narayacrawl.credits import credit_names
-from narayacrawl.indonesian import is_blurb, is_placeholder, related_label
-from narayacrawl.items import Block, Image, RelatedLink
+from narayacrawl.indonesian import is_blurb
+from narayacrawl.items import Block, BlockKind, Image, RelatedLink
 from narayacrawl.pages.images import captioned, is_lead, same_picture
 from narayacrawl.pages.outline import Container, Outline, Piece
+from narayacrawl.pages.related import drop_related
 
-HEADINGS = frozenset({"h2", "h3", "h4"})
+HREF = re.compile(r'<a href="([^"]*)">')
+PICTURE = frozenset({"image", "caption"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
-# A related line is a headline, not a paragraph that opens with the same words.
-RELATED_LENGTH = 220
 # How much of the page's text a container named like a body must hold to be believed, and how many characters are enough
 # anyway.
 NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
@@ -78,7 +81,8 @@ def read_body(outline: Outline, title: str | None, site_name: str | None) -> Bod
         return Body()
     pieces = outline.pieces[container.start : container.end]
     body = Body(start=container.start)
-    _drop_related(pieces, body)
+    last_text = max((i for i, piece in enumerate(pieces) if weight(piece)), default=0)
+    body.related = drop_related(pieces, outline.url, last_text)
     _drop_credits(pieces, body)
     folded = fold(title or "")
     for piece in pieces:
@@ -87,59 +91,24 @@ def read_body(outline: Outline, title: str | None, site_name: str | None) -> Bod
                 piece.rule = "blurb"
             elif piece.kind in ("h1", "h2", "h3") and folded and fold(piece.text) == folded:
                 piece.rule = "title"
-    kept = [p for p in pieces if p.rule is None and p.text]
-    body.blocks = [Block(kind, p.text, p.html) for p in kept if (kind := "h2" if p.kind == "h1" else p.kind) in KINDS]  # type: ignore[arg-type]
-    shown = [p for p in pieces if p.kind in ("image", "caption") and p.rule in (None, "caption")]
-    body.images = captioned(p for p in pieces if p in shown or (p.rule is None and p.text))
+    for piece in pieces:
+        kind = "h2" if piece.kind == "h1" else piece.kind
+        if piece.rule is None and piece.text and kind in KINDS:
+            body.blocks.append(Block(cast("BlockKind", kind), piece.text, absolute(piece.html, outline.url)))
+    body.images = captioned(
+        p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in ("image", "caption"))
+    )
     return body
+
+
+def absolute(html: str, base: str) -> str:
+    """Inline HTML with absolute addresses; a link whose address cannot be read leads nowhere."""
+    return HREF.sub(lambda match: f'<a href="{escape(absolute_url(base, unescape(match[1])) or "")}">', html)
 
 
 def fold(text: str) -> str:
     """Letters and digits of a text, lower case: what two spellings of one headline share."""
     return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def _drop_related(pieces: list[Piece], body: Body) -> None:
-    """Drop related lines, and keep their links.
-
-    A line that opens with a related label is one when it is short and mostly link. A label alone on its line speaks for
-    the links that follow it at once. Where it is a heading and no text comes after them, they are the theme's block
-    below the body: dropped, not kept.
-    """
-    last_text = max((i for i, piece in enumerate(pieces) if weight(piece)), default=0)
-    following = keeping = False
-    for position, piece in enumerate(pieces):
-        if not piece.text or piece.kind == "caption" or piece.rule not in (None, "related"):
-            continue
-        if is_placeholder(piece.text):
-            piece.rule = piece.rule or "placeholder"
-            continue
-        label = related_label(piece.text)
-        rest = piece.text[label:].strip(" :-–»>")
-        is_link = bool(piece.links) and piece.linked >= 0.9 * len(piece.text)
-        if label and not rest:
-            piece.rule, following = "related", True
-            keeping = not (piece.kind in HEADINGS and position > last_text)
-        elif following and not keeping and credit_names(piece.text) is None:
-            piece.rule = "related"
-        elif label and len(piece.text) <= RELATED_LENGTH and piece.links and piece.linked >= 0.5 * len(rest):
-            piece.rule, following, keeping = "related", piece.kind in ("ul", "ol"), True
-            _keep_links(piece, body)
-        elif following and is_link and len(piece.text) <= RELATED_LENGTH:
-            piece.rule = "related"
-            _keep_links(piece, body)
-        elif label and not piece.links and len(rest) <= 120 and ":" in piece.text[: label + 2]:
-            piece.rule, following = "related", False  # its link was lost in a paste
-        else:
-            following = False
-
-
-def _keep_links(piece: Piece, body: Body) -> None:
-    for href, text in piece.links:
-        title = text[related_label(text) :].strip(" :-–»>")
-        address = clean_url(href)
-        if title and all(link.url != address for link in body.related):
-            body.related.append(RelatedLink(title, address))
 
 
 def _drop_credits(pieces: list[Piece], body: Body) -> None:

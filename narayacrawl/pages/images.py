@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element as Element
 
+from narayacrawl.addresses import absolute_url
 from narayacrawl.credits import split_credit
 from narayacrawl.items import Image
 
@@ -52,10 +53,7 @@ def image_url(element: Element, base: str) -> str | None:
     url = (url or "").strip()
     if not url or url.startswith("data:") or FURNITURE.search(url):
         return None
-    try:
-        return urljoin(base, url)
-    except ValueError:
-        return None
+    return absolute_url(base, url)
 
 
 def same_picture(url: str) -> str:

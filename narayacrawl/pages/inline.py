@@ -42,7 +42,7 @@ class Inline:
         self._parts.append(BREAK)
 
     def start(self, tag: str, href: str | None) -> None:
-        """An inline element begins; `href` is a link's absolute address."""
+        """An inline element begins; `href` is a link's address, None where it leads nowhere."""
         if tag == "a":
             if href is None or self._link is not None:
                 return

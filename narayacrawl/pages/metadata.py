@@ -9,9 +9,10 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml.etree import _Element as Element
+
+from narayacrawl.addresses import absolute_url
 
 ARTICLE_TYPES = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting", "TechArticle"})
 
@@ -95,19 +96,13 @@ class Metadata:
                     # Feeds, REST addresses and AMP pages are told apart by their type.
                     kind = element.get("type")
                     self.links.setdefault(f"{rel} {kind}" if kind and rel == "alternate" else rel, []).append(
-                        self._join(href)
+                        absolute_url(self.url, href) or href
                     )
             case "title":
                 if self.document_title is None and element.text:
                     self.document_title = " ".join(element.text.split())
             case "script" if (element.get("type") or "").strip().lower() == "application/ld+json" and element.text:
                 self.graph.extend(nodes(read_json(element.text)))
-
-    def _join(self, href: str) -> str:
-        try:
-            return urljoin(self.url, href)
-        except ValueError:
-            return href
 
     def _article(self) -> dict[str, Any]:
         articles = [node for node in self.graph if is_article(node)]

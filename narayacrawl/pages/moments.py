@@ -144,24 +144,34 @@ class Moments:
     @cached_property
     def _chosen(self) -> tuple[str, str, datetime] | None:
         """The first (source, words, moment) that can be read; a relative date only where nothing else can."""
-        found = [(source, words, moment) for source, words in self.candidates() if (moment := self.read(words))]
-        return next((f for f in found if not is_relative(f[1])), found[0] if found else None)
+        relative = None
+        for source, words in self.candidates():
+            moment = self.read(words)
+            if moment is not None and not is_relative(words):
+                return source, words, moment
+            if moment is not None and relative is None:
+                relative = source, words, moment
+        return relative
 
     @cached_property
     def _published(self) -> tuple[str | None, str | None]:
         if self._chosen is None:
             return None, None
         source, words, moment = self._chosen
+        if moment.utcoffset() and has_time(words):
+            return words, source
         for other, its_words in self.candidates():
+            if other == "url" or not has_time(its_words) or (other == "text" and has_time(words)):
+                continue
             its = self.read(its_words)
-            if its is None or other == "url" or is_relative(its_words):
+            if its is None:
                 continue
             if its.utcoffset() and not moment.utcoffset():
                 if its == moment:
                     return its_words, source
                 if other == "time" and same_clock(its, moment):
                     return its_words, other
-            if not has_time(words) and has_time(its_words) and abs(its - moment) < timedelta(hours=36):
+            if not has_time(words) and abs(its - moment) < timedelta(hours=36):
                 return its_words, other
         return words, source
 

@@ -7,11 +7,12 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
-from urllib.parse import urljoin
+from typing import cast
 
+from lxml.etree import XPath, iterwalk
 from lxml.etree import _Element as Element
-from lxml.etree import iterwalk
 
+from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import image_url
 from narayacrawl.pages.inline import Inline, plain
 from narayacrawl.pages.regions import role
@@ -58,6 +59,12 @@ BLOCKS = (
     }
     | {"li", "nav", "ol", "p", "pre", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"}
 )
+# What no field of an article stands in: read as one piece, whatever is inside.
+CLOSED = frozenset(
+    {"navigation", "comments", "sidebar", "share", "popup", "newsletter", "form", "ad", "footer", "embed"}
+)
+SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
+BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
 
@@ -67,8 +74,8 @@ class Piece:
     """One block of the page. `kind` is a `BlockKind`, or `h1`, `caption`, `image`.
 
     `rule` names what keeps it out of the body: the region it stands in, later a rule of `body.py`; None while it may
-    stay. `linked` counts the characters of `text` inside links; `links` are their (address, text); of an image, its
-    address.
+    stay. `linked` counts the characters of `text` inside links; `links` are their (address, text), the address as the
+    page has it, in `html` too; of an image, its absolute address.
     """
 
     kind: str
@@ -121,6 +128,11 @@ def text_of(element: Element) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
 
 
+def seen_text(element: Element) -> str:
+    """All text inside an element that is no script or style, on one line."""
+    return " ".join("".join(map(str, cast("list[str]", SEEN_TEXT(element)))).split())
+
+
 class Outline:
     """The page as a flat list of pieces. `containers`, `regions` and `marks` are in document order.
 
@@ -168,7 +180,8 @@ class Outline:
                     if tag == "iframe":
                         self.pieces.append(Piece("p", "", escape(element.get("src") or ""), "embed", element))
                 elif tag in BLOCKS:
-                    self._start_block(tag, element)
+                    if self._start_block(tag, element):
+                        walk.skip_subtree()
                 else:
                     self._start_inline(tag, element)
                 continue
@@ -179,16 +192,6 @@ class Outline:
                     self._end_inline(element)
             if element is not body:
                 self._inline.text(element.tail)
-
-    def join(self, href: str | None) -> str | None:
-        """The absolute address of a link; None for an anchor of this page, a script, a mail address."""
-        href = (href or "").strip()
-        if not href or href.startswith("#") or href.lower().startswith(("javascript:", "data:", "mailto:", "tel:")):
-            return None
-        try:
-            return urljoin(self.url, href)
-        except ValueError:
-            return None
 
     # Inline elements
 
@@ -206,7 +209,8 @@ class Outline:
             if url := image_url(element, self.url):
                 self.pieces.append(Piece("image", "", "", rule, element, links=[(url, "")]))
         else:
-            self._inline.start(tag, self.join(element.get("href")) if tag == "a" else None)
+            href = (element.get("href") or "").strip() if tag == "a" else ""
+            self._inline.start(tag, None if href.lower().startswith(NO_ADDRESS) else href or None)
         if tag == "time" or element.get("rel") or element.get("itemprop") or (own is not None and own.mark):
             self.marks.append(Mark(element, names, rule, len(self.pieces)))
         self._inline.text(element.text)
@@ -219,13 +223,15 @@ class Outline:
 
     # Blocks
 
-    def _start_block(self, tag: str, element: Element) -> None:
+    def _start_block(self, tag: str, element: Element) -> bool:
+        """A block begins; True where what is inside is not walked."""
         self._flush(element)
         attributes = element.attrib
         names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
         own = role(tag, names)
         rule = self._rules[-1]
         body = own.body or attributes.get("itemprop") == "articleBody"
+        closed = False
         if body and rule not in NEVER_BODY:
             rule = None
         elif rule is None and own.region is not None and element not in self._misnamed:
@@ -234,6 +240,8 @@ class Outline:
                 rule = "meta"  # the article's own footer, not the site's
             self._open_regions.append(Region(element, rule, len(self.pieces)))
             self.regions.append(self._open_regions[-1])
+            # A form or a footer may be drawn around the whole article.
+            closed = rule in NEVER_BODY - {"related"} or (rule in CLOSED and len(seen_text(element)) < 1000)
         if tag == "form" and "post-password-form" in names:
             self.protected = True
         self._rules.append(rule)
@@ -246,7 +254,20 @@ class Outline:
         elif tag == "table" and not self._tables and is_data(element):
             self._tables.append((element, len(self.pieces)))
         self._kinds.append(self._kind(tag, element, own.region))
+        if closed:
+            self._close(element, rule or "")
+            return True
         self._inline.text(element.text)
+        return False
+
+    def _close(self, element: Element, rule: str) -> None:
+        """Read a region whose inside is nobody's as one piece."""
+        text = seen_text(element)
+        linked = sum(len(text_of(link)) for link in element.iter("a"))
+        self.pieces.append(Piece("p", text, "", rule, element, min(linked, len(text))))
+        if rule == "navigation":
+            steps = cast("list[Element]", BREADCRUMB(element))
+            self.marks += [Mark(step, step.get("class") or "", rule, len(self.pieces)) for step in steps]
 
     def _kind(self, tag: str, element: Element, region: str | None) -> str:
         if tag in HEADINGS:

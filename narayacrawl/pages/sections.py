@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
-from narayacrawl.addresses import key
+from narayacrawl.addresses import absolute_url, key
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.outline import Outline, text_of
 
@@ -51,12 +51,14 @@ class Sections:
         for mark in self.outline.marks:
             if "breadcrumb" in mark.names.lower() and mark.element.tag not in ("a", "span", "li"):
                 links = [
-                    a for a in mark.element.iter("a") if key(self.outline.join(a.get("href")) or "") != key(self.url)
+                    a
+                    for a in mark.element.iter("a")
+                    if key(absolute_url(self.url, a.get("href")) or "") != key(self.url)
                 ]
                 steps = [
                     text_of(a)
                     for a in links
-                    if urlsplit(self.outline.join(a.get("href")) or "").path.strip("/")
+                    if urlsplit(absolute_url(self.url, a.get("href")) or "").path.strip("/")
                     + urlsplit(a.get("href") or "").query
                 ]
                 return [step for step in steps if step and step.lower() not in HOME_WORDS]
