@@ -86,6 +86,12 @@ def site(url: str) -> str:
     return host if port in (None, 80, 443) else f"{host}:{port}"
 
 
+def moved(url: str, base: str) -> str:
+    """The address as another site answers it: with the scheme and host of `base`."""
+    parts = urlsplit(base)
+    return urlsplit(url)._replace(scheme=parts.scheme, netloc=parts.netloc).geturl()
+
+
 def may_be_article(url: str) -> bool:
     """Whether WordPress could answer an article here, by the address alone: no archive, feed, search, upload or part of
     the system."""

@@ -142,6 +142,8 @@ def _nothing_written(stats: Stats) -> str | None:
     if stats.get("item_scraped_count", 0):
         return None
     read = stats.get("narayacrawl/article/read", 0)
+    if not read and stats.get("narayacrawl/listing/older_entries", 0):
+        return None
     if not read:
         return "nothing written: no article was found"
     dropped = below(stats, "narayacrawl/dropped/")

@@ -7,6 +7,7 @@ from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
+from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -14,7 +15,7 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from narayacrawl.addresses import clean_url, key, same_site
+from narayacrawl.addresses import clean_url, key, moved, same_site
 from narayacrawl.arguments import Arguments
 from narayacrawl.credits import split_credit
 from narayacrawl.dates import parse_date
@@ -87,6 +88,8 @@ class WordPressSpider(Spider):
             self.allowed_domains = [urlsplit(self.base).hostname or ""]
         self.known: set[int | str] = set()
         """Post ids and addresses of the articles that were met."""
+        self.claims: dict[str, int | None] = {}
+        """Which post a canonical address was first given to: a plugin gone wrong gives many pages the same."""
         self.posts = Posts(self._fetch)
 
     @classmethod
@@ -115,8 +118,20 @@ class WordPressSpider(Spider):
 
     def localise(self, url: str) -> str:
         """An address of the portal as the crawled base answers it: a mirror's pages may link to the original."""
-        parts, base = urlsplit(clean_url(url)), urlsplit(self.base)
-        return parts._replace(scheme=base.scheme, netloc=base.netloc).geturl() if self.is_own(url) else parts.geturl()
+        return moved(clean_url(url), self.base) if self.is_own(url) else clean_url(url)
+
+    def selector(self, response: HtmlResponse) -> Selector:
+        """The page of an answer; a mirror's links to the original lead to the mirror."""
+        if self.own_sites and not any(same_site(site, self.base) for site in self.own_sites):
+            response.selector.root.rewrite_links(self.moved_link)
+        return response.selector
+
+    def moved_link(self, link: str) -> str:
+        """A link as a page writes it; one to the portal, as the crawled base answers it."""
+        try:
+            return moved(link, self.base) if self.is_own(link) else link
+        except ValueError:  # no address: `http://[`
+            return link
 
     # Listings
 
@@ -142,7 +157,7 @@ class WordPressSpider(Spider):
             return
         if first and same_site(response.url, self.base):
             self.base = response.url  # where the portal itself sends its visitors: https, www
-        page = self.listing_page(response.selector, response.url)
+        page = self.listing_page(self.selector(response), response.url)
         if page.is_article:
             async for found in self.parse_article(response):
                 yield found
@@ -160,6 +175,9 @@ class WordPressSpider(Spider):
             return
         since, _ = self.arguments.window(ZoneInfo(self.timezone))
         older = [self.is_before(entry.shown_date, since) for entry in page.entries]
+        # What is beside a list stands there on every page.
+        listed = [is_older for entry, is_older in zip(page.entries, older, strict=True) if not entry.aside]
+        self.crawler.stats.inc_value("narayacrawl/listing/older_entries", sum(listed))
         for entry, is_older in zip(page.entries, older, strict=True):
             # What stands beside a section's list may be of any section.
             if not is_older and not (entry.aside and self.arguments.section):
@@ -167,7 +185,7 @@ class WordPressSpider(Spider):
         if not self.arguments.section:
             for url in page.sections:
                 yield self.listing_request(url)
-        if entries and all(older):
+        if listed and all(listed):
             return
         for url in page.next_urls:
             yield self.listing_request(url)
@@ -219,7 +237,7 @@ class WordPressSpider(Spider):
         if page.number > 1:
             yield self.article_request(page.first_url)
             return
-        # A plugin gone wrong gives many pages one canonical address; an id is WordPress' own.
+        # A canonical address may be wrong; an id is WordPress' own.
         identities: set[int | str] = {key(response.url), key(page.url) if page.id is None else page.id}
         if identities & self.known:
             self.count("article/double")
@@ -238,11 +256,13 @@ class WordPressSpider(Spider):
         article = page.published(following, portal=self.portal)
         if not same_site(article.url, self.base):
             article.url = self.localise(article.url)
+        if self.claims.setdefault(key(article.url), page.id) != page.id:
+            article.url = clean_url(response.url)
         yield completed(article, post) if post else article
 
     def read_page(self, response: HtmlResponse) -> ArticlePage:
         return self.article_page(
-            response.selector, response.url, fetched_at=fetched_at(response), timezone=ZoneInfo(self.timezone)
+            self.selector(response), response.url, fetched_at=fetched_at(response), timezone=ZoneInfo(self.timezone)
         )
 
     def reject(self, reason: str, url: str) -> None:

@@ -41,6 +41,10 @@ def test_crawl_whose_articles_were_all_filtered_is_good(dropped: dict[str, int])
     assert outcome(READ_BUT_NOT_WRITTEN | stats) == Outcome(GOOD)
 
 
+def test_crawl_that_was_shown_only_older_articles_is_good() -> None:
+    assert outcome(NOTHING_READ | {"narayacrawl/listing/older_entries": 9}) == Outcome(GOOD)
+
+
 @pytest.mark.parametrize("stats", [{"finish_reason": "shutdown"}, {"finish_reason": None}])
 def test_interrupted_crawl_is_neither_good_nor_failed(stats: dict[str, Any]) -> None:
     stats = {key: value for key, value in (FINE | stats).items() if value is not None}
