@@ -5,7 +5,7 @@ under `?p=ID`.
 """
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -42,6 +42,18 @@ NO_ARTICLE_QUERY = frozenset(
     }
     | {"preview", "share", "action", "format", "query-0-page"}
 )
+
+
+def absolute(href: str, base: str) -> str | None:
+    """The absolute address of a link on the page at `base`; None where it is no sound http or https address."""
+    try:
+        url = urljoin(base, href.strip())
+        url.encode()  # JSON can tell half a surrogate pair
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return url if sound else None
 
 
 def clean_url(url: str) -> str:

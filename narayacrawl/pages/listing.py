@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.etree import _Element as Element
 from parsel import Selector
 
-from narayacrawl.addresses import clean_url, key, may_be_article, same_site
+from narayacrawl.addresses import absolute, clean_url, key, may_be_article, same_site
 from narayacrawl.pages.outline import text_of
 from narayacrawl.pages.paging import listing_page, next_listing_url
 from narayacrawl.pages.regions import role
@@ -67,13 +67,9 @@ class ListingPage:
         found = []
         for element in self.selector.root.iter("a"):
             href = (element.get("href") or "").strip()
-            if href and not href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
-                try:
-                    url = clean_url(urljoin(self.url, href))
-                    if same_site(url, self.url):
-                        found.append((url, element))
-                except ValueError:
-                    continue
+            address = absolute(href, self.url) if href and not href.startswith("#") else None
+            if address and same_site(address, self.url):
+                found.append((clean_url(address), element))
         return found
 
     @staticmethod

@@ -7,11 +7,11 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
-from urllib.parse import urljoin
 
 from lxml.etree import _Element as Element
 from lxml.etree import iterwalk
 
+from narayacrawl.addresses import absolute
 from narayacrawl.pages.images import image_url
 from narayacrawl.pages.inline import Inline, plain
 from narayacrawl.pages.regions import role
@@ -124,8 +124,8 @@ def text_of(element: Element) -> str:
 class Outline:
     """The page as a flat list of pieces. `containers`, `regions` and `marks` are in document order.
 
-    A region that holds most of the page's text is named wrongly (`div.has-sidebar`), and the page is read again without
-    it.
+    A region that holds most of the page's text is named wrongly (`div.right-sidebar`), and the page is read again
+    without it: of a short page only one that holds its `h1` too.
     """
 
     def __init__(self, root: Element, url: str) -> None:
@@ -154,7 +154,9 @@ class Outline:
         lengths = [len(p.text) - p.linked for p in self.pieces]
         total = sum(lengths)
         for region in self.regions:
-            if region.rule != "comments" and total > 1000 and sum(lengths[region.start : region.end]) > 0.6 * total:
+            if region.rule == "comments" or sum(lengths[region.start : region.end]) <= 0.6 * total:
+                continue
+            if total > 1000 or any(p.kind == "h1" for p in self.pieces[region.start : region.end]):
                 return region.element
         return None
 
@@ -183,12 +185,7 @@ class Outline:
     def join(self, href: str | None) -> str | None:
         """The absolute address of a link; None for an anchor of this page, a script, a mail address."""
         href = (href or "").strip()
-        if not href or href.startswith("#") or href.lower().startswith(("javascript:", "data:", "mailto:", "tel:")):
-            return None
-        try:
-            return urljoin(self.url, href)
-        except ValueError:
-            return None
+        return absolute(href, self.url) if href and not href.startswith("#") else None
 
     # Inline elements
 
@@ -287,14 +284,17 @@ class Outline:
         del self.pieces[start:]
         cells = [(cell_of(piece.element), piece) for piece in inside if piece.text and piece.kind != "caption"]
         rows, htmls = [], []
-        for _, row in groupby(cells, key=lambda pair: pair[0].getparent()):
-            texts, html = [], ""
-            for cell, pieces in groupby(row, key=lambda pair: pair[0]):
-                own = [piece for _, piece in pieces]
-                texts.append(" ".join(piece.text for piece in own))
-                html += f"<{cell.tag}>{' '.join(piece.html for piece in own)}</{cell.tag}>"
-            rows.append(" | ".join(texts))
-            htmls.append(f"<tr>{html}</tr>")
+        for row, pairs in groupby(cells, key=lambda pair: pair[0].getparent()):
+            held: dict[Element, list[Piece]] = {}
+            for cell, piece in pairs:
+                held.setdefault(cell, []).append(piece)
+            # An empty cell keeps its column.
+            line = (
+                [cell for cell in row if cell.tag in ("td", "th")] if row is not None and row.tag == "tr" else [*held]
+            )
+            rows.append(" | ".join(" ".join(piece.text for piece in held.get(cell, ())) for cell in line))
+            own = (f"<{c.tag}>{' '.join(piece.html for piece in held.get(c, ()))}</{c.tag}>" for c in line)
+            htmls.append(f"<tr>{''.join(own)}</tr>")
         self.pieces += [piece for piece in inside if not piece.text or piece.kind == "caption"]
         if rows:
             links = [link for _, piece in cells for link in piece.links]
