@@ -45,6 +45,22 @@ NO_ARTICLE_QUERY = frozenset(
 )
 
 
+def absolute(href: str | None, base: str) -> str | None:
+    """The absolute address of a link on the page at `base`; None for an anchor of that page, a script, a mail address,
+    and what is no sound http or https address."""
+    href = (href or "").strip()
+    if not href or href.lower().startswith(NO_ADDRESS):
+        return None
+    try:
+        url = urljoin(base, href)
+        url.encode()  # JSON can tell half a surrogate pair
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return url if sound else None
+
+
 def clean_url(url: str) -> str:
     """The address without fragment, tracking parameters and the endings of AMP and comment pages; the rest as it
     was."""
@@ -57,17 +73,6 @@ def clean_url(url: str) -> str:
             query = urlencode(kept)
     path = SAME_ARTICLE.sub("/", parts.path) if parts.path else "/"
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
-
-
-def absolute_url(base: str, href: str | None) -> str | None:
-    """The absolute address of a link; None for an anchor of the page, a script, a mail address, what cannot be read."""
-    href = (href or "").strip()
-    if not href or href.lower().startswith(NO_ADDRESS):
-        return None
-    try:
-        return urljoin(base, href)
-    except ValueError:
-        return None
 
 
 def same_site(url: str, base: str) -> bool:

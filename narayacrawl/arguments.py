@@ -98,5 +98,6 @@ class Arguments(BaseModel):
         """The first moment that counts and the first that no longer does, in the portal's zone; None where the window
         is open."""
         start = datetime.combine(self.since, time(), timezone) if self.since else None
-        end = datetime.combine(self.until + timedelta(days=1), time(), timezone) if self.until else None
+        last = self.until or date.max
+        end = datetime.combine(last + timedelta(days=1), time(), timezone) if last < date.max else None
         return start, end

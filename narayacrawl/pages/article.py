@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from parsel import Selector
 
-from narayacrawl.addresses import absolute_url, clean_url, same_site
+from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.dates import timezone_of
-from narayacrawl.items import Block, Image, PublishedArticle
+from narayacrawl.items import Block, Image, PublishedArticle, RelatedLink
 from narayacrawl.pages.body import Body, find_container, fold, lead_image, read_body
 from narayacrawl.pages.bylines import byline_names, metadata_names
 from narayacrawl.pages.images import same_picture
@@ -37,7 +37,7 @@ NO_ARTICLE = {
 }
 # A link such as /slug/2025/ is no page number.
 MOST_PAGES = 100
-MAY_BE_PAGE = re.compile(r"/\d{1,2}/?(?:[?#]|$)|[?&]page=\d")
+MAY_BE_PAGE = re.compile(r"(?:^|/)\d{1,2}/?(?:[?#]|$)|[?&]page=\d")
 SITE_NAME = re.compile(r"^(?P<head>.+?)\s+(?:[|–—»·•:]|-{1,2})\s+(?P<tail>[^|–—»·•]+?)$")
 
 
@@ -84,7 +84,8 @@ class ArticlePage:
             self.metadata.first("og:url"),
             *texts(self.metadata.article.get("url")),
         ]
-        for url in stated:
+        for href in stated:
+            url = absolute(href, self.response_url) if href else None
             if url and same_site(url, self.response_url) and urlsplit(url).path.strip("/") + urlsplit(url).query:
                 return clean_url(url)
         return clean_url(self.response_url)
@@ -93,11 +94,11 @@ class ArticlePage:
     def id(self) -> int | None:
         """The post id: body class, shortlink, the link to its REST record, the comment form, the article's own id."""
         for name in self.body_names:
-            if name.startswith("postid-") and name[7:].isdigit():
+            if name.startswith("postid-") and name[7:].isdecimal():
                 return int(name[7:])
         for rel in ("shortlink", "canonical"):
             ids = parse_qs(urlsplit(self.metadata.link(rel) or "").query).get("p")
-            if ids and ids[0].isdigit():
+            if ids and ids[0].isdecimal():
                 return int(ids[0])
         rest = re.search(r"/wp/v2/[\w-]+/(\d+)$", self.metadata.link("alternate application/json") or "")
         if rest:
@@ -144,12 +145,9 @@ class ArticlePage:
 
     @cached_property
     def language(self) -> str | None:
-        locale = self.metadata.first("og:locale")
-        return (
-            self.metadata.language
-            or (locale.replace("_", "-") if locale else None)
-            or next(iter(texts(self.metadata.article.get("inLanguage"))), None)
-        )
+        inner = texts(self.metadata.article.get("inLanguage"))
+        stated = [self.metadata.language, self.metadata.first("og:locale"), *inner]
+        return next((tag.replace("_", "-") for tag in stated if tag), None)
 
     @cached_property
     def stated_titles(self) -> list[str]:
@@ -214,7 +212,8 @@ class ArticlePage:
     def moments(self) -> Moments:
         """When the article was published and edited."""
         container = find_container(self.outline)
-        own = self.selector.css(self.date_css).xpath("string((@datetime, .)[1])").getall() if self.date_css else []
+        said = "string((@datetime | self::*[not(@datetime)])[1])"
+        own = self.selector.css(self.date_css).xpath(said).getall() if self.date_css else []
         return Moments(self.metadata, self.outline, self.title_position, container, self.timezone, self.fetched_at, own)
 
     @cached_property
@@ -245,7 +244,8 @@ class ArticlePage:
     @cached_property
     def images(self) -> list[Image]:
         """The lead image, then the body's."""
-        stated = [url for url in (self.metadata.first("og:image"), self.metadata.first("twitter:image")) if url]
+        hrefs = [self.metadata.first("og:image"), self.metadata.first("twitter:image")]
+        stated = [url for href in hrefs if href and (url := absolute(href, self.response_url))]
         lead = lead_image(self.outline, self.body, self.title_position, stated)
         if lead is None and not self.body.images and stated:
             lead = Image(clean_url(stated[0]))
@@ -259,7 +259,7 @@ class ArticlePage:
     def page_count(self) -> int:
         """How many pages the article has, by the links on this one; 1 where it shows none."""
         links = {link for link in self.selector.xpath("//a/@href").getall() if MAY_BE_PAGE.search(link)}
-        addresses = [absolute_url(self.response_url, href) or "" for href in links]
+        addresses = [absolute(href, self.response_url) or "" for href in links]
         numbers = [article_page_number(address, self.first_url) for address in addresses]
         return max([self.number, *(n for n in numbers if n is not None and n < MOST_PAGES)])
 
@@ -291,8 +291,13 @@ class ArticlePage:
         credited = [name for body in bodies for name in body.authors]
         images = list(self.images)
         known = {same_picture(image.url) for image in images}
-        for page in following:
-            images += [image for image in page.body.images if same_picture(image.url) not in known]
+        for image in (image for page in following for image in page.body.images):
+            if same_picture(image.url) not in known:
+                known.add(same_picture(image.url))
+                images.append(image)
+        related: dict[str, RelatedLink] = {}
+        for link in (link for body in bodies for link in body.related):
+            related.setdefault(link.url, link)
         blocks = [Block(b.kind, b.text, b.html, number) for number, body in enumerate(bodies, 1) for b in body.blocks]
         return PublishedArticle(
             url=self.url,
@@ -309,7 +314,7 @@ class ArticlePage:
             tags=self.tags,
             blocks=blocks,
             images=images,
-            related=[link for body in bodies for link in body.related],
+            related=list(related.values()),
             language=self.language,
             portal=portal,
             site_name=self.site_name,

@@ -9,7 +9,7 @@ from html import escape, unescape
 from itertools import accumulate
 from typing import cast
 
-from narayacrawl.addresses import absolute_url
+from narayacrawl.addresses import absolute
 from narayacrawl.credits import credit_names
 from narayacrawl.indonesian import is_blurb
 from narayacrawl.items import Block, BlockKind, Image, RelatedLink
@@ -17,7 +17,7 @@ from narayacrawl.pages.images import captioned, is_lead, same_picture
 from narayacrawl.pages.outline import Container, Outline, Piece
 from narayacrawl.pages.related import drop_related
 
-HREF = re.compile(r'<a href="([^"]*)">')
+LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 PICTURE = frozenset({"image", "caption"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
 # How much of the page's text a container named like a body must hold to be believed, and how many characters are enough
@@ -94,16 +94,21 @@ def read_body(outline: Outline, title: str | None, site_name: str | None) -> Bod
     for piece in pieces:
         kind = "h2" if piece.kind == "h1" else piece.kind
         if piece.rule is None and piece.text and kind in KINDS:
-            body.blocks.append(Block(cast("BlockKind", kind), piece.text, absolute(piece.html, outline.url)))
+            body.blocks.append(Block(cast("BlockKind", kind), piece.text, with_absolute_links(piece.html, outline.url)))
     body.images = captioned(
         p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in ("image", "caption"))
     )
     return body
 
 
-def absolute(html: str, base: str) -> str:
-    """Inline HTML with absolute addresses; a link whose address cannot be read leads nowhere."""
-    return HREF.sub(lambda match: f'<a href="{escape(absolute_url(base, unescape(match[1])) or "")}">', html)
+def with_absolute_links(html: str, base: str) -> str:
+    """Inline HTML with absolute addresses; a link whose address is none is plain text."""
+    return LINK.sub(lambda match: _link(match[1], match[2], base), html)
+
+
+def _link(href: str, inner: str, base: str) -> str:
+    url = absolute(unescape(href), base)
+    return f'<a href="{escape(url)}">{inner}</a>' if url else inner
 
 
 def fold(text: str) -> str:

@@ -16,6 +16,8 @@ NO_NAME = re.compile(
     re.IGNORECASE,
 )
 DATE_WORD = re.compile(r".*date.*|.*time.*|posted-on|.*publish.*|.*tanggal.*", re.IGNORECASE)
+# `Oleh Sari | Minggu, 14 Desember 2025`, in one element: a name has no digit.
+WITH_DATE = re.compile(r"\s*(?:(?:[|•·]|\s[–—-])\s*[^|•·]*\d|,\s*(?:\w+,?\s+)?\d).*$")
 BOX = re.compile(r"\b(?:view all|lihat semua|all posts|more by|semua tulisan)\b", re.IGNORECASE)
 
 
@@ -34,7 +36,7 @@ def is_byline(mark: Mark) -> bool:
 
 
 def name_text(mark: Mark) -> str:
-    """The text of a byline without the dates that stand in it."""
+    """The text of a byline without the date that stands in it."""
     parts = [mark.element.text or ""]
     walk = iterwalk(mark.element, events=("start", "end"))
     for event, element in walk:
@@ -45,7 +47,7 @@ def name_text(mark: Mark) -> str:
                 walk.skip_subtree()
             else:
                 parts.append(element.text or "")
-    return " ".join("".join(parts).split())
+    return WITH_DATE.sub("", " ".join("".join(parts).split()))
 
 
 def byline_names(outline: Outline, title_position: int) -> list[str]:

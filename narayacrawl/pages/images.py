@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.addresses import absolute_url
+from narayacrawl.addresses import absolute
 from narayacrawl.credits import split_credit
 from narayacrawl.items import Image
 
@@ -33,7 +33,7 @@ def largest(srcset: str) -> str | None:
     best, width = None, -1.0
     for candidate in re.split(r",\s+|,(?=https?:)", srcset.strip()):
         words = candidate.split()
-        if not words or words[0].startswith("data:"):
+        if not words or words[0].startswith("data:") or words[0] == ",":
             continue
         match = DESCRIPTOR.match(words[1]) if len(words) > 1 else None
         size = float(match[1]) if match else 0.0
@@ -46,14 +46,14 @@ def image_url(element: Element, base: str) -> str | None:
     """Absolute address of the largest version of an `img`; None for icons, avatars, emoji and tracking pixels."""
     get = element.get
     sizes = (get("width") or "", get("height") or "")
-    if any(size.isdigit() and int(size) < 50 for size in sizes) or FURNITURE_NAMES.search(get("class") or ""):
+    if any(size.isdecimal() and int(size) < 50 for size in sizes) or FURNITURE_NAMES.search(get("class") or ""):
         return None
-    url = next((largest(value) for name in LAZY_SETS if (value := get(name))), None)
+    url = next((found for name in LAZY_SETS if (found := largest(get(name) or ""))), None)
     url = url or next((value for name in LAZY if (value := get(name))), None) or get("src")
     url = (url or "").strip()
     if not url or url.startswith("data:") or FURNITURE.search(url):
         return None
-    return absolute_url(base, url)
+    return absolute(url, base)
 
 
 def same_picture(url: str) -> str:

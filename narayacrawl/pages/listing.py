@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.etree import _Element as Element
 from parsel import Selector
 
-from narayacrawl.addresses import absolute_url, clean_url, key, may_be_article, same_site
+from narayacrawl.addresses import absolute, clean_url, key, may_be_article, same_site
 from narayacrawl.pages.outline import text_of
 from narayacrawl.pages.paging import listing_page, next_listing_url
 from narayacrawl.pages.regions import role
@@ -66,7 +66,7 @@ class ListingPage:
         """Every link into the portal: (clean absolute address, element)."""
         found = []
         for element in self.selector.root.iter("a"):
-            url = absolute_url(self.url, element.get("href"))
+            url = absolute(element.get("href"), self.url)
             if url and same_site(url, self.url):
                 found.append((clean_url(url), element))
         return found

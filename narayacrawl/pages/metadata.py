@@ -12,21 +12,22 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.addresses import absolute_url
+from narayacrawl.addresses import absolute, key
 
 ARTICLE_TYPES = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting", "TechArticle"})
 
 # Plugins leave a comma before a closing bracket, and wrap the whole in a comment or CDATA section.
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 WRAPPER = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
+    r"^(?:<!--|(?:/\*|//)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?://\s*)?-->$|(?:/\*\s*|//\s*)?\]\]>(?:\s*\*/)?$"
 )
+EDGES = "\ufeff; \t\r\n"
 
 
 def read_json(text: str) -> Any:
     """Parsed JSON; None where even a lenient reading fails (raw control characters and trailing commas are let
     pass)."""
-    text = WRAPPER.sub("", text).strip()
+    text = WRAPPER.sub("", text.strip(EDGES)).strip(EDGES)
     for attempt in (text, TRAILING_COMMA.sub("", text)):
         try:
             return json.loads(attempt, strict=False)
@@ -36,7 +37,8 @@ def read_json(text: str) -> Any:
 
 
 def nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Every object of a JSON-LD document that stands on its own: the top level, lists and `@graph`."""
+    """Every object of a JSON-LD document that stands on its own: the top level, lists, `@graph`, a page's
+    `mainEntity`."""
     if depth > 4:
         return
     if isinstance(value, list):
@@ -46,6 +48,7 @@ def nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
         if "@type" in value:
             yield value
         yield from nodes(value.get("@graph"), depth + 1)
+        yield from nodes(value.get("mainEntity"), depth + 1)
 
 
 def types(node: dict[str, Any]) -> list[str]:
@@ -72,7 +75,7 @@ class Metadata:
 
     def __init__(self, root: Element, url: str) -> None:
         self.url = url
-        self.language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or None
+        self.language = root.get("lang") or root.get("xml:lang") or None
         self.meta: dict[str, list[str]] = {}
         self.links: dict[str, list[str]] = {}
         self.graph: list[dict[str, Any]] = []
@@ -92,12 +95,12 @@ class Metadata:
                         self.meta.setdefault(name.lower(), []).append(content)
             case "link":
                 href = (element.get("href") or "").strip()
-                for rel in (element.get("rel") or "").lower().split() if href else ():
+                if not href or (address := absolute(href, self.url)) is None:
+                    return
+                for rel in (element.get("rel") or "").lower().split():
                     # Feeds, REST addresses and AMP pages are told apart by their type.
                     kind = element.get("type")
-                    self.links.setdefault(f"{rel} {kind}" if kind and rel == "alternate" else rel, []).append(
-                        absolute_url(self.url, href) or href
-                    )
+                    self.links.setdefault(f"{rel} {kind}" if kind and rel == "alternate" else rel, []).append(address)
             case "title":
                 if self.document_title is None and element.text:
                     self.document_title = " ".join(element.text.split())
@@ -105,14 +108,21 @@ class Metadata:
                 self.graph.extend(nodes(read_json(element.text)))
 
     def _article(self) -> dict[str, Any]:
+        """The article that tells this page's address, else one that tells none, else the first."""
         articles = [node for node in self.graph if is_article(node)]
-        own = {address.rstrip("/") for address in (self.url, *self.links.get("canonical", ()))}
-        for node in articles:
-            page = node.get("mainEntityOfPage")
-            addresses = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
-            if any(isinstance(a, str) and a.partition("#")[0].rstrip("/") in own for a in addresses):
+        own = {key(address) for address in (self.url, *self.links.get("canonical", ()))}
+        addresses = [(self._addresses(node), node) for node in articles]
+        for told, node in addresses:
+            if own & told:
                 return node
-        return articles[0] if articles else {}
+        return next((node for told, node in addresses if not told), articles[0] if articles else {})
+
+    def _addresses(self, node: dict[str, Any]) -> set[str]:
+        """The addresses that an object tells of itself and its page, as `key` gives them."""
+        page = node.get("mainEntityOfPage")
+        told = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
+        hrefs = [href for href in told if isinstance(href, str) and href.strip() and not href.startswith("#")]
+        return {key(address) for href in hrefs if (address := absolute(href, self.url))}
 
     def first(self, *names: str) -> str | None:
         """Content of the first of these meta tags that is there."""

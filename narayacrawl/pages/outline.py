@@ -136,8 +136,8 @@ def seen_text(element: Element) -> str:
 class Outline:
     """The page as a flat list of pieces. `containers`, `regions` and `marks` are in document order.
 
-    A region that holds most of the page's text is named wrongly (`div.has-sidebar`), and the page is read again without
-    it.
+    A region that holds most of the page's text is named wrongly (`div.right-sidebar`), and the page is read again
+    without it: of a short page only one that holds its `h1` too.
     """
 
     def __init__(self, root: Element, url: str) -> None:
@@ -166,7 +166,9 @@ class Outline:
         lengths = [len(p.text) - p.linked for p in self.pieces]
         total = sum(lengths)
         for region in self.regions:
-            if region.rule != "comments" and total > 1000 and sum(lengths[region.start : region.end]) > 0.6 * total:
+            if region.rule == "comments" or sum(lengths[region.start : region.end]) <= 0.6 * total:
+                continue
+            if total > 1000 or any(p.kind == "h1" for p in self.pieces[region.start : region.end]):
                 return region.element
         return None
 
@@ -242,6 +244,7 @@ class Outline:
             self.regions.append(self._open_regions[-1])
             # A form or a footer may be drawn around the whole article.
             closed = rule in NEVER_BODY - {"related"} or (rule in CLOSED and len(seen_text(element)) < 1000)
+            closed = closed and element.find(".//h1") is None
         if tag == "form" and "post-password-form" in names:
             self.protected = True
         self._rules.append(rule)
@@ -308,14 +311,17 @@ class Outline:
         del self.pieces[start:]
         cells = [(cell_of(piece.element), piece) for piece in inside if piece.text and piece.kind != "caption"]
         rows, htmls = [], []
-        for _, row in groupby(cells, key=lambda pair: pair[0].getparent()):
-            texts, html = [], ""
-            for cell, pieces in groupby(row, key=lambda pair: pair[0]):
-                own = [piece for _, piece in pieces]
-                texts.append(" ".join(piece.text for piece in own))
-                html += f"<{cell.tag}>{' '.join(piece.html for piece in own)}</{cell.tag}>"
-            rows.append(" | ".join(texts))
-            htmls.append(f"<tr>{html}</tr>")
+        for row, pairs in groupby(cells, key=lambda pair: pair[0].getparent()):
+            held: dict[Element, list[Piece]] = {}
+            for cell, piece in pairs:
+                held.setdefault(cell, []).append(piece)
+            # An empty cell keeps its column.
+            line = (
+                [cell for cell in row if cell.tag in ("td", "th")] if row is not None and row.tag == "tr" else [*held]
+            )
+            rows.append(" | ".join(" ".join(piece.text for piece in held.get(cell, ())) for cell in line))
+            own = (f"<{c.tag}>{' '.join(piece.html for piece in held.get(c, ()))}</{c.tag}>" for c in line)
+            htmls.append(f"<tr>{''.join(own)}</tr>")
         self.pieces += [piece for piece in inside if not piece.text or piece.kind == "caption"]
         if rows:
             links = [link for _, piece in cells for link in piece.links]

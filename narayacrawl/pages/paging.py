@@ -24,7 +24,7 @@ def listing_page(url: str) -> tuple[str, str, int]:
         return urlunsplit(parts._replace(path=match[1])), "/page/", int(match[2])
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     for name, value in pairs:
-        if LISTING_PARAMETER.fullmatch(name) and value.isdigit():
+        if LISTING_PARAMETER.fullmatch(name) and value.isdecimal():
             rest = urlencode([pair for pair in pairs if pair[0] != name])
             return urlunsplit(parts._replace(path=path, query=rest)), name, int(value)
     return urlunsplit(parts._replace(path=path)), "", 1
@@ -43,7 +43,7 @@ def article_page_number(url: str, article: str) -> int | None:
     """The number of the page that `url` is of the article at `article`; None where it is none of it."""
     parts = urlsplit(url)
     values = parse_qs(parts.query).get("page", [])
-    if values and values[0].isdigit():
+    if values and values[0].isdecimal():
         return int(values[0]) if key(_without_page(url)) == key(article) else None
     match = ARTICLE_PATH.match(parts.path)
     return int(match[2]) if match and key(parts._replace(path=match[1]).geturl()) == key(article) else None

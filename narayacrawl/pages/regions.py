@@ -100,6 +100,10 @@ def matcher(words: str) -> re.Pattern[str]:
 
 
 _REGION = re.compile("|".join(f"(?P<{name}>{pattern(words)})" for name, words in REGIONS.items()), re.IGNORECASE)
+# A class may tell what a wrapper has, or lacks: `has-sidebar`, `content-with-related`, `ad-free`.
+_STATE = re.compile(
+    r"(?:.*[-_])?(?:has|with|without)[-_].*|(?:is|no|non|not)[-_].*|.*[-_](?:free|none|enabled|disabled)", re.IGNORECASE
+)
 _BODY, _MARK, _CARD = matcher(BODY), matcher(MARKS), matcher(CARDS)
 
 # These hold the page or the article; their classes speak of the whole.
@@ -131,7 +135,7 @@ def role(tag: str, names: str) -> Role:
         body = body or _BODY.match(word) is not None
         mark = mark or _MARK.match(word) is not None
         card = card or _CARD.match(word) is not None
-        if region is None and tag not in WHOLE and word != "wp-caption":
+        if region is None and tag not in WHOLE and word != "wp-caption" and not _STATE.fullmatch(word):
             match = _REGION.match(word)
             region = match.lastgroup if match else None
     if tag == "article" or "hentry" in words:

@@ -3,7 +3,7 @@ theme's blocks of them."""
 
 import re
 
-from narayacrawl.addresses import absolute_url, clean_url, same_site
+from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.credits import credit_names
 from narayacrawl.indonesian import is_placeholder, related_label
 from narayacrawl.items import RelatedLink
@@ -65,7 +65,7 @@ def is_headline_link(piece: Piece, url: str) -> bool:
     if len(piece.links) != 1 or piece.kind not in ("p", "h2", "h3", "h4", "blockquote"):
         return False
     href, text = piece.links[0]
-    if text.count(" ") < FEW_WORDS - 1 or not same_site(absolute_url(url, href) or "", url):
+    if text.count(" ") < FEW_WORDS - 1 or not same_site(absolute(href, url) or "", url):
         return False
     before, _, after = piece.text.partition(text)
     return not after.strip(" .)»>") and (not before.strip(" (•>»-–") or LABEL.match(before) is not None)
@@ -74,9 +74,9 @@ def is_headline_link(piece: Piece, url: str) -> bool:
 def keep(piece: Piece, found: list[RelatedLink], base: str) -> None:
     for href, text in piece.links:
         title = text[related_label(text) :].strip(SEPARATORS)
-        address = clean_url(absolute_url(base, href) or base)
-        if title and all(link.url != address for link in found):
-            found.append(RelatedLink(title, address))
+        address = absolute(href, base)
+        if title and address and all(link.url != clean_url(address) for link in found):
+            found.append(RelatedLink(title, clean_url(address)))
 
 
 def _drop_orphans(pieces: list[Piece], last_text: int) -> None:

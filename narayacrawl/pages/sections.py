@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
-from narayacrawl.addresses import absolute_url, key
+from narayacrawl.addresses import absolute, key
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.outline import Outline, text_of
 
@@ -37,12 +37,12 @@ class Sections:
                 if "category" in (element.get("rel") or "").split() or any(
                     CATEGORY_WORD.fullmatch(w) for w in mark.names.split()
                 ):
-                    found.setdefault(mark.text, element.get("href") or "")
+                    found.setdefault(mark.text, absolute(element.get("href"), self.url) or "")
             elif element.tag != "article" and any(
                 CATEGORY_WORD.fullmatch(w) for w in mark.names.split() if not w.startswith("category-")
             ):
                 for link in element.iter("a"):
-                    found.setdefault(text_of(link), link.get("href") or "")
+                    found.setdefault(text_of(link), absolute(link.get("href"), self.url) or "")
         return [(name, href) for name, href in found.items() if name]
 
     @cached_property
@@ -50,16 +50,11 @@ class Sections:
         """The steps between the front page and the article that the page shows."""
         for mark in self.outline.marks:
             if "breadcrumb" in mark.names.lower() and mark.element.tag not in ("a", "span", "li"):
-                links = [
-                    a
-                    for a in mark.element.iter("a")
-                    if key(absolute_url(self.url, a.get("href")) or "") != key(self.url)
-                ]
+                links = [(a, absolute(a.get("href"), self.url)) for a in mark.element.iter("a")]
                 steps = [
                     text_of(a)
-                    for a in links
-                    if urlsplit(absolute_url(self.url, a.get("href")) or "").path.strip("/")
-                    + urlsplit(a.get("href") or "").query
+                    for a, url in links
+                    if url and key(url) != key(self.url) and urlsplit(url).path.strip("/") + urlsplit(url).query
                 ]
                 return [step for step in steps if step and step.lower() not in HOME_WORDS]
         return []
@@ -100,7 +95,7 @@ class Sections:
                 and mark.region not in ELSEWHERE
                 and "tag" in rel
                 and "category" not in rel
-                and element.get("href") not in categories
+                and absolute(element.get("href"), self.url) not in categories
             ):
                 shown.append(mark.text)
         if not shown:  # themes that leave out rel=tag name their list of tags, and the address tells a tag

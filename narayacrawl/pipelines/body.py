@@ -10,7 +10,7 @@ from narayacrawl.pipelines.text import clean_text
 
 TOKEN = re.compile(r"<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|[^<&]+|[<&]")
 EMPTY = re.compile(r"<(strong|em|a)(?: [^>]*)?>(\s*)</\1>")
-EDGE = re.compile(r"^((?:<[^>]*>)*)\s+|\s+((?:</[^>]*>)*)$")
+TAG = re.compile(r"(<[^>]*>)")
 
 
 def cut(html: str, start: int, end: int) -> str:
@@ -29,16 +29,24 @@ def cut(html: str, start: int, end: int) -> str:
 
 
 def tidy(html: str) -> str:
-    """Inline HTML without empty elements and white space at its edges."""
-    before = None
+    """Inline HTML without empty elements, and without white space at its edges or doubled across tags."""
+    parts = TAG.split(html)
+    spaced, last = True, 0
+    for index in range(0, len(parts), 2):  # text, tag, text …
+        text = parts[index].lstrip() if spaced else parts[index]
+        parts[index] = text
+        if text:
+            spaced, last = text[-1].isspace(), index
+    parts[last] = parts[last].rstrip()
+    html, before = "".join(parts), None
     while before != html:
         before, html = html, EMPTY.sub(r"\2", html)
-    return EDGE.sub(r"\1\2", html).strip()
+    return html
 
 
 def text_of(html: str) -> str:
     """What a reader sees of inline HTML."""
-    return unescape(re.sub(r"<[^>]*>", "", html))
+    return unescape(TAG.sub("", html))
 
 
 def clean_block(block: Block) -> Block:

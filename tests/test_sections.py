@@ -1,0 +1,73 @@
+import json
+from typing import Any
+
+import pytest
+from parsel import Selector
+
+from narayacrawl.pages.article import ArticlePage
+
+URL = "https://portal.example/daerah/pasar-terapung/"
+TITLE = "Pasar Terapung Pindah Jam"
+
+
+def page(content: str = "", *, head: str = "", above: str = "") -> ArticlePage:
+    """A page whose article shows `above` its text, and `content` after it."""
+    text = (
+        f"<html><head>{head}</head><body class='single'><article><h1>{TITLE}</h1>{above}"
+        f"<div class='entry-content'><p>Pedagang pindah jam.</p>{content}</div></article></body></html>"
+    )
+    return ArticlePage(Selector(text=text, type="html"), URL)
+
+
+def ld_json(**article: Any) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle"} | article)}</script>'
+
+
+def crumbs(*names: str) -> str:
+    return ld_json(**{"@type": "BreadcrumbList", "itemListElement": [{"name": name} for name in names]})
+
+
+def links(rel: str, *paths: str) -> str:
+    return "".join(f'<a rel="{rel}" href="{path}">{path.strip("/").rpartition("/")[2].title()}</a> ' for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("own", "section"),
+    [
+        (page(head='<meta property="article:section" content="Pesisir">'), "Pesisir"),
+        (page(head=ld_json(articleSection=["Pesisir"])), "Pesisir"),
+        (page(head=crumbs("Beranda", "Daerah", "Pesisir", TITLE)), "Pesisir"),
+        (page(above=f'<p id="breadcrumbs"><a href="/">Home</a>{links("", "/daerah/", "/daerah/pesisir/")}'), "Pesisir"),
+        (page(above=links("category tag", "/category/pesisir/")), "Pesisir"),
+        (page(above='<span class="cat-links"><a href="/kanal/pesisir/">Pesisir</a></span>'), "Pesisir"),
+        (page(above=links("category tag", "/c/nasional/", "/c/daerah/")), "Daerah"),
+        (page(f'<div class="related-posts">{links("category tag", "/category/feri/")}</div>'), None),
+        (page(), None),
+    ],
+    ids=["OpenGraph", "JSON-LD", "JSON-LD breadcrumb", "breadcrumb", "rel", "class", "permalink", "related", "nowhere"],
+)  # fmt: skip
+def test_the_section_is_the_child_category_from_several_places(own: ArticlePage, section: str | None) -> None:
+    assert own.section == section
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        page(head='<meta property="article:tag" content="sungai"><meta property="article:tag" content="pasar">'),
+        page(head=ld_json(keywords=["sungai", "pasar"])),
+        page(head=ld_json(keywords="sungai, pasar")),
+        page(f'<div class="tags-links">{links("tag", "/tag/sungai/", "/tag/pasar/")}</div>'),
+        page(f'<div class="tagcloud">{links("", "/topik/sungai/", "/topik/pasar/")}</div>'),
+    ],
+    ids=["OpenGraph", "JSON-LD list", "JSON-LD text", "rel", "class"],
+)  # fmt: skip
+def test_tags_have_several_places(own: ArticlePage) -> None:
+    assert [tag.lower() for tag in own.tags] == ["sungai", "pasar"]
+
+
+def test_a_category_is_no_tag() -> None:
+    assert page(links("category tag", "/category/daerah/") + links("tag", "/tag/sungai/")).tags == ["Sungai"]
+
+
+def test_a_hash_before_a_tag_is_no_part_of_it() -> None:
+    assert page('<a rel="tag" href="/tag/sungai/"># sungai</a>').tags == ["sungai"]

@@ -1,0 +1,148 @@
+import asyncio
+import json
+import logging
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from scrapy.http import Response, TextResponse
+
+from narayacrawl.sources import Post, Posts, posts_url, read_posts
+
+ROOT = "https://portal.example/wp-json/"
+POST = Post(31, "https://portal.example/pasar/", 1, None, None, None)
+
+
+def entry(post_id: int = 31, slug: str = "pasar", rendered: str = "<p>a</p>", **more: Any) -> dict[str, Any]:
+    return {"id": post_id, "link": f"https://portal.example/{slug}/", "content": {"rendered": rendered}} | more
+
+
+def answer(posts: Any, status: int = 200) -> Response:
+    body = posts if isinstance(posts, bytes) else json.dumps(posts).encode()
+    return TextResponse(ROOT, status=status, body=body)
+
+
+class Api:
+    """Answers pages of the posts collection in order, 400 past the last; `asked` are the page numbers."""
+
+    def __init__(self, *pages: Response | None) -> None:
+        self.pages, self.asked = pages, list[int]()
+
+    async def __call__(self, url: str) -> Response | None:
+        number = int(parse_qs(urlsplit(url).query)["page"][0])
+        self.asked.append(number)
+        return self.pages[number - 1] if number <= len(self.pages) else answer({"code": "past the end"}, 400)
+
+
+def find(posts: Posts, *wanted: tuple[int | None, str]) -> list[Post | None]:
+    async def together() -> list[Post | None]:
+        return await asyncio.gather(
+            *(posts.find(ROOT, number, f"https://portal.example/{slug}/") for number, slug in wanted)
+        )
+
+    return asyncio.run(together())
+
+
+def hundred(first: int) -> Response:
+    return answer([entry(number, f"a-{number}") for number in range(first, first + 100)])
+
+
+@pytest.mark.parametrize(
+    ("root", "start"),
+    [
+        (ROOT, "https://portal.example/wp-json/wp/v2/posts?"),
+        ("https://portal.example/index.php?rest_route=/", "https://portal.example/index.php?rest_route=/wp/v2/posts&"),
+    ],
+)
+def test_asks_for_a_hundred_posts_under_either_kind_of_root(root: str, start: str) -> None:
+    url = posts_url(root, 3)
+    assert url.startswith(start)
+    assert url.endswith("&per_page=100&page=3")
+
+
+@pytest.mark.parametrize(
+    ("told", "post"),
+    [
+        (entry(), POST),
+        (entry(rendered="a<!--nextpage-->b<!--nextpage-->c"), replace(POST, pages=3)),
+        (entry(modified_gmt="2025-12-14T14:35:12"), replace(POST, modified="2025-12-14T14:35:12+00:00")),
+        (entry(modified_gmt=None), POST),
+        (entry(_embedded={}), POST),
+        (entry(_embedded={"wp:featuredmedia": []}), POST),
+        (entry(_embedded={"wp:featuredmedia": [{"code": "rest_forbidden", "data": {"status": 401}}]}), POST),
+        (
+            entry(_embedded={"wp:featuredmedia": [{"source_url": "https://x/a.jpg", "caption": {"rendered": ""}}]}),
+            replace(POST, image="https://x/a.jpg"),
+        ),
+        (
+            entry(_embedded={"wp:featuredmedia": [{"source_url": "https://x/a.jpg", "caption": {"rendered": "<p>A"}}]}),
+            replace(POST, image="https://x/a.jpg", caption="<p>A"),
+        ),
+    ],
+)
+def test_reads_a_post(told: dict[str, Any], post: Post) -> None:
+    assert read_posts(answer([told])) == [post]
+
+
+def test_an_empty_collection_has_no_posts() -> None:
+    assert read_posts(answer([])) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"\xff\xfe", {"code": "rest_disabled"}, None, "a", 3, [1], [None], [[]], [{}], [{"id": 3}],
+     [entry(content=None)], [entry(content={"rendered": None})], [entry(id="x")], [entry(_embedded=[])],
+     [entry(_embedded={"wp:featuredmedia": ["x"]})], [entry(_embedded={"wp:featuredmedia": [{"caption": "x"}]})]],
+    ids=repr,
+)  # fmt: skip
+def test_refuses_what_is_no_list_of_posts(body: Any) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        read_posts(answer(body))
+
+
+def test_finds_a_post_by_its_id_and_by_its_address() -> None:
+    assert find(Posts(Api(answer([entry()]))), (31, "x"), (None, "pasar")) == [POST, POST]
+
+
+def test_asks_once_for_a_hundred_posts() -> None:
+    api = Api(hundred(1))
+    found = find(Posts(api), *((number, "x") for number in range(1, 101)))
+    assert ([post.id for post in found if post], api.asked) == (list(range(1, 101)), [1])
+
+
+def test_asks_only_as_far_as_it_must() -> None:
+    api = Api(hundred(201), hundred(101), hundred(1))
+    posts = Posts(api)
+    assert [post.id for post in find(posts, (250, "x"), (150, "x")) if post] == [250, 150]
+    assert api.asked == [1, 2]
+
+
+def test_asks_no_more_once_the_last_page_came() -> None:
+    api = Api(hundred(2), answer([entry(1)]))
+    assert find(Posts(api), (999, "x"), (998, "x"), (1, "x")) == [None, None, replace(POST, id=1)]
+    assert api.asked == [1, 2]
+
+
+def test_a_full_last_page_is_followed_by_one_that_is_past_the_end() -> None:
+    api = Api(hundred(1))
+    assert (find(Posts(api), (999, "x"), (998, "x")), api.asked) == ([None, None], [1, 2])
+
+
+@pytest.mark.parametrize("response", [None, answer([], 401), answer([], 403), answer([], 404), answer([], 500)])
+def test_a_blocked_api_is_asked_once(response: Response | None, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    api = Api(response)
+    assert (find(Posts(api), (31, "pasar"), (32, "x")), api.asked) == ([None, None], [1])
+    assert "REST API does not answer" in caplog.text
+
+
+def test_an_answer_that_is_not_wordpress_is_warned_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    api = Api(answer(b"<html>Sedang dirawat</html>"))
+    assert find(Posts(api), (31, "pasar"), (32, "x")) == [None, None]
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_keeps_what_it_knew_when_a_later_page_fails() -> None:
+    posts = Posts(Api(hundred(101), answer([], 503)))
+    assert [post and post.id for post in find(posts, (1, "x"), (150, "x"))] == [None, 150]
