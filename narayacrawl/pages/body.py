@@ -3,20 +3,29 @@
 All that is dropped from a body is dropped here, by a named rule; a piece keeps the name of the rule that dropped it.
 """
 
-from dataclasses import dataclass, field
-from itertools import accumulate
+import re
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, groupby, pairwise, takewhile
+
+from lxml.etree import _Element as Element
 
 from narayacrawl.addresses import clean_url
-from narayacrawl.credits import credit_names
-from narayacrawl.indonesian import is_blurb, is_placeholder, related_label
+from narayacrawl.credits import byline_text, credit_names
+from narayacrawl.dates import dated_part
+from narayacrawl.indonesian import is_blurb, is_page_links, is_placeholder, related_label
 from narayacrawl.items import Block, Image, RelatedLink
 from narayacrawl.pages.images import captioned, is_lead, same_picture
-from narayacrawl.pages.outline import Container, Outline, Piece
+from narayacrawl.pages.outline import AUTHOR_ADDRESS, Container, Outline, Piece, lists_tags, text_of
 
 HEADINGS = frozenset({"h2", "h3", "h4"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
-# A related line is a headline, not a paragraph that opens with the same words.
+CARD_TAGS = frozenset({"article", "div", "li", "section"})
+# A related line that is not all link is a headline, not a paragraph that opens with the same words.
 RELATED_LENGTH = 220
+# The lines of an article's header below its title: how many, how long each, and how long one that is but a name.
+HEADER_LINES, HEADER_LENGTH, NAME_LENGTH = 6, 120, 60
+TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
+CAPTION_LENGTH = 300
 # How much of the page's text a container named like a body must hold to be believed, and how many characters are enough
 # anyway.
 NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
@@ -43,13 +52,46 @@ def weight(piece: Piece) -> int:
     return own if own >= 25 else 0
 
 
+def text_weight(piece: Piece) -> int:
+    """The weight of a piece that is neither header nor caption nor another article's card, whatever they are called."""
+    own = weight(piece)
+    return 0 if own and (is_header_line(piece) or is_caption(piece) or in_list_of_links(piece.element)) else own
+
+
+def is_caption(piece: Piece) -> bool:
+    """Whether a line is all the text of the box that it shares with a picture: a caption that nothing calls one."""
+    box = piece.element.getparent()
+    return (
+        box is not None
+        and len(piece.text) <= CAPTION_LENGTH
+        and next(box.iter("img"), None) is not None
+        and text_of(box) == piece.text
+    )
+
+
+def in_list_of_links(element: Element) -> bool:
+    """Whether an element stands in one of three or more siblings of the same tag and class that all link somewhere: the
+    cards of a list, whatever the theme calls them."""
+    for own in (element, *element.iterancestors()):
+        parent, names = own.getparent(), own.get("class")
+        if parent is None or own.tag in ("body", "main"):
+            return False
+        if own.tag in CARD_TAGS and names:
+            alike = [e for e in parent.iterchildren(own.tag) if e.get("class") == names]
+            if len(alike) > 2 and all(next(e.iter("a"), None) is not None for e in alike):
+                return True
+    return False
+
+
 def find_container(outline: Outline) -> Container | None:
     """The element that holds the article's text; None for a page without text.
 
     A container with a body's name wins when it holds a fair share of the page's running text. Where none does, the text
     decides: from the top down, the smallest element that still holds nearly all of it.
     """
-    sums = [0, *accumulate(map(weight, outline.pieces))]
+    sums = [0, *accumulate(map(text_weight, outline.pieces))]
+    if not sums[-1]:
+        sums = [0, *accumulate(map(weight, outline.pieces))]
 
     def held(container: Container) -> int:
         return sums[container.end] - sums[container.start]
@@ -78,13 +120,28 @@ def read_body(outline: Outline, title: str | None, site_name: str | None) -> Bod
         return Body()
     pieces = outline.pieces[container.start : container.end]
     body = Body(start=container.start)
+    folded = fold(title or "")
+    _drop_header(pieces, folded)
+    if not container.body:  # its end is not known, and the theme's list of other articles may be inside
+        for piece in pieces:
+            if piece.rule is None and in_list_of_links(piece.element):
+                piece.rule = "related"
     _drop_related(pieces, body)
     _drop_credits(pieces, body)
-    folded = fold(title or "")
+    for are_page_links, run in groupby((p for p in pieces if p.text), key=lambda p: is_page_links(p.text)):
+        line = list(run)
+        if are_page_links and any(p.links for p in line):
+            for piece in line:
+                piece.rule = piece.rule or "navigation"
+    for label, following in pairwise(p for p in pieces if p.text):
+        if TAGS_LABEL.fullmatch(label.text) and (following.rule == "tags" or lists_tags(following)):
+            label.rule = label.rule or "tags"
     for piece in pieces:
         if piece.rule is None and piece.text:
             if is_blurb(piece.text):
                 piece.rule = "blurb"
+            elif lists_tags(piece):
+                piece.rule = "tags"
             elif piece.kind in ("h1", "h2", "h3") and folded and fold(piece.text) == folded:
                 piece.rule = "title"
     kept = [p for p in pieces if p.rule is None and p.text]
@@ -99,12 +156,40 @@ def fold(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
+def _drop_header(pieces: list[Piece], folded_title: str) -> None:
+    """Drop the article's header where it stands inside the container: what comes before the title, and the byline,
+    date and links right after it."""
+    titled = [i for i, p in enumerate(pieces) if p.kind in ("h1", "h2") and p.text and fold(p.text) == folded_title]
+    if not titled or sum(map(weight, pieces[: titled[0]])) > HEADER_LENGTH:
+        return
+    for piece in pieces[: titled[0]]:
+        if piece.kind != "image":
+            piece.rule = piece.rule or "header"
+    below = [p for p in pieces[titled[0] + 1 :] if p.text and p.rule is None and p.kind != "caption"][:HEADER_LINES]
+    header = [*takewhile(lambda p: len(p.text) <= HEADER_LENGTH, below)]
+    while header and not is_header_line(header[-1]):
+        header.pop()
+    if all(is_header_line(p) or len(p.text) <= NAME_LENGTH for p in header):
+        for piece in header:
+            piece.rule = "header"
+
+
+def is_header_line(piece: Piece) -> bool:
+    """Whether a line tells who wrote an article and when, or is nothing but links."""
+    return len(piece.text) <= HEADER_LENGTH and (
+        piece.linked >= 0.9 * len(piece.text)
+        or dated_part(piece.text) is not None
+        or any(AUTHOR_ADDRESS.search(href) for href, _ in piece.links)
+        or byline_text(piece.text) is not None
+    )
+
+
 def _drop_related(pieces: list[Piece], body: Body) -> None:
     """Drop related lines, and keep their links.
 
     A line that opens with a related label is one when it is short and mostly link. A label alone on its line speaks for
-    the links that follow it at once. Where it is a heading and no text comes after them, they are the theme's block
-    below the body: dropped, not kept.
+    the links that follow it at once. Where it is a heading and no text comes after them, or one that opens a theme's
+    box of related articles, they are dropped, not kept.
     """
     last_text = max((i for i, piece in enumerate(pieces) if weight(piece)), default=0)
     following = keeping = False
@@ -114,18 +199,20 @@ def _drop_related(pieces: list[Piece], body: Body) -> None:
         if is_placeholder(piece.text):
             piece.rule = piece.rule or "placeholder"
             continue
-        label = related_label(piece.text)
+        own_rule, label = piece.rule, related_label(piece.text)
         rest = piece.text[label:].strip(" :-–»>")
         is_link = bool(piece.links) and piece.linked >= 0.9 * len(piece.text)
         if label and not rest:
-            piece.rule, following = "related", True
-            keeping = not (piece.kind in HEADINGS and position > last_text)
+            piece.rule = "related"
+            themed = piece.kind in HEADINGS and own_rule == "related"
+            keeping = not themed and not (piece.kind in HEADINGS and position > last_text)
+            following = not themed
         elif following and not keeping and credit_names(piece.text) is None:
             piece.rule = "related"
-        elif label and len(piece.text) <= RELATED_LENGTH and piece.links and piece.linked >= 0.5 * len(rest):
+        elif label and piece.links and piece.linked >= (0.5 if len(piece.text) <= RELATED_LENGTH else 0.9) * len(rest):
             piece.rule, following, keeping = "related", piece.kind in ("ul", "ol"), True
             _keep_links(piece, body)
-        elif following and is_link and len(piece.text) <= RELATED_LENGTH:
+        elif following and is_link:
             piece.rule = "related"
             _keep_links(piece, body)
         elif label and not piece.links and len(rest) <= 120 and ":" in piece.text[: label + 2]:
@@ -174,5 +261,7 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
     if not marked and not below:
         return None
     first = (marked or below)[0]
-    found = captioned(p for p in outline.pieces[first : body.start] if p.kind == "image" or p.text)
-    return found[0]
+    shown = [p for p in outline.pieces[first : body.start] if p.kind == "image" or p.text]
+    if len(shown) > 1 and shown[1].kind == "p" and shown[1].rule in (None, "meta", "header") and is_caption(shown[1]):
+        shown[1] = replace(shown[1], kind="caption")
+    return captioned(shown)[0]

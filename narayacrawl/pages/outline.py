@@ -4,6 +4,7 @@ Nothing is thrown away here but what no reader sees (scripts, form fields, drawi
 outline in `body.py`, the fields in `article.py`; so the tree is walked once, whatever is asked of it.
 """
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
@@ -60,6 +61,9 @@ BLOCKS = (
 )
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
+# WordPress' author archives, with and without pretty permalinks (WP_Rewrite::$author_base).
+TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/]|[?&]tag=", re.IGNORECASE)
+AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
 
 
 @dataclass(slots=True)
@@ -154,7 +158,12 @@ class Outline:
         lengths = [len(p.text) - p.linked for p in self.pieces]
         total = sum(lengths)
         for region in self.regions:
-            if region.rule != "comments" and total > 1000 and sum(lengths[region.start : region.end]) > 0.6 * total:
+            inside = self.pieces[region.start : region.end]
+            # Few articles are shorter than what their theme recommends below them.
+            named_rightly = region.rule == "comments" or (
+                region.rule == "related" and all(piece.kind != "h1" for piece in inside)
+            )
+            if not named_rightly and total > 1000 and sum(lengths[region.start : region.end]) > 0.6 * total:
                 return region.element
         return None
 
@@ -207,7 +216,13 @@ class Outline:
                 self.pieces.append(Piece("image", "", "", rule, element, links=[(url, "")]))
         else:
             self._inline.start(tag, self.join(element.get("href")) if tag == "a" else None)
-        if tag == "time" or element.get("rel") or element.get("itemprop") or (own is not None and own.mark):
+        if (
+            tag == "time"
+            or element.get("rel")
+            or element.get("itemprop")
+            or (own is not None and own.mark)
+            or (tag == "a" and AUTHOR_ADDRESS.search(element.get("href") or ""))
+        ):
             self.marks.append(Mark(element, names, rule, len(self.pieces)))
         self._inline.text(element.text)
 
@@ -228,7 +243,7 @@ class Outline:
         body = own.body or attributes.get("itemprop") == "articleBody"
         if body and rule not in NEVER_BODY:
             rule = None
-        elif rule is None and own.region is not None and element not in self._misnamed:
+        elif rule in (None, "meta") and own.region is not None and element not in self._misnamed:
             rule = own.region
             if rule == "footer" and any(c.element.tag == "article" for c in self._open_containers):
                 rule = "meta"  # the article's own footer, not the site's
@@ -300,6 +315,15 @@ class Outline:
             links = [link for _, piece in cells for link in piece.links]
             linked = sum(piece.linked for _, piece in cells)
             self.pieces.append(Piece("table", "\n".join(rows), "".join(htmls), self._rules[-1], table, linked, links))
+
+
+def lists_tags(piece: Piece) -> bool:
+    """Whether a line is nothing but links to tags."""
+    return (
+        bool(piece.links)
+        and piece.linked >= 0.6 * len(piece.text)
+        and all(TAG_ADDRESS.search(href) for href, _ in piece.links)
+    )
 
 
 def cell_of(element: Element) -> Element:
