@@ -20,7 +20,7 @@ SAME_ARTICLE = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
 # (WP::$public_query_vars, rewrite rules).
 NO_ARTICLE_PATH = re.compile(
     r"(?:^|/)(?:wp-(?:admin|content|includes|json|login|signup|cron)[^/]*|feed|rss2?|atom|rdf|comments|trackback|embed|xmlrpc\.php"
-    r"|author|tag|category|kategori|topik|topic|search|page/\d+|attachment)(?:/|$)|^/\d{4}(?:/\d{1,2}){0,2}/?$|\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|zip|xml|txt|css|js|ico)$",
+    r"|search|page/\d+)(?:/|$)|(?:^|/)(?:author|tag|category|kategori|topik|topic|attachment)/[^/]|^/\d{4}(?:/\d{1,2}){0,2}/?$|\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|zip|xml|txt|css|js|ico)$",
     re.IGNORECASE,
 )
 NO_ARTICLE_QUERY = frozenset(

@@ -97,6 +97,22 @@ def clean_name(text: str) -> str | None:
     return name if any(letter.isalnum() for letter in name) else None
 
 
+_BYLINE_TEXT = re.compile(
+    rf"(?:(?:di(?:tulis|posting)\s)?oleh|by|{_AUTHOR_ROLES}\s{{0,3}}:)\s{{0,3}}(?P<name>[^•·|\n\d]{{3,60}}?)\s*(?:[•·|]|\s[-–—]\s|$)",
+    re.IGNORECASE,
+)
+
+
+def byline_text(line: str) -> str | None:
+    """The name in a line of an article's header that opens with a byline: `Oleh Budi • 14 Des 2025` gives `Budi`; None
+    for another line."""
+    match = _BYLINE_TEXT.match(line.strip())
+    name = clean_name(match["name"]) if match else None
+    if name is None or _reads_as_prose(name, closed=False):
+        return None
+    return name if name[0].isupper() or re.fullmatch(r"[a-z]{2,5}", name) else None
+
+
 _CREDIT_WORD = (
     r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|foto|photo|gambar|credit|kredit|sumber|source|fotografer|ilustrasi)"
 )

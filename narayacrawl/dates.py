@@ -54,6 +54,9 @@ _TIME = re.compile(
     (?:\s?([ap])\.?m\b\.?)?(?:\s?[(\[]?{_OFFSET})?""",
     re.VERBOSE,
 )
+_BEFORE_TIME = re.compile(r"[\s,|•·–—-]{0,5}(?:(?:pukul|jam|at)\b[\s.:]{0,3})?")
+_AFTER_TIME = re.compile(rf"(?:\s?[(\[]?(?:{'|'.join(ZONES)})\b[)\]]?)?")
+_SENTENCE_END = (".", "!", "?", "”", '"', "…")
 _LONE_OFFSET = re.compile(r"((?:gmt|utc)\s?[+-]\d{1,2}(?::?\d{2})?|\+\d\d:?\d\d)(?!\d)")
 _AUTHOR = re.compile(r"\b(?:oleh|by)\b[^|•\d]{1,60}")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
@@ -119,6 +122,23 @@ def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None) -> d
     if not 1990 <= moment.year <= 2100:
         raise ValueError(f"unreadable date {text!r}: year {moment.year}")
     return moment.replace(microsecond=0)
+
+
+def dated_part(text: str) -> str | None:
+    """The first date in a line that tells other things too, with the time and zone that follow it.
+
+    `Oleh Budi • 14 Des 2025 | 21:35 WIB • 3 menit membaca` gives `14 des 2025 | 21:35 wib`; None where no date is
+    written out, and in a sentence: its date, `Minggu (14/12/2025)`, is an event's.
+    """
+    line = text.translate(_APOSTROPHES).lower()
+    if line.rstrip().endswith(_SENTENCE_END):
+        return None
+    for date in _DATE.finditer(line):
+        if line[date.start() - 1 : date.start()] != "(" and (date[10] or date[12] or "jan") in _MONTHS:
+            time = _TIME.match(line, _BEFORE_TIME.match(line, date.end()).end())  # type: ignore[union-attr]
+            end = _AFTER_TIME.match(line, time.end()).end() if time else date.end()  # type: ignore[union-attr]
+            return line[date.start() : end]
+    return None
 
 
 def is_relative(text: str) -> bool:

@@ -227,6 +227,18 @@ def is_placeholder(text: str) -> bool:
     return len(text) <= 120 and _AD.fullmatch(" ".join(line.split())) is not None
 
 
+_PAGE_LINKS = re.compile(
+    r"(?:\W|\b\d{1,2}\b|\b(?:halaman|laman|hal|pages?|selanjutnya|berikutnya|sebelumnya|lanjut(?:kan)?|next|prev(?:ious)?"
+    r"|dari|of|semua|all|tampilkan|show)\b)+",
+    re.IGNORECASE,
+)
+
+
+def is_page_links(text: str) -> bool:
+    """Whether a line with links only leads through the pages of a split article: `1 2 3`, `Halaman 1 2 Selanjutnya`."""
+    return len(text) <= 400 and _PAGE_LINKS.fullmatch(text) is not None
+
+
 _INVITATION = re.compile(
     r"""(?:(?:yuk|ayo|mari|jangan\slupa|jangan\slewatkan|silakan),?\s(?:untuk\s)?)?
     (?:(?:ikuti|follow|pantau)\s(?:(?:juga|terus|selalu)\s)?(?:kami|us|berita|update|informasi|info|kabar|saluran|kanal

@@ -63,7 +63,7 @@ class PublishedArticle:
     date: str | None = None
     """The chosen date's own words: `2025-12-14T14:35:12+00:00` or `Minggu, 14 Desember 2025 | 21:35 WIB`."""
     date_source: str | None = None
-    """Where `date` was found: json-ld, opengraph, time, text, …"""
+    """Where `date` was found: json-ld, opengraph, time, text, rest, …"""
     modified: str | None = None
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)

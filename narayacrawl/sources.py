@@ -1,5 +1,5 @@
-"""What WordPress' REST API tells of its posts beyond their pages: how many pages each has, its last edit, its lead
-image's caption.
+"""What WordPress' REST API tells of its posts beyond their pages: how many pages each has, its dates to the second, its
+lead image's caption.
 
 A block theme may print no link to the second page of a split article, but the API's `content.rendered` keeps the
 `<!--nextpage-->` markers (feeds do not: WordPress 6.1 cuts them to the first page). Handbook:
@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 from scrapy.http import Response
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 NEXT_PAGE = "<!--nextpage-->"
 PER_REQUEST = 100  # the most that WordPress allows
-FIELDS = "id,link,modified_gmt,content.rendered,_links.wp:featuredmedia,_embedded"
+FIELDS = "id,link,date,date_gmt,modified_gmt,content.rendered,_links.wp:featuredmedia,_embedded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Post:
     link: str
     pages: int
     """How many pages it is split into, from 1."""
+    published: str | None
+    """When it was published, ISO 8601 with the portal's own offset; None where it is not told."""
     modified: str | None
     """The last edit, ISO 8601 in UTC; None where it is not told."""
     image: str | None
@@ -66,16 +69,24 @@ def read_posts(response: Response) -> list[Post]:
 
 
 def _post(entry: dict[str, Any]) -> Post:
-    modified = entry.get("modified_gmt")
+    modified, local, utc = (entry.get(name) for name in ("modified_gmt", "date", "date_gmt"))
     media: dict[str, Any] = next(iter(entry.get("_embedded", {}).get("wp:featuredmedia", [])), {})
     return Post(
         id=int(entry["id"]),
         link=str(entry["link"]),
         pages=entry["content"]["rendered"].count(NEXT_PAGE) + 1,
+        published=_with_offset(local, utc) if local and utc else None,
         modified=f"{modified}+00:00" if modified else None,
         image=media.get("source_url"),
         caption=media.get("caption", {}).get("rendered") or None,
     )
+
+
+def _with_offset(local: str, utc: str) -> str:
+    """The local clock with the offset that parts it from the same moment in UTC; ValueError where one is no date."""
+    moment = datetime.fromisoformat(local)
+    offset = timezone(moment - datetime.fromisoformat(utc))
+    return moment.replace(tzinfo=offset).isoformat()
 
 
 class Posts:

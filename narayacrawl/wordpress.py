@@ -1,6 +1,6 @@
 """A WordPress news portal, walked: from its listings to its articles, each once and whole."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
@@ -23,7 +23,7 @@ from narayacrawl.items import PublishedArticle
 from narayacrawl.pages import ArticlePage, ListingPage
 from narayacrawl.pages.images import same_picture
 from narayacrawl.pages.inline import plain
-from narayacrawl.pages.paging import article_page_url
+from narayacrawl.pages.paging import article_page_url, listing_page, next_listing_url
 from narayacrawl.sources import Post, Posts
 
 GONE = (404, 410)
@@ -45,7 +45,9 @@ def fetched_at(response: Response) -> str:
 
 
 def completed(article: PublishedArticle, post: Post) -> PublishedArticle:
-    """The article with what only the API tells: the last edit, and the lead image's caption."""
+    """The article with what only the API tells: its dates to the second and the lead image's caption."""
+    if post.published and article.date_source in (None, "text", "url"):
+        article.date, article.date_source = post.published, "rest"
     article.modified = article.modified or post.modified
     lead = article.images[0] if article.images else None
     if (
@@ -210,7 +212,8 @@ class WordPressSpider(Spider):
         except ValueError:
             return False
 
-    def listing_failed(self, failure: Failure) -> None:
+    def listing_failed(self, failure: Failure) -> Iterator[Request]:
+        """One broken page does not end its listing: the page after it is tried, once."""
         request = failure.request  # type: ignore[attr-defined]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         if status in GONE and not request.cb_kwargs.get("first"):
@@ -218,6 +221,9 @@ class WordPressSpider(Spider):
             return
         self.count("listing/failed")
         self.logger.error("listing not read (%s): %s", status or failure.getErrorMessage(), request.url)
+        is_second_try = request.cb_kwargs.get("guessed") and not request.cb_kwargs.get("previous")
+        if status and status >= 500 and listing_page(request.url)[2] > 1 and not is_second_try:
+            yield self.listing_request(next_listing_url(request.url), guessed=True)
 
     # Articles
 
@@ -286,6 +292,7 @@ class WordPressSpider(Spider):
             own = None
             if isinstance(response, HtmlResponse) and response.status == 200 and key(response.url) == key(url):
                 own = self.read_page(response)
+                own.follow(page)
             if own is None or own.body.blocks == page.body.blocks:
                 if count is None:
                     break

@@ -22,7 +22,7 @@ def read(html: str, *, title: str = TITLE, body: str = "entry-content") -> Body:
 
 
 def read_page(page: str, title: str = TITLE) -> Body:
-    return read_body(Outline(Selector(text=page, type="html").root, URL), title, "Portal Contoh")
+    return read_body(Outline(Selector(text=page, type="html").root, URL), title)
 
 
 def shown(body: Body) -> list[str]:

@@ -11,7 +11,7 @@ from scrapy.http import Response, TextResponse
 from narayacrawl.sources import Post, Posts, posts_url, read_posts
 
 ROOT = "https://portal.example/wp-json/"
-POST = Post(31, "https://portal.example/pasar/", 1, None, None, None)
+POST = Post(31, "https://portal.example/pasar/", 1, None, None, None, None)
 
 
 def entry(post_id: int = 31, slug: str = "pasar", rendered: str = "<p>a</p>", **more: Any) -> dict[str, Any]:

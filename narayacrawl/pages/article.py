@@ -16,8 +16,9 @@ from parsel import Selector
 from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.dates import timezone_of
 from narayacrawl.items import Block, Image, PublishedArticle, RelatedLink
-from narayacrawl.pages.body import Body, find_container, fold, lead_image, read_body
-from narayacrawl.pages.bylines import byline_names, metadata_names
+from narayacrawl.pages.body import Body, fold, lead_image, read_body
+from narayacrawl.pages.bylines import byline_names, metadata_names, text_names
+from narayacrawl.pages.container import find_container
 from narayacrawl.pages.images import same_picture
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.moments import Moments
@@ -118,7 +119,7 @@ class ArticlePage:
                     return reason
         if {"single-attachment", "attachment"} & names:
             return "attachment"
-        if self.outline.protected and len(self.body.blocks) <= 2:  # a theme may say a sentence beside the form
+        if self._is_protected:
             return "protected"
         if not self.title:
             return "no title"
@@ -128,11 +129,20 @@ class ArticlePage:
             return None
         return "no article"
 
+    @property
+    def _is_protected(self) -> bool:
+        """Whether the article's text stands behind a password form: the form names the post (`pwbox-ID`,
+        `get_the_password_form`); on one that does not, a theme may say a sentence beside it."""
+        if not self.outline.protected:
+            return False
+        boxes = self.selector.css("form.post-password-form input[name=post_password]::attr(id)").getall()
+        return f"pwbox-{self.id}" in boxes or len(self.body.blocks) <= 2
+
     # Fields
 
     @cached_property
     def site_name(self) -> str | None:
-        return self.metadata.site_name or self._site_link()
+        return self.metadata.site_name or self._site_link() or self._titled_site()
 
     def _site_link(self) -> str | None:
         """The text of the link home, as WordPress core themes print it."""
@@ -142,6 +152,12 @@ class ArticlePage:
             ).get()
             or None
         )
+
+    def _titled_site(self) -> str | None:
+        """What follows the headline in the document's title (`Judul – NarayaPost`, `wp_get_document_title`)."""
+        match = SITE_NAME.match(self.metadata.document_title or "")
+        headings = (fold(p.text) for p in self.outline.pieces if p.kind in ("h1", "h2"))
+        return match["tail"] if match and fold(match["head"]) in headings else None
 
     @cached_property
     def language(self) -> str | None:
@@ -188,7 +204,9 @@ class ArticlePage:
         others = [(i, p) for i, p in tops if fold(p.text) != fold(self.site_name or "")]
         if others:
             return others[-1][1].text, others[-1][0] + 1
-        return (self.stated_titles[0], 0) if self.stated_titles else (None, 0)
+        # A post without a title has the site's name alone in its document title, as the link home has.
+        home = {fold(t) for p in self.outline.pieces for href, t in p.links if not urlsplit(href).path.strip("/")}
+        return next(((title, 0) for title in self.stated_titles if fold(title) not in home), (None, 0))
 
     @property
     def title(self) -> str | None:
@@ -206,7 +224,7 @@ class ArticlePage:
 
     @cached_property
     def body(self) -> Body:
-        return read_body(self.outline, self.title, self.site_name)
+        return read_body(self.outline, self.title)
 
     @cached_property
     def moments(self) -> Moments:
@@ -220,7 +238,12 @@ class ArticlePage:
     def byline(self) -> list[str]:
         """The names in the byline, else in the metadata."""
         own = self.selector.css(self.authors_css).xpath("normalize-space()").getall() if self.authors_css else []
-        return [n for n in own if n] or byline_names(self.outline, self.title_position) or metadata_names(self.metadata)
+        return (
+            [n for n in own if n]
+            or byline_names(self.outline, self.title_position)
+            or metadata_names(self.metadata)
+            or text_names(self.outline, self.title_position)
+        )
 
     def _named(self, names: list[str]) -> list[str]:
         """The names once each, without the bare name of the site."""
@@ -283,6 +306,16 @@ class ArticlePage:
     def may_hide_pages(self) -> bool:
         """Whether the theme may show no link to a second page: in block themes it is a block that may be missing."""
         return bool(self.selector.css(".wp-site-blocks"))
+
+    def follow(self, first: "ArticlePage") -> None:
+        """Read the body from the same container as the first page's: on the short last page of a split article the text
+        alone may not tell it."""
+        container = find_container(first.outline)
+        names = container.element.get("class") if container else None
+        alike = [c for c in self.outline.containers if names and c.element.get("class") == names]
+        if len(alike) == 1:
+            for own in self.outline.containers:
+                own.body = own is alike[0]
 
     def published(self, following: Sequence["ArticlePage"] = (), *, portal: str | None = None) -> PublishedArticle:
         """All that the page says, as found; `following` are the other pages of a split article, in order: their bodies

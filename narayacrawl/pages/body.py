@@ -1,28 +1,28 @@
-"""The article's body: which container of the page holds it, and which of its blocks belong to the article.
+"""The article's body: which of the blocks in its container belong to the article.
 
 All that is dropped from a body is dropped here, by a named rule; a piece keeps the name of the rule that dropped it.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
-from itertools import accumulate
+from itertools import groupby, pairwise
 from typing import cast
 
 from narayacrawl.addresses import absolute
 from narayacrawl.credits import credit_names
-from narayacrawl.indonesian import is_blurb
+from narayacrawl.indonesian import is_blurb, is_page_links
 from narayacrawl.items import Block, BlockKind, Image, RelatedLink
+from narayacrawl.pages.container import find_container, in_list_of_links, is_caption, weight
+from narayacrawl.pages.header import drop_header
 from narayacrawl.pages.images import captioned, is_lead, same_picture
-from narayacrawl.pages.outline import Container, Outline, Piece
+from narayacrawl.pages.outline import Outline, Piece, lists_tags
 from narayacrawl.pages.related import drop_related
 
 LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
+TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
 PICTURE = frozenset({"image", "caption"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
-# How much of the page's text a container named like a body must hold to be believed, and how many characters are enough
-# anyway.
-NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
 
 
 @dataclass(slots=True)
@@ -38,66 +38,38 @@ class Body:
     """Index of the container's first piece in the outline."""
 
 
-def weight(piece: Piece) -> int:
-    """How much a piece speaks for its container: the text outside links of a paragraph, not of a label."""
-    if piece.rule is not None or piece.kind in ("caption", "h1"):
-        return 0
-    own = len(piece.text) - piece.linked
-    return own if own >= 25 else 0
-
-
-def find_container(outline: Outline) -> Container | None:
-    """The element that holds the article's text; None for a page without text.
-
-    A container with a body's name wins when it holds a fair share of the page's running text. Where none does, the text
-    decides: from the top down, the smallest element that still holds nearly all of it.
-    """
-    sums = [0, *accumulate(map(weight, outline.pieces))]
-
-    def held(container: Container) -> int:
-        return sums[container.end] - sums[container.start]
-
-    if not outline.containers:
-        return None
-    found = outline.containers[0]
-    page = held(found)
-    named = [c for c in outline.containers if c.body]
-    if named:
-        best = max(named, key=held)
-        inner = [c for c in named if best.start <= c.start and c.end <= best.end and held(c) >= 0.9 * held(best)]
-        best = inner[-1]
-        if held(best) >= min(NAMED_ENOUGH, NAMED_SHARE * page) or page < NAMED_ENOUGH:
-            return best
-    for container in outline.containers:
-        if found.start <= container.start and container.end <= found.end and held(container) >= 0.8 * held(found):
-            found = container
-    return found if page else None
-
-
-def read_body(outline: Outline, title: str | None, site_name: str | None) -> Body:
+def read_body(outline: Outline, title: str | None) -> Body:
     """The body of a page: its blocks in order, and what its related and credit lines told before they were dropped."""
     container = find_container(outline)
     if container is None:
         return Body()
     pieces = outline.pieces[container.start : container.end]
     body = Body(start=container.start)
+    folded = fold(title or "")
     last_text = max((i for i, piece in enumerate(pieces) if weight(piece)), default=0)
+
+    def is_title(piece: Piece) -> bool:
+        return piece.kind in ("h1", "h2", "h3") and bool(folded) and fold(piece.text) == folded
+
+    drop_header(pieces, is_title, weight)
+    if not container.body:  # its end is not known, and the theme's list of other articles may be inside
+        for piece in pieces:
+            if piece.rule is None and in_list_of_links(piece.element):
+                piece.rule = "related"
     body.related = drop_related(pieces, outline.url, last_text)
     _drop_credits(pieces, body)
-    folded = fold(title or "")
+    _drop_page_links(pieces)
+    _drop_tags(pieces)
     for piece in pieces:
         if piece.rule is None and piece.text:
             if is_blurb(piece.text):
                 piece.rule = "blurb"
-            elif piece.kind in ("h1", "h2", "h3") and folded and fold(piece.text) == folded:
+            elif is_title(piece):
                 piece.rule = "title"
-    for piece in pieces:
         kind = "h2" if piece.kind == "h1" else piece.kind
         if piece.rule is None and piece.text and kind in KINDS:
             body.blocks.append(Block(cast("BlockKind", kind), piece.text, with_absolute_links(piece.html, outline.url)))
-    body.images = captioned(
-        p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in ("image", "caption"))
-    )
+    body.images = captioned(p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in PICTURE))
     return body
 
 
@@ -118,7 +90,7 @@ def fold(text: str) -> str:
 
 def _drop_credits(pieces: list[Piece], body: Body) -> None:
     """Drop credit lines (`Penulis: A | Editor: B`) at either end of the body, and keep their names."""
-    text = [p for p in pieces if p.text and p.rule in (None, "meta", "author")]
+    text = [p for p in pieces if p.text and p.rule in (None, "meta", "author", "header")]
     for piece in {id(p): p for p in (*text[:3], *text[-8:])}.values():
         names = credit_names(piece.text)
         if names is None:
@@ -127,6 +99,25 @@ def _drop_credits(pieces: list[Piece], body: Body) -> None:
         body.authors += [n for n in authors if n not in body.authors]
         body.editors += [n for n in editors if n not in body.editors]
         piece.rule = "credit line"
+
+
+def _drop_page_links(pieces: list[Piece]) -> None:
+    """Drop the lines that only lead through a split article (`Halaman 1 2 Selanjutnya`), in one piece or several."""
+    for are_page_links, run in groupby((p for p in pieces if p.text), key=lambda p: is_page_links(p.text)):
+        line = list(run)
+        if are_page_links and any(p.links for p in line):
+            for piece in line:
+                piece.rule = piece.rule or "navigation"
+
+
+def _drop_tags(pieces: list[Piece]) -> None:
+    """Drop lines of nothing but links to tags, and their label."""
+    for piece in pieces:
+        if piece.rule is None and lists_tags(piece):
+            piece.rule = "tags"
+    for label, following in pairwise(p for p in pieces if p.text):
+        if following.rule == "tags" and TAGS_LABEL.fullmatch(label.text):
+            label.rule = label.rule or "tags"
 
 
 def lead_image(outline: Outline, body: Body, title_position: int, known: list[str]) -> Image | None:
@@ -148,5 +139,7 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
     if not marked and not below:
         return None
     first = (marked or below)[0]
-    found = captioned(p for p in outline.pieces[first : body.start] if p.kind == "image" or p.text)
-    return found[0]
+    shown = [p for p in outline.pieces[first : body.start] if p.kind == "image" or p.text]
+    if len(shown) > 1 and shown[1].kind == "p" and shown[1].rule in (None, "meta", "header") and is_caption(shown[1]):
+        shown[1] = replace(shown[1], kind="caption")
+    return captioned(shown)[0]

@@ -4,9 +4,9 @@ import re
 
 from lxml.etree import iterwalk
 
-from narayacrawl.credits import clean_name
+from narayacrawl.credits import byline_text, clean_name
 from narayacrawl.pages.metadata import Metadata
-from narayacrawl.pages.outline import Mark, Outline
+from narayacrawl.pages.outline import AUTHOR_ADDRESS, Mark, Outline
 
 ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer", "navigation", "newsletter"})
 BYLINE_WORD = re.compile(r".*(?:author|byline|penulis|reporter|jurnalis|wartawan).*|fn|posted-by|vcard", re.IGNORECASE)
@@ -18,6 +18,7 @@ NO_NAME = re.compile(
 DATE_WORD = re.compile(r".*date.*|.*time.*|posted-on|.*publish.*|.*tanggal.*", re.IGNORECASE)
 # `Oleh Sari | Minggu, 14 Desember 2025`, in one element: a name has no digit.
 WITH_DATE = re.compile(r"\s*(?:(?:[|•·]|\s[–—-])\s*[^|•·]*\d|,\s*(?:\w+,?\s+)?\d).*$")
+DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[:.]\d\d\b")
 BOX = re.compile(r"\b(?:view all|lihat semua|all posts|more by|semua tulisan)\b", re.IGNORECASE)
 
 
@@ -29,7 +30,8 @@ def is_byline(mark: Mark) -> bool:
     if any(NO_NAME.fullmatch(word) for word in words) and not any(word in ("fn", "author-name") for word in words):
         return False
     return (
-        "author" in (element.get("rel") or "").split()
+        AUTHOR_ADDRESS.search(element.get("href") or "") is not None
+        or "author" in (element.get("rel") or "").split()
         or element.get("itemprop") == "author"
         or any(map(BYLINE_WORD.fullmatch, words))
     )
@@ -59,7 +61,7 @@ def byline_names(outline: Outline, title_position: int) -> list[str]:
     groups: dict[int, list[str]] = {}
     for mark in inner:
         text = name_text(mark)
-        name = None if not text or len(text) > 80 or BOX.search(text) else clean_name(text)
+        name = None if not text or len(text) > 80 or BOX.search(text) or DATED.search(text) else clean_name(text)
         if name:
             groups.setdefault(mark.position, []).append(name)
     if not groups:
@@ -69,6 +71,14 @@ def byline_names(outline: Outline, title_position: int) -> list[str]:
     return list(
         dict.fromkeys(name for position, names in groups.items() if abs(position - nearest) <= 2 for name in names)
     )
+
+
+def text_names(outline: Outline, title_position: int) -> list[str]:
+    """The name of a byline that only its words tell (`Oleh Budi • …`), in the lines next to the title; [] where there
+    is none."""
+    near = outline.pieces[max(0, title_position - 2) : title_position + 4]
+    lines = [piece.text for piece in near if piece.rule in (None, "meta", "header") and len(piece.text) <= 120]
+    return [name for line in lines if (name := byline_text(line))][:1]
 
 
 def metadata_names(metadata: Metadata) -> list[str]:

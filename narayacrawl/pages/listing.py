@@ -136,7 +136,8 @@ class ListingPage:
             if TERM.search(ancestor.get("class") or ""):
                 return False
         words = text_of(element)
-        return region is None and len(words) >= 25 and words.count(" ") >= 3
+        pictured = next(element.iter("img"), None) is not None
+        return region is None and (pictured or (len(words) >= 25 and words.count(" ") >= 3))
 
     def _is_aside(self, element: Element) -> bool:
         return any(

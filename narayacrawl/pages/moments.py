@@ -7,7 +7,7 @@ from functools import cached_property
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.dates import is_relative, parse_date
+from narayacrawl.dates import dated_part, is_relative, parse_date
 from narayacrawl.pages.metadata import Metadata, texts, types
 from narayacrawl.pages.outline import Container, Mark, Outline
 from narayacrawl.pages.regions import role
@@ -97,6 +97,13 @@ class Moments:
             return False  # Twenty Twenty-One writes `published updated` on the publish date
         return any(map(MODIFIED_WORD.fullmatch, names.split())) or MODIFIED_TEXT.match(mark.text) is not None
 
+    @property
+    def _text_start(self) -> int:
+        """Index of the first piece that may be the article's text: what stands between it and the title is the
+        header."""
+        start = self.container.start if self.container else 0
+        return max(start, self.title_position)
+
     def candidates(self) -> Iterator[tuple[str, str]]:
         """Every (source, words) that may be the publish date, most trusted first."""
         yield from (("own", text) for text in self.own if text.strip())
@@ -128,9 +135,13 @@ class Moments:
             key=lambda m: not any(map(PUBLISHED_WORD.fullmatch, f"{m.names} {m.element.get('itemprop') or ''}".split()))
         )
         yield from (("time", self.words(m)) for m in times if m.element.get("datetime") or m.element.get("content"))
-        yield from (("text", m.text) for m in shown if len(m.text) <= 120)
-        end = self.container.start if self.container else 0
-        for piece in self.outline.pieces[max(0, self.title_position - 3) : max(end, self.title_position) + 1]:
+        for mark in shown:
+            if len(mark.text) <= 120:
+                yield "text", mark.text
+                if part := dated_part(mark.text):
+                    yield "text", part
+        first = max(0, self.title_position - 3)
+        for position, piece in enumerate(self.outline.pieces[first : self._text_start + 1], first):
             if (
                 piece.kind in ("p", "ul")
                 and len(piece.text) <= 100
@@ -138,6 +149,9 @@ class Moments:
                 and re.search(r"\d", piece.text)
             ):
                 yield "text", piece.text
+                in_header = position <= max(self._text_start - 1, self.title_position)
+                if in_header and (part := dated_part(piece.text)):
+                    yield "text", part
         if match := URL_DATE.search(self.outline.url):
             yield "url", "-".join(match.groups())
 

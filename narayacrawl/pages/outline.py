@@ -4,6 +4,7 @@ Nothing is thrown away here but what no reader sees (scripts, form fields, drawi
 outline in `body.py`, the fields in `article.py`; so the tree is walked once, whatever is asked of it.
 """
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
@@ -67,6 +68,9 @@ SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::nosc
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
+# WordPress' author archives, with and without pretty permalinks (WP_Rewrite::$author_base).
+TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/]|[?&]tag=", re.IGNORECASE)
+AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
 
 
 @dataclass(slots=True)
@@ -166,9 +170,11 @@ class Outline:
         lengths = [len(p.text) - p.linked for p in self.pieces]
         total = sum(lengths)
         for region in self.regions:
+            inside = self.pieces[region.start : region.end]
             if region.rule == "comments" or sum(lengths[region.start : region.end]) <= 0.6 * total:
                 continue
-            if total > 1000 or any(p.kind == "h1" for p in self.pieces[region.start : region.end]):
+            # Few articles are shorter than what their theme recommends below them.
+            if any(p.kind == "h1" for p in inside) or (total > 1000 and region.rule != "related"):
                 return region.element
         return None
 
@@ -213,7 +219,13 @@ class Outline:
         else:
             href = (element.get("href") or "").strip() if tag == "a" else ""
             self._inline.start(tag, None if href.lower().startswith(NO_ADDRESS) else href or None)
-        if tag == "time" or element.get("rel") or element.get("itemprop") or (own is not None and own.mark):
+        if (
+            tag == "time"
+            or element.get("rel")
+            or element.get("itemprop")
+            or (own is not None and own.mark)
+            or (tag == "a" and AUTHOR_ADDRESS.search(element.get("href") or ""))
+        ):
             self.marks.append(Mark(element, names, rule, len(self.pieces)))
         self._inline.text(element.text)
 
@@ -236,7 +248,7 @@ class Outline:
         closed = False
         if body and rule not in NEVER_BODY:
             rule = None
-        elif rule is None and own.region is not None and element not in self._misnamed:
+        elif rule in (None, "meta") and own.region is not None and element not in self._misnamed:
             rule = own.region
             if rule == "footer" and any(c.element.tag == "article" for c in self._open_containers):
                 rule = "meta"  # the article's own footer, not the site's
@@ -327,6 +339,15 @@ class Outline:
             links = [link for _, piece in cells for link in piece.links]
             linked = sum(piece.linked for _, piece in cells)
             self.pieces.append(Piece("table", "\n".join(rows), "".join(htmls), self._rules[-1], table, linked, links))
+
+
+def lists_tags(piece: Piece) -> bool:
+    """Whether a line is nothing but links to tags."""
+    return (
+        bool(piece.links)
+        and piece.linked >= 0.6 * len(piece.text)
+        and all(TAG_ADDRESS.search(href) for href, _ in piece.links)
+    )
 
 
 def cell_of(element: Element) -> Element:

@@ -21,7 +21,9 @@ def listing_page(url: str) -> tuple[str, str, int]:
     parts = urlsplit(clean_url(url))
     path = parts.path.removesuffix("index.php") or "/"
     if match := LISTING_PATH.match(path):
-        return urlunsplit(parts._replace(path=match[1])), "/page/", int(match[2])
+        # `/index.php/page/2/` goes on from `/`.
+        series = match[1].removesuffix("index.php/")
+        return urlunsplit(parts._replace(path=series)), "/page/", int(match[2])
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     for name, value in pairs:
         if LISTING_PARAMETER.fullmatch(name) and value.isdecimal():

@@ -41,7 +41,7 @@ REGIONS = {
     "newsletter": "*newsletter* *subscribe* *subscription* mc4wp* *signup* *sign-up*",
     "tags": (
         "tag tags tag-links tags-links taglinks *post-tag *post-tags *post_tags entry-tag entry-tags tagcloud* "
-        "wp-block-post-terms cat-links *tag-list *taglist *[-_]tags post-taxonomies"
+        "wp-block-post-terms cat-links *tag-list *taglist *[-_]tags *[-_]category *[-_]categories post-taxonomies"
     ),
     "meta": (
         "entry-meta* entrymeta* post-meta* post_meta* postmeta* entry-footer post-footer byline bylines posted-on "

@@ -9,7 +9,7 @@ from narayacrawl.indonesian import is_placeholder, related_label
 from narayacrawl.items import RelatedLink
 from narayacrawl.pages.outline import Piece
 
-# A related line is a headline, not a paragraph that opens with the same words.
+# A related line that is not all link is a headline, not a paragraph that opens with the same words.
 LONGEST = 220
 HEADINGS = frozenset({"h2", "h3", "h4"})
 SEPARATORS = " :-–—|»›>"
@@ -34,20 +34,20 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
         if is_placeholder(piece.text):
             piece.rule = piece.rule or "placeholder"
             continue
-        label = related_label(piece.text)
+        own_rule, label = piece.rule, related_label(piece.text)
         rest = piece.text[label:].strip(SEPARATORS)
         if label and not rest:
-            piece.rule, following = "related", True
-            keeping = not (piece.kind in HEADINGS and position > last_text)
+            piece.rule = "related"
+            themed = piece.kind in HEADINGS and own_rule == "related"
+            keeping = not themed and not (piece.kind in HEADINGS and position > last_text)
+            following = not themed
         elif following and not keeping and credit_names(piece.text) is None:
             piece.rule = "related"
-        elif len(piece.text) > LONGEST:
-            following = False
-        elif label and piece.links and piece.linked >= 0.5 * len(rest):
+        elif label and piece.links and piece.linked >= (0.5 if len(piece.text) <= LONGEST else 0.9) * len(rest):
             piece.rule, following, keeping = "related", piece.kind in ("ul", "ol"), True
             keep(piece, found, url)
         elif (following and piece.linked >= 0.9 * len(piece.text)) or (
-            piece.rule is None and is_headline_link(piece, url)
+            own_rule is None and is_headline_link(piece, url)
         ):
             piece.rule = "related"
             keep(piece, found, url)
@@ -62,7 +62,7 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
 def is_headline_link(piece: Piece, url: str) -> bool:
     """Whether a paragraph is nothing but the headline of another article of the portal, with or without a label before
     it."""
-    if len(piece.links) != 1 or piece.kind not in ("p", "h2", "h3", "h4", "blockquote"):
+    if len(piece.links) != 1 or len(piece.text) > LONGEST or piece.kind not in ("p", "h2", "h3", "h4", "blockquote"):
         return False
     href, text = piece.links[0]
     if text.count(" ") < FEW_WORDS - 1 or not same_site(absolute(href, url) or "", url):

@@ -6,14 +6,14 @@ from urllib.parse import unquote, urlsplit
 
 from narayacrawl.addresses import absolute, key
 from narayacrawl.pages.metadata import Metadata, texts
-from narayacrawl.pages.outline import Outline, text_of
+from narayacrawl.pages.outline import TAG_ADDRESS, Outline, lists_tags, text_of
 
 ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer"})
 CATEGORY_WORD = re.compile(
     r"(?:.*[-_])?cat(?:egor(?:y|ies))?(?:[-_](?:links?|list|name|label|meta|wrap|tag))?|taxonomy-category|.*(?:kanal|rubrik).*",
     re.IGNORECASE,
 )
-TAG_ADDRESS = re.compile(r"/(?:tag|tags|topik|topic|label)/[^/]|[?&]tag=", re.IGNORECASE)
+SECTION_ADDRESS = re.compile(r"/(?:category|kategori|kanal|rubrik|section)/[^/]", re.IGNORECASE)
 HOME_WORDS = frozenset(
     {"beranda", "home", "depan", "halaman depan", "halaman utama", "homepage", "index", "berita utama"}
 )
@@ -62,7 +62,7 @@ class Sections:
     @cached_property
     def primary(self) -> str | None:
         """The primary category, the child where it is one: breadcrumb, OpenGraph, the permalink's own category, then
-        the first that is shown."""
+        the first that is shown (a child before its parents: WordPress shows them by name)."""
         if self.breadcrumb:
             return self.breadcrumb[-1]
         steps = self.metadata.breadcrumb
@@ -79,8 +79,29 @@ class Sections:
         if len(stated_sections) == 1:
             return stated_sections[0]
         if self.categories:
-            return self.categories[0][0]
-        return stated_sections[0] if stated_sections else None
+            return max(self.categories, key=lambda category: urlsplit(category[1]).path.strip("/").count("/"))[0]
+        return stated_sections[0] if stated_sections else self._linked_section(folders)
+
+    def _linked_section(self, folders: list[str]) -> str | None:
+        """The name by which any link of the page, its menu's too, calls the permalink's own category."""
+        links = [link for piece in self.outline.pieces for link in piece.links]
+        for folder in reversed(folders):
+            for href, name in links:
+                if SECTION_ADDRESS.search(href) and urlsplit(href).path.rstrip("/").rpartition("/")[2] == folder:
+                    return name
+        return None
+
+    def _listed_tags(self) -> list[str]:
+        """The first lines below the headline that are nothing but links to tags."""
+        pieces = self.outline.pieces
+        top = next((i for i, piece in enumerate(pieces) if piece.kind == "h1"), len(pieces))
+        found: list[str] = []
+        for piece in pieces[top:]:
+            if piece.rule in (None, "meta", "tags") and lists_tags(piece):
+                found += [text for _, text in piece.links]
+            elif found and piece.text:
+                break
+        return found
 
     @cached_property
     def tags(self) -> list[str]:
@@ -100,7 +121,7 @@ class Sections:
                 shown.append(mark.text)
         if not shown:  # themes that leave out rel=tag name their list of tags, and the address tells a tag
             links = [link for piece in self.outline.pieces if piece.rule == "tags" for link in piece.links]
-            shown = [text for href, text in links if TAG_ADDRESS.search(href)]
+            shown = [text for href, text in links if TAG_ADDRESS.search(href)] or self._listed_tags()
         stated = shown or self.metadata.meta.get("article:tag") or texts(self.metadata.article.get("keywords"))
         if len(stated) == 1 and not shown:
             stated = stated[0].split(",")
