@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -226,6 +226,15 @@ class FixtureCacheStorage:
             name = f"{stem}-{_short_hash(url)}{dot}{extension}"
         self._names.add(name.casefold())
         return name
+
+
+def fetched_at(response: Response) -> str:
+    """When the answer came, ISO 8601 in UTC; of an answer from Scrapy's HTTP cache, when it was recorded (its
+    `Date`)."""
+    moment = datetime.now(UTC)
+    if "cached" in response.flags and (stated := response.headers.get("Date")):
+        moment = parsedate_to_datetime(stated.decode()).astimezone(UTC)
+    return moment.isoformat(timespec="seconds")
 
 
 def _saved_headers(headers: Headers) -> dict[str, list[str]]:

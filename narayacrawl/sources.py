@@ -17,6 +17,10 @@ from typing import Any
 from scrapy.http import Response
 
 from narayacrawl.addresses import key
+from narayacrawl.credits import split_credit
+from narayacrawl.items import PublishedArticle
+from narayacrawl.pages.images import same_picture
+from narayacrawl.pages.inline import plain
 
 logger = logging.getLogger(__name__)
 
@@ -127,3 +131,21 @@ class Posts:
             self.known[post.id] = self.known[key(post.link)] = post
         if len(posts) == PER_REQUEST:
             self.next_page = page + 1
+
+
+def completed(article: PublishedArticle, post: Post) -> PublishedArticle:
+    """The article with what only the API tells: its dates to the second and the lead image's caption."""
+    if post.published and article.date_source in (None, "text", "url"):
+        article.date, article.date_source = post.published, "rest"
+    article.modified = article.modified or post.modified
+    lead = article.images[0] if article.images else None
+    if (
+        lead
+        and post.image
+        and post.caption
+        and not lead.caption
+        and not lead.credit
+        and same_picture(lead.url) == same_picture(post.image)
+    ):
+        lead.caption, lead.credit = split_credit(plain(post.caption))
+    return article

@@ -1,8 +1,7 @@
 """A WordPress news portal, walked: from its listings to its articles, each once and whole."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
@@ -17,14 +16,12 @@ from twisted.python.failure import Failure
 
 from narayacrawl.addresses import clean_url, key, moved, same_site
 from narayacrawl.arguments import Arguments
-from narayacrawl.credits import split_credit
 from narayacrawl.dates import parse_date
+from narayacrawl.fixtures import fetched_at
 from narayacrawl.items import PublishedArticle
 from narayacrawl.pages import ArticlePage, ListingPage
-from narayacrawl.pages.images import same_picture
-from narayacrawl.pages.inline import plain
 from narayacrawl.pages.paging import article_page_url, listing_page, next_listing_url
-from narayacrawl.sources import Post, Posts
+from narayacrawl.sources import Post, Posts, completed
 
 GONE = (404, 410)
 MOST_PAGES = 100
@@ -33,33 +30,6 @@ ARTICLE_FIRST = 10  # what is found is fetched before more is looked for, so a `
 
 class PageMissing(Exception):
     """A page of a split article did not come: the article is not whole and is not written."""
-
-
-def fetched_at(response: Response) -> str:
-    """When the answer came, ISO 8601 in UTC; of an answer from Scrapy's HTTP cache, when it was recorded (its
-    `Date`)."""
-    moment = datetime.now(UTC)
-    if "cached" in response.flags and (stated := response.headers.get("Date")):
-        moment = parsedate_to_datetime(stated.decode()).astimezone(UTC)
-    return moment.isoformat(timespec="seconds")
-
-
-def completed(article: PublishedArticle, post: Post) -> PublishedArticle:
-    """The article with what only the API tells: its dates to the second and the lead image's caption."""
-    if post.published and article.date_source in (None, "text", "url"):
-        article.date, article.date_source = post.published, "rest"
-    article.modified = article.modified or post.modified
-    lead = article.images[0] if article.images else None
-    if (
-        lead
-        and post.image
-        and post.caption
-        and not lead.caption
-        and not lead.credit
-        and same_picture(lead.url) == same_picture(post.image)
-    ):
-        lead.caption, lead.credit = split_credit(plain(post.caption))
-    return article
 
 
 class WordPressSpider(Spider):

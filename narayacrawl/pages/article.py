@@ -16,7 +16,7 @@ from parsel import Selector
 from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.dates import timezone_of
 from narayacrawl.items import Block, Image, PublishedArticle, RelatedLink
-from narayacrawl.pages.body import Body, fold, lead_image, read_body
+from narayacrawl.pages.body import Body, lead_image, read_body
 from narayacrawl.pages.bylines import byline_names, metadata_names, text_names
 from narayacrawl.pages.container import find_container
 from narayacrawl.pages.images import same_picture
@@ -24,7 +24,9 @@ from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.moments import Moments
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.paging import article_page_number, first_page_url
+from narayacrawl.pages.pieces import fold
 from narayacrawl.pages.sections import Sections
+from narayacrawl.pages.titles import Titles
 
 # Names of a page that is no article, as WordPress' body_class() writes them (6.1, wp-includes/post-template.php).
 NO_ARTICLE = {
@@ -39,7 +41,6 @@ NO_ARTICLE = {
 # A link such as /slug/2025/ is no page number.
 MOST_PAGES = 100
 MAY_BE_PAGE = re.compile(r"(?:^|/)\d{1,2}/?(?:[?#]|$)|[?&]page=\d")
-SITE_NAME = re.compile(r"^(?P<head>.+?)\s+(?:[|–—»·•:]|-{1,2})\s+(?P<tail>[^|–—»·•]+?)$")
 
 
 class ArticlePage:
@@ -141,23 +142,13 @@ class ArticlePage:
     # Fields
 
     @cached_property
+    def titles(self) -> Titles:
+        return Titles(self.metadata, self.outline, self.selector)
+
+    @cached_property
     def site_name(self) -> str | None:
-        return self.metadata.site_name or self._site_link() or self._titled_site()
-
-    def _site_link(self) -> str | None:
-        """The text of the link home, as WordPress core themes print it."""
-        return (
-            self.selector.xpath(
-                "normalize-space((//*[contains(@class, 'site-title') or contains(@class, 'site-name')])[1])"
-            ).get()
-            or None
-        )
-
-    def _titled_site(self) -> str | None:
-        """What follows the headline in the document's title (`Judul – NarayaPost`, `wp_get_document_title`)."""
-        match = SITE_NAME.match(self.metadata.document_title or "")
-        headings = (fold(p.text) for p in self.outline.pieces if p.kind in ("h1", "h2"))
-        return match["tail"] if match and fold(match["head"]) in headings else None
+        """The portal's name: metadata, else the link home, else the end of the document's title."""
+        return self.titles.site_name
 
     @cached_property
     def language(self) -> str | None:
@@ -166,55 +157,14 @@ class ArticlePage:
         return next((tag.replace("_", "-") for tag in stated if tag), None)
 
     @cached_property
-    def stated_titles(self) -> list[str]:
-        """The headline as the page's metadata gives it, without the site's name."""
-        meta = self.metadata
-        stated = [
-            *texts(meta.article.get("headline")),
-            meta.first("og:title"),
-            meta.first("twitter:title"),
-            meta.document_title,
-        ]
-        return [self._without_site(title) for title in stated if title]
-
-    def _without_site(self, title: str) -> str:
-        match = SITE_NAME.match(title)
-        if match and self.metadata.site_name and fold(match["tail"]) == fold(self.metadata.site_name):
-            return match["head"]
-        return title
-
-    @cached_property
-    def _title(self) -> tuple[str | None, int]:
-        """The title, and the index of the first piece after it."""
-        if self.title_css and (own := self.selector.css(self.title_css).xpath("normalize-space()").get()):
-            return own, 0
-        headings = [
-            (i, p)
-            for i, p in enumerate(self.outline.pieces)
-            if p.kind in ("h1", "h2", "h3")
-            and p.rule not in ("related", "comments", "sidebar", "ad", "author", "popup", "footer")
-        ]
-        stated = [fold(title) for title in self.stated_titles]
-        tops = [(i, p) for i, p in headings if p.kind == "h1"]
-        for candidates in (tops, headings):
-            for i, piece in candidates:
-                folded = fold(piece.text)
-                if folded and any(folded == s or (len(folded) > 15 and s.startswith(folded)) for s in stated):
-                    return piece.text, i + 1
-        others = [(i, p) for i, p in tops if fold(p.text) != fold(self.site_name or "")]
-        if others:
-            return others[-1][1].text, others[-1][0] + 1
-        # A post without a title has the site's name alone in its document title, as the link home has.
-        home = {fold(t) for p in self.outline.pieces for href, t in p.links if not urlsplit(href).path.strip("/")}
-        return next(((title, 0) for title in self.stated_titles if fold(title) not in home), (None, 0))
-
-    @property
     def title(self) -> str | None:
-        return self._title[0]
+        own = self.selector.css(self.title_css).xpath("normalize-space()").get() if self.title_css else None
+        return own or self.titles.title
 
     @property
     def title_position(self) -> int:
-        return self._title[1]
+        """How many pieces stand before the article's header and in its title."""
+        return self.titles.position
 
     @cached_property
     def description(self) -> str | None:

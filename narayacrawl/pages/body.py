@@ -16,7 +16,8 @@ from narayacrawl.items import Block, BlockKind, Image, RelatedLink
 from narayacrawl.pages.container import find_container, in_list_of_links, is_caption, weight
 from narayacrawl.pages.header import drop_header
 from narayacrawl.pages.images import captioned, is_lead, same_picture
-from narayacrawl.pages.outline import Outline, Piece, lists_tags
+from narayacrawl.pages.outline import Outline
+from narayacrawl.pages.pieces import Piece, fold, lists_tags
 from narayacrawl.pages.related import drop_related
 
 LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
@@ -81,11 +82,6 @@ def with_absolute_links(html: str, base: str) -> str:
 def _link(href: str, inner: str, base: str) -> str:
     url = absolute(unescape(href), base)
     return f'<a href="{escape(url)}">{inner}</a>' if url else inner
-
-
-def fold(text: str) -> str:
-    """Letters and digits of a text, lower case: what two spellings of one headline share."""
-    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _drop_credits(pieces: list[Piece], body: Body) -> None:

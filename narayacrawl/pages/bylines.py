@@ -6,7 +6,8 @@ from lxml.etree import iterwalk
 
 from narayacrawl.credits import byline_text, clean_name
 from narayacrawl.pages.metadata import Metadata
-from narayacrawl.pages.outline import AUTHOR_ADDRESS, Mark, Outline
+from narayacrawl.pages.outline import Outline
+from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Mark
 
 ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer", "navigation", "newsletter"})
 BYLINE_WORD = re.compile(r".*(?:author|byline|penulis|reporter|jurnalis|wartawan).*|fn|posted-by|vcard", re.IGNORECASE)

@@ -5,7 +5,8 @@ from itertools import accumulate
 from lxml.etree import _Element as Element
 
 from narayacrawl.pages.header import is_header_line
-from narayacrawl.pages.outline import Container, Outline, Piece, text_of
+from narayacrawl.pages.outline import Outline
+from narayacrawl.pages.pieces import Container, Piece, text_of
 
 # How much of the page's text a container named like a body must hold to be believed, and how much is enough anyway.
 NAMED_SHARE, NAMED_ENOUGH = 0.35, 400

@@ -6,7 +6,7 @@ from itertools import takewhile
 from narayacrawl.credits import byline_text
 from narayacrawl.dates import dated_part
 from narayacrawl.pages.inline import SENTENCE_END
-from narayacrawl.pages.outline import AUTHOR_ADDRESS, Piece
+from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Piece
 
 # The lines of a header below the title: how many, how long each, and how long one that is but a name.
 HEADER_LINES, HEADER_LENGTH, NAME_LENGTH = 6, 120, 60

@@ -12,7 +12,7 @@ from narayacrawl.credits import split_credit
 from narayacrawl.items import Image
 
 if TYPE_CHECKING:
-    from narayacrawl.pages.outline import Piece
+    from narayacrawl.pages.pieces import Piece
 
 # Lazy loading leaves a placeholder in `src` and the picture in one of these (WP Rocket, a3 Lazy Load, Jetpack, JNews,
 # tagDiv).

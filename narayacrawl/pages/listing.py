@@ -14,8 +14,8 @@ from lxml.etree import _Element as Element
 from parsel import Selector
 
 from narayacrawl.addresses import absolute, clean_url, key, may_be_article, same_site
-from narayacrawl.pages.outline import text_of
 from narayacrawl.pages.paging import listing_page, next_listing_url
+from narayacrawl.pages.pieces import text_of
 from narayacrawl.pages.regions import role
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

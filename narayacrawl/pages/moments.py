@@ -9,7 +9,8 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.dates import dated_part, is_relative, parse_date
 from narayacrawl.pages.metadata import Metadata, texts, types
-from narayacrawl.pages.outline import Container, Mark, Outline
+from narayacrawl.pages.outline import Outline
+from narayacrawl.pages.pieces import Container, Mark
 from narayacrawl.pages.regions import role
 
 ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "navigation", "newsletter"})

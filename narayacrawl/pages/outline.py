@@ -4,10 +4,7 @@ Nothing is thrown away here but what no reader sees (scripts, form fields, drawi
 outline in `body.py`, the fields in `article.py`; so the tree is walked once, whatever is asked of it.
 """
 
-import re
-from dataclasses import dataclass, field
 from html import escape
-from itertools import groupby
 from typing import cast
 
 from lxml.etree import XPath, iterwalk
@@ -16,7 +13,9 @@ from lxml.etree import _Element as Element
 from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import image_url
 from narayacrawl.pages.inline import Inline, plain
+from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, seen_text, text_of
 from narayacrawl.pages.regions import role
+from narayacrawl.pages.tables import is_data, table_piece
 
 UNSEEN = frozenset(
     {
@@ -64,77 +63,9 @@ BLOCKS = (
 CLOSED = frozenset(
     {"navigation", "comments", "sidebar", "share", "popup", "newsletter", "form", "ad", "footer", "embed"}
 )
-SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
-# WordPress' author archives, with and without pretty permalinks (WP_Rewrite::$author_base).
-TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/]|[?&]tag=", re.IGNORECASE)
-AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
-
-
-@dataclass(slots=True)
-class Piece:
-    """One block of the page. `kind` is a `BlockKind`, or `h1`, `caption`, `image`.
-
-    `rule` names what keeps it out of the body: the region it stands in, later a rule of `body.py`; None while it may
-    stay. `linked` counts the characters of `text` inside links; `links` are their (address, text), the address as the
-    page has it, in `html` too; of an image, its absolute address.
-    """
-
-    kind: str
-    text: str
-    html: str
-    rule: str | None
-    element: Element
-    linked: int = 0
-    links: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Container:
-    """An element that may hold the body: the pieces from `start` to `end` (exclusive) are inside it."""
-
-    element: Element
-    start: int
-    body: bool
-    end: int = 0
-
-
-@dataclass(slots=True)
-class Region:
-    """An element that a rule of `regions.py` names; its pieces are those from `start` to `end`."""
-
-    element: Element
-    rule: str
-    start: int
-    end: int = 0
-
-
-@dataclass(slots=True)
-class Mark:
-    """An element that may hold a field, with its names and the region it stands in; `position` counts the pieces before
-    it."""
-
-    element: Element
-    names: str
-    region: str | None
-    position: int
-
-    @property
-    def text(self) -> str:
-        """What a reader sees of it, on one line."""
-        return text_of(self.element)
-
-
-def text_of(element: Element) -> str:
-    """All text inside an element, on one line."""
-    return " ".join("".join(map(str, element.itertext())).split())
-
-
-def seen_text(element: Element) -> str:
-    """All text inside an element that is no script or style, on one line."""
-    return " ".join("".join(map(str, cast("list[str]", SEEN_TEXT(element)))).split())
 
 
 class Outline:
@@ -320,50 +251,7 @@ class Outline:
     def _end_table(self, table: Element, start: int) -> None:
         """Make one piece of a table's cells; images and captions stay as they are."""
         inside = self.pieces[start:]
-        del self.pieces[start:]
-        cells = [(cell_of(piece.element), piece) for piece in inside if piece.text and piece.kind != "caption"]
-        rows, htmls = [], []
-        for row, pairs in groupby(cells, key=lambda pair: pair[0].getparent()):
-            held: dict[Element, list[Piece]] = {}
-            for cell, piece in pairs:
-                held.setdefault(cell, []).append(piece)
-            # An empty cell keeps its column.
-            line = (
-                [cell for cell in row if cell.tag in ("td", "th")] if row is not None and row.tag == "tr" else [*held]
-            )
-            rows.append(" | ".join(" ".join(piece.text for piece in held.get(cell, ())) for cell in line))
-            own = (f"<{c.tag}>{' '.join(piece.html for piece in held.get(c, ()))}</{c.tag}>" for c in line)
-            htmls.append(f"<tr>{''.join(own)}</tr>")
-        self.pieces += [piece for piece in inside if not piece.text or piece.kind == "caption"]
-        if rows:
-            links = [link for _, piece in cells for link in piece.links]
-            linked = sum(piece.linked for _, piece in cells)
-            self.pieces.append(Piece("table", "\n".join(rows), "".join(htmls), self._rules[-1], table, linked, links))
-
-
-def lists_tags(piece: Piece) -> bool:
-    """Whether a line is nothing but links to tags."""
-    return (
-        bool(piece.links)
-        and piece.linked >= 0.6 * len(piece.text)
-        and all(TAG_ADDRESS.search(href) for href, _ in piece.links)
-    )
-
-
-def cell_of(element: Element) -> Element:
-    """The table cell that an element is or stands in; the element itself where it stands in none."""
-    cells = (e for e in (element, *element.iterancestors()) if e.tag in ("td", "th"))
-    return next(cells, element)
-
-
-def is_data(table: Element) -> bool:
-    """Whether a table holds data, not the page's layout: two columns or more, no table inside, short cells."""
-    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-    cells = sum(map(len, rows))
-    if (
-        cells < 2
-        or max(map(len, rows)) < 2
-        or next(table.iterdescendants("table", "h1", "article", "form"), None) is not None
-    ):
-        return False
-    return len(text_of(table)) <= 400 * cells
+        self.pieces[start:] = [piece for piece in inside if not piece.text or piece.kind == "caption"]
+        own = table_piece(table, [piece for piece in inside if piece.text and piece.kind != "caption"], self._rules[-1])
+        if own is not None:
+            self.pieces.append(own)

@@ -7,7 +7,7 @@ from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.credits import credit_names
 from narayacrawl.indonesian import is_placeholder, related_label
 from narayacrawl.items import RelatedLink
-from narayacrawl.pages.outline import Piece
+from narayacrawl.pages.pieces import Piece
 
 # A related line that is not all link is a headline, not a paragraph that opens with the same words.
 LONGEST = 220

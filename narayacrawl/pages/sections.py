@@ -6,7 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 from narayacrawl.addresses import absolute, key
 from narayacrawl.pages.metadata import Metadata, texts
-from narayacrawl.pages.outline import TAG_ADDRESS, Outline, lists_tags, text_of
+from narayacrawl.pages.outline import Outline
+from narayacrawl.pages.pieces import TAG_ADDRESS, lists_tags, text_of
 
 ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer"})
 CATEGORY_WORD = re.compile(

@@ -1,0 +1,91 @@
+"""What an outline is made of: the blocks of a page, the elements that may hold a body or a field, the regions."""
+
+import re
+from dataclasses import dataclass, field
+from typing import cast
+
+from lxml.etree import XPath
+from lxml.etree import _Element as Element
+
+# WordPress' tag and author archives, with and without pretty permalinks (WP_Rewrite).
+TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/]|[?&]tag=", re.IGNORECASE)
+AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
+SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
+
+
+@dataclass(slots=True)
+class Piece:
+    """One block of the page. `kind` is a `BlockKind`, or `h1`, `caption`, `image`.
+
+    `rule` names what keeps it out of the body: the region it stands in, later a rule of `body.py`; None while it may
+    stay. `linked` counts the characters of `text` inside links; `links` are their (address, text), the address as the
+    page has it, in `html` too; of an image, its absolute address.
+    """
+
+    kind: str
+    text: str
+    html: str
+    rule: str | None
+    element: Element
+    linked: int = 0
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Container:
+    """An element that may hold the body: the pieces from `start` to `end` (exclusive) are inside it."""
+
+    element: Element
+    start: int
+    body: bool
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Region:
+    """An element that a rule of `regions.py` names; its pieces are those from `start` to `end`."""
+
+    element: Element
+    rule: str
+    start: int
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Mark:
+    """An element that may hold a field, with its names and the region it stands in; `position` counts the pieces before
+    it."""
+
+    element: Element
+    names: str
+    region: str | None
+    position: int
+
+    @property
+    def text(self) -> str:
+        """What a reader sees of it, on one line."""
+        return text_of(self.element)
+
+
+def text_of(element: Element) -> str:
+    """All text inside an element, on one line."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def seen_text(element: Element) -> str:
+    """All text inside an element that is no script or style, on one line."""
+    return " ".join("".join(map(str, cast("list[str]", SEEN_TEXT(element)))).split())
+
+
+def lists_tags(piece: Piece) -> bool:
+    """Whether a line is nothing but links to tags."""
+    return (
+        bool(piece.links)
+        and piece.linked >= 0.6 * len(piece.text)
+        and all(TAG_ADDRESS.search(href) for href, _ in piece.links)
+    )
+
+
+def fold(text: str) -> str:
+    """Letters and digits of a text, lower case: what two spellings of one headline share."""
+    return "".join(c for c in text.casefold() if c.isalnum())

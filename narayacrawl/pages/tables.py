@@ -1,0 +1,44 @@
+"""Tables: those that hold data are one block of the body, those that lay out the page are walked like any element."""
+
+from itertools import groupby
+
+from lxml.etree import _Element as Element
+
+from narayacrawl.pages.pieces import Piece, text_of
+
+
+def cell_of(element: Element) -> Element:
+    """The table cell that an element is or stands in; the element itself where it stands in none."""
+    cells = (e for e in (element, *element.iterancestors()) if e.tag in ("td", "th"))
+    return next(cells, element)
+
+
+def is_data(table: Element) -> bool:
+    """Whether a table holds data, not the page's layout: two columns or more, no table inside, short cells."""
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    cells = sum(map(len, rows))
+    if (
+        cells < 2
+        or max(map(len, rows)) < 2
+        or next(table.iterdescendants("table", "h1", "article", "form"), None) is not None
+    ):
+        return False
+    return len(text_of(table)) <= 400 * cells
+
+
+def table_piece(table: Element, inside: list[Piece], rule: str | None) -> Piece | None:
+    """One piece of the pieces inside a table's cells: a row a line, ` | ` between cells; None for an empty table."""
+    cells = [(cell_of(piece.element), piece) for piece in inside]
+    rows, htmls = [], []
+    for row, pairs in groupby(cells, key=lambda pair: pair[0].getparent()):
+        held: dict[Element, list[Piece]] = {}
+        for cell, piece in pairs:
+            held.setdefault(cell, []).append(piece)
+        # An empty cell keeps its column.
+        line = [cell for cell in row if cell.tag in ("td", "th")] if row is not None and row.tag == "tr" else [*held]
+        rows.append(" | ".join(" ".join(piece.text for piece in held.get(cell, ())) for cell in line))
+        own = (f"<{c.tag}>{' '.join(piece.html for piece in held.get(c, ()))}</{c.tag}>" for c in line)
+        htmls.append(f"<tr>{''.join(own)}</tr>")
+    links = [link for piece in inside for link in piece.links]
+    linked = sum(piece.linked for piece in inside)
+    return Piece("table", "\n".join(rows), "".join(htmls), rule, table, linked, links) if rows else None
