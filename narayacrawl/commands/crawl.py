@@ -12,6 +12,7 @@ from scrapy import Spider
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl.outcome import FAILED, INTERRUPTED, MISUSED, Outcome, outcome
 
@@ -36,9 +37,14 @@ class Command(BaseRunSpiderCommand):
     def process_options(self, args: list[str], opts: Namespace) -> None:
         try:
             super().process_options(args, opts)
+            self.check(args, opts)
         except UsageError as error:
             self._finish(Outcome(MISUSED, str(error)))
             sys.exit(self.exitcode)
+
+    def check(self, args: list[str], opts: Namespace) -> None:
+        """`UsageError` where the command was called wrongly; nothing is started yet, and nothing logged."""
+        self.check_spider(one_argument(args, "spider"), opts.spargs)
 
     def run(self, args: list[str], opts: Namespace) -> None:
         try:
@@ -52,15 +58,13 @@ class Command(BaseRunSpiderCommand):
             self._finish(Outcome(FAILED, f"{type(error).__name__}: {error}"))
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
-        """Do what the command is for; `UsageError` where it was called wrongly."""
-        name = one_argument(args, "spider")
-        self.check_spider(name, opts.spargs)
-        return self.crawl(self._create_crawler(name), opts.spargs)
+        """Do what the command is for."""
+        return self.crawl(self._create_crawler(args[0]), opts.spargs)
 
     def check_spider(self, name: str, arguments: dict[str, str]) -> None:
         """`UsageError` where there is no such spider, or it does not take these arguments."""
-        assert self.crawler_process is not None
-        loader = self.crawler_process.spider_loader
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
         try:
             spider_class: type[Spider] = loader.load(name)
         except KeyError:

@@ -37,11 +37,14 @@ class Command(crawl.Command):
     def short_desc(self) -> str:
         return "Crawl a portal and save its pages for scrapy replay; -a limit=30 is enough for most"
 
+    def check(self, args: list[str], opts: Namespace) -> None:
+        refuse_in_ci("record")
+        super().check(args, opts)
+        _portal(args[0], opts.spargs)
+
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         assert self.settings is not None
-        refuse_in_ci("record")
-        spider = crawl.one_argument(args, "spider")
-        self.check_spider(spider, opts.spargs)
+        spider = args[0]
         portal = _portal(spider, opts.spargs)
         if "limit" not in opts.spargs:
             print("scrapy record: the whole portal; -a limit=30 records a part of it", file=sys.stderr)

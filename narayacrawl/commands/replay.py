@@ -57,13 +57,16 @@ class Command(crawl.Command):
         if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
-    def execute(self, args: list[str], opts: Namespace) -> Outcome:
-        assert self.settings is not None
+    def check(self, args: list[str], opts: Namespace) -> None:
         if opts.accept:
             refuse_in_ci("--accept")
             if opts.spargs:
                 raise UsageError("--accept is for the recorded arguments: leave out -a")
-        folder = self._portal_folder(crawl.one_argument(args, "portal"))
+        self._portal_folder(crawl.one_argument(args, "portal"))
+
+    def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        assert self.settings is not None
+        folder = self._portal_folder(args[0])
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         try:
             recording = read_recording(folder)
