@@ -25,6 +25,7 @@ from narayacrawl.sources import Post, Posts, completed
 
 GONE = (404, 410)
 MOST_PAGES = 100
+MOST_REPEATED = 3
 ARTICLE_FIRST = 10  # what is found is fetched before more is looked for, so a `limit` asks for little
 
 
@@ -121,9 +122,16 @@ class WordPressSpider(Spider):
         return Request(self.localise(url), self.parse_article, errback=self.article_failed, priority=ARTICLE_FIRST)
 
     async def parse(
-        self, response: Response, *, first: bool = False, previous: frozenset[str] = frozenset(), guessed: bool = False
+        self,
+        response: Response,
+        *,
+        first: bool = False,
+        previous: frozenset[str] = frozenset(),
+        repeated: int = 0,
+        guessed: bool = False,
     ) -> AsyncIterator[PublishedArticle | Request]:
-        """A page of a listing. `previous` holds the entries of the page before; `guessed`: no link led here."""
+        """A page of a listing. `previous` holds the entries of the page before, `repeated` counts the pages in a row
+        that showed nothing else; `guessed`: no link led here."""
         if not isinstance(response, HtmlResponse):
             self.logger.info("no listing (%s): %s", response.headers.get("Content-Type"), response.url)
             return
@@ -135,7 +143,9 @@ class WordPressSpider(Spider):
                 yield found
             return
         entries = frozenset(key(entry.url) for entry in page.entries)
-        if guessed and entries <= previous:
+        repeated = repeated + 1 if entries <= previous else 0
+        # New posts may push a whole page on to the next one; a listing that goes on like that has no end.
+        if repeated >= (1 if guessed else MOST_REPEATED):
             return
         self.count("listing/read")
         if not entries and first:
@@ -160,7 +170,7 @@ class WordPressSpider(Spider):
         if listed and all(listed):
             return
         for url in page.next_urls:
-            yield self.listing_request(url)
+            yield self.listing_request(url, previous=entries, repeated=repeated)
         if page.unlinked_next_url and (guessed or page.number == 1):
             yield self.listing_request(page.unlinked_next_url, previous=entries, guessed=True)
 

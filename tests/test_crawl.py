@@ -166,6 +166,26 @@ def test_server_that_answers_every_page_alike_is_not_followed(scrapy: Scrapy, si
 # Hosts
 
 
+def test_listing_whose_next_links_never_end_is_left(scrapy: Scrapy, site: WordPress) -> None:
+    """Every page links to the next one, and shows the same posts."""
+    post = Post(1)
+    site.open([post])
+    for number in range(1, 30):
+        path = f"/page/{number}/" if number > 1 else "/"
+        site.server.add(path, site.listing([site.card(post)], older=f"/page/{number + 1}/"))
+    done = crawl(scrapy, site.server.url)
+    assert done.ids == [1]
+    assert not any(path.startswith("/page/9") for path in site.server.asked)
+
+
+def test_broken_page_of_a_listing_does_not_hide_the_pages_after_it(scrapy: Scrapy, site: WordPress) -> None:
+    posts = [Post(number) for number in range(1, 5)]
+    site.open(*([post] for post in posts))
+    site.server.add("/page/2/", "<h1>Galat</h1>", status=500)
+    done = crawl(scrapy, site.server.url, "RETRY_TIMES=0")
+    assert (done.ids, done.status) == ([1, 3, 4], 1)
+
+
 def test_host_that_the_portal_redirects_to_is_asked_from_then_on(scrapy: Scrapy, portal: Portal) -> None:
     site = WordPress(portal, "http://kabar.example/")
     site.open([Post(3)], [Post(2)], [Post(1)])

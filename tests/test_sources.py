@@ -23,6 +23,12 @@ def answer(posts: Any, status: int = 200) -> Response:
     return TextResponse(ROOT, status=status, body=body)
 
 
+def test_dates_carry_the_portals_own_offset() -> None:
+    dates = {"date": "2025-12-14T21:35:12", "date_gmt": "2025-12-14T13:35:12", "modified_gmt": "2025-12-15T01:00:00"}
+    (post,) = read_posts(answer([entry() | dates]))
+    assert (post.published, post.modified) == ("2025-12-14T21:35:12+08:00", "2025-12-15T01:00:00+00:00")
+
+
 class Api:
     """Answers pages of the posts collection in order, 400 past the last; `asked` are the page numbers."""
 
