@@ -195,7 +195,7 @@ def test_gives_the_first_meta_tag_that_says_something() -> None:
     [
         ('<link rel="canonical" href="/a/">', "canonical", "https://portal.example/a/"),
         ('<link rel="shortlink" href="?p=31">', "shortlink", f"{URL}?p=31"),
-        ('<link rel="Next Prefetch" href="//portal.example/b">', "prefetch", "https://portal.example/b"),
+        ('<link rel="Next Prev" href="//portal.example/b">', "prev", "https://portal.example/b"),
         ('<link rel="alternate" type="application/json" href="/x">', "alternate application/json", "https://portal.example/x"),
         ('<link rel="canonical" href="http://[x">', "canonical", None),
         ('<link rel="canonical" href="mailto:a@portal.example">', "canonical", None),

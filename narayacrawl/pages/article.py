@@ -18,7 +18,6 @@ from narayacrawl.dates import timezone_of
 from narayacrawl.items import Block, Image, PublishedArticle, RelatedLink
 from narayacrawl.pages.body import Body, lead_image, read_body
 from narayacrawl.pages.bylines import byline_names, metadata_names, text_names
-from narayacrawl.pages.container import find_container
 from narayacrawl.pages.images import same_picture
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.moments import Moments
@@ -179,10 +178,11 @@ class ArticlePage:
     @cached_property
     def moments(self) -> Moments:
         """When the article was published and edited."""
-        container = find_container(self.outline)
         said = "string((@datetime | self::*[not(@datetime)])[1])"
         own = self.selector.css(self.date_css).xpath(said).getall() if self.date_css else []
-        return Moments(self.metadata, self.outline, self.title_position, container, self.timezone, self.fetched_at, own)
+        return Moments(
+            self.metadata, self.outline, self.title_position, self.body.container, self.timezone, self.fetched_at, own
+        )
 
     @cached_property
     def byline(self) -> list[str]:
@@ -260,7 +260,7 @@ class ArticlePage:
     def follow(self, first: "ArticlePage") -> None:
         """Read the body from the same container as the first page's: on the short last page of a split article the text
         alone may not tell it."""
-        container = find_container(first.outline)
+        container = first.body.container
         names = container.element.get("class") if container else None
         alike = [c for c in self.outline.containers if names and c.element.get("class") == names]
         if len(alike) == 1:

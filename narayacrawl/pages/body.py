@@ -17,7 +17,7 @@ from narayacrawl.pages.container import find_container, in_list_of_links, is_cap
 from narayacrawl.pages.header import drop_header
 from narayacrawl.pages.images import captioned, is_lead, same_picture
 from narayacrawl.pages.outline import Outline
-from narayacrawl.pages.pieces import Piece, fold, lists_tags
+from narayacrawl.pages.pieces import Container, Piece, fold, lists_tags
 from narayacrawl.pages.related import drop_related
 
 LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
@@ -35,8 +35,13 @@ class Body:
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
-    start: int = 0
-    """Index of the container's first piece in the outline."""
+    container: Container | None = None
+    """The element that holds it; None on a page without text."""
+
+    @property
+    def start(self) -> int:
+        """Index of the container's first piece in the outline."""
+        return self.container.start if self.container else 0
 
 
 def read_body(outline: Outline, title: str | None) -> Body:
@@ -45,7 +50,7 @@ def read_body(outline: Outline, title: str | None) -> Body:
     if container is None:
         return Body()
     pieces = outline.pieces[container.start : container.end]
-    body = Body(start=container.start)
+    body = Body(container=container)
     folded = fold(title or "")
     last_text = max((i for i, piece in enumerate(pieces) if weight(piece)), default=0)
 

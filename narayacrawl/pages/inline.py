@@ -5,14 +5,16 @@ from html import escape, unescape
 
 KEPT = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
 BREAK = "\x1e"  # stands for <br> until the block is complete: no page has this character
+SPECIAL = re.compile("[&<>]")
 TAG = re.compile(r"<[^>]*>")
-SPACE = re.compile(r"\s+")
 SENTENCE_END = tuple('.!?…:;"”’»)]*')
 
 
 def plain(html: str) -> str:
     """The text of inline HTML, white space collapsed."""
-    return SPACE.sub(" ", unescape(TAG.sub("", html))).strip()
+    if "<" in html:
+        html = TAG.sub("", html)
+    return " ".join((unescape(html) if "&" in html else html).split())
 
 
 def closing(opened: list[str]) -> str:
@@ -36,7 +38,7 @@ class Inline:
     def text(self, text: str | None) -> None:
         """Add text; white space before any other is nothing."""
         if text and (self._parts or not text.isspace()):
-            self._parts.append(escape(text, quote=False))
+            self._parts.append(escape(text, quote=False) if SPECIAL.search(text) else text)
 
     def line_break(self) -> None:
         self._parts.append(BREAK)
@@ -80,7 +82,7 @@ class Inline:
         self._parts = list(self._opened)
         if open_link is not None:
             self._link = (open_link[0], len(self._parts))
-        return (lines(html) if BREAK in html else [SPACE.sub(" ", html).strip()]), links
+        return (lines(html) if BREAK in html else [" ".join(html.split())]), links
 
 
 def lines(html: str) -> list[str]:
@@ -98,7 +100,7 @@ def lines(html: str) -> list[str]:
         else:
             out.append(part)
         breaks = 0
-    return balanced([SPACE.sub(" ", line).strip() for line in out])
+    return balanced([" ".join(line.split()) for line in out])
 
 
 def balanced(parts: list[str]) -> list[str]:

@@ -21,6 +21,8 @@ TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 WRAPPER = re.compile(
     r"^(?:<!--|(?:/\*|//)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?://\s*)?-->$|(?:/\*\s*|//\s*)?\]\]>(?:\s*\*/)?$"
 )
+# Most links of a head are style sheets.
+RELATIONS = frozenset({"canonical", "shortlink", "alternate", "next", "prev", "amphtml", "https://api.w.org/"})
 EDGES = "\ufeff; \t\r\n"
 
 
@@ -94,10 +96,11 @@ class Metadata:
                     if name and content:
                         self.meta.setdefault(name.lower(), []).append(content)
             case "link":
-                href = (element.get("href") or "").strip()
-                if not href or (address := absolute(href, self.url)) is None:
+                rels = RELATIONS.intersection((element.get("rel") or "").lower().split())
+                address = absolute(element.get("href"), self.url) if rels else None
+                if address is None:
                     return
-                for rel in (element.get("rel") or "").lower().split():
+                for rel in rels:
                     # Feeds, REST addresses and AMP pages are told apart by their type.
                     kind = element.get("type")
                     self.links.setdefault(f"{rel} {kind}" if kind and rel == "alternate" else rel, []).append(address)

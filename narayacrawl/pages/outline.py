@@ -5,6 +5,7 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 """
 
 from html import escape
+from itertools import islice
 from typing import cast
 
 from lxml.etree import XPath, iterwalk
@@ -13,7 +14,7 @@ from lxml.etree import _Element as Element
 from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import image_url
 from narayacrawl.pages.inline import Inline, plain
-from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, seen_text, text_of
+from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, linked_length, seen_text
 from narayacrawl.pages.regions import role
 from narayacrawl.pages.tables import is_data, table_piece
 
@@ -64,6 +65,10 @@ CLOSED = frozenset(
     {"navigation", "comments", "sidebar", "share", "popup", "newsletter", "form", "ad", "footer", "embed"}
 )
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
+# A region with fewer paragraphs, breaks and items holds no article.
+FEW_LINES = 3
+# A page has one wrapper within another, both named wrongly, but hardly a third.
+MOST_MISNAMED = 3
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
 
@@ -79,23 +84,27 @@ class Outline:
         self.url = url
         body = root.find("body")
         self._misnamed: set[Element] = set()
-        while True:
-            self.pieces: list[Piece] = []
-            self.containers: list[Container] = []
-            self.regions: list[Region] = []
-            self.marks: list[Mark] = []
-            self.protected = False
-            self._inline = Inline()
-            self._kinds = ["p"]
-            self._rules: list[str | None] = [None]
-            self._open_containers: list[Container] = []
-            self._open_regions: list[Region] = []
-            self._tables: list[tuple[Element, int]] = []
-            self._walk(root if body is None else body)
-            misnamed = self._most_of_the_page()
-            if misnamed is None:
-                return
+        self._read(root if body is None else body)
+        while (misnamed := self._most_of_the_page()) is not None and len(self._misnamed) <= MOST_MISNAMED:
             self._misnamed.add(misnamed)
+            self._read(root if body is None else body)
+        if len(self._misnamed) > MOST_MISNAMED:  # a page of menus, rightly named
+            self._misnamed.clear()
+            self._read(root if body is None else body)
+
+    def _read(self, body: Element) -> None:
+        self.pieces: list[Piece] = []
+        self.containers: list[Container] = []
+        self.regions: list[Region] = []
+        self.marks: list[Mark] = []
+        self.protected = False
+        self._inline = Inline()
+        self._kinds = ["p"]
+        self._rules: list[str | None] = [None]
+        self._open_containers: list[Container] = []
+        self._open_regions: list[Region] = []
+        self._tables: list[tuple[Element, int]] = []
+        self._walk(body)
 
     def _most_of_the_page(self) -> Element | None:
         lengths = [len(p.text) - p.linked for p in self.pieces]
@@ -207,10 +216,11 @@ class Outline:
         return False
 
     def _close(self, element: Element, rule: str) -> None:
-        """Read a region whose inside is nobody's as one piece."""
-        text = seen_text(element)
-        linked = sum(len(text_of(link)) for link in element.iter("a"))
-        self.pieces.append(Piece("p", text, "", rule, element, min(linked, len(text))))
+        """Read a region whose inside is nobody's as one piece; its text only where it may be most of the page's."""
+        few = sum(1 for _ in islice(element.iter("p", "br", "li"), FEW_LINES)) < FEW_LINES
+        text = "" if few else seen_text(element)
+        linked = 0 if few else min(linked_length(element), len(text))
+        self.pieces.append(Piece("p", text, "", rule, element, linked))
         if rule == "navigation":
             steps = cast("list[Element]", BREADCRUMB(element))
             self.marks += [Mark(step, step.get("class") or "", rule, len(self.pieces)) for step in steps]

@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 # WordPress' tag and author archives, with and without pretty permalinks (WP_Rewrite).
 TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/]|[?&]tag=", re.IGNORECASE)
 AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
+LINK_TEXT = XPath(".//a//text()")
 SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
 
 
@@ -60,16 +61,24 @@ class Mark:
     names: str
     region: str | None
     position: int
+    _text: str | None = None
 
     @property
     def text(self) -> str:
         """What a reader sees of it, on one line."""
-        return text_of(self.element)
+        if self._text is None:
+            self._text = text_of(self.element)
+        return self._text
 
 
 def text_of(element: Element) -> str:
     """All text inside an element, on one line."""
     return " ".join("".join(map(str, element.itertext())).split())
+
+
+def linked_length(element: Element) -> int:
+    """How many characters inside an element are inside links."""
+    return sum(map(len, cast("list[str]", LINK_TEXT(element))))
 
 
 def seen_text(element: Element) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from parsel import Selector
 
+from narayacrawl.addresses import absolute
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import fold
@@ -72,7 +73,9 @@ class Titles:
         if others:
             return others[-1][1].text, others[-1][0] + 1
         # A post without a title has the site's name alone in its document title, as the link home has.
-        home = {fold(t) for p in self.outline.pieces for href, t in p.links if not urlsplit(href).path.strip("/")}
+        root = self.outline.url
+        links = ((absolute(href, root), text) for piece in self.outline.pieces for href, text in piece.links)
+        home = {fold(text) for url, text in links if url and not urlsplit(url).path.strip("/")}
         return next(((title, 0) for title in self.stated if fold(title) not in home), (None, 0))
 
     @property
