@@ -46,8 +46,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "narayacrawl.extensions.feedexport.FeedExporter": 0,
-    "narayacrawl.extensions.itemerrors.ItemErrorCount": 0,
-    "narayacrawl.extensions.dropreasons.DropReasons": 0,
+    "narayacrawl.extensions.itemcounts.ItemCounts": 0,
 }
 
 FEED_EXPORT_ENCODING = "utf-8"

@@ -1,4 +1,4 @@
-"""Why articles were dropped, counted."""
+"""What became of the items that were not written, counted."""
 
 from typing import Self
 
@@ -8,8 +8,11 @@ from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
 
-class DropReasons:
-    """Counts dropped articles as `narayacrawl/dropped/<reason>`; Scrapy counts them by the exception's class alone."""
+class ItemCounts:
+    """Counts dropped articles as `narayacrawl/dropped/<reason>`, and those that crashed a pipeline as `item_error_count`.
+
+    Scrapy counts what is dropped by the exception's class alone, and only logs what crashes.
+    """
 
     def __init__(self, stats: StatsCollector) -> None:
         self.stats = stats
@@ -18,7 +21,11 @@ class DropReasons:
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler.stats)
         crawler.signals.connect(extension.item_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(extension.item_error, signal=signals.item_error)
         return extension
 
     def item_dropped(self, exception: DropItem) -> None:
         self.stats.inc_value(f"narayacrawl/dropped/{getattr(exception, 'reason', 'other')}")
+
+    def item_error(self) -> None:
+        self.stats.inc_value("item_error_count")
