@@ -9,7 +9,7 @@ from scrapy.statscollectors import StatsCollector
 
 
 class ItemCounts:
-    """Counts dropped articles as `narayacrawl/dropped/<reason>`, and those that crashed a pipeline as `item_error_count`.
+    """Counts dropped articles as `narayacrawl/dropped/<reason>`, those that crashed a pipeline as `item_error_count`.
 
     Scrapy counts what is dropped by the exception's class alone, and only logs what crashes.
     """
