@@ -2,11 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from parsel import Selector
 from w3lib.encoding import html_to_unicode
 
 from narayacrawl.items import Article, Image, RelatedLink
-from narayacrawl.pages.article import ArticlePage
+from narayacrawl.pages import ArticlePage, parse_html
 from narayacrawl.pipelines.body import normalize_body
 from narayacrawl.pipelines.date import normalize_date
 from narayacrawl.pipelines.title import normalize_title
@@ -25,6 +24,6 @@ def extract(html: str | bytes, url: str, *, fetched_at: str | None = None) -> Ar
     not fetched.
     """
     text = html if isinstance(html, str) else html_to_unicode(None, html, default_encoding="utf-8")[1]
-    page = ArticlePage(Selector(text=text or "<html></html>", type="html"), url, fetched_at=fetched_at)
+    page = ArticlePage(parse_html(text), url, fetched_at=fetched_at)
     published = page.published(portal=urlsplit(url).netloc)
     return record(normalize_body(normalize_date(normalize_title(published))))

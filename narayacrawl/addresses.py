@@ -52,7 +52,7 @@ def absolute(href: str | None, base: str) -> str | None:
     if not href or href.lower().startswith(NO_ADDRESS):
         return None
     try:
-        url = urljoin(base, href)
+        url = href if href.startswith(("http://", "https://")) else urljoin(base, href)
         url.encode()  # JSON can tell half a surrogate pair
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

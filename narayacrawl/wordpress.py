@@ -19,7 +19,7 @@ from narayacrawl.arguments import Arguments
 from narayacrawl.dates import parse_date
 from narayacrawl.fixtures import fetched_at
 from narayacrawl.items import PublishedArticle
-from narayacrawl.pages import ArticlePage, ListingPage
+from narayacrawl.pages import ArticlePage, ListingPage, parse_html
 from narayacrawl.pages.paging import article_page_url, listing_page, next_listing_url
 from narayacrawl.sources import Post, Posts, completed
 
@@ -97,7 +97,8 @@ class WordPressSpider(Spider):
         """The page of an answer; a mirror's links to the original lead to the mirror."""
         if self.own_sites and not any(same_site(site, self.base) for site in self.own_sites):
             response.selector.root.rewrite_links(self.moved_link)
-        return response.selector
+            return response.selector
+        return parse_html(response.text)
 
     def moved_link(self, link: str) -> str:
         """A link as a page writes it; one to the portal, as the crawled base answers it."""

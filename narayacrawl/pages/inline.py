@@ -23,25 +23,22 @@ def closing(opened: list[str]) -> str:
 
 
 class Inline:
-    """The block that is being read. A block that ends inside a link or bold text closes it, and the next one opens it
-    again."""
+    """The block that is being read; `parts` is empty where nothing was read. A block that ends inside a link or bold
+    text closes it, and the next one opens it again."""
 
     def __init__(self) -> None:
-        self._parts: list[str] = []
+        self.parts: list[str] = []
         self._opened: list[str] = []
         self._link: tuple[str, int] | None = None  # address of the open link, and where among the parts it began
         self._links: list[tuple[str, str]] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._parts)
-
     def text(self, text: str | None) -> None:
         """Add text; white space before any other is nothing."""
-        if text and (self._parts or not text.isspace()):
-            self._parts.append(escape(text, quote=False) if SPECIAL.search(text) else text)
+        if text and (self.parts or not text.isspace()):
+            self.parts.append(escape(text, quote=False) if SPECIAL.search(text) else text)
 
     def line_break(self) -> None:
-        self._parts.append(BREAK)
+        self.parts.append(BREAK)
 
     def start(self, tag: str, href: str | None) -> None:
         """An inline element begins; `href` is a link's address, None where it leads nowhere."""
@@ -49,11 +46,11 @@ class Inline:
             if href is None or self._link is not None:
                 return
             self._opened.append(f'<a href="{escape(href)}">')
-            self._parts.append(self._opened[-1])
-            self._link = (href, len(self._parts))
+            self.parts.append(self._opened[-1])
+            self._link = (href, len(self.parts))
         elif tag in KEPT:
             self._opened.append(f"<{KEPT[tag]}>")
-            self._parts.append(self._opened[-1])
+            self.parts.append(self._opened[-1])
 
     def end(self, tag: str) -> None:
         """An inline element ends."""
@@ -63,12 +60,12 @@ class Inline:
         self._opened.pop()
         if tag == "a":
             self._end_link()
-        self._parts.append(f"</{name}>")
+        self.parts.append(f"</{name}>")
 
     def _end_link(self) -> None:
         if self._link is not None:
             href, start = self._link
-            text = plain("".join(self._parts[start:]).replace(BREAK, " "))
+            text = plain("".join(self.parts[start:]).replace(BREAK, " "))
             if text:
                 self._links.append((href, text))
             self._link = None
@@ -77,11 +74,11 @@ class Inline:
         """What was read since the last call: its lines as inline HTML, and its links as (address, text)."""
         open_link = self._link
         self._end_link()
-        html = "".join(self._parts) + closing(self._opened)
+        html = "".join(self.parts) + closing(self._opened)
         links, self._links = self._links, []
-        self._parts = list(self._opened)
+        self.parts = list(self._opened)
         if open_link is not None:
-            self._link = (open_link[0], len(self._parts))
+            self._link = (open_link[0], len(self.parts))
         return (lines(html) if BREAK in html else [" ".join(html.split())]), links
 
 

@@ -5,7 +5,6 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 """
 
 from html import escape
-from itertools import islice
 from typing import cast
 
 from lxml.etree import XPath, iterwalk
@@ -65,12 +64,14 @@ CLOSED = frozenset(
     {"navigation", "comments", "sidebar", "share", "popup", "newsletter", "form", "ad", "footer", "embed"}
 )
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
-# A region with fewer paragraphs, breaks and items holds no article.
-FEW_LINES = 3
+LENGTH = XPath("string-length()")
+# A region that holds so many times the text of all the rest is named wrongly.
+MOST = 1.5
 # A page has one wrapper within another, both named wrongly, but hardly a third.
 MOST_MISNAMED = 3
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
+ALWAYS_CLOSED = NEVER_BODY - {"related"}
 
 
 class Outline:
@@ -111,10 +112,14 @@ class Outline:
         total = sum(lengths)
         for region in self.regions:
             inside = self.pieces[region.start : region.end]
-            if region.rule == "comments" or sum(lengths[region.start : region.end]) <= 0.6 * total:
+            own = sum(lengths[region.start : region.end])
+            others = total - own
+            if not own and cast("float", LENGTH(region.element)) > MOST * others:  # it was closed: look inside
+                own = len(seen_text(region.element)) - linked_length(region.element)
+            if region.rule == "comments" or own <= MOST * others:
                 continue
             # Few articles are shorter than what their theme recommends below them.
-            if any(p.kind == "h1" for p in inside) or (total > 1000 and region.rule != "related"):
+            if any(p.kind == "h1" for p in inside) or (own + others > 1000 and region.rule != "related"):
                 return region.element
         return None
 
@@ -179,12 +184,13 @@ class Outline:
 
     def _start_block(self, tag: str, element: Element) -> bool:
         """A block begins; True where what is inside is not walked."""
-        self._flush(element)
-        attributes = element.attrib
-        names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
+        if self._inline.parts:
+            self._flush(element)
+        get = element.get
+        names = " ".join(filter(None, (get("class"), get("id"))))
         own = role(tag, names)
         rule = self._rules[-1]
-        body = own.body or attributes.get("itemprop") == "articleBody"
+        body = own.body or get("itemprop") == "articleBody"
         closed = False
         if body and rule not in NEVER_BODY:
             rule = None
@@ -195,12 +201,12 @@ class Outline:
             self._open_regions.append(Region(element, rule, len(self.pieces)))
             self.regions.append(self._open_regions[-1])
             # A form or a footer may be drawn around the whole article.
-            closed = rule in NEVER_BODY - {"related"} or (rule in CLOSED and len(seen_text(element)) < 1000)
+            closed = rule in ALWAYS_CLOSED or (rule in CLOSED and cast("float", LENGTH(element)) < 1000)
             closed = closed and element.find(".//h1") is None
         if tag == "form" and "post-password-form" in names:
             self.protected = True
         self._rules.append(rule)
-        if own.mark or attributes.get("itemprop"):
+        if own.mark or get("itemprop"):
             self.marks.append(Mark(element, names, rule, len(self.pieces)))
         if tag in CONTAINERS:
             container = Container(element, len(self.pieces), body)
@@ -216,11 +222,8 @@ class Outline:
         return False
 
     def _close(self, element: Element, rule: str) -> None:
-        """Read a region whose inside is nobody's as one piece; its text only where it may be most of the page's."""
-        few = sum(1 for _ in islice(element.iter("p", "br", "li"), FEW_LINES)) < FEW_LINES
-        text = "" if few else seen_text(element)
-        linked = 0 if few else min(linked_length(element), len(text))
-        self.pieces.append(Piece("p", text, "", rule, element, linked))
+        """Read a region whose inside is nobody's as one piece, without its text."""
+        self.pieces.append(Piece("p", "", "", rule, element))
         if rule == "navigation":
             steps = cast("list[Element]", BREADCRUMB(element))
             self.marks += [Mark(step, step.get("class") or "", rule, len(self.pieces)) for step in steps]
@@ -236,7 +239,8 @@ class Outline:
         return "blockquote" if tag == "blockquote" else self._kinds[-1]
 
     def _end_block(self, element: Element) -> None:
-        self._flush(element)
+        if self._inline.parts:
+            self._flush(element)
         self._rules.pop()
         self._kinds.pop()
         if element.tag in CONTAINERS:
@@ -248,8 +252,6 @@ class Outline:
 
     def _flush(self, element: Element) -> None:
         """Make pieces of what was read since the last block began or ended."""
-        if not self._inline:
-            return
         lines, links = self._inline.take()
         for line in lines:
             text = plain(line)
