@@ -14,6 +14,7 @@ _CREDIT_LABEL = re.compile(
     re.VERBOSE,
 )
 _NAME_JOINT = re.compile(r"\s*(?:[,;&/|•\n]|\b(?:dan|and)\b)\s*")
+_BYLINE_JOINT = re.compile(r"\s*(?:[,;&]|\s(?:dan|and|und|et)\s)\s*")
 _DEGREE = re.compile(
     r"(?:(?:[A-Z][A-Za-z]{0,4}\.){1,4}[A-Za-z]{0,5}\.?"
     r"|[SM](?:E|H|M|T|P|A|IP|I|Si|Sc|Pd|Kom|Sos|Ag|Hum|I?Kom|AP)|MBA|BA|BSc|Ph\.?D|Lc|A\.?Md)"
@@ -71,12 +72,29 @@ def _reads_as_prose(name: str, *, closed: bool) -> bool:
 
 
 _BYLINE_LABEL = re.compile(
-    rf"(?:(?:di(?:tulis|posting|unggah|terbitkan)|posted|written|published)\s(?:oleh|by)|oleh|by|{_AUTHOR_ROLES}|{_EDITOR_ROLES})"
+    rf"(?:(?:di(?:tulis|posting|unggah|terbitkan)|posted|written|published|words)\s(?:oleh|by)|oleh|by|about\sthe\sauthor"
+    rf"|(?:geschrieben|verfasst|text|alles|ein\sbeitrag)\svon|autor(?:in|e)?|{_AUTHOR_ROLES}|{_EDITOR_ROLES}"
+    # A word of another language before a name; before a small letter it is a part of one.
+    r"|(?:von|par|por|door|av|af|da)(?=\s(?-i:[A-ZÀ-Þ])))"
     r"(?:\s{0,3}:|(?=\s)|$)\s*",
     re.IGNORECASE,
 )
 _BYLINE_ROLE = re.compile(rf"\s?(?:[|,/]|\s[-–—])\s?(?:{_ROLES})\b[^|]{{0,60}}$", re.IGNORECASE)
 _BYLINE_INITIALS = re.compile(r"(?<=\S)\s?\([a-z]{2,5}(?:/[a-z]{2,5})*\)$")
+
+
+def byline_parts(name: str) -> list[str]:
+    """The names of a byline that prints several, `Budi Santoso, Ani Rahayu dan Tono Adi`.
+
+    A desk's name (`Hukum dan Kriminal`) is one, and a degree after a comma stays.
+    """
+    parts: list[str] = []
+    for part in _BYLINE_JOINT.split(name):
+        if parts and _DEGREE.match(part):
+            parts[-1] += f", {part}"
+        else:
+            parts.append(part)
+    return parts if all(" " in part for part in parts) else [name]
 
 
 def clean_name(text: str) -> str | None:

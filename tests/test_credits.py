@@ -1,6 +1,6 @@
 import pytest
 
-from narayacrawl.credits import clean_name, credit_names, split_credit
+from narayacrawl.credits import byline_parts, clean_name, credit_names, split_credit
 
 
 @pytest.mark.parametrize(
@@ -150,3 +150,33 @@ def test_parts_a_caption_from_its_credit(caption: str, text: str | None, credit:
 )
 def test_keeps_a_caption_that_has_no_credit(caption: str) -> None:
     assert split_credit(caption) == (caption, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Budi Santoso, Ani Rahayu dan Tono Adi", ["Budi Santoso", "Ani Rahayu", "Tono Adi"]),
+        ("Samuel Hutagalung and Ria Putri", ["Samuel Hutagalung", "Ria Putri"]),
+        ("Dr. Harun Wirawan, M.Si.", ["Dr. Harun Wirawan, M.Si."]),
+        ("Siti Nur'aini, S.H., M.H.", ["Siti Nur'aini, S.H., M.H."]),
+        ("Hukum dan Kriminal", ["Hukum dan Kriminal"]),
+        ("jpp", ["jpp"]),
+    ],
+)
+def test_parts_a_byline_of_several_names(name: str, parts: list[str]) -> None:
+    assert byline_parts(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Von Tomas Lindner", "Tomas Lindner"),
+        ("Geschrieben von Elisa Marini", "Elisa Marini"),
+        ("About the author - Florin Ionel", "Florin Ionel"),
+        ("Par Martin Clave", "Martin Clave"),
+        ("von der Heide", "von der Heide"),
+        ("Daud Yusuf", "Daud Yusuf"),
+    ],
+)
+def test_a_byline_of_another_language_is_a_name(text: str, name: str) -> None:
+    assert clean_name(text) == name

@@ -17,7 +17,7 @@ from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.dates import timezone_of
 from narayacrawl.items import Block, Image, PublishedArticle, RelatedLink
 from narayacrawl.pages.body import Body, lead_image, read_body
-from narayacrawl.pages.bylines import byline_names, metadata_names, text_names
+from narayacrawl.pages.bylines import byline_names, is_person, metadata_names, text_names
 from narayacrawl.pages.images import same_picture
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.moments import Moments
@@ -188,12 +188,18 @@ class ArticlePage:
     def byline(self) -> list[str]:
         """The names in the byline, else in the metadata."""
         own = self.selector.css(self.authors_css).xpath("normalize-space()").getall() if self.authors_css else []
-        return (
-            [n for n in own if n]
-            or byline_names(self.outline, self.title_position)
-            or metadata_names(self.metadata)
-            or text_names(self.outline, self.title_position)
-        )
+        shown = byline_names(self.outline, self.title_position)
+        told = metadata_names(self.metadata)
+        # A full name in the metadata that no byline shows: the byline is another article's, or a desk's.
+        if (
+            shown
+            and self.metadata.article
+            and told
+            and all(is_person(name, self.site_name) for name in told)
+            and not {*told} & {*shown}
+        ):
+            shown = told
+        return [n for n in own if n] or shown or told or text_names(self.outline, self.title_position)
 
     def _named(self, names: list[str]) -> list[str]:
         """The names once each, without the bare name of the site."""

@@ -4,7 +4,7 @@ import re
 
 from lxml.etree import iterwalk
 
-from narayacrawl.credits import byline_text, clean_name
+from narayacrawl.credits import byline_parts, byline_text, clean_name
 from narayacrawl.pages.metadata import Metadata
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Mark
@@ -20,7 +20,13 @@ DATE_WORD = re.compile(r".*date.*|.*time.*|posted-on|.*publish.*|.*tanggal.*", r
 # `Oleh Sari | Minggu, 14 Desember 2025`, in one element: a name has no digit.
 WITH_DATE = re.compile(r"\s*(?:(?:[|•·]|\s[–—-])\s*[^|•·]*\d|,\s*(?:\w+,?\s+)?\d).*$")
 DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[:.]\d\d\b")
-BOX = re.compile(r"\b(?:view all|lihat semua|all posts|more by|semua tulisan)\b", re.IGNORECASE)
+DESK = re.compile(r"(?:redaksi|redaktion|tim|team|admin\w*|editor|news\w*|staff|the)\b", re.IGNORECASE)
+# Lines of a byline's box that are no name.
+BOX = re.compile(
+    r"\b(?:view all|lihat semua|all posts|more by|semua tulisan|min(?:ute)?s? read|menit (?:baca|membaca))\b"
+    r"|^(?:posted|updated|published|von|by|oleh)$",
+    re.IGNORECASE,
+)
 
 
 def is_byline(mark: Mark) -> bool:
@@ -56,15 +62,14 @@ def name_text(mark: Mark) -> str:
 def byline_names(outline: Outline, title_position: int) -> list[str]:
     """The names of the byline nearest to the title, in order; [] where the page shows none."""
     marks = [m for m in outline.marks if m.region not in ELSEWHERE and is_byline(m)]
-    inner = [
-        m for m in marks if not any(n is not m and m.element in n.element.iterancestors() and n.text for n in marks)
-    ]
+    around = {ancestor for m in marks if m.text for ancestor in m.element.iterancestors()}
+    inner = [m for m in marks if m.element not in around]
     groups: dict[int, list[str]] = {}
     for mark in inner:
         text = name_text(mark)
         name = None if not text or len(text) > 80 or BOX.search(text) or DATED.search(text) else clean_name(text)
         if name:
-            groups.setdefault(mark.position, []).append(name)
+            groups.setdefault(mark.position, []).extend(byline_parts(name))
     if not groups:
         return []
     # A byline may be cut in several pieces (`Oleh`, the name, the date): those next to each other are one.
@@ -82,6 +87,11 @@ def text_names(outline: Outline, title_position: int) -> list[str]:
     return [name for line in lines if (name := byline_text(line))][:1]
 
 
+def is_person(name: str, site_name: str | None) -> bool:
+    """Whether a name is a full one of a person, not a desk's or an account's."""
+    return " " in name and not DESK.match(name) and not (site_name and site_name.casefold() in name.casefold())
+
+
 def metadata_names(metadata: Metadata) -> list[str]:
     """The authors that JSON-LD names, else the meta tags: `author`, `article:author` where it is no address, Twitter's
     `Ditulis oleh`."""
@@ -91,4 +101,5 @@ def metadata_names(metadata: Metadata) -> list[str]:
     ]
     if not stated and re.search(r"ditulis|written|oleh", metadata.first("twitter:label1") or "", re.IGNORECASE):
         stated = metadata.meta.get("twitter:data1", [])
-    return list(dict.fromkeys(name for text in stated if (name := clean_name(text))))
+    names = [name for text in stated if (name := clean_name(text))]
+    return list(dict.fromkeys(part for name in names for part in byline_parts(name)))
