@@ -67,8 +67,8 @@ BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 LENGTH = XPath("string-length()")
 # A region that holds so many times the text of all the rest is named wrongly.
 MOST = 1.5
-# A page has one wrapper within another, both named wrongly, but hardly a third.
-MOST_MISNAMED = 3
+# A page has one wrapper within another, both named wrongly, but hardly so many.
+MOST_MISNAMED = 6
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
 ALWAYS_CLOSED = NEVER_BODY - {"related"}
@@ -110,7 +110,10 @@ class Outline:
     def _most_of_the_page(self) -> Element | None:
         lengths = [len(p.text) - p.linked for p in self.pieces]
         total = sum(lengths)
+        title = next((i for i, p in enumerate(self.pieces) if p.kind == "h1"), 0)
         for region in self.regions:
+            if region.end <= title:
+                continue  # a menu may be longer than the article, but stands above it
             inside = self.pieces[region.start : region.end]
             own = sum(lengths[region.start : region.end])
             others = total - own
