@@ -1,0 +1,75 @@
+"""What reading a page costs: CPU a page, and times a bare parse of the same bytes, in one run.
+
+    python benchmarks/extraction.py [FOLDER]
+
+FOLDER holds `*.html` or `*.html.gz` (default: the pages of `fixtures/`). trafilatura and newspaper4k are timed beside
+it where they are installed (`pip install -e ".[bench]"`). Classes are judged once for a process, so a second reading of
+a page is cheaper, as a crawl's next page is: both are shown.
+"""
+
+import gzip
+import importlib.util
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import lxml.html
+from rich.console import Console
+from rich.table import Table
+
+from narayacrawl import extract
+from narayacrawl.pages import parse_html
+
+URL = "https://portal.example/daerah/artikel/"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+
+def read_pages(folder: Path) -> list[str]:
+    """The pages below a folder, undecodable bytes replaced."""
+    plain = [path.read_bytes() for path in sorted(folder.rglob("*.html"))]
+    packed = [gzip.decompress(path.read_bytes()) for path in sorted(folder.rglob("*.html.gz"))]
+    return [page.decode("utf-8", "replace") for page in plain + packed]
+
+
+def readers() -> dict[str, Callable[[str], object]]:
+    """Each reader by name; the bare parse first."""
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    found: dict[str, Callable[[str], object]] = {
+        "lxml.html parse": lambda page: lxml.html.document_fromstring(page.encode(), parser=parser),
+        "parse_html": parse_html,
+        "extract, first reading": lambda page: extract(page, URL),
+        "extract, second reading": lambda page: extract(page, URL),
+    }
+    if importlib.util.find_spec("trafilatura"):
+        import trafilatura
+
+        found["trafilatura"] = lambda page: trafilatura.bare_extraction(page, url=URL, with_metadata=True)
+    if importlib.util.find_spec("newspaper"):
+        import newspaper
+
+        found["newspaper4k"] = lambda page: newspaper.article(URL, input_html=page)
+    return found
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FIXTURES
+    pages = read_pages(folder)
+    if not pages:
+        sys.exit(f"no *.html or *.html.gz under {folder}")
+    table = Table("reader", "ms a page", "times a bare parse", box=None)
+    bare = 0.0
+    for name, reader in readers().items():
+        start = time.process_time()
+        for page in pages:
+            reader(page)
+        spent = time.process_time() - start
+        bare = bare or spent
+        table.add_row(name, f"{1000 * spent / len(pages):.2f}", f"{spent / bare:.1f}")
+    console = Console()
+    console.print(f"{len(pages)} pages, {sum(map(len, pages)) / len(pages) / 1000:.0f} kB each")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
