@@ -267,3 +267,11 @@ def test_a_portals_own_selectors_come_first() -> None:
     own = Own(Selector(text=f"<body class='single'>{html}</body>"), URL).published()
     assert (own.title, own.authors, own.section, own.tags) == ("T", ["A"], "S", ["G"])
     assert (own.date, own.date_source, [block.text for block in own.blocks]) == ("14/12/2025 21:35", "own", ["Isi."])
+
+
+def test_a_date_inside_the_byline_is_no_author() -> None:
+    byline = (
+        '<div class="entry-meta byline"><span class="author vcard">Oleh <a class="url fn" href="/author/sari/">Sari'
+        ' Wulandari</a></span> <span class="author-line">Jumat, 17 Oktober 2025 | 21:32 WIB</span></div>'
+    )
+    assert page(above=byline).byline == ["Sari Wulandari"]

@@ -5,6 +5,7 @@ import re
 from lxml.etree import iterwalk
 
 from narayacrawl.credits import byline_parts, byline_text, clean_name
+from narayacrawl.indonesian import WEEKDAYS
 from narayacrawl.pages.metadata import Metadata
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Mark
@@ -21,6 +22,8 @@ DATE_WORD = re.compile(r".*date.*|.*time.*|posted-on|.*publish.*|.*tanggal.*", r
 WITH_DATE = re.compile(r"\s*(?:(?:[|•·]|\s[–—-])\s*[^|•·]*\d|,\s*(?:\w+,?\s+)?\d).*$")
 DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[:.]\d\d\b")
 DESK = re.compile(r"(?:redaksi|redaktion|tim|team|admin\w*|editor|news\w*|staff|the)\b", re.IGNORECASE)
+# What is left of a date whose digits were cut off.
+DAYS = WEEKDAYS.keys() | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 # Lines of a byline's box that are no name.
 BOX = re.compile(
     r"\b(?:view all|lihat semua|all posts|more by|semua tulisan|min(?:ute)?s? read|menit (?:baca|membaca))\b"
@@ -68,7 +71,7 @@ def byline_names(outline: Outline, title_position: int) -> list[str]:
     for mark in inner:
         text = name_text(mark)
         name = None if not text or len(text) > 80 or BOX.search(text) or DATED.search(text) else clean_name(text)
-        if name:
+        if name and name.lower() not in DAYS:
             groups.setdefault(mark.position, []).extend(byline_parts(name))
     if not groups:
         return []
