@@ -18,21 +18,8 @@ from narayacrawl.pages.regions import role
 from narayacrawl.pages.tables import is_data, table_piece
 
 UNSEEN = frozenset(
-    {
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "button",
-        "select",
-        "option",
-        "textarea",
-        "input",
-        "canvas",
-    }
-    | {"audio", "video", "object", "embed", "map", "head", "math", "link", "meta"}
+    {"script", "style", "noscript", "template", "svg", "math", "canvas", "map", "iframe", "object", "embed"}
+    | {"button", "select", "option", "textarea", "input", "audio", "video", "head", "link", "meta"}
 )
 CONTAINERS = frozenset(
     {"article", "body", "center", "div", "main", "section", "td", "th", "form", "fieldset", "details", "header"}
@@ -41,28 +28,13 @@ HEADINGS = {"h1": "h1", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h
 BLOCKS = (
     CONTAINERS
     | HEADINGS.keys()
-    | {
-        "address",
-        "aside",
-        "blockquote",
-        "caption",
-        "dd",
-        "dialog",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "hgroup",
-        "hr",
-        "legend",
-    }
-    | {"li", "nav", "ol", "p", "pre", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"}
+    | {"address", "aside", "blockquote", "dd", "dialog", "dl", "dt", "figcaption", "figure", "footer", "hgroup", "hr"}
+    | {"legend", "li", "nav", "ol", "p", "pre", "summary", "ul"}
+    | {"caption", "table", "tbody", "tfoot", "thead", "tr"}
 )
-# What no field of an article stands in: read as one piece, whatever is inside.
-CLOSED = frozenset(
-    {"navigation", "comments", "sidebar", "share", "popup", "newsletter", "form", "ad", "footer", "embed"}
-)
+# What no field of an article stands in: passed over, whatever is inside, where it is not long.
+CLOSED = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
+SHORT = 1000
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 LENGTH = XPath("string-length()")
 # A region that holds so many times the text of all the rest is named wrongly.
@@ -71,6 +43,7 @@ MOST = 1.5
 MOST_MISNAMED = 6
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
+# Passed over however long; a related line tells its links.
 ALWAYS_CLOSED = NEVER_BODY - {"related"}
 
 
@@ -204,7 +177,7 @@ class Outline:
             self._open_regions.append(Region(element, rule, len(self.pieces)))
             self.regions.append(self._open_regions[-1])
             # A form or a footer may be drawn around the whole article.
-            closed = rule in ALWAYS_CLOSED or (rule in CLOSED and cast("float", LENGTH(element)) < 1000)
+            closed = rule in ALWAYS_CLOSED or (rule in CLOSED and cast("float", LENGTH(element)) < SHORT)
             closed = closed and element.find(".//h1") is None
         if tag == "form" and "post-password-form" in names:
             self.protected = True
