@@ -24,24 +24,8 @@ NO_ARTICLE_PATH = re.compile(
     re.IGNORECASE,
 )
 NO_ARTICLE_QUERY = frozenset(
-    {
-        "s",
-        "cat",
-        "tag",
-        "author",
-        "author_name",
-        "category_name",
-        "m",
-        "year",
-        "monthnum",
-        "day",
-        "paged",
-        "feed",
-        "rest_route",
-        "attachment_id",
-        "page_id",
-    }
-    | {"preview", "share", "action", "format", "query-0-page"}
+    {"s", "cat", "tag", "author", "author_name", "category_name", "m", "year", "monthnum", "day", "paged", "feed"}
+    | {"rest_route", "attachment_id", "page_id", "preview", "share", "action", "format"}
 )
 
 

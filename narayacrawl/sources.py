@@ -133,10 +133,21 @@ class Posts:
             self.next_page = page + 1
 
 
+def in_utc(words: str | None, moment: str) -> bool:
+    """Whether a date's words are this moment (ISO 8601), told in UTC."""
+    try:
+        told = datetime.fromisoformat(words or "")
+    except ValueError:
+        return False
+    return told.tzinfo is not None and not told.utcoffset() and told == datetime.fromisoformat(moment)
+
+
 def completed(article: PublishedArticle, post: Post) -> PublishedArticle:
     """The article with what only the API tells: its dates to the second and the lead image's caption."""
     if post.published and article.date_source in (None, "text", "url"):
         article.date, article.date_source = post.published, "rest"
+    elif post.published and in_utc(article.date, post.published):
+        article.date = post.published  # the same moment, with the portal's own offset
     article.modified = article.modified or post.modified
     lead = article.images[0] if article.images else None
     if (

@@ -33,6 +33,11 @@ class PageMissing(Exception):
     """A page of a split article did not come: the article is not whole and is not written."""
 
 
+def status_of(failure: Failure) -> int | None:
+    """The status of the answer that failed; None where none came."""
+    return failure.value.response.status if isinstance(failure.value, HttpError) else None
+
+
 class WordPressSpider(Spider):
     """A portal. A subclass names `name`, `allowed_domains` and `start_urls`, and what its theme changes:
     `article_page`, `listing_page`, `timezone`.
@@ -195,8 +200,7 @@ class WordPressSpider(Spider):
 
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
         """One broken page does not end its listing: the page after it is tried, once."""
-        request = failure.request  # type: ignore[attr-defined]
-        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
         if status in GONE and not request.cb_kwargs.get("first"):
             self.count("listing/past_end" if request.cb_kwargs.get("guessed") else "listing/gone")
             return
@@ -292,8 +296,7 @@ class WordPressSpider(Spider):
         return None
 
     def article_failed(self, failure: Failure) -> None:
-        request = failure.request  # type: ignore[attr-defined]
-        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
         if status in GONE:
             self.count("article/gone")
             self.logger.info("article gone (%s): %s", status, request.url)

@@ -71,3 +71,10 @@ def test_a_category_is_no_tag() -> None:
 
 def test_a_hash_before_a_tag_is_no_part_of_it() -> None:
     assert page('<a rel="tag" href="/tag/sungai/"># sungai</a>').tags == ["sungai"]
+
+
+def test_the_menu_names_the_permalinks_own_section() -> None:
+    menu = '<nav class="menu"><a href="/category/feri/">Feri</a><a href="/category/daerah/">Kabar Daerah</a></nav>'
+    article = f"<h1>{TITLE}</h1><div class='entry-content'><p>Pindah.</p></div>"
+    text = f"<html><body class='single'>{menu}{article}</body></html>"
+    assert ArticlePage(Selector(text=text, type="html"), URL).section == "Kabar Daerah"

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy.http import Response, TextResponse
 
-from narayacrawl.sources import Post, Posts, posts_url, read_posts
+from narayacrawl.items import PublishedArticle
+from narayacrawl.sources import Post, Posts, completed, posts_url, read_posts
 
 ROOT = "https://portal.example/wp-json/"
 POST = Post(31, "https://portal.example/pasar/", 1, None, None, None, None)
@@ -152,3 +153,20 @@ def test_an_answer_that_is_not_wordpress_is_warned_of_once(caplog: pytest.LogCap
 def test_keeps_what_it_knew_when_a_later_page_fails() -> None:
     posts = Posts(Api(hundred(101), answer([], 503)))
     assert [post and post.id for post in find(posts, (1, "x"), (150, "x"))] == [None, 150]
+
+
+@pytest.mark.parametrize(
+    ("date", "source", "result"),
+    [
+        ("2025-12-14T13:35:12+00:00", "json-ld", "2025-12-14T21:35:12+08:00"),
+        ("2025-12-14T13:35:12Z", "opengraph", "2025-12-14T21:35:12+08:00"),
+        ("2025-12-14T20:00:00+00:00", "json-ld", "2025-12-14T20:00:00+00:00"),
+        ("2025-12-14T21:35:12+08:00", "time", "2025-12-14T21:35:12+08:00"),
+        ("14 Desember 2025", "text", "2025-12-14T21:35:12+08:00"),
+        (None, None, "2025-12-14T21:35:12+08:00"),
+    ],
+)
+def test_the_api_completes_a_date_with_its_second_and_offset(date: str | None, source: str | None, result: str) -> None:
+    page = PublishedArticle("https://portal.example/pasar/", None, date=date, date_source=source)
+    post = replace(POST, published="2025-12-14T21:35:12+08:00")
+    assert completed(page, post).date == result

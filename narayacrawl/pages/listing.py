@@ -15,7 +15,7 @@ from parsel import Selector
 
 from narayacrawl.addresses import absolute, clean_url, key, may_be_article, same_site
 from narayacrawl.pages.paging import listing_page, next_listing_url
-from narayacrawl.pages.pieces import text_of
+from narayacrawl.pages.pieces import SECTION_ADDRESS, text_of
 from narayacrawl.pages.regions import role
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -27,7 +27,6 @@ TERM = re.compile(
     r"(?:^|[\s_-])(?:cat|category|categories|tag|tags|kategori|kanal|rubrik|author|breadcrumbs?|byline)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-SECTION_PATH = re.compile(r"(?:^|/)(?:category|kategori|kanal|rubrik|section)/[^/]", re.IGNORECASE)
 ASIDE = frozenset({"sidebar", "related", "footer"})
 OUTSIDE = frozenset({"navigation", "footer", "comments", "share"})
 
@@ -161,7 +160,7 @@ class ListingPage:
             parts = urlsplit(url)
             parameters = {name for name, _ in parse_qsl(parts.query)}
             rel = (element.get("rel") or "").split()
-            category = SECTION_PATH.search(parts.path) or parameters & {"cat", "category_name"} or "category" in rel
+            category = SECTION_ADDRESS.search(parts.path) or parameters & {"cat", "category_name"} or "category" in rel
             is_feed = parts.path.rstrip("/").endswith("/feed")
             if (category or (url in menus and may_be_article(url))) and listing_page(url)[2] == 1 and not is_feed:
                 found.setdefault(url, text_of(element))

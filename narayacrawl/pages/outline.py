@@ -55,7 +55,7 @@ class Outline:
     """
 
     def __init__(self, root: Element, url: str) -> None:
-        self.url = url
+        self.root, self.url = root, url
         body = root.find("body")
         self._misnamed: set[Element] = set()
         self._read(root if body is None else body)

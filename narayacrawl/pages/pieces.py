@@ -7,8 +7,9 @@ from typing import cast
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
-# WordPress' tag and author archives, with and without pretty permalinks (WP_Rewrite).
+# WordPress' tag, category and author archives, with and without pretty permalinks (WP_Rewrite).
 TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/]|[?&]tag=", re.IGNORECASE)
+SECTION_ADDRESS = re.compile(r"/(?:category|kategori|kanal|rubrik|section)/[^/]", re.IGNORECASE)
 AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
 LINK_TEXT = XPath(".//a//text()")
 SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")

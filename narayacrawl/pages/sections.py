@@ -7,14 +7,13 @@ from urllib.parse import unquote, urlsplit
 from narayacrawl.addresses import absolute, key
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.outline import Outline
-from narayacrawl.pages.pieces import TAG_ADDRESS, lists_tags, text_of
+from narayacrawl.pages.pieces import SECTION_ADDRESS, TAG_ADDRESS, lists_tags, text_of
 
 ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer"})
 CATEGORY_WORD = re.compile(
     r"(?:.*[-_])?cat(?:egor(?:y|ies))?(?:[-_](?:links?|list|name|label|meta|wrap|tag))?|taxonomy-category|.*(?:kanal|rubrik).*",
     re.IGNORECASE,
 )
-SECTION_ADDRESS = re.compile(r"/(?:category|kategori|kanal|rubrik|section)/[^/]", re.IGNORECASE)
 HOME_WORDS = frozenset(
     {"beranda", "home", "depan", "halaman depan", "halaman utama", "homepage", "index", "berita utama"}
 )
@@ -85,10 +84,11 @@ class Sections:
 
     def _linked_section(self, folders: list[str]) -> str | None:
         """The name by which any link of the page, its menu's too, calls the permalink's own category."""
-        links = [link for piece in self.outline.pieces for link in piece.links]
+        links = [(absolute(a.get("href"), self.url) or "", a) for a in self.outline.root.iter("a")]
+        sections = [(urlsplit(href).path.rstrip("/"), a) for href, a in links if SECTION_ADDRESS.search(href)]
         for folder in reversed(folders):
-            for href, name in links:
-                if SECTION_ADDRESS.search(href) and urlsplit(href).path.rstrip("/").rpartition("/")[2] == folder:
+            for path, element in sections:
+                if path.rpartition("/")[2] == folder and (name := text_of(element)):
                     return name
         return None
 
