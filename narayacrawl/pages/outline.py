@@ -5,16 +5,17 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 """
 
 from html import escape
-from typing import cast
+from itertools import accumulate
+from typing import NamedTuple, cast
 
 from lxml.etree import XPath, iterwalk
 from lxml.etree import _Element as Element
 
 from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import image_url
-from narayacrawl.pages.inline import Inline, plain
+from narayacrawl.pages.inline import Inline
 from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, linked_length, seen_text
-from narayacrawl.pages.regions import role
+from narayacrawl.pages.regions import NO_ROLE, role
 from narayacrawl.pages.tables import is_data, table_piece
 
 UNSEEN = frozenset(
@@ -47,6 +48,15 @@ NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
 ALWAYS_CLOSED = NEVER_BODY - {"related"}
 
 
+class Opened(NamedTuple):
+    """A block that has begun: the rule and kind of what is inside it, itself as container and as region."""
+
+    rule: str | None
+    kind: str
+    container: Container | None
+    region: Region | None
+
+
 class Outline:
     """The page as a flat list of pieces. `containers`, `regions` and `marks` are in document order.
 
@@ -73,88 +83,89 @@ class Outline:
         self.marks: list[Mark] = []
         self.protected = False
         self._inline = Inline()
-        self._kinds = ["p"]
-        self._rules: list[str | None] = [None]
-        self._open_containers: list[Container] = []
-        self._open_regions: list[Region] = []
-        self._tables: list[tuple[Element, int]] = []
+        self._open = [Opened(None, "p", None, None)]
+        self._hidden: Element | None = None
+        self._table: tuple[Element, int] | None = None
         self._walk(body)
 
     def _most_of_the_page(self) -> Element | None:
-        lengths = [len(p.text) - p.linked for p in self.pieces]
-        total = sum(lengths)
+        # Sums up to each piece: of the text outside links, and inside.
+        own_to = [0, *accumulate(len(p.text) - p.linked for p in self.pieces)]
+        linked_to = [0, *accumulate(p.linked for p in self.pieces)]
         title = next((i for i, p in enumerate(self.pieces) if p.kind == "h1"), 0)
-        for region in self.regions:
-            if region.end <= title:
+        for element, rule, start, end in ((r.element, r.rule, r.start, r.end) for r in self.regions):
+            if end <= title or rule == "comments":
                 continue  # a menu may be longer than the article, but stands above it
-            inside = self.pieces[region.start : region.end]
-            own = sum(lengths[region.start : region.end])
-            others = total - own
-            if not own and cast("float", LENGTH(region.element)) > MOST * others:  # it was closed: look inside
-                own = len(seen_text(region.element)) - linked_length(region.element)
-            if region.rule == "comments" or own <= MOST * others:
+            own, linked = own_to[end] - own_to[start], linked_to[end] - linked_to[start]
+            others = own_to[-1] - own
+            if not own and cast("float", LENGTH(element)) > MOST * others:  # it was closed: look inside
+                linked = linked_length(element)
+                own = len(seen_text(element)) - linked
+            if own <= MOST * others or own < linked:
                 continue
             # Few articles are shorter than what their theme recommends below them.
-            if any(p.kind == "h1" for p in inside) or (own + others > 1000 and region.rule != "related"):
-                return region.element
+            if (own + others > 1000 and rule != "related") or any(p.kind == "h1" for p in self.pieces[start:end]):
+                return element
         return None
 
     def _walk(self, body: Element) -> None:
         walk = iterwalk(body, events=("start", "end", "comment", "pi"))
-        for event, element in walk:
+        add_text = self._inline.text
+        for event, node in walk:
+            element = cast("Element", node)
+            tag = element.tag
             if event == "start":
-                tag = element.tag
                 if tag in UNSEEN:
                     walk.skip_subtree()
                     if tag == "iframe":
                         self.pieces.append(Piece("p", "", escape(element.get("src") or ""), "embed", element))
-                elif tag in BLOCKS:
-                    if self._start_block(tag, element):
-                        walk.skip_subtree()
-                else:
+                elif tag not in BLOCKS:
                     self._start_inline(tag, element)
+                elif self._start_block(tag, element):
+                    walk.skip_subtree()
                 continue
-            if event == "end" and element.tag not in UNSEEN:
-                if element.tag in BLOCKS:
+            if event == "end" and tag not in UNSEEN:
+                if tag in BLOCKS:
                     self._end_block(element)
                 else:
-                    self._end_inline(element)
-            if element is not body:
-                self._inline.text(element.tail)
+                    self._inline.end(tag)
+                    if element is self._hidden:
+                        self._flush(element)
+                        self._hidden = None
+            if element is not body and (tail := element.tail):
+                add_text(tail)
 
     # Inline elements
 
     def _start_inline(self, tag: str, element: Element) -> None:
-        names = element.get("class") or ""
-        own = role(tag, names) if names else None
-        rule = self._rules[-1]
-        if rule is None and own is not None and own.region == "hidden":
+        get = element.get
+        names = get("class") or ""
+        own = role(tag, names) if names else NO_ROLE
+        if own.region == "hidden" and self._hidden is None and self._open[-1].rule is None:
             self._flush(element)
-            rule = "hidden"
-        self._rules.append(rule)
-        if tag == "br":
+            self._hidden = element
+        author = False
+        if tag == "a":
+            href = (get("href") or "").strip()
+            start = href[:11].lower()
+            author = "author" in href and AUTHOR_ADDRESS.search(href) is not None
+            self._inline.start(tag, None if not href or start.startswith(NO_ADDRESS) else href)
+        elif tag == "br":
             self._inline.line_break()
         elif tag == "img":
             if url := image_url(element, self.url):
-                self.pieces.append(Piece("image", "", "", rule, element, links=[(url, "")]))
+                self.pieces.append(Piece("image", "", "", self._rule, element, 0, [(url, "")]))
         else:
-            href = (element.get("href") or "").strip() if tag == "a" else ""
-            self._inline.start(tag, None if href.lower().startswith(NO_ADDRESS) else href or None)
-        if (
-            tag == "time"
-            or element.get("rel")
-            or element.get("itemprop")
-            or (own is not None and own.mark)
-            or (tag == "a" and AUTHOR_ADDRESS.search(element.get("href") or ""))
-        ):
-            self.marks.append(Mark(element, names, rule, len(self.pieces)))
-        self._inline.text(element.text)
+            self._inline.start(tag, None)
+        if own.mark or author or tag == "time" or get("rel") or get("itemprop"):
+            self.marks.append(Mark(element, names, self._rule, len(self.pieces)))
+        if text := element.text:
+            self._inline.text(text)
 
-    def _end_inline(self, element: Element) -> None:
-        if self._rules[-1] == "hidden" and self._rules[-2] is None:
-            self._flush(element)
-        self._rules.pop()
-        self._inline.end(element.tag)
+    @property
+    def _rule(self) -> str | None:
+        """The rule that what is read now falls under."""
+        return self._open[-1].rule if self._hidden is None else "hidden"
 
     # Blocks
 
@@ -163,39 +174,44 @@ class Outline:
         if self._inline.parts:
             self._flush(element)
         get = element.get
-        names = " ".join(filter(None, (get("class"), get("id"))))
+        names, identity = get("class") or "", get("id")
+        if identity:
+            names = f"{names} {identity}" if names else identity
         own = role(tag, names)
-        rule = self._rules[-1]
-        body = own.body or get("itemprop") == "articleBody"
-        closed = False
+        prop = get("itemprop")
+        rule = self._rule
+        body = own.body or prop == "articleBody"
+        region = container = None
         if body and rule not in NEVER_BODY:
             rule = None
-        elif rule in (None, "meta") and own.region is not None and element not in self._misnamed:
+        elif own.region is not None and rule in (None, "meta") and element not in self._misnamed:
             rule = own.region
-            if rule == "footer" and any(c.element.tag == "article" for c in self._open_containers):
+            if rule == "footer" and any(c.element.tag == "article" for c in self.containers if c.end < 0):
                 rule = "meta"  # the article's own footer, not the site's
-            self._open_regions.append(Region(element, rule, len(self.pieces)))
-            self.regions.append(self._open_regions[-1])
-            # A form or a footer may be drawn around the whole article.
-            closed = rule in ALWAYS_CLOSED or (rule in CLOSED and cast("float", LENGTH(element)) < SHORT)
-            closed = closed and element.find(".//h1") is None
+            region = Region(element, rule, len(self.pieces))
+            self.regions.append(region)
         if tag == "form" and "post-password-form" in names:
             self.protected = True
-        self._rules.append(rule)
-        if own.mark or get("itemprop"):
+        if own.mark or prop:
             self.marks.append(Mark(element, names, rule, len(self.pieces)))
         if tag in CONTAINERS:
             container = Container(element, len(self.pieces), body)
             self.containers.append(container)
-            self._open_containers.append(container)
-        elif tag == "table" and not self._tables and is_data(element):
-            self._tables.append((element, len(self.pieces)))
-        self._kinds.append(self._kind(tag, element, own.region))
-        if closed:
+        elif tag == "table" and self._table is None and is_data(element):
+            self._table = (element, len(self.pieces))
+        self._open.append(Opened(rule, self._kind(tag, element, own.region), container, region))
+        if region is not None and self._is_closed(element, rule):
             self._close(element, rule or "")
             return True
-        self._inline.text(element.text)
+        if text := element.text:
+            self._inline.text(text)
         return False
+
+    def _is_closed(self, element: Element, rule: str | None) -> bool:
+        """Whether a region is passed over; a form or a footer may be drawn around the whole article."""
+        return (rule in ALWAYS_CLOSED or (rule in CLOSED and cast("float", LENGTH(element)) < SHORT)) and next(
+            element.iter("h1"), None
+        ) is None
 
     def _close(self, element: Element, rule: str) -> None:
         """Read a region whose inside is nobody's as one piece, without its text."""
@@ -212,34 +228,30 @@ class Outline:
             return "ol" if parent is not None and parent.tag == "ol" else "ul"
         if region == "caption" or tag == "caption":
             return "caption"
-        return "blockquote" if tag == "blockquote" else self._kinds[-1]
+        return "blockquote" if tag == "blockquote" else self._open[-1].kind
 
     def _end_block(self, element: Element) -> None:
         if self._inline.parts:
             self._flush(element)
-        self._rules.pop()
-        self._kinds.pop()
-        if element.tag in CONTAINERS:
-            self._open_containers.pop().end = len(self.pieces)
-        if self._tables and self._tables[-1][0] is element:
-            self._end_table(*self._tables.pop())
-        if self._open_regions and self._open_regions[-1].element is element:
-            self._open_regions.pop().end = len(self.pieces)
+        _, _, container, region = self._open.pop()
+        if container is not None:
+            container.end = len(self.pieces)
+        elif self._table is not None and self._table[0] is element:
+            self._end_table(*self._table)
+        if region is not None:
+            region.end = len(self.pieces)
 
     def _flush(self, element: Element) -> None:
         """Make pieces of what was read since the last block began or ended."""
-        lines, links = self._inline.take()
-        for line in lines:
-            text = plain(line)
-            if text:
-                own = [(href, title) for href, title in links if title in text]
-                linked = min(len(text), sum(len(title) for _, title in own))
-                self.pieces.append(Piece(self._kinds[-1], text, line, self._rules[-1], element, linked, own))
+        for text, html, links in self._inline.take():
+            linked = min(len(text), sum([len(title) for _, title in links])) if links else 0
+            self.pieces.append(Piece(self._open[-1].kind, text, html, self._rule, element, linked, links))
 
     def _end_table(self, table: Element, start: int) -> None:
         """Make one piece of a table's cells; images and captions stay as they are."""
+        self._table = None
         inside = self.pieces[start:]
         self.pieces[start:] = [piece for piece in inside if not piece.text or piece.kind == "caption"]
-        own = table_piece(table, [piece for piece in inside if piece.text and piece.kind != "caption"], self._rules[-1])
+        own = table_piece(table, [piece for piece in inside if piece.text and piece.kind != "caption"], self._rule)
         if own is not None:
             self.pieces.append(own)

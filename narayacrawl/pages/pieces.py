@@ -40,7 +40,8 @@ class Container:
     element: Element
     start: int
     body: bool
-    end: int = 0
+    end: int = -1
+    """-1 while it is being read."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ one portal's own.
 import re
 from fnmatch import translate
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 REGIONS = {
     "comments": "comment comments comment[-_]* comments[-_]* *[-_]comments commentlist respond disqus* wpdiscuz* wpd-*",
@@ -89,30 +89,52 @@ CARDS = (
 )
 
 
-class Globs:
-    """Words written as in a shell: `*` stands for any characters, `[-_]` for one of these.
+class Found(NamedTuple):
+    """A glob that begins with some three letters, `literal` without its stars: where in a word it counts, and for
+    what."""
 
-    Most classes are none of them; so they are told apart by what they are, begin with, end with or hold, which costs a
-    tenth of one regular expression of them all.
+    literal: str
+    at_start: bool
+    at_end: bool
+    pattern: re.Pattern[str] | None
+    """The whole glob, where a star stands inside it."""
+    label: str
+
+
+class Globs:
+    """Labels, each with its words as in a shell: `*` stands for any characters, `[-_]` for one of these.
+
+    Every three letters of a word are looked up once, whatever the number of globs: most classes are none of them, and a
+    new theme brings thousands.
     """
 
-    def __init__(self, words: str) -> None:
-        globs = {glob for word in words.split() for glob in spelled(word)}
-        inner = {glob for glob in globs if "*" in glob.strip("*")}
-        self._exact = {glob for glob in globs if "*" not in glob}
-        self._starts = tuple(glob[:-1] for glob in globs - inner if glob.endswith("*") and not glob.startswith("*"))
-        self._ends = tuple(glob[1:] for glob in globs - inner if glob.startswith("*") and not glob.endswith("*"))
-        held = sorted(glob.strip("*") for glob in globs - inner if glob.startswith("*") and glob.endswith("*"))
-        self._holds = re.compile("|".join([*map(re.escape, held), *(f"^{translate(glob)}" for glob in sorted(inner))]))
-        self._never = not held and not inner
+    def __init__(self, labels: dict[str, str]) -> None:
+        self._exact: dict[str, list[str]] = {}
+        self._holds: dict[str, list[Found]] = {}
+        for label, words in labels.items():
+            for glob in dict.fromkeys(glob for word in words.split() for glob in spelled(word)):
+                if "*" not in glob:
+                    self._exact.setdefault(glob, []).append(label)
+                    continue
+                literal, star, _ = glob.strip("*").partition("*")
+                pattern = re.compile(translate(glob)) if star else None
+                at_end = not glob.endswith("*") and pattern is None
+                found = Found(literal, not glob.startswith("*"), at_end, pattern, label)
+                self._holds.setdefault(literal[:3], []).append(found)
 
-    def __contains__(self, word: str) -> bool:
-        return (
-            word in self._exact
-            or word.startswith(self._starts)
-            or word.endswith(self._ends)
-            or (not self._never and self._holds.search(word) is not None)
-        )
+    def labels(self, word: str) -> set[str]:
+        """The labels that have this word."""
+        found = set(self._exact.get(word, ()))
+        for start in range(len(word) - 2):
+            for literal, at_start, at_end, pattern, label in self._holds.get(word[start : start + 3], ()):
+                if (
+                    (start == 0 or not at_start)
+                    and word.startswith(literal, start)
+                    and (not at_end or start + len(literal) == len(word))
+                    and (pattern is None or pattern.match(word))
+                ):
+                    found.add(label)
+        return found
 
 
 def spelled(glob: str) -> list[str]:
@@ -121,9 +143,7 @@ def spelled(glob: str) -> list[str]:
     return [f"{head}{joint}{rest}" for rest in spelled(tail) for joint in "-_"] if found else [glob]
 
 
-_REGIONS = {name: Globs(words) for name, words in REGIONS.items()}
-_ANY_REGION = Globs(" ".join(REGIONS.values()))
-_BODY, _MARK, _CARD = Globs(BODY), Globs(MARKS), Globs(CARDS)
+_NAMES = Globs(REGIONS | {"body of an article": BODY, "mark": MARKS, "card": CARDS})
 # A class may tell what a wrapper has, or lacks: `has-sidebar`, `content-with-related`, `ad-free`.
 _STATE = re.compile(
     r"(?:.*[-_])?(?:has|with|without)[-_].*|(?:is|no|non|not)[-_].*|.*[-_](?:free|none|enabled|disabled)", re.IGNORECASE
@@ -157,6 +177,7 @@ class Word(NamedTuple):
     card: bool
 
 
+NOTHING = Word(None, body=False, mark=False, card=False)
 NO_NUMBER = re.compile(r"[-_]?\d+$")
 
 
@@ -164,19 +185,33 @@ NO_NUMBER = re.compile(r"[-_]?\d+$")
 def judged(word: str) -> Word:
     """What a class or id says, without the number at its end (`menu-item-1254`)."""
     word = word.lower()
-    region = None
-    if word in _ANY_REGION and word != "wp-caption" and not _STATE.fullmatch(word):
-        region = next(name for name, globs in _REGIONS.items() if word in globs)
-    return Word(region, word in _BODY, word in _MARK, word in _CARD)
+    labels = _NAMES.labels(word)
+    if not labels:
+        return NOTHING
+    region = next((name for name in REGIONS if name in labels), None)
+    if region and (word == "wp-caption" or _STATE.fullmatch(word)):
+        region = None
+    return Word(region, "body of an article" in labels, "mark" in labels, "card" in labels)
 
 
 @lru_cache(maxsize=50_000)
 def role(tag: str, names: str) -> Role:
     """The role of an element by its tag and its class and id, separated by white space."""
-    # A class made of data has no end; a name has.
-    words = [judged(NO_NUMBER.sub("", word)) for word in names.split() if len(word) <= LONGEST]
-    body = any(word.body for word in words)
-    region = None if tag in WHOLE else next((word.region for word in words if word.region), None)
-    mark = tag != "article" and "hentry" not in names and any(word.mark for word in words)
-    card = tag == "article" or any(word.card for word in words)
+    telling = []
+    for word in names.split():
+        if len(word) <= LONGEST:  # a class made of data has no end; a name has
+            found = judged(NO_NUMBER.sub("", word) if word[-1].isdigit() else word)
+            if found is not NOTHING:
+                telling.append(found)
+    if not telling:
+        return BARE.get(tag, NO_ROLE)
+    body = any(word.body for word in telling)
+    region = None if tag in WHOLE else next((word.region for word in telling if word.region), None)
+    mark = tag != "article" and "hentry" not in names and any(word.mark for word in telling)
+    card = tag == "article" or any(word.card for word in telling)
     return Role(None if body else region or TAG_REGIONS.get(tag), body, mark, card)
+
+
+NO_ROLE: Final = Role(None, body=False, mark=False, card=False)
+BARE = {tag: Role(region, body=False, mark=False, card=False) for tag, region in TAG_REGIONS.items()}
+BARE["article"] = NO_ROLE._replace(card=True)
