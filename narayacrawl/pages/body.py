@@ -5,22 +5,20 @@ All that is dropped from a body is dropped here, by a named rule; a piece keeps 
 
 import re
 from dataclasses import dataclass, field, replace
-from html import escape, unescape
 from itertools import groupby, pairwise
 from typing import cast
 
-from narayacrawl.addresses import absolute
 from narayacrawl.credits import credit_names
 from narayacrawl.indonesian import is_blurb, is_page_links
 from narayacrawl.items import Block, BlockKind, Image, RelatedLink
 from narayacrawl.pages.container import find_container, in_list_of_links, is_caption, weight
 from narayacrawl.pages.header import drop_header
-from narayacrawl.pages.images import captioned, is_lead, same_picture
+from narayacrawl.pages.images import captioned, image_url, is_lead, same_picture
+from narayacrawl.pages.inline import html_of_parts
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, fold, lists_tags
 from narayacrawl.pages.related import drop_related
 
-LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
 PICTURE = frozenset({"image", "caption"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
@@ -74,19 +72,10 @@ def read_body(outline: Outline, title: str | None) -> Body:
                 piece.rule = "title"
         kind = "h2" if piece.kind == "h1" else piece.kind
         if piece.rule is None and piece.text and kind in KINDS:
-            body.blocks.append(Block(cast("BlockKind", kind), piece.text, with_absolute_links(piece.html, outline.url)))
-    body.images = captioned(p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in PICTURE))
+            body.blocks.append(Block(cast("BlockKind", kind), piece.text, html_of_parts(piece.parts, outline.url)))
+    pictures = (p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in PICTURE))
+    body.images = captioned(pictures, outline.url)
     return body
-
-
-def with_absolute_links(html: str, base: str) -> str:
-    """Inline HTML with absolute addresses; a link whose address is none is plain text."""
-    return LINK.sub(lambda match: _link(match[1], match[2], base), html)
-
-
-def _link(href: str, inner: str, base: str) -> str:
-    url = absolute(unescape(href), base)
-    return f'<a href="{escape(url)}">{inner}</a>' if url else inner
 
 
 def _drop_credits(pieces: list[Piece], body: Body) -> None:
@@ -127,15 +116,13 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
 
     `known` are the addresses that the page's metadata gives for it.
     """
-    above = [
-        i
+    above = {
+        i: url
         for i, p in enumerate(outline.pieces[: body.start])
-        if p.kind == "image" and p.rule in (None, "meta", "caption")
-    ]
+        if p.kind == "image" and p.rule in (None, "meta", "caption") and (url := image_url(p.element, outline.url))
+    }
     same = {same_picture(url) for url in known}
-    marked = [
-        i for i in above if is_lead(outline.pieces[i].element) or same_picture(outline.pieces[i].links[0][0]) in same
-    ]
+    marked = [i for i, url in above.items() if is_lead(outline.pieces[i].element) or same_picture(url) in same]
     below = [i for i in above if i >= title_position]
     if not marked and not below:
         return None
@@ -143,4 +130,4 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
     shown = [p for p in outline.pieces[first : body.start] if p.kind == "image" or p.text]
     if len(shown) > 1 and shown[1].kind == "p" and shown[1].rule in (None, "meta", "header") and is_caption(shown[1]):
         shown[1] = replace(shown[1], kind="caption")
-    return captioned(shown)[0]
+    return captioned(shown, outline.url)[0]

@@ -150,7 +150,8 @@ _STATE = re.compile(
 )
 
 LONGEST = 80
-# These hold the page or the article; their classes speak of the whole.
+# These hold the page or the article, as do elements with the classes of post_class() (WordPress 2.7): what they name is
+# the post's sections and tags.
 WHOLE = frozenset({"html", "body", "main", "article"})
 TAG_REGIONS = {"nav": "navigation", "aside": "sidebar", "footer": "footer", "form": "form", "figcaption": "caption"}
 
@@ -206,8 +207,9 @@ def role(tag: str, names: str) -> Role:
     if not telling:
         return BARE.get(tag, NO_ROLE)
     body = any(word.body for word in telling)
-    region = None if tag in WHOLE else next((word.region for word in telling if word.region), None)
-    mark = tag != "article" and "hentry" not in names and any(word.mark for word in telling)
+    whole = tag in WHOLE or "hentry" in names or "type-post" in names
+    region = None if whole else next((word.region for word in telling if word.region), None)
+    mark = not whole and any(word.mark for word in telling)
     card = tag == "article" or any(word.card for word in telling)
     return Role(None if body else region or TAG_REGIONS.get(tag), body, mark, card)
 
