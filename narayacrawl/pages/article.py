@@ -173,7 +173,7 @@ class ArticlePage:
 
     @cached_property
     def body(self) -> Body:
-        return read_body(self.outline, self.title)
+        return read_body(self.outline, self.title, self.title_position)
 
     @cached_property
     def moments(self) -> Moments:

@@ -42,9 +42,12 @@ class Body:
         return self.container.start if self.container else 0
 
 
-def read_body(outline: Outline, title: str | None) -> Body:
-    """The body of a page: its blocks in order, and what its related and credit lines told before they were dropped."""
-    container = find_container(outline)
+def read_body(outline: Outline, title: str | None, title_position: int = 0) -> Body:
+    """The body of a page: its blocks in order, and what its related and credit lines told before they were dropped.
+
+    `title_position` counts the pieces up to the headline, 0 where it is none of them.
+    """
+    container = find_container(outline, title_position)
     if container is None:
         return Body()
     pieces = outline.pieces[container.start : container.end]

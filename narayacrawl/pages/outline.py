@@ -14,7 +14,7 @@ from lxml.etree import _Element as Element
 from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import is_furniture
 from narayacrawl.pages.inline import KEPT, Inline
-from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, linked_length, seen_text
+from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, fold, linked_length, seen_text
 from narayacrawl.pages.regions import BARE, NO_ROLE, Role, role
 from narayacrawl.pages.tables import is_data, table_piece
 
@@ -40,6 +40,10 @@ CLOSED = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
 SHORT = 1000
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 LENGTH = XPath("string-length()")
+WIDGETS = XPath(
+    "(self::aside or descendant-or-self::*[contains(concat(' ', @class, ' '), ' widget ')])"
+    " and not(descendant::article or descendant::*[contains(@class, 'post')])"
+)
 # A region that holds so many times the text of all the rest is named wrongly.
 MOST = 1.5
 # A page has one wrapper within another, both named wrongly, but hardly so many.
@@ -53,6 +57,12 @@ ALWAYS_CLOSED = NEVER_BODY - {"related"}
 def holds_headline(element: Element) -> bool:
     """Whether a region holds an `h1` and much text: it is a wrapper, named after one of its parts."""
     return cast("float", LENGTH(element)) > SHORT and next(element.iter("h1"), None) is not None
+
+
+def holds_widgets(element: Element) -> bool:
+    """Whether a region is made of WordPress' widgets, without a post among them: the sidebar that it is called, however
+    long."""
+    return WIDGETS(element) is True
 
 
 class Opened(NamedTuple):
@@ -74,6 +84,7 @@ class Outline:
     def __init__(self, root: Element, url: str) -> None:
         self.root, self.url = root, url
         body = root.find("body")
+        self._document_title = fold(root.findtext(".//title") or "")
         self._misnamed: set[Element] = set()
         self._read(root if body is None else body)
         while (misnamed := self._most_of_the_page()) is not None and len(self._misnamed) <= MOST_MISNAMED:
@@ -113,9 +124,15 @@ class Outline:
             if own <= MOST * others or own < linked:
                 continue
             # Few articles are shorter than what their theme recommends below them.
-            if (own + others > 1000 and rule != "related") or any(p.kind == "h1" for p in self.pieces[start:end]):
+            if any(p.kind == "h1" or self._is_headline(p) for p in self.pieces[start:end]) or (
+                own + others > 1000 and rule not in ("related", "popup") and not holds_widgets(element)
+            ):
                 return element
         return None
+
+    def _is_headline(self, piece: Piece) -> bool:
+        """Whether a heading is told by the document's title, as the headline is."""
+        return piece.kind in HEADINGS and len(piece.text) > 3 and fold(piece.text) in self._document_title
 
     def _walk(self, body: Element) -> None:  # noqa: PLR0915 - calls for every element cost more than the reading
         """Read every element in order. This is where a page's time goes: a step that most elements need stands here,
@@ -215,7 +232,7 @@ class Outline:
             self._rule = None
             own = own._replace(region=None)
         if container is not None:
-            container.body = own.body or prop == "articleBody"
+            container.body, container.post = own.body or prop == "articleBody", own.post
         if tag == "form" and "post-password-form" in names:
             self.protected = True
         if own.mark or prop:

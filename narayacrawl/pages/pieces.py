@@ -42,8 +42,11 @@ class Container:
     element: Element
     start: int
     body: bool = False
+    """Whether it is named like the container of an article's text."""
     end: int = -1
     """-1 while it is being read."""
+    post: bool = False
+    """Whether it has the classes of a post."""
 
 
 @dataclass(slots=True)

@@ -153,6 +153,7 @@ LONGEST = 80
 # These hold the page or the article, as do elements with the classes of post_class() (WordPress 2.7): what they name is
 # the post's sections and tags.
 WHOLE = frozenset({"html", "body", "main", "article"})
+POST = re.compile(r"(?:^|\s)(?:hentry|type-post|post-\d+)(?:\s|$)")
 TAG_REGIONS = {"nav": "navigation", "aside": "sidebar", "footer": "footer", "form": "form", "figcaption": "caption"}
 
 
@@ -167,6 +168,8 @@ class Role(NamedTuple):
     """Whether it may hold a field: a name, a date, a section."""
     card: bool
     """Whether it is named like an article's card in a list."""
+    post: bool
+    """Whether it has the classes of a post: WordPress' post_class()."""
 
 
 class Word(NamedTuple):
@@ -205,15 +208,17 @@ def role(tag: str, names: str) -> Role:
             if found is not NOTHING:
                 telling.append(found)
     if not telling:
-        return BARE.get(tag, NO_ROLE)
+        bare = BARE.get(tag, NO_ROLE)
+        return bare._replace(post=True) if POST.search(names) else bare
     body = any(word.body for word in telling)
-    whole = tag in WHOLE or "hentry" in names or "type-post" in names
+    post = POST.search(names) is not None
+    whole = post or tag in WHOLE
     region = None if whole else next((word.region for word in telling if word.region), None)
     mark = not whole and any(word.mark for word in telling)
     card = tag == "article" or any(word.card for word in telling)
-    return Role(None if body else region or TAG_REGIONS.get(tag), body, mark, card)
+    return Role(None if body else region or TAG_REGIONS.get(tag), body, mark, card, post)
 
 
-NO_ROLE: Final = Role(None, body=False, mark=False, card=False)
-BARE = {tag: Role(region, body=False, mark=False, card=False) for tag, region in TAG_REGIONS.items()}
+NO_ROLE: Final = Role(None, body=False, mark=False, card=False, post=False)
+BARE = {tag: NO_ROLE._replace(region=region) for tag, region in TAG_REGIONS.items()}
 BARE["article"] = NO_ROLE._replace(card=True)
