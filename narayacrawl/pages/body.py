@@ -11,13 +11,15 @@ from typing import cast
 from narayacrawl.credits import credit_names
 from narayacrawl.indonesian import is_blurb, is_page_links
 from narayacrawl.items import Block, BlockKind, Image, RelatedLink
-from narayacrawl.pages.container import find_container, in_list_of_links, is_caption, weight
+from narayacrawl.pages.captions import name_captions
+from narayacrawl.pages.container import CARD_LENGTH, find_container, in_list_of_links, is_caption, weight
 from narayacrawl.pages.header import drop_header
 from narayacrawl.pages.images import captioned, image_url, is_lead, same_picture
 from narayacrawl.pages.inline import html_of_parts
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, fold, lists_tags
 from narayacrawl.pages.related import drop_related
+from narayacrawl.pages.standfirst import standfirst
 
 TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
 PICTURE = frozenset({"image", "caption"})
@@ -61,8 +63,10 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     drop_header(pieces, is_title, weight)
     if not container.body:  # its end is not known, and the theme's list of other articles may be inside
         for piece in pieces:
-            if piece.rule is None and in_list_of_links(piece.element):
+            if piece.rule is None and len(piece.text) <= CARD_LENGTH and in_list_of_links(piece.element):
                 piece.rule = "related"
+    _drop_cards(pieces, container, outline.containers)
+    name_captions(pieces)
     body.related = drop_related(pieces, outline.url, last_text)
     _drop_credits(pieces, body)
     _drop_page_links(pieces)
@@ -73,12 +77,32 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
                 piece.rule = "blurb"
             elif is_title(piece):
                 piece.rule = "title"
-        kind = "h2" if piece.kind == "h1" else piece.kind
-        if piece.rule is None and piece.text and kind in KINDS:
-            body.blocks.append(Block(cast("BlockKind", kind), piece.text, html_of_parts(piece.parts, outline.url)))
+    kept = [p for p in pieces if p.rule is None and p.text and (p.kind in KINDS or p.kind == "h1")]
+    opening = "".join(p.text for p in kept[:2])
+    above = standfirst(outline.pieces, title_position, container, opening) if kept else []
+    for piece in above + kept:
+        kind = "p" if piece in above else "h2" if piece.kind == "h1" else piece.kind
+        body.blocks.append(Block(cast("BlockKind", kind), piece.text, html_of_parts(piece.parts, outline.url)))
     pictures = (p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in PICTURE))
     body.images = captioned(pictures, outline.url)
     return body
+
+
+def _drop_cards(pieces: list[Piece], container: Container, containers: list[Container]) -> None:
+    """Drop the other articles that stand inside the body: an `article` of its own that leads somewhere and tells
+    little."""
+    for card in containers:
+        if (
+            card.element.tag != "article"
+            or card is container
+            or card.start < container.start
+            or card.end > container.end
+        ):
+            continue
+        inside = pieces[card.start - container.start : card.end - container.start]
+        if any(p.links for p in inside) and sum(len(p.text) - p.linked for p in inside) <= CARD_LENGTH:
+            for piece in inside:
+                piece.rule = piece.rule or "related"
 
 
 def _drop_credits(pieces: list[Piece], body: Body) -> None:

@@ -15,7 +15,8 @@ MOST = 0.8
 # A body in several parts of one name holds so many times the text of its longest.
 IN_PARTS = 1.25
 CARD_TAGS = frozenset({"article", "div", "li", "section"})
-CAPTION_LENGTH = 300
+# A card tells no more of its article than so many characters; a caption of its picture.
+CARD_LENGTH, CAPTION_LENGTH = 300, 300
 # The share of a list's item that is a link where it is a headline with its first words.
 ENTRY = 0.15
 # What a piece that is no text speaks against the text going on after it: a line of links, a short line, a region.
@@ -36,9 +37,9 @@ def text_weight(piece: Piece) -> int:
     """The weight of a piece that is neither header nor caption nor another article's card, whatever they are called."""
     own = weight(piece)
     entry = piece.kind in ("ul", "ol") and piece.linked >= ENTRY * len(piece.text)
-    return (
-        0 if own and (entry or is_header_line(piece) or is_caption(piece) or in_list_of_links(piece.element)) else own
-    )
+    if not own or entry or is_header_line(piece) or is_caption(piece):
+        return 0
+    return 0 if own <= CARD_LENGTH and in_list_of_links(piece.element) else own
 
 
 def is_caption(piece: Piece) -> bool:

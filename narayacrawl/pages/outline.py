@@ -42,7 +42,8 @@ BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 LENGTH = XPath("string-length()")
 WIDGETS = XPath(
     "(self::aside or descendant-or-self::*[contains(concat(' ', @class, ' '), ' widget ')])"
-    " and not(descendant::article or descendant::*[contains(@class, 'post')])"
+    " and not(descendant::main or descendant::article"
+    " or descendant::*[contains(@class, 'post') or contains(@class, 'entry')])"
 )
 # A region that holds so many times the text of all the rest is named wrongly.
 MOST = 1.5
@@ -109,15 +110,16 @@ class Outline:
         self._walk(body)
 
     def _most_of_the_page(self) -> Element | None:
-        # Sums up to each piece: of the text outside links, and inside.
+        # Sums up to each piece: of the text outside links, inside, and outside links in no region.
         own_to = [0, *accumulate(len(p.text) - p.linked for p in self.pieces)]
         linked_to = [0, *accumulate(p.linked for p in self.pieces)]
+        free_to = [0, *accumulate(len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces)]
         title = next((i for i, p in enumerate(self.pieces) if p.kind == "h1"), 0)
         for element, rule, start, end in ((r.element, r.rule, r.start, r.end) for r in self.regions):
             if end <= title or rule == "comments":
                 continue  # a menu may be longer than the article, but stands above it
             own, linked = own_to[end] - own_to[start], linked_to[end] - linked_to[start]
-            others = own_to[-1] - own
+            others = free_to[-1] - (free_to[end] - free_to[start])
             if not own and cast("float", LENGTH(element)) > MOST * others:  # it was closed: look inside
                 linked = linked_length(element)
                 own = len(seen_text(element)) - linked

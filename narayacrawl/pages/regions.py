@@ -20,12 +20,12 @@ REGIONS = {
     "related": (
         "*related* *baca-juga* *bacajuga* *read-also* *readalso* *also-read* yarpp* *recommend* *you-may* "
         "*you-might* *youmay* *terkait* *lihat-juga* *simak-juga* rp4wp* crp_* *trending* *popular* *populer* "
-        "*latest-posts* *latest-news* more-from* more-stories* more-news* more-posts* up-next*"
+        "*latest-posts* *latest-news* more-from* more-stories* more-news* more-posts* *up-next* *recirc*"
     ),
     "share": (
         "share shares sharer sharing share[-_]* sharing[-_]* *[-_]share *[-_]shares *[-_]sharing *[-_]share[-_]* "
         "*[-_]sharing[-_]* sharedaddy sd-* addtoany* addthis* a2a* social socials social[-_]* *[-_]social "
-        "*[-_]socials *[-_]social[-_]* heateor* ssba* shareaholic* mashsb* essb_* *reaction *reactions"
+        "*[-_]socials *[-_]social[-_]* heateor* ssba* shareaholic* mashsb* essb_* shariff* *reaction *reactions"
     ),
     "author": (
         "*author-box* *authorbox* *author_box* *author-bio* *author-info* *author-card* *author-desc* "
@@ -50,8 +50,8 @@ REGIONS = {
         "*postviews* td-post-date* td-post-author*"
     ),
     "caption": (
-        "wp-caption-text* *caption-text *captiontext caption captions wp-element-caption img-caption* "
-        "image-caption* photo-caption* foto-caption* featured-caption* media-caption* figure-caption* "
+        "wp-caption-text* *caption-text* *captiontext* caption captions wp-element-caption img-caption* "
+        "image-caption* imagecaption* photo-caption* foto-caption* featured-caption* media-caption* figure-caption* "
         "thumb*-caption* *[-_]caption"
     ),
     "embed": (
@@ -60,9 +60,9 @@ REGIONS = {
         "*jwplayer*"
     ),
     "sidebar": "sidebar* *[-_]sidebar widget widgets widget[-_]*",
-    "popup": "*popup* *modal* *cookie* *consent* *gdpr*",
-    "promo": "*promo* cta *[-_]cta google-news* googlenews* gnews*",
-    "hidden": "screen-reader-text sr-only visually-hidden hidden",
+    "popup": "*popup* *pop-up* *modal* *cookie* *consent* *gdpr*",
+    "promo": "*promo* cta *[-_]cta google-news* googlenews* gnews* *disclaimer* *disclosure* wp-block-button*",
+    "hidden": "screen-reader-text sr-only visually-hidden hidden hide *noscript",
 }
 
 BODY = (
