@@ -35,7 +35,7 @@ def _is_caption(piece: Piece) -> bool:
         return False
     if _credited(piece.text)[1]:
         return True
-    return len(piece.text) <= LONGEST and not piece.text.endswith(SENTENCE_END) and 2 * piece.linked < len(piece.text)
+    return len(piece.text) <= LONGEST and not piece.linked and not piece.text.endswith(SENTENCE_END)
 
 
 def is_bold(piece: Piece) -> bool:
