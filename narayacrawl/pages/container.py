@@ -1,9 +1,10 @@
 """Which element of a page holds the article's text: by its name where that is believable, else by where the text is."""
 
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from lxml.etree import _Element as Element
 
+from narayacrawl.credits import credit_names
 from narayacrawl.pages.header import is_header_line
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, text_of
@@ -143,8 +144,16 @@ def _by_text(
             found = container
     if not sums[-1]:
         return None
-    outside = sums[found.end] - sums[found.start] - held(found)
-    return found if not outside else Container(found.element, max(found.start, start), end=min(found.end, end))
+    first = start if sums[start] > sums[found.start] else found.start
+    # Short lines that end the text stand beside its paragraphs, or tell who wrote them.
+    beside = pieces[end - 1].element.getparent()
+    below = takewhile(
+        lambda p: (
+            p.rule is None and (p.element.getparent() is beside or not p.text or credit_names(p.text) is not None)
+        ),
+        pieces[end : found.end],
+    )
+    return Container(found.element, first, end=min(found.end, end + len([*below])))
 
 
 def longest_stretch(pieces: list[Piece], texts: list[int], first: int) -> tuple[int, int]:
