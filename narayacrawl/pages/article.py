@@ -142,7 +142,7 @@ class ArticlePage:
 
     @cached_property
     def titles(self) -> Titles:
-        return Titles(self.metadata, self.outline, self.selector)
+        return Titles(self.metadata, self.outline)
 
     @cached_property
     def site_name(self) -> str | None:
