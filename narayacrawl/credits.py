@@ -91,10 +91,12 @@ _BYLINE_LABEL = re.compile(
     r"(?:\s{0,3}:|(?=\s)|$)\s*",
     re.IGNORECASE,
 )
-_BYLINE_ROLE = re.compile(rf"\s?(?:[|,/]|\s[-–—])\s?(?:{_ROLES})\b[^|]{{0,60}}$", re.IGNORECASE)
+_BYLINE_ROLE = re.compile(rf"\s?(?:[|,/]|\s[-–—])\s?(?:{_ROLES})\b[^|]{{0,60}}$|\s기자$", re.IGNORECASE)
 # `Budi Santoso (bud)`, `Budi Santoso (Kontributor Medan)`.
 _BYLINE_BRACKET = re.compile(r"(?<=\w)\s?\([^()]{1,80}\)$")
-_PICTURE_LABEL = re.compile(r"\b(?:foto|photo|bild|gambar|video|ilustrasi|illustration)(?:s|er|grafer)?\s?:.*$", re.IGNORECASE | re.DOTALL)
+_PICTURE_LABEL = re.compile(
+    r"\b(?:foto|photo|bild|gambar|video|ilustrasi|illustration)(?:s|er|grafer)?\s?:.*$", re.IGNORECASE | re.DOTALL
+)
 _DESK = re.compile(r"(?:redaksi|redaktion|redacción|tim|team|admin\w*|editor|news\w*|staff|the)\b", re.IGNORECASE)
 # What is left of `Budi Santoso am 14. Dezember` and of `Budi Santoso & 2 others`.
 _LOOSE_END = re.compile(r"\s(?:am|um|on|at|in|le|el|den|pada|di|dan|and|und|et|y|e|&)$", re.IGNORECASE)

@@ -16,8 +16,9 @@ from parsel import Selector
 from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.dates import timezone_of
 from narayacrawl.items import Block, Image, PublishedArticle, RelatedLink
+from narayacrawl.pages.authors import Byline, read_byline
 from narayacrawl.pages.body import Body, lead_image, read_body
-from narayacrawl.pages.bylines import Byline, Site, read_byline
+from narayacrawl.pages.bylines import Site
 from narayacrawl.pages.images import same_picture
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.moments import Moments
@@ -203,7 +204,9 @@ class ArticlePage:
     @property
     def byline_source(self) -> str | None:
         """Where the authors were read: `own`, `byline`, `json-ld`, `meta`, `text`, `credit line`; None for nowhere."""
-        return self._byline.source or ("credit line" if self.body.authors else None)
+        names, source, _ = self._byline
+        credited = source in (None, "text") and bool(self.body.authors) and {*names} <= {*self.body.authors}
+        return "credit line" if credited else source
 
     @property
     def _bare_names(self) -> frozenset[str]:

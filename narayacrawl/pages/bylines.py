@@ -1,17 +1,16 @@
-"""Who wrote an article: the names in its byline, else those in its metadata, else those in a line of text."""
+"""The byline of an article where its markup tells it: a class, an author's address, `rel=author`, microdata."""
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.credits import byline_line, byline_parts, byline_text, clean_name, credit_names, is_full_name
+from narayacrawl.credits import byline_parts, clean_name, credit_names, is_full_name
 from narayacrawl.indonesian import WEEKDAYS
-from narayacrawl.pages.metadata import Metadata, types
 from narayacrawl.pages.outline import BLOCKS, Outline
-from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Mark, Piece, fold
+from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Mark, fold
 
 ELSEWHERE = frozenset(
     {"related", "sidebar", "comments", "ad", "popup", "footer", "navigation", "newsletter", "caption", "embed"}
@@ -26,40 +25,24 @@ NO_NAME = re.compile(
 BESIDE_NAME = re.compile(r".*(?:date|time|publish|tanggal|role|job|label|position|count).*|posted-on", re.IGNORECASE)
 BESIDE_PROPERTY = frozenset({"jobTitle", "description", "image", "email", "datePublished", "dateModified"})
 # `Oleh Sari | Minggu, 14 Desember 2025`, in one element: a name has no digit.
-WITH_DATE = re.compile(r"\s*(?:(?:[|•·]|\s[–—-])\s*[^|•·]*\d|,\s*(?:\w+,?\s+)?\d).*$")
+WITH_DATE = re.compile(
+    r"\s*(?:(?:[|•·]|\s[–—-])\s*[^|•·]*\d|,\s*(?:\w+,?\s+)?\d"
+    r"|\s(?:\d{1,2}[./-]\d{1,2}[./-]\d\d|\w{3,9}\s\d{1,2},?\s\d{4}|\d{1,2}\.?\s\w{3,9}\s\d{4})).*$"
+)
 DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[:.]\d\d\b")
 AFTER_DATE = re.compile(r"\d.{0,40}?\s(?:oleh|by|von|par|por|door)\s(?P<name>[^\d|•·]{2,60})$", re.IGNORECASE)
 # What is left of a date whose digits were cut off.
 DAYS = WEEKDAYS.keys() | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 # Lines of a byline's box that are no name.
 BOX = re.compile(
-    r"\b(?:view all|lihat semua|all posts|more (?:by|from)|recent (?:stories|posts|articles)|semua tulisan|min(?:ute)?s? read"
-    r"|menit (?:baca|membaca))\b|^(?:posted|updated|published|publicado|veröffentlicht|diperbarui)(?:\s+(?:on|at|am|el|pada))?"
-    r"(?:\s\w+\s\d.*)?$|^(?:von|by|oleh|par|por|e-?mail|foto|photo|quelle|source|sumber|show authors)$",
+    r"\b(?:view all|lihat semua|all posts|more (?:by|from)|recent (?:stories|posts|articles)|semua tulisan"
+    r"|min(?:ute)?s? read|menit (?:baca|membaca))\b"
+    r"|^(?:posted|updated|published|publicado|veröffentlicht|diperbarui)(?:\s+(?:on|at|am|el|pada))?(?:\s\w+\s\d.*)?$"
+    r"|^(?:on|at|am|in|pada|von|by|oleh|par|por|e-?mail|foto|photo|quelle|source|sumber|show authors)$",
     re.IGNORECASE,
 )
-# The page of a person, as newsrooms' own systems call it.
-PERSON_ADDRESS = re.compile(
-    r"/(?:authors?|autor(?:a|en|es|in|innen)?|auteurs?|penulis|reporter|wartawan|jurnalis|kontributor|contributors?|staff|team"
-    r"|people|profile?s?|redaktion|redaksi|writers?|journalists?|users?)/(?P<slug>[^/?#]+)/?$",
-    re.IGNORECASE,
-)
-# Meta tags that name the writer, as newsrooms' own systems and their statistics write them.
-META_AUTHORS = (
-    "author", "article:author", "article:author_name", "byl", "parsely-author", "sailthru.author", "cxenseparse:author",
-    "dc.creator", "dcterms.creator", "dc.author", "citation_author",
-)  # fmt: skip
 # So many pieces from the title a name may be another article's.
 FAR = 12
-
-
-class Byline(NamedTuple):
-    """The names of an article's writers and where they were read: `byline`, `json-ld`, `meta`, `text`; None for
-    nowhere. `editors` are those that the byline itself names."""
-
-    names: list[str]
-    source: str | None
-    editors: list[str]
 
 
 class Site(NamedTuple):
@@ -78,46 +61,12 @@ class Site(NamedTuple):
             return ""
         parts = re.split(r"\s[-–—|/]\s|,\s", name)
         others = [part for part in parts if fold(part) not in self.names]
-        return name if len(others) in (0, len(parts)) else " - ".join(others)
-
-
-def read_byline(
-    outline: Outline, metadata: Metadata, title_position: int, site: Site, closing: Callable[[], list[str]]
-) -> Byline:
-    """The byline of an article; `closing` gives the last lines of its text, which are read where nothing else names
-    anybody."""
-    lines = outline.pieces[max(0, title_position - 3) : title_position + 6]
-    lines = [p for p in lines if p.rule not in ELSEWHERE and p.text and len(p.text) <= 200]
-    shown, editors, distance = byline_names(outline, title_position, site)
-    if distance > FAR and (linked := linked_names(lines, site)):
-        shown, distance = linked, 0
-    told, source = metadata_names(metadata, site)
-    # Who posts an article may write beneath its title who wrote it.
-    written = [name for p in lines if p.rule in (None, "header") for name in byline_line(p.text)]
-    if written and not {*map(fold, written)} & {*map(fold, (*shown, *told))}:
-        return Byline(written, "text", editors)
-    if told and (not shown or prefers_metadata(shown, told, distance, has_article=bool(metadata.article))):
-        return Byline(told, source, editors)
-    if shown:
-        return Byline(shown, "byline", editors)
-    signed = site.without([*text_names(lines, metadata)] or [*signed_names(closing())])
-    return Byline(signed, "text" if signed else None, editors)
-
-
-def prefers_metadata(shown: list[str], told: list[str], distance: int, *, has_article: bool) -> bool:
-    """Whether the metadata's names are better than the byline's: full ones of which it shows a part, or persons that no
-    byline shows, since that is another article's then, or a desk's."""
-    short, full = [*map(fold, shown)], [*map(fold, told)]
-    persons = any(is_full_name(name) for name in told)
-    if {*short} & {*full}:
-        return {*short} < {*full}
-    if len(short) == len(full) == 1 and persons:
-        initials = "".join(word[0] for word in told[0].split()).casefold()
-        return short[0] == initials or full[0].startswith(short[0]) or has_article or distance > FAR
-    return persons and (has_article or distance > FAR)
-
-
-# Marked bylines
+        if 0 < len(others) < len(parts):
+            return " - ".join(others)
+        words = name.split()
+        ends = (count for count in (1, 2, 3) if fold(" ".join(words[-count:])) in self.names)
+        person = " ".join(words[: -next(ends, len(words))])
+        return person if is_full_name(person) else name
 
 
 @lru_cache(maxsize=20_000)
@@ -182,21 +131,25 @@ def _add(text: str | None, parts: list[str]) -> None:
         parts.append(" ".join(text.split("\n")))
 
 
+def undated(line: str) -> str:
+    """A line of a byline without its date: what stands before that, or the name after it."""
+    if len(line) > 120:
+        return ""
+    after = AFTER_DATE.search(line)
+    words = (after["name"] if after else WITH_DATE.sub("", line)).split()
+    if words and words[-1].strip(",.").lower() in DAYS:
+        words.pop()
+    return " ".join(words)
+
+
 def names_of(mark: Mark) -> tuple[list[str], list[str]]:
     """(authors, editors) that a marked byline names: those of its first line that names anybody."""
-    for line in name_lines(mark.element):
-        if len(line) > 120:
-            continue
+    for line in map(undated, name_lines(mark.element)):
         if (credit := credit_names(line)) and any(credit):
             return credit
-        after = AFTER_DATE.search(line)
-        line = after["name"] if after else WITH_DATE.sub("", line)
-        words = line.split()
-        if words and words[-1].strip(",.").lower() in DAYS:
-            line = " ".join(words[:-1])
-        if not line or len(line) > 80 or BOX.search(line) or DATED.search(line):
+        if not line or len(line) > 80 or BOX.search(line.rstrip(" :")) or DATED.search(line):
             continue
-        if name := clean_name(line):
+        if (name := clean_name(line)) and not name[0].isdigit():
             return byline_parts(name), []
     return [], []
 
@@ -223,11 +176,13 @@ def byline_names(outline: Outline, title_position: int, site: Site) -> tuple[lis
         return [], [name for _, names in read.values() for name in names], FAR + 1
     distance = abs(nearest - title_position)
     if title_position and distance > FAR:
-        others = {name for position in by_distance[:8] for name in names_at(position)}
-        if len(others) > 2:  # the cards of other articles
+        others = sorted(position for position in by_distance[:12] if names_at(position))
+        if sum(after - before > 2 for before, after in pairwise(others)) > 1:  # the cards of other articles
             return [], [], FAR + 1
-    # A byline may be cut in several pieces (`Oleh`, the name, the date): those next to each other are one.
-    close = sorted(position for position in groups if abs(position - nearest) <= 2)
+    # A byline of several names may be cut in several pieces, alike and next to each other.
+    kinds = {(m.element.tag, m.names) for m in groups[nearest]}
+    alike = (at for at, marks in groups.items() if kinds & {(m.element.tag, m.names) for m in marks})
+    close = sorted(position for position in alike if abs(position - nearest) <= 2)
     names = [name for position in close for name in names_at(position)]
     return list(dict.fromkeys(names)), [name for position in close for name in read[position][1]], distance
 
@@ -242,69 +197,9 @@ def innermost(groups: dict[int, list[Mark]], position: int) -> list[Mark]:
 
 def parents(element: Element) -> list[Element]:
     """The nearest elements around an element: a byline's box is not deep."""
-    found = []
+    found: list[Element] = []
     above = element.getparent()
     while above is not None and len(found) < 6:
         found.append(above)
         above = above.getparent()
     return found
-
-
-# Metadata
-
-
-def metadata_names(metadata: Metadata, site: Site) -> tuple[list[str], str | None]:
-    """(authors, where) that JSON-LD names, else the meta tags, else what Yoast and Rank Math tell Slack: `twitter:data1`,
-    labelled `Ditulis oleh` in the site's language."""
-    pages = (node for node in metadata.graph if "WebPage" in types(node) and node.get("author"))
-    label, data = metadata.first("twitter:label1"), metadata.meta.get("twitter:data1", [])
-    places = (
-        ("json-ld", metadata.names(metadata.article.get("author"))),
-        *(("meta", metadata.meta.get(name, [])) for name in META_AUTHORS),
-        ("meta", data if label and not any(map(str.isdigit, "".join(data))) else []),
-        ("json-ld", metadata.names(next(pages, {}).get("author")) if not metadata.article else []),
-    )
-    for source, stated in places:
-        names = [name for text in stated if "://" not in text and (name := clean_name(text))]
-        found = site.without([part for name in names for part in byline_parts(name)])
-        if found:
-            return found, source
-    return [], None
-
-
-# Text
-
-
-def linked_names(lines: list[Piece], site: Site) -> list[str]:
-    """The names that link to a person's page beside the title."""
-    names = []
-    for href, text in (link for piece in lines for link in piece.links):
-        match = PERSON_ADDRESS.search(href)
-        if match and len(text) <= 60 and not BOX.search(text) and (name := clean_name(text)):
-            if is_full_name(name) or fold(name) == fold(match["slug"]):
-                names.append(name)
-    return site.without(names)
-
-
-def text_names(lines: list[Piece], metadata: Metadata) -> list[str]:
-    """The name of a byline that only its words tell (`Oleh Budi • …`), or its place next to the date, in the lines next
-    to the title; [] where there is none."""
-    labelled = [name for piece in lines if (name := byline_text(piece.text))]
-    if labelled:
-        return byline_parts(labelled[0])
-    sections = {*map(fold, (*metadata.meta.get("article:section", ()), *metadata.breadcrumb))}
-    for piece, other in [*zip(lines, lines[1:], strict=False), *zip(lines[1:], lines, strict=False)]:
-        beside_date = DATED.search(other.text) and len(other.text) <= 60 and other.kind == piece.kind
-        if beside_date and not piece.links and is_full_name(piece.text) and fold(piece.text) not in sections:
-            return [piece.text]
-    return []
-
-
-def signed_names(closing: list[str]) -> list[str]:
-    """The name that closes a text: `Teks: Budi Santoso`, `(Budi Santoso)`."""
-    for line in closing:
-        if names := byline_line(line):
-            return names
-        if line.startswith("(") and line.endswith(")") and is_full_name(line[1:-1]):
-            return [line[1:-1]]
-    return []

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,11 +15,12 @@ from narayacrawl.pages.outline import HEADINGS, Outline
 from narayacrawl.pages.pieces import Piece, fold, text_of
 
 # `Judul – NarayaPost`: wp_get_document_title() writes an en dash, plugins and themes what they like.
-SITE_NAME = re.compile(r"^(?P<head>.+?)\s+(?:[|–—»·•:]|-{1,2})\s+(?P<tail>[^|–—»·•]+?)$")
-# `NarayaPost » Judul`: wp_title() puts the site first, and the first default theme a word between.
-SITE_FIRST = re.compile(r"^(?P<head>[^|–—»·•]+?)\s+(?:[|–—»·•:]|-{1,2})\s+(?:Blog\sArchi\w*\s+»\s+)?(?P<tail>.+)$")
+SEPARATOR = re.compile(r"\s(?:[|–—»·•:]|-{1,2})\s")
+SITE_NAME = re.compile(rf"^(?P<head>.+){SEPARATOR.pattern}(?P<tail>[^|–—»·•]+)$")
+# The first default theme puts a word between: `NarayaPost » Blog Archive » Judul`.
+ARCHIVE = re.compile(r"^Blog\sArchi\w*\s»\s")
 LAST_PART = re.compile(r".+»\s*(?P<part>[^»]+)$")
-CUT_SHORT = re.compile(r"\s*(?:…|\.{3})$")
+# An `h1` here is the headline where it says what the metadata says: the region is named wrongly.
 ELSEWHERE = frozenset({"related", "comments", "sidebar", "ad", "author", "popup", "footer"})
 # A heading here repeats the headline, or is no headline at all.
 BESIDE = frozenset({"navigation", "hidden", "newsletter", "form", "promo", "share", "embed"})
@@ -30,6 +32,7 @@ KICKER = re.compile(
 )
 # A heading so long is the headline even where the metadata's goes on.
 LONG_ENOUGH = 15
+LONGEST = 500
 
 
 class Stated(NamedTuple):
@@ -76,6 +79,18 @@ def heading_of(element: Element) -> Element:
     return element if above is None or above.tag not in HEADINGS else above
 
 
+def without_ends(title: str, names: frozenset[str]) -> str:
+    """A title without one of these (folded) names at its end or its beginning."""
+    parted = [*SEPARATOR.finditer(title)]
+    for separator in parted:
+        if fold(title[separator.end() :]) in names:
+            return title[: separator.start()].rstrip()
+    for separator in reversed(parted):
+        if fold(title[: separator.start()]) in names:
+            return ARCHIVE.sub("", title[separator.end() :].lstrip())
+    return title
+
+
 def bare_text(heading: Element) -> str:
     """The text of a heading without its kicker and the line below it."""
     parts = [heading.text or ""]
@@ -111,7 +126,7 @@ class Titles:
         return next(filter(None, named), None) or next(led, None)
 
     def _titled_site(self) -> str | None:
-        match = SITE_NAME.match(self.metadata.document_title or "")
+        match = SITE_NAME.match((self.metadata.document_title or "")[:LONGEST])
         headings = (fold(p.text) for p in self.outline.pieces if p.kind in ("h1", "h2"))
         return match["tail"] if match and fold(match["head"]) in headings else None
 
@@ -139,22 +154,15 @@ class Titles:
             (meta.first("twitter:title"), "twitter:title"),
             (meta.document_title, "document title"),
         ]
-        bare = ((self._without_site(title), source) for title, source in stated if title)
+        plain = ((" ".join(unescape(title)[:LONGEST].split()), source) for title, source in stated if title)
+        bare = ((self._without_site(title), source) for title, source in plain)
         return [Stated(title, source, fold(title)) for title, source in bare]
 
     def _without_site(self, title: str) -> str:
         """A title without the names of site and section around it."""
         around = self._sites
-        for _ in range(3):
-            last = SITE_NAME.match(title)
-            first = SITE_FIRST.match(title)
-            if last and fold(last["tail"]) in around:
-                title = last["head"]
-            elif first and fold(first["head"]) in around:
-                title = first["tail"]
-            else:
-                break
-            around |= self._sections
+        while (shorter := without_ends(title, around)) != title:
+            title, around = shorter, around | self._sections
         return title
 
     @cached_property
@@ -164,12 +172,16 @@ class Titles:
     def _headings(self) -> list[Heading]:
         headings: list[Heading] = []
         for index, piece in enumerate(self.outline.pieces):
-            if piece.kind not in ("h1", "h2", "h3") or piece.rule in ELSEWHERE or not piece.text:
+            if piece.kind not in ("h1", "h2", "h3") or not piece.text:
+                continue
+            if piece.rule in ELSEWHERE and piece.kind != "h1":
                 continue
             element = heading_of(piece.element)
             if headings and headings[-1].element is element:
                 headings[-1].end = index + 1
-                if piece.rule not in BESIDE:
+                if headings[-1].pieces[0].rule in BESIDE:
+                    headings[-1].pieces = [piece]
+                elif piece.rule not in BESIDE:
                     headings[-1].pieces.append(piece)
             else:
                 headings.append(Heading([piece], index + 1, element))
@@ -180,22 +192,24 @@ class Titles:
         """The heading that agrees with the metadata, `h1` first; else the `h1` that is not the site's name and shares
         most words with the metadata; else the metadata's headline."""
         headings = self._headings()
-        own = [h for h in headings if h.pieces[0].rule not in BESIDE]
+        own = [h for h in headings if h.pieces[0].rule not in BESIDE | ELSEWHERE]
         tops = [h for h in own if h.kind == "h1" and not self._is_site(h)]
         lower = [h for h in own if h.kind != "h1"]
         beside = [h for h in headings if h.kind == "h1" and h.pieces[0].rule in BESIDE]
+        misplaced = [h for h in headings if h.pieces[0].rule in ELSEWHERE and not self._is_site(h)]
         found = (
             self._equal(tops)
             or self._begun(tops)
+            or self._equal(misplaced)
             or self._equal(lower)
             or self._begun(lower)
             or self._equal(beside)
             or self._begun(beside)
             or self._last_part(own)
         )
-        if found is None and (tops or beside):
+        if found is None and tops:
             words = {word for stated in self.stated for word in stated.text.casefold().split() if len(word) > 3}
-            best = max(tops or beside, key=lambda h: len(words & {*h.text.casefold().split()}))
+            best = max(tops, key=lambda h: len(words & {*h.text.casefold().split()}))
             found = self._as(best, self._bare(best))
         return found or self._only_stated()
 
@@ -233,7 +247,7 @@ class Titles:
 
     def _last_part(self, headings: list[Heading]) -> Found | None:
         """The heading that closes the document's title, `NarayaPost » Judul`."""
-        last = LAST_PART.match(self.metadata.document_title or "")
+        last = LAST_PART.match((self.metadata.document_title or "")[:LONGEST])
         folded = fold(last["part"]) if last else ""
         same = (h for h in headings if folded and fold(h.text) == folded and not self._is_site(h))
         return next((self._as(heading, heading.text) for heading in same), None)
@@ -261,8 +275,8 @@ class Titles:
         if not stated:
             return Found(None, 0, None)
         first = stated[0]
-        if CUT_SHORT.search(first.text):
-            first = next((s for s in stated if len(s.folded) > len(first.folded) > 0 and s.folded.startswith(first.folded)), first)
+        if first.text.endswith(("…", "...")):
+            first = next((s for s in stated[1:] if s.folded.startswith(first.folded)), first)
         return Found(first.text, 0, first.source)
 
     @property
