@@ -20,7 +20,7 @@ _CREDIT_LABEL = re.compile(
     re.VERBOSE,
 )
 _NAME_JOINT = re.compile(r"\s*(?:[,;&/|•\n]|\b(?:dan|and)\b)\s*")
-_BYLINE_JOINT = re.compile(r"\s*(?:[,;&]|\s(?:dan|and|und|et)\s)\s*")
+_BYLINE_JOINT = re.compile(r"\s?(?:[,;&]|\s(?:dan|and|und|et)\s)\s?")
 _DEGREE = re.compile(
     r"(?:(?:[A-Z][A-Za-z]{0,4}\.){1,4}[A-Za-z]{0,5}\.?"
     r"|[SM](?:E|H|M|T|P|A|IP|I|Si|Sc|Pd|Kom|Sos|Ag|Hum|I?Kom|AP)|MBA|BA|BSc|Ph\.?D|Lc|A\.?Md)"
