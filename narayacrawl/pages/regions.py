@@ -78,7 +78,7 @@ BODY = (
 # Names of what may hold a field: a name, a date, a section, tags.
 MARKS = (
     "*author* *byline* *penulis* *reporter* *editor* *redak* *jurnalis* *date* *time* *publish* *posted* *vcard* "
-    "*title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cat-*"
+    "*title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cat-* site-name"
 )
 
 # The class of an article's card in a list: WordPress' own, and the words that themes build theirs of.
