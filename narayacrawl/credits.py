@@ -189,9 +189,7 @@ def byline_line(line: str) -> list[str]:
     return names if names and all(map(is_full_name, names)) else []
 
 
-_CREDIT_WORD = (
-    r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|foto|photo|gambar|credit|kredit|sumber|source|fotografer|ilustrasi)"
-)
+_CREDIT_WORD = r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|fotos?|photos?|gambar|(?:titel|beitrags|symbol)?bild(?:er)?(?:quelle|nachweis)?|images?|cr[eé]dits?|kredit|sumber|source|fotografer|ilustrasi)"
 _LABELLED_CREDIT = re.compile(
     rf"(?:^|(?<=[\s.,;|–—-]))(?:(?-i:(?=[A-Z])){_CREDIT_WORD}\s?(?::|/(?=\S)|\s(?:oleh|by)\s)|©)\s*(?P<credit>\S.*)$",
     re.IGNORECASE | re.DOTALL,

@@ -22,6 +22,12 @@ from narayacrawl.pages.related import drop_related
 from narayacrawl.pages.standfirst import standfirst
 
 TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
+# A short line with a link that asks to subscribe, in the languages of the press.
+INVITATION = re.compile(
+    r"newsletter|\bsubscri(?:be|ption)|\bsign up\b|\babonn(?:ier|e[zr]|ement)|suscr[ií]b|\biscriviti|\babbonati|\binscrivez|berlangganan",
+    re.IGNORECASE,
+)
+INVITATION_LENGTH = 120
 PICTURE = frozenset({"image", "caption"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
 
@@ -73,7 +79,9 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     _drop_tags(pieces)
     for piece in pieces:
         if piece.rule is None and piece.text:
-            if is_blurb(piece.text):
+            if is_blurb(piece.text) or (
+                piece.links and len(piece.text) <= INVITATION_LENGTH and INVITATION.search(piece.text)
+            ):
                 piece.rule = "blurb"
             elif is_title(piece):
                 piece.rule = "title"

@@ -15,6 +15,8 @@ NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
 MOST = 0.8
 # A body in several parts of one name holds so many times the text of its longest.
 IN_PARTS = 1.25
+# An article is hardly shorter, where the page tells more elsewhere.
+BRIEF = 150
 CARD_TAGS = frozenset({"article", "div", "li", "section"})
 # A card tells no more of its article than so many characters; a caption of its picture.
 CARD_LENGTH, CAPTION_LENGTH = 300, 300
@@ -132,7 +134,7 @@ def _by_text(
     texts = texts if any(texts) else weights
     start, end = longest_stretch(pieces, texts, title_position)
     sums = [0, *accumulate(texts)]
-    if 3 * (sums[end] - sums[start]) < sums[-1]:  # the title is another's, or the site's
+    if sums[end] - sums[start] < min(BRIEF, sums[-1] / 3):  # the title is another's, or the site's
         start, end = longest_stretch(pieces, texts, 0)
 
     def held(container: Container) -> int:

@@ -14,7 +14,17 @@ from lxml.etree import _Element as Element
 from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import is_furniture
 from narayacrawl.pages.inline import KEPT, Inline
-from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, fold, linked_length, seen_text
+from narayacrawl.pages.pieces import (
+    AUTHOR_ADDRESS,
+    Container,
+    Mark,
+    Piece,
+    Region,
+    fold,
+    linked_length,
+    seen_text,
+    text_of,
+)
 from narayacrawl.pages.regions import BARE, NO_ROLE, Role, role
 from narayacrawl.pages.tables import is_data, table_piece
 
@@ -47,17 +57,14 @@ WIDGETS = XPath(
 )
 # A region that holds so many times the text of all the rest is named wrongly.
 MOST = 1.5
+# A heading so long that the document's title has is no site's or section's name.
+LONG_ENOUGH = 15
 # A page has one wrapper within another, both named wrongly, but hardly so many.
 MOST_MISNAMED = 6
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
 # Passed over however long; a related line tells its links.
 ALWAYS_CLOSED = NEVER_BODY - {"related"}
-
-
-def holds_headline(element: Element) -> bool:
-    """Whether a region holds an `h1` and much text: it is a wrapper, named after one of its parts."""
-    return cast("float", LENGTH(element)) > SHORT and next(element.iter("h1"), None) is not None
 
 
 def holds_widgets(element: Element) -> bool:
@@ -126,15 +133,15 @@ class Outline:
             if own <= MOST * others or own < linked:
                 continue
             # Few articles are shorter than what their theme recommends below them.
-            if any(p.kind == "h1" or self._is_headline(p) for p in self.pieces[start:end]) or (
-                own + others > 1000 and rule not in ("related", "popup") and not holds_widgets(element)
-            ):
+            if any(
+                p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in self.pieces[start:end]
+            ) or (own + others > 1000 and rule not in ("related", "popup") and not holds_widgets(element)):
                 return element
         return None
 
-    def _is_headline(self, piece: Piece) -> bool:
+    def _is_headline(self, heading: str) -> bool:
         """Whether a heading is told by the document's title, as the headline is."""
-        return piece.kind in HEADINGS and len(piece.text) > 3 and fold(piece.text) in self._document_title
+        return len(heading) > LONG_ENOUGH and fold(heading) in self._document_title
 
     def _walk(self, body: Element) -> None:  # noqa: PLR0915 - calls for every element cost more than the reading
         """Read every element in order. This is where a page's time goes: a step that most elements need stands here,
@@ -169,7 +176,7 @@ class Outline:
                 continue
             elif tag in BLOCKS:
                 if parts:
-                    self._flush(element)
+                    self._flush(cast("Element", element.getparent()))
                 rule, kind, region = self._rule, self._kind, None
                 container = Container(element, len(pieces)) if tag in CONTAINERS else None
                 own = self._read_names(tag, element, container) if element.attrib else BARE.get(tag, NO_ROLE)
@@ -246,10 +253,17 @@ class Outline:
         """Whether a region begins with an element that is named like one: inside another there is none."""
         return self._rule in (None, "meta") and element not in self._misnamed
 
+    def _holds_headline(self, element: Element) -> bool:
+        """Whether a region holds the headline and much text: it is a wrapper, named after one of its parts, or one that
+        the page forgot to close."""
+        return cast("float", LENGTH(element)) > SHORT and any(
+            heading.tag == "h1" or self._is_headline(text_of(heading)) for heading in element.iter("h1", "h2")
+        )
+
     def _open_region(self, element: Element, own: Role) -> Region | None:
         if own.region == "caption":
             self._kind = "caption"
-        if not self._may_open(element) or (own.region != "comments" and holds_headline(element)):
+        if not self._may_open(element) or (own.region != "comments" and self._holds_headline(element)):
             return None
         self._rule = own.region
         if self._rule == "footer" and any(c.element.tag == "article" for c in self.containers if c.end < 0):
