@@ -46,7 +46,7 @@ is October, in Czech and Polish November."""
 PUBLISHED = (
     "diterbitkan dipublikasikan dipublikasi diposting ditayangkan diunggah dimuat dibuat terbit tayang rilis tanggal "
     "published posted publicated created written date pubdate released "
-    "veröffentlicht erschienen erstellt publiziert geschrieben eingestellt gepostet datum erstellungsdatum "
+    "veröffentlicht erschienen erscheinungsdatum erstellt publiziert geschrieben eingestellt gepostet datum erstellungsdatum "
     "veröffentlichung veröffentlichungsdatum "
     "publié publiée publication posté écrit paru fecha publicado publicada escrito pubblicato pubblicata postato data "
     "postado publicação gepubliceerd geplaatst publicatiedatum opublikowano opublikowany dodano dodany publikacji "

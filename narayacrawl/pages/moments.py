@@ -17,6 +17,9 @@ URL_DATE = re.compile(
     r"(?<![\d])((?:19|20)\d{2})([/_.-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
 URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/")
+DAY_OR_MONTH_FIRST = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])/(?!\1/)(?:0?[1-9]|1[0-2])/\d{4}")
+OFFSET = re.compile(r"T.*[+-]\d\d:?\d\d$")
+ZONE = re.compile(r"\b(?:WIB|WITA|WIT)\b", re.IGNORECASE)
 # dateparser is tried on so many texts of a page.
 GUESSES = 3
 
@@ -43,6 +46,8 @@ class Moments:
         self.metadata, self.url = metadata, outline.url
         self.shown = ShownDates(outline, title_position, container)
         self.timezone = timezone or UTC
+        # `lang="en-US"` is what WordPress writes where nobody chose a language.
+        self.day_or_month_first = timezone is None and (metadata.language or "").lower() in ("en", "en-us")
         self.now = datetime.fromisoformat(fetched_at) if fetched_at else None
         self.own = own
         self._read: dict[str, datetime | None] = {}
@@ -86,22 +91,25 @@ class Moments:
             moment = self.read(words)
             if moment is None:
                 unread.append((source, words))
-            elif not self._is_possible(source, moment):
+            elif not self._is_possible(source, words, moment):
                 continue
             elif not is_relative(words):
-                return source, words, moment
+                return self._confirmed(source, words, moment)
             elif relative is None:
                 relative = source, words, moment
         for source, words in unread[:GUESSES]:
             moment = self.guess(words)
-            if moment is not None and self._is_possible(source, moment):
+            if moment is not None and self._is_possible(source, words, moment):
                 return source, words, moment
         return relative
 
-    def _is_possible(self, source: str, moment: datetime) -> bool:
-        """Whether a date that only the page shows fits the month in the address and comes before the fetch."""
+    def _is_possible(self, source: str, words: str, moment: datetime) -> bool:
+        """Whether a date that only the page shows is surely day first, fits the month in the address and comes before
+        the fetch."""
         if source not in ("time", "text"):
             return True
+        if self.day_or_month_first and DAY_OR_MONTH_FIRST.search(words):
+            return False
         if self.now and moment > self.now + timedelta(days=1):
             return False
         month = URL_MONTH.search(self.url)
@@ -110,27 +118,47 @@ class Moments:
             for day in (moment, moment - timedelta(days=1), moment + timedelta(days=1))
         )
 
+    def _confirmed(self, source: str, words: str, moment: datetime) -> tuple[str, str, datetime]:
+        """The date of the JSON-LD; OpenGraph's where both tell different days and the page shows OpenGraph's."""
+        if source == "json-ld":
+            for other in self.metadata.meta.get("article:published_time", [])[:1]:
+                its = self.read(other)
+                if its and abs(its - moment) > timedelta(days=1):
+                    shown = {day.date() for text in self.shown.header() if (day := self.read(text))}
+                    if its.date() in shown and moment.date() not in shown:
+                        return "opengraph", other, its
+        return source, words, moment
+
     @cached_property
     def _published(self) -> tuple[str | None, str | None]:
+        """(words, source) of the chosen date, or of one that tells the same and more: the portal's offset, the hour."""
         if self._chosen is None:
             return None, None
         source, words, moment = self._chosen
-        if moment.utcoffset() and has_time(words):
+        timed = has_time(words)
+        if timed and moment.utcoffset():
             return words, source
-        for other, its_words in self.candidates():
-            if other == "url" or not has_time(its_words) or (other == "text" and has_time(words)):
-                continue
-            its = self.read(its_words)
+        for other, its_words in self._exact_to_the_hour() if timed else self.candidates():
+            its = self.read(its_words) if other != "url" and has_time(its_words) else None
             if its is None:
                 continue
-            if its.utcoffset() and not moment.utcoffset():
+            if timed and its.utcoffset():
                 if its == moment:
                     return its_words, source
-                if other == "time" and same_clock(its, moment):
+                if OFFSET.search(its_words) and same_clock(its, moment):
                     return its_words, other
-            if not has_time(words) and abs(its - moment) < timedelta(hours=36):
+            elif not timed and its.date() == moment.date():
                 return its_words, other
+        if timed and self.timezone is not UTC:
+            for text in filter(ZONE.search, self.shown.header()):
+                its = self.read(text)
+                if its and its.utcoffset() and same_clock(its, moment.replace(second=0)):
+                    return moment.replace(tzinfo=its.tzinfo).isoformat(), "text"
         return words, source
+
+    def _exact_to_the_hour(self) -> Iterator[tuple[str, str]]:
+        yield from stated_dates(self.metadata)
+        yield from self.shown.times()
 
     @property
     def published(self) -> str | None:

@@ -7,7 +7,9 @@ below the article only where all that stands there is one day.
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from typing import cast
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from narayacrawl.calendars import MODIFIED, PUBLISHED
@@ -32,8 +34,18 @@ LABELLED = re.compile(
     r"\s(?:am|on|le|el|il|op|em|pada)\s+\d)",
     re.IGNORECASE,
 )
+# The foot of an article in WordPress' first default theme (Kubrick, `p.postmetadata.alt`), as it was translated.
+SENTENCE = re.compile(
+    r"(?:this (?:entry|post|article) was|(?:dieser|der) (?:beitrag|artikel|eintrag) wurde|(?:cet article|cette entrée|ce "
+    r"billet) a été|est[ae] (?:entrada|artículo|artigo|post) (?:fue|foi)|(?:tulisan|artikel|entri|pos) ini di)",
+    re.IGNORECASE,
+)
+LABEL_INSIDE = re.compile(rf"(?<!\w){LABEL}(?=\W{{1,3}}\d)", re.IGNORECASE)
 LONE_LABEL = re.compile(rf"\W{{0,3}}{LABEL}(?:\s(?:am|on|le|el|il|op|em|pada))?\W{{0,3}}", re.IGNORECASE)
 MACHINE_DATE = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\dT[0-2]\d")
+# Themes hide one, of the last edit for one, beside the date that they show.
+HIDDEN_STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d\d:?\d\d|Z)?")
+LENGTH = XPath("string-length()")
 DIGIT = re.compile(r"\d")
 # So many pieces before the title stand in its header; what comes earlier is the page's own, today's date for one.
 CHROME = 5
@@ -41,7 +53,11 @@ CHROME = 5
 NAMELESS = 3
 # So many pieces after its text may belong to the article.
 FOOT = 3
-MARK_LENGTH, LINE_LENGTH = 120, 100
+MARK_LENGTH, LINE_LENGTH, SENTENCE_LENGTH, REGION_LENGTH = 120, 100, 400, 1000
+# The nearest marks count; a live blog has hundreds.
+MOST_MARKS = 40
+# tagDiv's themes write the local time with an offset of zero there: date( DATE_W3C, get_the_time( 'U' ) ).
+LOCAL_AS_UTC = re.compile(r"\btd-(?:module|post)-date\b")
 
 
 def spaced(element: Element) -> str:
@@ -75,7 +91,8 @@ class ShownDates:
             and m.element.tag not in ("article", "body")
             and not self._in_card(m.element)
         ]
-        return sorted(marks, key=lambda m: (abs(m.position - self.title_position), m.element.tag != "time"))
+        marks.sort(key=lambda m: (abs(m.position - self.title_position), m.element.tag != "time"))
+        return marks[:MOST_MARKS]
 
     @cached_property
     def _elsewhere(self) -> frozenset[str]:
@@ -96,8 +113,11 @@ class ShownDates:
 
     @cached_property
     def _own(self) -> set[Element]:
-        container = self.container
-        return {container.element, *container.element.iterancestors()} if container else set()
+        """What holds the article's text or its title."""
+        own = {self.container.element, *self.container.element.iterancestors()} if self.container else set()
+        if 0 < self.title_position <= len(self.outline.pieces):
+            own.update(self.outline.pieces[self.title_position - 1].element.iterancestors())
+        return own
 
     @cached_property
     def _says_published(self) -> bool:
@@ -106,7 +126,7 @@ class ShownDates:
     def is_modified(self, mark: Mark) -> bool:
         """Whether a mark shows the last edit."""
         names = names_of(mark)
-        if "published" in names.lower():
+        if "published" in names.lower() or mark.element.get("pubdate") is not None:
             return False  # Twenty Twenty-One writes `published updated` on the publish date
         if MODIFIED_WORD.search(names) and (self._says_published or not DATE_OF_THEME.search(names)):
             return True
@@ -141,27 +161,40 @@ class ShownDates:
                 named = piece.rule in ("meta", "header")
                 if position <= self.text_start or named:
                     in_header = position <= max(self.text_start - 1, self.title_position)
-                    yield from either(piece.text, LINE_LENGTH, part=in_header or named)
+                    yield from either(line_of(piece), LINE_LENGTH, part=in_header or named)
 
     def beside(self) -> Iterator[str]:
-        """The date in a small region of another name beside the title."""
+        """The date in a small region of another name beside the title; in a longer one only where it says that it is
+        the publish date."""
         for region in self.outline.regions:
-            near = self.title_position - CHROME <= region.start <= self.text_start + 1
-            if near and region.rule in ("sidebar", "ad") and len(text := spaced(region.element)) <= MARK_LENGTH:
+            near = self.title_position - CHROME <= region.start <= self.text_start + CHROME
+            if near and region.rule in ("sidebar", "ad", "share"):
+                text = spaced(region.element)
                 yield from either(text, MARK_LENGTH, part=True)
+                if MARK_LENGTH < len(text) <= REGION_LENGTH:
+                    told = {dated_part(text[m.end() : m.end() + LINE_LENGTH // 2]) for m in LABEL_INSIDE.finditer(text)}
+                    yield from (date for date in told if date and len(told) == 1)
 
     def labelled(self) -> Iterator[str]:
         """The dates of lines anywhere in the article that say that it was published then."""
         pieces = self.outline.pieces
         for position in range(max(0, self.title_position - CHROME), min(self.end, len(pieces))):
             piece = pieces[position]
-            if not piece.text or len(piece.text) > MARK_LENGTH or piece.rule in self._elsewhere:
+            if not piece.text or len(piece.text) > SENTENCE_LENGTH or piece.rule in self._elsewhere:
                 continue
+            if SENTENCE.match(piece.text):
+                yield from either(piece.text[:MARK_LENGTH], MARK_LENGTH, part=True)
             if LONE_LABEL.fullmatch(piece.text):
                 if position + 1 < len(pieces):
                     yield from either(pieces[position + 1].text, LINE_LENGTH, part=False)
             elif DIGIT.search(piece.text) and LABELLED.match(piece.text):
-                yield from either(piece.text, MARK_LENGTH, part=True)
+                yield from either(line_of(piece), MARK_LENGTH, part=True)
+
+
+def line_of(piece: Piece) -> str:
+    """A piece's text, with spaces between its elements where it is all that its element holds."""
+    element = piece.element
+    return spaced(element) if cast("float", LENGTH(element)) <= 2 * LINE_LENGTH else piece.text
 
 
 def names_of(mark: Mark) -> str:
@@ -172,6 +205,8 @@ def machine_words(mark: Mark) -> str:
     """What an element tells in an attribute: `datetime`, `content`, hAtom's `title`; "" where it has none."""
     element = mark.element
     words = element.get("datetime") or element.get("content")
+    if words and words.endswith("+00:00") and LOCAL_AS_UTC.search(mark.names):
+        return words[:-6]
     if words is None and MACHINE_DATE.match(element.get("title") or ""):
         words = element.get("title")
     return words or ""
@@ -181,5 +216,6 @@ def either(text: str, longest: int, *, part: bool) -> Iterator[str]:
     """A short text with a digit in it, then its first date where other matter may stand beside it."""
     if len(text) <= longest and DIGIT.search(text):
         yield text
+        text = HIDDEN_STAMP.sub(" | ", text)
         if part and (date := dated_part(text)):
             yield date
