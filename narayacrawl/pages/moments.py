@@ -14,12 +14,14 @@ from narayacrawl.pages.shown import MODIFIED_TEXT, ShownDates, machine_words
 from narayacrawl.pages.stated import page_dates, stated_dates, stated_edits
 
 URL_DATE = re.compile(
-    r"(?<![\d])((?:19|20)\d{2})([/_.-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+    r"(?<=[/_.-])((?:199|20[0-4])\d)(?:([/_-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))"
+    r"(?=[/_.-]|$)"
 )
 URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/")
 DAY_OR_MONTH_FIRST = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])/(?!\1/)(?:0?[1-9]|1[0-2])/\d{4}")
-OFFSET = re.compile(r"T.*[+-]\d\d:?\d\d$")
+OFFSET = re.compile(r":\d\d(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)$")
 ZONE = re.compile(r"\b(?:WIB|WITA|WIT)\b", re.IGNORECASE)
+TOLD = frozenset({"own", "json-ld", "opengraph"})
 # dateparser is tried on so many texts of a page.
 GUESSES = 3
 
@@ -80,7 +82,7 @@ class Moments:
         yield from (("text", text) for text in self.shown.beside())
         yield from (("text", text) for text in self.shown.labelled())
         if match := URL_DATE.search(urlsplit(self.url).path):
-            yield "url", "-".join(match.group(1, 3, 4))
+            yield "url", "-".join(filter(str.isdecimal, match.groups("")))
 
     @cached_property
     def _chosen(self) -> tuple[str, str, datetime] | None:
@@ -88,7 +90,7 @@ class Moments:
         nothing else can."""
         relative, unread = None, []
         for source, words in self.candidates():
-            moment = self.read(words)
+            moment = self.guess(words) if source in TOLD and len(unread) < GUESSES else self.read(words)
             if moment is None:
                 unread.append((source, words))
             elif not self._is_possible(source, words, moment):
@@ -136,13 +138,16 @@ class Moments:
             return None, None
         source, words, moment = self._chosen
         timed = has_time(words)
-        if timed and moment.utcoffset():
+        if timed and moment.utcoffset() and (OFFSET.search(words) or source == "text"):
             return words, source
         for other, its_words in self._exact_to_the_hour() if timed else self.candidates():
             its = self.read(its_words) if other != "url" and has_time(its_words) else None
             if its is None:
                 continue
-            if timed and its.utcoffset():
+            if timed and not OFFSET.search(words):
+                if OFFSET.search(its_words) and not same_clock(its, moment) and abs(its - moment) < timedelta(days=1):
+                    return (words, source) if its == moment else (its_words, other)
+            elif timed and its.utcoffset():
                 if its == moment:
                     return its_words, source
                 if OFFSET.search(its_words) and same_clock(its, moment):
@@ -196,6 +201,9 @@ def same_clock(one: datetime, other: datetime) -> bool:
     return one.replace(tzinfo=None) == other.replace(tzinfo=None)
 
 
+HOUR = re.compile(r"\d:\d\d|T\d\d|\d\s?h\s?\d\d|\d\s?[ap]\.?m\b|\b\d{10,}|(?<![\d.])\d{1,2}\.\d\d(?![\d.])")
+
+
 def has_time(words: str) -> bool:
     """Whether the words tell an hour, not a day alone."""
-    return re.search(r"\d[:.]\d{2}\b|T\d{2}|\b\d{10,}", words) is not None
+    return HOUR.search(words) is not None
