@@ -9,6 +9,11 @@ from importlib import import_module
 from narayacrawl.indonesian import MONTHS as INDONESIAN_MONTHS
 from narayacrawl.indonesian import WEEKDAYS as INDONESIAN_WEEKDAYS
 
+
+def _words(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
 _ENGLISH_MONTHS = (
     "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
     "september sep sept", "october oct", "november nov", "december dec",
@@ -27,54 +32,50 @@ WEEKDAYS: dict[str, int] = (
 """Weekdays in Indonesian and English, lower case, Monday 0."""
 
 LABELS = frozenset(
-    word
-    for words in (
-        "artikel berita diperbarui diperbaharui dipublikasikan dipublikasi diposting diterbitkan ditayangkan diunggah",
-        "dibuat dimuat diupdate hari jam kali pada pertama publikasi pukul rilis tanggal tayang",
-        "terakhir terbit tgl waktu",
-        "at date last modified on posted pub published publish t the time update updated",
+    _words(
+        "artikel berita diperbarui diperbaharui dipublikasikan dipublikasi diposting diterbitkan ditayangkan diunggah "
+        "dibuat dimuat diupdate hari jam kali pada pertama publikasi pukul rilis tanggal tayang terakhir terbit "
+        "tgl waktu at date last modified on posted pub published publish t the time update updated"
     )
-    for word in words.split()
 )
 """Words of Indonesian and English that may stand around a date without telling anything of it; `t` is that of ISO
 8601."""
 
-LANGUAGES = "de fr es it pt nl pl ru uk be bg sv da nb fi is et lv lt cs sk sl ro hu tr el ca gl ar vi ja ko zh".split()
+LANGUAGES = _words("de fr es it pt nl pl ru uk be bg sv da nb fi is et lv lt cs sk sl ro hu tr el ca gl ar vi ja ko zh")
 """Languages whose month names never contradict each other's, Indonesian's or English's. Croatian's do: its `listopad`
 is October, in Czech and Polish November."""
 
-PUBLISHED = (
+PUBLISHED = _words(
     "diterbitkan dipublikasikan dipublikasi diposting ditayangkan diunggah dimuat dibuat terbit tayang rilis tanggal "
-    "published posted publicated created written date pubdate released "
-    "veröffentlicht erschienen erscheinungsdatum erstellt publiziert geschrieben eingestellt gepostet datum erstellungsdatum "
-    "veröffentlichung veröffentlichungsdatum "
-    "publié publiée publication posté écrit paru fecha publicado publicada escrito pubblicato pubblicata postato data "
-    "postado publicação gepubliceerd geplaatst publicatiedatum opublikowano opublikowany dodano dodany publikacji "
-    "опубликовано опубликован добавлено размещено дата опубліковано додано апублікавана публикувано "
-    "publicerad publicerat publiceret offentliggjort publisert julkaistu avaldatud publikováno zveřejněno vydáno "
-    "publikované zverejnené objavljeno publicat publicată publikálva megjelent közzétéve yayınlanma δημοσιεύτηκε "
-    "δημοσίευση đăng 公開日 投稿日 掲載日 入力 입력 등록 작성일 게재 发布 发布时间 发表 发表于 發布"
-).split()
+    "published posted publicated created written date pubdate released veröffentlicht erschienen erscheinungsdatum "
+    "erstellt publiziert geschrieben eingestellt gepostet datum erstellungsdatum veröffentlichung "
+    "veröffentlichungsdatum publié publiée publication posté écrit paru fecha publicado publicada escrito pubblicato "
+    "pubblicata postato data postado publicação gepubliceerd geplaatst publicatiedatum opublikowano opublikowany "
+    "dodano dodany publikacji опубликовано опубликован добавлено размещено дата опубліковано додано апублікавана "
+    "публикувано publicerad publicerat publiceret offentliggjort publisert julkaistu avaldatud publikováno zveřejněno "
+    "vydáno publikované zverejnené objavljeno publicat publicată publikálva megjelent közzétéve yayınlanma "
+    "δημοσιεύτηκε δημοσίευση đăng 公開日 投稿日 掲載日 入力 입력 등록 작성일 게재 发布 发布时间 发表 发表于 發布"
+)
 """The word before a publish date, lower case, as themes translate WordPress' `Posted on` and `Published`."""
 
-MODIFIED = (
-    "update updated diperbarui diperbaharui diupdate pembaruan perbarui terakhir modified edited "
-    "aktualisiert aktualisierung geändert änderung bearbeitet stand zuletzt letzte letztes "
-    "actualisé modifié màj maj actualizado actualizada modificado aggiornato aggiornata modificato atualizado atualizada "
-    "bijgewerkt gewijzigd zaktualizowano aktualizacja обновлено обновлен изменено оновлено актуализирана "
-    "uppdaterad uppdaterat opdateret oppdatert päivitetty uuendatud aktualizováno aktualizované posodobljeno actualizat "
-    "frissítve güncelleme güncellendi ενημερώθηκε cập 更新 更新日 最終更新 修正 수정 업데이트"
-).split()
+MODIFIED = _words(
+    "update updated diperbarui diperbaharui diupdate pembaruan perbarui terakhir modified edited aktualisiert "
+    "aktualisierung geändert änderung bearbeitet stand zuletzt letzte letztes actualisé modifié màj actualizado "
+    "actualizada modificado aggiornato aggiornata modificato atualizado atualizada bijgewerkt gewijzigd "
+    "zaktualizowano aktualizacja обновлено обновлен изменено оновлено актуализирана uppdaterad uppdaterat opdateret "
+    "oppdatert päivitetty uuendatud aktualizováno aktualizované posodobljeno actualizat frissítve güncelleme "
+    "güncellendi ενημερώθηκε cập 更新 更新日 最終更新 修正 수정 업데이트"
+)
 """The word before the date of the last edit."""
 
-_ALSO_AROUND = (
-    "am an der den dem des im um uhr vom von online seit le la les à mis mise jour en ligne par el las los a h hs hrs de "
-    "del il alle ore di em às op om uur dnia o godz godzina r roku г года в р року kl klo den kell ob dne v dňa la ora "
-    "saat mo di mi do fr sa so tarihi ngày lúc last first on at the time gmt"
-).split()
+_ALSO_AROUND = _words(
+    "am an der den dem des im um uhr vom von online seit le la les à mis mise jour en ligne par el las los a h hs hrs "
+    "de del il alle ore di em às op om uur dnia o godz godzina r roku г года в р року kl klo kell ob dne v dňa ora "
+    "saat mo mi do fr sa so tarihi ngày lúc last first on at the time gmt"
+)
 
-_KEYS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_KEYS = _words("january february march april may june july august september october november december")
+_DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 

@@ -25,8 +25,9 @@ _DATE = re.compile(
     | (?P<d3>\d{{1,2}})\s?(?P<s3>[-/.])\s?(?P<m3>\d{{1,2}})\s?(?P=s3)\s?(?P<y3>\d{{4}})(?!\d)
     | (?P<d4>\d{{1,2}})(?:\s?(?:st|nd|rd|th|er|o(?=\s)))?[\s./-]{{0,3}}(?:of\s|del?\s|d['’])?
       (?P<w4>{_MONTH})[\s.,/-]{{0,3}}(?:(?:del?|năm)\s)?(?P<y4>\d{{4}})(?!\d)
-    | (?<![^\W\d_])(?P<w5>{_MONTH})[\s.-]{{0,3}}(?P<d5>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?[\s.,-]{{1,3}}(?P<y5>\d{{4}})(?!\d)
-    | (?P<y6>\d{{4}})\.?\s(?P<w6>{_MONTH})\.?\s(?P<d6>\d{{1,2}})(?!\d|\s?[:.]\s?\d)
+    | (?<![^\W\d_])(?P<w5>{_MONTH})[\s.-]{{0,3}}(?P<d5>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?
+      [\s.,-]{{1,3}}(?P<y5>\d{{4}})(?!\d)
+    | (?P<y6>\d{{4}})\.?\s(?P<w6>{_MONTH})\.?\s(?P<d6>\d{{1,2}})(?!\d|[:.]\d)
     )""",
     re.VERBOSE,
 )
@@ -34,9 +35,7 @@ _DATE = re.compile(
 _SHORT_DATE = re.compile(
     r"(?<![\d.,:/-])(?P<d>\d{1,2})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?P<y>\d{2})(?!\d|[.:]\d|\s?(?:wi|uhr|h\b))"
 )
-_BEFORE_TIME = re.compile(
-    r"[\s,|•·–—-]{0,5}(?:(?:pukul|jam|at|um|à|às|alle|ore|om|kl|klo|в|о)\b[\s.:]{0,3}){0,2}"
-)
+_BEFORE_TIME = re.compile(r"[\s,|•·–—-]{0,5}(?:(?:pukul|jam|at|um|à|às|alle|ore|om|kl|klo|в|о)\b[\s.:]{0,3}){0,2}")
 _AFTER_TIME = re.compile(r"(?:\s?[(\[]?(?:wib|wita|wit)\b[)\]]?)?")
 _SENTENCE_END = (".", "!", "?", "”", '"', "…")
 _AUTHOR = re.compile(r"\b(?:oleh|by)\b[^|•\d]{1,60}")

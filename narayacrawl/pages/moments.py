@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
+from itertools import chain
 from urllib.parse import urlsplit
 
 from narayacrawl.dates import is_relative, parse_date
 from narayacrawl.pages.metadata import Metadata
 from narayacrawl.pages.outline import Outline
-from narayacrawl.pages.pieces import Container, Mark
-from narayacrawl.pages.shown import MODIFIED_TEXT, ShownDates, machine_words
+from narayacrawl.pages.pieces import Container
+from narayacrawl.pages.shown import MODIFIED_TEXT, ShownDates
 from narayacrawl.pages.stated import page_dates, stated_dates, stated_edits
 
 URL_DATE = re.compile(
@@ -21,7 +22,9 @@ URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/")
 DAY_OR_MONTH_FIRST = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])/(?!\1/)(?:0?[1-9]|1[0-2])/\d{4}")
 OFFSET = re.compile(r":\d\d(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)$")
 ZONE = re.compile(r"\b(?:WIB|WITA|WIT)\b", re.IGNORECASE)
+# What only the portal itself or a machine says: worth dateparser's time at once.
 TOLD = frozenset({"own", "json-ld", "opengraph"})
+HOUR = re.compile(r"\d:\d\d|T\d\d|\d\s?h\s?\d\d|\d\s?[ap]\.?m\b|\b\d{10,}|(?<![\d.])\d{1,2}\.\d\d(?![\d.])")
 # dateparser is tried on so many texts of a page.
 GUESSES = 3
 
@@ -31,8 +34,8 @@ class Moments:
     `published` was found: `own` (the portal's selector), `json-ld`, `opengraph`, `meta`, `time`, `text` or `url`.
 
     Metadata comes first: it is exact to the second and no theme cuts it. Then `time` elements, visible text, the
-    address. Where a `time` on the page shows the same clock with the portal's offset while the metadata calls it UTC,
-    the metadata is wrong; where both are the same moment, the one in local time is kept.
+    address. Where the page shows the same clock with the portal's offset, or with WIB, WITA or WIT, while the metadata
+    calls it UTC, the metadata is wrong; where both are the same moment, the one in local time is kept.
     """
 
     def __init__(
@@ -88,7 +91,8 @@ class Moments:
     def _chosen(self) -> tuple[str, str, datetime] | None:
         """The first (source, words, moment) that can be read; one in no exact form, then a relative one, only where
         nothing else can."""
-        relative, unread = None, []
+        relative: tuple[str, str, datetime] | None = None
+        unread: list[tuple[str, str]] = []
         for source, words in self.candidates():
             moment = self.guess(words) if source in TOLD and len(unread) < GUESSES else self.read(words)
             if moment is None:
@@ -154,7 +158,7 @@ class Moments:
                     return its_words, other
             elif not timed and its.date() == moment.date():
                 return its_words, other
-        if timed and self.timezone is not UTC:
+        if timed and self.timezone is not UTC and not moment.utcoffset():
             for text in filter(ZONE.search, self.shown.header()):
                 its = self.read(text)
                 if its and its.utcoffset() and same_clock(its, moment.replace(second=0)):
@@ -181,27 +185,32 @@ class Moments:
         mislabelled = (
             published and self._chosen and published != self._chosen[2] and same_clock(published, self._chosen[2])
         )
-        for words in self._edits():
+        for words in chain(stated_edits(self.metadata), self.shown.edits()):
             moment = self.read(MODIFIED_TEXT.sub("", words).lstrip(" :"))
             if moment is None:
                 continue
-            if mislabelled and published and not moment.utcoffset():
+            written = words
+            if published and (
+                (mislabelled and not moment.utcoffset())
+                or (self.timezone is UTC and published.utcoffset() and not OFFSET.search(words))
+            ):
                 moment = moment.replace(tzinfo=published.tzinfo)
-            if published is None or moment > published:
-                return moment.isoformat() if mislabelled else words
+                written = moment.isoformat()
+            if published is None or is_later(words, moment, self.published or "", published):
+                return written
         return None
 
-    def _edits(self) -> Iterator[str]:
-        yield from stated_edits(self.metadata)
-        yield from (machine_words(m) or m.text for m in self.shown.marks if self.shown.is_modified(m))
+
+def is_later(words: str, moment: datetime, other_words: str, other: datetime) -> bool:
+    """Whether one moment comes after another; by the day where one of them tells no hour."""
+    if has_time(words) and has_time(other_words):
+        return moment > other
+    return moment.astimezone(other.tzinfo).date() > other.date()
 
 
 def same_clock(one: datetime, other: datetime) -> bool:
     """Whether two moments show the same date and hour, each in its own zone."""
     return one.replace(tzinfo=None) == other.replace(tzinfo=None)
-
-
-HOUR = re.compile(r"\d:\d\d|T\d\d|\d\s?h\s?\d\d|\d\s?[ap]\.?m\b|\b\d{10,}|(?<![\d.])\d{1,2}\.\d\d(?![\d.])")
 
 
 def has_time(words: str) -> bool:

@@ -27,7 +27,9 @@ PUBLISHED_WORD = re.compile(
 )
 # hAtom wants an `updated` on every entry, so that themes write it on their only date, beside a name of their own.
 DATE_OF_THEME = re.compile(r"(?:^|[\s_-])(?:entry|post|meta|module|posts)[_-](?:meta[_-])?date\b", re.IGNORECASE)
-MODIFIED_TEXT = re.compile(rf"^\W*(?:last |zuletzt |letzte |dernière |última )?(?:{'|'.join(MODIFIED)})\b", re.IGNORECASE)
+MODIFIED_LABEL = rf"(?:last |zuletzt |letzte |dernière |última )?(?:{'|'.join(MODIFIED)})\b"
+MODIFIED_TEXT = re.compile(rf"^\W*{MODIFIED_LABEL}", re.IGNORECASE)
+MODIFIED_INSIDE = re.compile(rf"(?<!\w){MODIFIED_LABEL}", re.IGNORECASE)
 LABEL = rf"(?:first |erstmals |zuerst |pertama )?(?:{'|'.join(PUBLISHED)}|mise? en ligne)\b"
 LABELLED = re.compile(
     rf"^\W{{0,3}}(?:{LABEL}|(?:von|by|par|por|di|door|oleh|autor|author|auteur|autore|penulis)\b[^|]{{1,60}}?"
@@ -36,8 +38,9 @@ LABELLED = re.compile(
 )
 # The foot of an article in WordPress' first default theme (Kubrick, `p.postmetadata.alt`), as it was translated.
 SENTENCE = re.compile(
-    r"(?:this (?:entry|post|article) was|(?:dieser|der) (?:beitrag|artikel|eintrag) wurde|(?:cet article|cette entrée|ce "
-    r"billet) a été|est[ae] (?:entrada|artículo|artigo|post) (?:fue|foi)|(?:tulisan|artikel|entri|pos) ini di)",
+    r"(?:this (?:entry|post|article) was|(?:dieser|der) (?:beitrag|artikel|eintrag) wurde"
+    r"|(?:cet article|cette entrée|ce billet) a été"
+    r"|est[ae] (?:entrada|artículo|artigo|post) (?:fue|foi)|(?:tulisan|artikel|entri|pos) ini di)",
     re.IGNORECASE,
 )
 LABEL_INSIDE = re.compile(rf"(?<!\w){LABEL}(?=\W{{1,3}}\d)", re.IGNORECASE)
@@ -84,9 +87,7 @@ class ShownDates:
             m
             for m in self.outline.marks
             if m.position >= first
-            and (
-                m.element.tag == "time" or DATE_WORD.search(m.names) or "date" in (m.element.get("itemprop") or "").lower()
-            )
+            and is_dated(m)
             and m.region not in self._elsewhere
             and m.element.tag not in ("article", "body")
             and not self._in_card(m.element)
@@ -121,7 +122,7 @@ class ShownDates:
 
     @cached_property
     def _says_published(self) -> bool:
-        return any("publish" in names_of(m).lower() for m in self.marks)
+        return any("published" in names_of(m).lower() for m in self.marks)
 
     def is_modified(self, mark: Mark) -> bool:
         """Whether a mark shows the last edit."""
@@ -154,14 +155,32 @@ class ShownDates:
         """What the named elements and the lines of the article's header say, and the dates in it."""
         for mark in self._unless_list(self._published_marks):
             yield from either(spaced(mark.element), MARK_LENGTH, part=True)
+        for piece, in_header in self._header_lines():
+            if not MODIFIED_TEXT.match(piece.text):
+                yield from either(line_of(piece), LINE_LENGTH, part=in_header)
+
+    def _header_lines(self) -> Iterator[tuple[Piece, bool]]:
+        """The lines around the title that may be the article's header, and whether they surely are."""
         first = max(0, self.title_position - NAMELESS)
-        last = self.text_start + NAMELESS
-        for position, piece in enumerate(self.outline.pieces[first : last + 1], first):
-            if piece.kind in ("p", "ul", "h2", "h3", "h4") and piece.rule not in self._elsewhere:
-                named = piece.rule in ("meta", "header")
-                if position <= self.text_start or named:
-                    in_header = position <= max(self.text_start - 1, self.title_position)
-                    yield from either(line_of(piece), LINE_LENGTH, part=in_header or named)
+        pieces = self.outline.pieces[first : self.text_start + NAMELESS + 1]
+        for position, piece in enumerate(pieces, first):
+            named = piece.rule in ("meta", "header")
+            if (
+                (position <= self.text_start or named)
+                and piece.kind in ("p", "ul", "h2", "h3", "h4")
+                and piece.rule not in self._elsewhere
+                and DIGIT.search(piece.text)
+            ):
+                yield piece, named or position <= max(self.text_start - 1, self.title_position)
+
+    def edits(self) -> Iterator[str]:
+        """What the page shows as the last edit: named elements, then lines of the header that say so."""
+        yield from (machine_words(mark) or mark.text for mark in self.marks if self.is_modified(mark))
+        for piece in (
+            piece for piece, in_header in self._header_lines() if in_header and len(piece.text) <= LINE_LENGTH
+        ):
+            if (label := MODIFIED_INSIDE.search(piece.text)) and (date := dated_part(piece.text[label.end() :])):
+                yield date
 
     def beside(self) -> Iterator[str]:
         """The date in a small region of another name beside the title; in a longer one only where it says that it is
@@ -199,6 +218,16 @@ def line_of(piece: Piece) -> str:
 
 def names_of(mark: Mark) -> str:
     return f"{mark.names} {mark.element.get('itemprop') or ''}"
+
+
+def is_dated(mark: Mark) -> bool:
+    """Whether an element is named like one that shows a date."""
+    element = mark.element
+    return (
+        element.tag == "time"
+        or DATE_WORD.search(mark.names) is not None
+        or "date" in (element.get("itemprop") or "").lower()
+    )
 
 
 def machine_words(mark: Mark) -> str:

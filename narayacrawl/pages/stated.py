@@ -41,9 +41,7 @@ def stated_dates(metadata: Metadata) -> Iterator[tuple[str, str]]:
     """Every (source, words) that is told to be the publish date: `json-ld`, `opengraph`, `meta`."""
     yield from (("json-ld", text) for text in json_ld_dates(metadata))
     for name in PUBLISHED_NAMES:
-        yield from (
-            ("opengraph" if "article" in name else "meta", text) for text in metadata.meta.get(name, [])[:1]
-        )
+        yield from (("opengraph" if "article" in name else "meta", text) for text in metadata.meta.get(name, [])[:1])
     for name, contents in metadata.meta.items():
         if name not in PUBLISHED_NAMES and ("dat" in name or "publ" in name):
             letters = NO_LETTER.sub("", name)
