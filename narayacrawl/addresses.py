@@ -5,6 +5,7 @@ under `?p=ID`.
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
@@ -14,6 +15,8 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 NO_ADDRESS = ("#", "javascript:", "data:", "mailto:", "tel:")
+# An address that nothing needs to be done for, as most are.
+PLAIN = re.compile(r"https?://[a-zA-Z0-9.-]+/[\x21-\x7e]*")
 SAME_ARTICLE = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
 
 # First path segments, file names and query variables of WordPress' own addresses that are no article
@@ -33,6 +36,8 @@ def absolute(href: str | None, base: str) -> str | None:
     """The absolute address of a link on the page at `base`; None for an anchor of that page, a script, a mail address,
     and what is no sound http or https address."""
     href = (href or "").strip()
+    if PLAIN.fullmatch(href):
+        return href
     if not href or href.lower().startswith(NO_ADDRESS):
         return None
     try:
@@ -93,6 +98,7 @@ def may_be_article(url: str) -> bool:
     return parts.path.strip("/") not in ("", "index.php") or bool(names & {"p", "post_type", "name"})
 
 
+@lru_cache(maxsize=10_000)
 def key(url: str) -> str:
     """What two spellings of one address share: order of parameters, trailing slash, scheme and `www.` do not count."""
     parts = urlsplit(canonicalize_url(clean_url(url)))

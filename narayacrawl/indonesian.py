@@ -224,8 +224,10 @@ _AD = re.compile(
 
 def is_placeholder(text: str) -> bool:
     """Whether the whole line stands for an advertisement or an embed: `AD PLACEMENT`, `[Gambas:Video 20detik]`."""
-    line = _AD_SIZE.sub("", text[:121].lower()).strip(" \t\r\n\xa0-–—[]()*.:|_")
-    return len(text) <= 120 and _AD.fullmatch(" ".join(line.split())) is not None
+    if len(text) > 120:
+        return False
+    line = _AD_SIZE.sub("", text.lower()).strip(" \t\r\n\xa0-–—[]()*.:|_")
+    return _AD.fullmatch(" ".join(line.split())) is not None
 
 
 _PAGE_LINKS = re.compile(
@@ -259,6 +261,7 @@ _SPEECH = re.compile(r"[,”\"]\s(?:kata|ujar|jelas|tutur|ungkap|imbau|papar|teg
 
 def is_blurb(text: str) -> bool:
     """Whether a tail line promotes the portal's channels: an invitation, then a channel, in 320 characters at most."""
-    line = " ".join(text[:400].split())
-    invites = len(text) <= 320 and _INVITATION.match(line)
-    return bool(invites) and bool(_CHANNEL.search(line)) and not _SPEECH.search(line)
+    if len(text) > 320:
+        return False
+    line = " ".join(text.split())
+    return bool(_INVITATION.match(line)) and bool(_CHANNEL.search(line)) and not _SPEECH.search(line)

@@ -1,15 +1,20 @@
 """What a page says: parsel in, fields out. No Scrapy, no I/O, no clock."""
 
-from lxml.etree import HTMLParser
+from lxml.etree import HTMLParser, fromstring
 from parsel import Selector
-from parsel.selector import create_root_node
 
 from narayacrawl.pages.article import ArticlePage
 from narayacrawl.pages.listing import ListingPage
 
 __all__ = ["ArticlePage", "ListingPage", "parse_html"]
 
+EMPTY = b"<html/>"
+PARSER = HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False)
+
 
 def parse_html(text: str) -> Selector:
-    """A page's tree as parsel parses it, of plain lxml elements: those of lxml.html cost a look-up in Python each."""
-    return Selector(root=create_root_node(text or "<html/>", HTMLParser), type="html")
+    """A page's tree, of plain lxml elements: those of lxml.html cost a look-up in Python each, and parsel's parser
+    keeps a table of all ids."""
+    data = text.replace("\x00", "").strip().encode("utf-8", "replace")
+    root = fromstring(data or EMPTY, PARSER)
+    return Selector(root=fromstring(EMPTY, PARSER) if root is None else root, type="html")

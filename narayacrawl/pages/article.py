@@ -76,7 +76,8 @@ class ArticlePage:
 
     @cached_property
     def body_names(self) -> frozenset[str]:
-        return frozenset((self.selector.xpath("string(//body/@class)").get() or "").split())
+        body = self.selector.root.find("body")
+        return frozenset() if body is None else frozenset((body.get("class") or "").split())
 
     @cached_property
     def url(self) -> str:

@@ -1,10 +1,13 @@
 """Captions that no markup names: the line below a picture, and the line that is nothing but a picture's credit."""
 
+import re
+
 from narayacrawl.credits import split_credit
 from narayacrawl.pages.inline import SENTENCE_END, End, Start
 from narayacrawl.pages.pieces import Piece
 
 # A caption that is neither named nor credited is short, and no sentence.
+MAY_BE_CREDIT = re.compile(r"[:/©([]|\bby\b|\boleh\b|^(?:dok|ist|ilustrasi|tangkapan|screenshot)", re.IGNORECASE)
 LONGEST, LONGEST_CREDITED, LONGEST_CREDIT = 150, 300, 120
 
 
@@ -22,7 +25,11 @@ def name_captions(pieces: list[Piece]) -> None:
 
 def _is_credit(piece: Piece) -> bool:
     """Whether a line is a credit and nothing else: `Foto: Sari`, `© Antara`."""
-    return len(piece.text) <= LONGEST_CREDIT and _credited(piece.text) == (None, True)
+    return (
+        len(piece.text) <= LONGEST_CREDIT
+        and MAY_BE_CREDIT.search(piece.text) is not None
+        and _credited(piece.text) == (None, True)
+    )
 
 
 def _credited(text: str) -> tuple[str | None, bool]:

@@ -8,6 +8,7 @@ https://ogp.me.
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from lxml.etree import _Element as Element
@@ -29,10 +30,12 @@ EDGES = "\ufeff; \t\r\n"
 def read_json(text: str) -> Any:
     """Parsed JSON; None where even a lenient reading fails (raw control characters and trailing commas are let
     pass)."""
-    text = WRAPPER.sub("", text.strip(EDGES)).strip(EDGES)
-    for attempt in (text, TRAILING_COMMA.sub("", text)):
+    text = text.strip(EDGES)
+    if not text.startswith(("{", "[")):
+        text = WRAPPER.sub("", text).strip(EDGES)
+    for clean in (str, partial(TRAILING_COMMA.sub, "")):
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(clean(text), strict=False)
         except (ValueError, RecursionError):
             continue
     return None
@@ -91,38 +94,42 @@ class Metadata:
     def _read(self, element: Element) -> None:
         match element.tag:
             case "meta":
-                content = (element.get("content") or "").strip()
-                for attribute in ("property", "name", "itemprop"):
-                    name = element.get(attribute)
-                    if name and content:
-                        self.meta.setdefault(name.lower(), []).append(content)
+                if content := (element.get("content") or "").strip():
+                    for attribute in ("property", "name", "itemprop"):
+                        if name := element.get(attribute):
+                            self.meta.setdefault(name.lower(), []).append(content)
             case "link":
-                rels = RELATIONS.intersection((element.get("rel") or "").lower().split())
-                address = absolute(element.get("href"), self.url) if rels else None
-                if address is None:
-                    return
-                for rel in rels:
-                    # Feeds, REST addresses and AMP pages are told apart by their type.
-                    kind = element.get("type")
-                    self.links.setdefault(f"{rel} {kind}" if kind and rel == "alternate" else rel, []).append(address)
+                if (rel := element.get("rel")) and rel != "stylesheet":
+                    self._read_link(element, RELATIONS.intersection(rel.lower().split()))
             case "title":
                 if self.document_title is None and element.text:
                     self.document_title = " ".join(element.text.split())
-            case "script" if (element.get("type") or "").strip().lower() == "application/ld+json" and element.text:
-                document = read_json(element.text)
-                if document is None:
-                    self.unreadable.append(element.text)
-                self.graph.extend(nodes(document))
+            case "script" if (kind := element.get("type")) and kind.strip().lower() == "application/ld+json":
+                if element.text:
+                    document = read_json(element.text)
+                    if document is None:
+                        self.unreadable.append(element.text)
+                    self.graph.extend(nodes(document))
+
+    def _read_link(self, element: Element, rels: frozenset[str]) -> None:
+        address = absolute(element.get("href"), self.url) if rels else None
+        for rel in rels if address else ():
+            # Feeds, REST addresses and AMP pages are told apart by their type.
+            kind = element.get("type")
+            name = f"{rel} {kind}" if kind and rel == "alternate" else rel
+            self.links.setdefault(name, []).append(address or "")
 
     def _article(self) -> dict[str, Any]:
         """The article that tells this page's address, else one that tells none, else the first."""
         articles = [node for node in self.graph if is_article(node)]
+        if len(articles) < 2:
+            return articles[0] if articles else {}
         own = {key(address) for address in (self.url, *self.links.get("canonical", ()))}
         addresses = [(self._addresses(node), node) for node in articles]
         for told, node in addresses:
             if own & told:
                 return node
-        return next((node for told, node in addresses if not told), articles[0] if articles else {})
+        return next((node for told, node in addresses if not told), articles[0])
 
     def _addresses(self, node: dict[str, Any]) -> set[str]:
         """The addresses that an object tells of itself and its page, as `key` gives them."""

@@ -256,8 +256,10 @@ class Outline:
     def _holds_headline(self, element: Element) -> bool:
         """Whether a region holds the headline and much text: it is a wrapper, named after one of its parts, or one that
         the page forgot to close."""
-        return text_length(element) > SHORT and any(
-            heading.tag == "h1" or self._is_headline(text_of(heading)) for heading in element.iter("h1", "h2")
+        return (
+            len(element) > 0
+            and text_length(element) > SHORT
+            and any(heading.tag == "h1" or self._is_headline(text_of(heading)) for heading in element.iter("h1", "h2"))
         )
 
     def _open_region(self, element: Element, own: Role) -> Region | None:

@@ -14,8 +14,8 @@ TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/
 SECTION_ADDRESS = re.compile(r"/(?:category|kategori|kanal|rubrik|section)/[^/]", re.IGNORECASE)
 AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
 LENGTH = XPath("string-length()")
-LINK_TEXT = XPath(".//a//text()")
-SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
+LINK_TEXT = XPath(".//a//text()", smart_strings=False)
+SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 
 
 @dataclass(slots=True)

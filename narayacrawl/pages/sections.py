@@ -84,7 +84,7 @@ class Sections:
 
     def _linked_section(self, folders: list[str]) -> str | None:
         """The name by which any link of the page, its menu's too, calls the permalink's own category."""
-        links = [(absolute(a.get("href"), self.url) or "", a) for a in self.outline.root.iter("a")]
+        links = [(a.get("href") or "", a) for a in self.outline.root.iter("a")] if folders else []
         sections = [(urlsplit(href).path.rstrip("/"), a) for href, a in links if SECTION_ADDRESS.search(href)]
         for folder in reversed(folders):
             for path, element in sections:

@@ -11,11 +11,15 @@ INVISIBLE = re.compile(
 )
 # Half a surrogate pair, which JSON-LD may tell, cannot be written at all.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-SPACE = re.compile(r"\s+")
+# Any character that one of the two may take away: most texts have none, and one look tells.
+SUSPECT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 
 def clean_text(text: str) -> str:
     """NFC, without invisible and control characters, white space (no-break spaces too) collapsed to single spaces."""
-    if text.isascii() and not CONTROL.search(text):
-        return " ".join(text.split())
-    return SPACE.sub(" ", CONTROL.sub("", INVISIBLE.sub("", unicodedata.normalize("NFC", text)))).strip()
+    text = unicodedata.normalize("NFC", text)
+    if SUSPECT.search(text):
+        text = CONTROL.sub("", INVISIBLE.sub("", text))
+    return " ".join(text.split())
