@@ -1,0 +1,1 @@
+"""An explanation of a page: of a file or an answer."""

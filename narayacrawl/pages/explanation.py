@@ -1,0 +1,201 @@
+"""What of a page went into which field, and which rule left out each other block.
+
+Made of what `ArticlePage` keeps of its reading: nothing is read a second way, so an explanation cannot differ from the
+crawl.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml.etree import _Element as Element
+
+from narayacrawl.items import Article, Image
+from narayacrawl.pages.article import NO_ARTICLE, ArticlePage
+from narayacrawl.pages.fates import ExplainedBlock, fate_of, finished
+from narayacrawl.pages.provenance import path_of, sources
+
+SHORT_BODY: Final = 200
+"""A body of fewer characters makes one ask what was left out."""
+MOST_RIVALS: Final = 2
+SELECTORS: Final = ("title_css", "date_css", "authors_css", "section_css", "tags_css", "body_css")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the record."""
+
+    name: str
+    values: list[str]
+    """As in the record, a list's entries one by one; [] where the page has none."""
+    source: str | None = None
+    """Where it was found; None where the page has none."""
+    published: str | None = None
+    """The page's own words where the record has others; None where they are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A page, explained."""
+
+    url: str
+    """Where the page was answered."""
+    rejection: str | None
+    """Why the page yields no article, one line; None where it does."""
+    fields: list[Field]
+    container: str | None
+    """Path of the element that holds the body, `main > article#post-12 > div.entry-content`; None without text."""
+    choice: str
+    """Why this element, one line."""
+    warnings: list[str] = field(default_factory=list)
+    """What a person should look at, one line each."""
+    above: list[ExplainedBlock] = field(default_factory=list)
+    """The blocks before the container, all of the page's where there is none."""
+    inside: list[ExplainedBlock] = field(default_factory=list)
+    below: list[ExplainedBlock] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> list[ExplainedBlock]:
+        return [*self.above, *self.inside, *self.below]
+
+    @property
+    def kept(self) -> list[ExplainedBlock]:
+        """The blocks of the body, without its pictures."""
+        return [block for block in self.inside if block.fate == "kept" and block.kind != "image"]
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """How many blocks in the container each rule left out, the most first."""
+        return counts(block for block in self.inside if block.fate != "kept")
+
+    @property
+    def outside(self) -> dict[str, int]:
+        """How many blocks outside the container each rule names, the most first."""
+        return counts([*self.above, *self.below])
+
+
+def counts(blocks: Iterable[ExplainedBlock]) -> dict[str, int]:
+    """How many of these blocks each rule names, the most first; `other` for none."""
+    return dict(Counter(block.rule or "other" for block in blocks).most_common())
+
+
+def explain(page: ArticlePage, article: Article, *, dropped: str | None = None) -> Explanation:
+    """Explain how a page is read.
+
+    `article` is the record that the pipelines make of `page.published()`; `dropped` their reason for not writing it,
+    None where they do.
+    """
+    container = page.body.container
+    start, end = (container.start, container.end) if container else (len(page.outline.pieces),) * 2
+    blocks = [fate_of(page, article, position) for position in range(len(page.outline.pieces))]
+    inside = list(finished(blocks[start:end], article))
+    explanation = Explanation(
+        url=page.response_url,
+        rejection=_rejection(page, dropped),
+        fields=_fields(page, article),
+        container=path_of(container.element) if container else None,
+        choice=_choice(page),
+        above=[block for block in blocks[:start] if block.text],
+        inside=inside,
+        below=[block for block in blocks[end:] if block.text],
+    )
+    explanation.warnings.extend(_warnings(page, explanation))
+    return explanation
+
+
+# Fields
+
+
+def _fields(page: ArticlePage, article: Article) -> list[Field]:
+    found = sources(page, article)
+    values = {
+        "url": [article.url],
+        "id": [] if article.id is None else [str(article.id)],
+        "title": [article.title] if article.title else [],
+        "description": [article.description] if article.description else [],
+        "date": [article.date] if article.date else [],
+        "modified": [article.modified] if article.modified else [],
+        "authors": article.authors,
+        "editors": article.editors,
+        "section": [article.section] if article.section else [],
+        "tags": [", ".join(article.tags)] if article.tags else [],
+        "dateline": [article.dateline] if article.dateline else [],
+        "images": [_pictured(image) for image in article.images],
+        "related": [f"{link.title} ({link.url})" for link in article.related],
+        "language": [article.language] if page.language else [],
+    }
+    published = {"date": page.moments.published, "modified": page.moments.modified, "title": page.title}
+    return [
+        Field(name, own, found[name], words if (words := published.get(name)) and [words] != own else None)
+        for name, own in values.items()
+    ]
+
+
+def _pictured(image: Image) -> str:
+    told = [image.url, image.caption, f"({image.credit})" if image.credit else None]
+    return " ".join(part for part in told if part)
+
+
+# Why
+
+
+def _rejection(page: ArticlePage, dropped: str | None) -> str | None:
+    if page.rejection is None:
+        return dropped
+    names = [name for name, reason in NO_ARTICLE.items() if reason == page.rejection and name in page.body_names]
+    because = {
+        "protected": "its text stands behind a password form",
+        "no title": "no heading and no metadata tell one",
+        "no article": "neither body class nor metadata call it one, and it has no text with a date",
+    }
+    reason = f"the body's class is {names[0]}" if names else because.get(page.rejection)
+    return f"{page.rejection} ({reason})" if reason else page.rejection
+
+
+def _choice(page: ArticlePage) -> str:
+    container = page.body.container
+    if container is None:
+        return "no element of the page holds running text"
+    if page.body_css:
+        return f"named by body_css {page.body_css}" if container.body else "by its text: it holds most of the page's"
+    if container.body:
+        return "by its name, which themes give to an article's text"
+    return "by its text: no element with a believable name, so the smallest that holds most of the page's text"
+
+
+def _warnings(page: ArticlePage, explanation: Explanation) -> Iterator[str]:
+    for name in SELECTORS:
+        if (css := getattr(page, name)) and not page.selector.css(css):
+            yield f"{name} {css} matches nothing on this page"
+    for held, path in _rivals(page)[:MOST_RIVALS]:
+        yield f"{path} is named like a body too, with {held:,} characters outside links"
+    kept = sum(len(block.text) for block in explanation.kept)
+    if kept < SHORT_BODY:
+        yield f"the body is short: {kept:,} characters" if kept else "the body is empty"
+        lost: Counter[tuple[str, str]] = Counter()
+        for block in explanation.blocks:
+            if block.rule is not None and block.fate != "kept":
+                lost[block.rule, block.element] += block.running
+        for (rule, element), running in lost.most_common(1):
+            if running > max(kept, 100):
+                yield f"most of what was left out is {rule}: {element}, {running:,} characters outside links"
+    if page.page_count > 1:
+        yield f"page {page.number} of {page.page_count}: a crawl joins the bodies of all pages"
+
+
+def _rivals(page: ArticlePage) -> list[tuple[int, str]]:
+    """The other containers that are named like a body: how much running text each holds and its path, the most
+    first."""
+    own, pieces = page.body.container, page.outline.pieces
+    found = []
+    for other in page.outline.containers:
+        if other.body and own is not None and not _overlap(other.element, own.element):
+            held = sum(len(p.text) - p.linked for p in pieces[other.start : other.end] if p.rule is None)
+            if held >= SHORT_BODY:
+                found.append((held, path_of(other.element)))
+    return sorted(found, reverse=True)
+
+
+def _overlap(one: Element, other: Element) -> bool:
+    return one is other or other in one.iterancestors() or one in other.iterancestors()
