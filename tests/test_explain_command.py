@@ -74,6 +74,13 @@ def test_all_lists_the_blocks_outside(scrapy: Scrapy, saved: Path) -> None:
     assert ["·", "navigation", "Beranda", "Daerah"] in words(scrapy("explain", str(saved), "--all").stdout)
 
 
+def test_page_without_a_body_shows_all_its_blocks(scrapy: Scrapy, saved: Path) -> None:
+    saved.write_text(html().replace("entry-content", "popup"), encoding="utf-8")
+    output = scrapy("explain", str(saved)).stdout
+    assert "!  the body is empty" in output.splitlines()
+    assert ["·", "navigation", "Beranda", "Daerah"] in words(output)
+
+
 def test_line_is_whole_in_a_pipe(scrapy: Scrapy, saved: Path) -> None:
     saved.write_text(html(f"<p>{MORE * 9}</p>"), encoding="utf-8")
     assert MORE * 9 in scrapy("explain", str(saved), env={"COLUMNS": "80"}).stdout

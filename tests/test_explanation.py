@@ -288,11 +288,12 @@ def test_tells_why_a_page_is_no_article(explanation: Explanation, rejection: str
     assert explanation.rejection == rejection
 
 
-def test_empty_body_names_the_rule_that_left_out_most() -> None:
-    explanation = explain(f'<div class="popup-langganan">{PARAGRAPHS}</div><p>Simak.</p>', below=f"<p>{TEXT}</p>" * 4)
-    assert any(
-        line.startswith("most of what was left out is popup: div.popup-langganan") for line in explanation.warnings
-    )
+def test_short_body_names_what_rules_left_out() -> None:
+    popup = f'<div class="popup-isi"><p>{TEXT}</p><p>{TEXT}</p></div><div class="iklan">Diskon</div><p>Simak.</p>'
+    assert explain(popup).warnings == [
+        "the body is short: 6 characters",
+        f"left out, with characters outside links: popup: div.popup-isi ({2 * len(TEXT) + 1})",
+    ]
 
 
 def test_another_container_with_a_body_s_name_is_a_warning() -> None:

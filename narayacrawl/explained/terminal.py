@@ -25,17 +25,18 @@ ADDRESS = re.compile(r"https?://[^\s)]*/(?=[^\s/)]+/?(?:[\s)]|$))")
 
 
 def print_explanation(console: Console, explanation: Explanation, *, spider: str, all_blocks: bool = False) -> None:
-    """Print what the page gave and what was left out; with `all_blocks` those outside the body's container, too.
+    """Print what the page gave and what was left out; with `all_blocks` those outside the body's container, too, and
+    always where there is none.
 
     A line is cut where the terminal ends; in a pipe it is whole. The page's text is printed without control characters:
     it cannot speak to the terminal.
     """
     _print_line(console, Text(clean_text(explanation.url), style="bold"))
     if explanation.rejection:
-        verdict = Text(f"no article: {clean_text(explanation.rejection)}", style="bold red")
+        verdict = (f"no article: {clean_text(explanation.rejection)}", "bold red")
     else:
-        verdict = Text("article", style="bold green")
-    console.print(verdict.append(f"  as spider {spider} reads it", style="not bold dim"))
+        verdict = ("article", "bold green")
+    _print_line(console, Text.assemble(verdict, (f"  as spider {spider} reads it", "dim")))
     for warning in explanation.warnings:
         console.print(_beside([("!", clean_text(warning))], width=1, style="bold yellow"))
     console.print()
@@ -43,6 +44,7 @@ def print_explanation(console: Console, explanation: Explanation, *, spider: str
     console.print()
     console.print(_beside(_summary(explanation), width=HEAD, style="bold"))
     console.print()
+    all_blocks = all_blocks or explanation.container is None
     label = max((len(_label(block)) for block in explanation.blocks), default=0)
     for block in _shown(explanation.above, all_blocks=all_blocks):
         _print_line(console, _line(block, label))

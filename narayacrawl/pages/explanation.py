@@ -18,7 +18,9 @@ from narayacrawl.pages.provenance import path_of, sources
 
 SHORT_BODY: Final = 200
 """A body of fewer characters makes one ask what was left out."""
-MOST_RIVALS: Final = 2
+LINE: Final = 100
+MOST_NAMED: Final = 3
+"""So many elements are named in a warning."""
 SELECTORS: Final = ("title_css", "date_css", "authors_css", "section_css", "tags_css", "body_css")
 
 
@@ -168,20 +170,25 @@ def _warnings(page: ArticlePage, explanation: Explanation) -> Iterator[str]:
     for name in SELECTORS:
         if (css := getattr(page, name)) and not page.selector.css(css):
             yield f"{name} {css} matches nothing on this page"
-    for held, path in _rivals(page)[:MOST_RIVALS]:
+    for held, path in _rivals(page)[:MOST_NAMED]:
         yield f"{path} is named like a body too, with {held:,} characters outside links"
     kept = sum(len(block.text) for block in explanation.kept)
     if kept < SHORT_BODY:
         yield f"the body is short: {kept:,} characters" if kept else "the body is empty"
-        lost: Counter[tuple[str, str]] = Counter()
-        for block in explanation.blocks:
-            if block.rule is not None and block.fate != "kept":
-                lost[block.rule, block.element] += block.running
-        for (rule, element), running in lost.most_common(1):
-            if running > max(kept, 100):
-                yield f"most of what was left out is {rule}: {element}, {running:,} characters outside links"
+        if lost := _lost(explanation)[:MOST_NAMED]:
+            told = (f"{rule}: {element} ({running:,})" for running, rule, element in lost)
+            yield f"left out, with characters outside links: {', '.join(told)}"
     if page.page_count > 1:
         yield f"page {page.number} of {page.page_count}: a crawl joins the bodies of all pages"
+
+
+def _lost(explanation: Explanation) -> list[tuple[int, str, str]]:
+    """What rules left out in more than a line of running text: how much, rule and element, the most first."""
+    found: Counter[tuple[str, str]] = Counter()
+    for block in explanation.blocks:
+        if block.rule is not None and block.fate != "kept":
+            found[block.rule, block.element] += block.running
+    return [(running, *place) for place, running in found.most_common() if running >= LINE]
 
 
 def _rivals(page: ArticlePage) -> list[tuple[int, str]]:
