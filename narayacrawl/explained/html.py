@@ -63,7 +63,7 @@ def html_page(explanation: Explanation, *, spider: str) -> str:
 <section aria-labelledby="blocks">
 <h2 id="blocks">Blocks, in reading order</h2>
 {_legend(keys)}
-{_outside("above", explanation.above, language, opened=explanation.container is None)}
+{_outside("above", explanation.above, language, bodiless=explanation.container is None)}
 {_container(explanation, language)}
 {_outside("below", explanation.below, language)}
 </section>
@@ -138,12 +138,13 @@ def _legend(keys: dict[str, int]) -> str:
 # Blocks
 
 
-def _outside(where: str, blocks: list[ExplainedBlock], language: str, *, opened: bool = False) -> str:
+def _outside(where: str, blocks: list[ExplainedBlock], language: str, *, bodiless: bool = False) -> str:
     if not blocks:
         return ""
     told = ", ".join(f"{count} {escape(name)}" for name, count in counts(blocks).items())
-    summary = f"{counted(len(blocks), 'block')} {where} the body’s element: {told}"
-    return f"<details{' open' if opened else ''}>\n<summary>{summary}</summary>\n{_list(blocks, language)}\n</details>"
+    place = "of a page without a body" if bodiless else f"{where} the body’s element"
+    summary = f"{counted(len(blocks), 'block')} {place}: {told}"
+    return f"<details{' open' if bodiless else ''}>\n<summary>{summary}</summary>\n{_list(blocks, language)}\n</details>"
 
 
 def _container(explanation: Explanation, language: str) -> str:
