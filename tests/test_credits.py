@@ -1,6 +1,14 @@
 import pytest
 
-from narayacrawl.credits import byline_parts, clean_name, credit_names, split_credit
+from narayacrawl.credits import (
+    byline_line,
+    byline_parts,
+    byline_text,
+    clean_name,
+    credit_names,
+    is_full_name,
+    split_credit,
+)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +86,13 @@ def test_takes_a_sentence_for_text(line: str) -> None:
         ("Bayu Adi (bay)", "Bayu Adi"),
         ("(Bayu)", "Bayu"),
         ("– Bayu Adisaputra. –", "Bayu Adisaputra"),
+        ("Bayu Adi (Kontributor Medan)", "Bayu Adi"),
+        ("Bayu Adi am", "Bayu Adi"),
+        ("Bayu Adi &amp; ", "Bayu Adi"),
+        ("Bayu O&#039;Hara", "Bayu O'Hara"),
+        ("Ba\xadyu Adi", "Bayu Adi"),
+        ("Teks: Bayu Adi Foto: Rina", "Bayu Adi"),
+        ("Autor*in Bayu Adi", "Bayu Adi"),
     ],
 )
 def test_cleans_a_byline_of_what_is_no_name(byline: str, name: str) -> None:
@@ -95,7 +110,20 @@ def test_keeps_a_name_as_printed(name: str) -> None:
     assert clean_name(name) == name
 
 
-@pytest.mark.parametrize("byline", ["", " – ", "Oleh", "Editor:", "@bayu", "bayu@portal.example", "https://a.example/"])
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "",
+        " – ",
+        "Oleh",
+        "Wawancara: Bayu",
+        "Foto: Bayu",
+        "Editor:",
+        "@bayu",
+        "bayu@portal.example",
+        "https://a.example/",
+    ],
+)
 def test_finds_no_name_where_nothing_is_left(byline: str) -> None:
     assert clean_name(byline) is None
 
@@ -161,6 +189,10 @@ def test_keeps_a_caption_that_has_no_credit(caption: str) -> None:
         ("Siti Nur'aini, S.H., M.H.", ["Siti Nur'aini, S.H., M.H."]),
         ("Hukum dan Kriminal", ["Hukum dan Kriminal"]),
         ("jpp", ["jpp"]),
+        ("Bayu Adi, Rina Sari dan Tono", ["Bayu Adi", "Rina Sari", "Tono"]),
+        ("Bayu Adi, Rina Sari, Jakarta", ["Bayu Adi", "Rina Sari"]),
+        ("Bayu Adi, AFP", ["Bayu Adi", "AFP"]),
+        ("Bayu Adi, Redaksi", ["Bayu Adi, Redaksi"]),
     ],
 )
 def test_parts_a_byline_of_several_names(name: str, parts: list[str]) -> None:
@@ -180,3 +212,53 @@ def test_parts_a_byline_of_several_names(name: str, parts: list[str]) -> None:
 )
 def test_a_byline_of_another_language_is_a_name(text: str, name: str) -> None:
     assert clean_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("Sari Wulandari", True),
+        ("Ahmad bin Said", True),
+        ("Melati K. Putri", True),
+        ("Sari", False),
+        ("sari wulandari", False),
+        ("Redaksi NarayaPost", False),
+        ("Tim Liputan", False),
+        ("Hukum & Kriminal", False),
+        ("Sari 2", False),
+        ("Pasar Terapung di muara", False),
+    ],
+)
+def test_a_full_name_is_a_persons(name: str, full: bool) -> None:
+    assert is_full_name(name) is full
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Oleh: Sari Wulandari", ["Sari Wulandari"]),
+        ("Von Sari Wulandari und Bayu Adi", ["Sari Wulandari", "Bayu Adi"]),
+        ("Oleh Sari Wulandari kemarin", []),
+        ("Oleh Redaksi NarayaPost", []),
+        ("Von Pontianak nach Sintang", []),
+        ("Sari Wulandari", []),
+    ],
+)
+def test_a_line_may_be_a_byline_and_nothing_else(line: str, names: list[str]) -> None:
+    assert byline_line(line) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Oleh Budi • 14 Des 2025", "Budi"),
+        ("Ditulis oleh: narayapost | 14 Des 2025", "narayapost"),
+        ("Von Sari Wulandari, 14. Dezember 2025", "Sari Wulandari"),
+        ("Von Pontianak nach Sintang", None),
+        ("By Thursday 20 boats had left", None),
+        ("Par ailleurs", None),
+        ("Oleh karena itu", None),
+    ],
+)
+def test_the_name_in_a_headers_line(line: str, name: str | None) -> None:
+    assert byline_text(line) == name

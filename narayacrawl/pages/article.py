@@ -16,8 +16,9 @@ from parsel import Selector
 from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.dates import timezone_of
 from narayacrawl.items import Block, Image, PublishedArticle, RelatedLink
+from narayacrawl.pages.authors import Byline, read_byline
 from narayacrawl.pages.body import Body, lead_image, read_body
-from narayacrawl.pages.bylines import byline_names, is_person, metadata_names, text_names
+from narayacrawl.pages.bylines import Site
 from narayacrawl.pages.images import same_picture
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.moments import Moments
@@ -142,7 +143,7 @@ class ArticlePage:
 
     @cached_property
     def titles(self) -> Titles:
-        return Titles(self.metadata, self.outline, self.selector)
+        return Titles(self.metadata, self.outline)
 
     @cached_property
     def site_name(self) -> str | None:
@@ -173,7 +174,7 @@ class ArticlePage:
 
     @cached_property
     def body(self) -> Body:
-        return read_body(self.outline, self.title)
+        return read_body(self.outline, self.title, self.title_position)
 
     @cached_property
     def moments(self) -> Moments:
@@ -185,25 +186,37 @@ class ArticlePage:
         )
 
     @cached_property
-    def byline(self) -> list[str]:
-        """The names in the byline, else in the metadata."""
+    def _byline(self) -> Byline:
         own = self.selector.css(self.authors_css).xpath("normalize-space()").getall() if self.authors_css else []
-        shown = byline_names(self.outline, self.title_position)
-        told = metadata_names(self.metadata)
-        # A full name in the metadata that no byline shows: the byline is another article's, or a desk's.
-        if (
-            shown
-            and self.metadata.article
-            and told
-            and all(is_person(name, self.site_name) for name in told)
-            and not {*told} & {*shown}
-        ):
-            shown = told
-        return [n for n in own if n] or shown or told or text_names(self.outline, self.title_position)
+        if names := [n for n in own if n]:
+            return Byline(names, "own", [])
+        site = Site(self._bare_names, fold(self.title or ""))
+        return read_byline(self.outline, self.metadata, self.title_position, site, self._closing_lines)
+
+    def _closing_lines(self) -> list[str]:
+        return [block.text for block in self.body.blocks[-2:] if len(block.text) <= 120]
+
+    @property
+    def byline(self) -> list[str]:
+        """The names in the byline, else in the metadata, else in the text."""
+        return self._byline.names
+
+    @property
+    def byline_source(self) -> str | None:
+        """Where the authors were read: `own`, `byline`, `json-ld`, `meta`, `text`, `credit line`; None for nowhere."""
+        names, source, _ = self._byline
+        credited = source in (None, "text") and bool(self.body.authors) and {*names} <= {*self.body.authors}
+        return "credit line" if credited else source
+
+    @property
+    def _bare_names(self) -> frozenset[str]:
+        """The site's names, folded, that are no author."""
+        host = urlsplit(self.url).hostname or ""
+        return frozenset(map(fold, (self.site_name or "", host, host.removeprefix("www."), "")))
 
     def _named(self, names: list[str]) -> list[str]:
         """The names once each, without the bare name of the site."""
-        site = {fold(self.site_name or ""), fold(urlsplit(self.url).hostname or ""), ""}
+        site = self._bare_names
         return list(dict.fromkeys(name for name in names if fold(name) not in site))
 
     @cached_property
@@ -298,7 +311,7 @@ class ArticlePage:
             date_source=self.moments.source,
             modified=self.moments.modified,
             authors=self._named([*self.byline, *credited]),
-            editors=[name for body in bodies for name in body.editors],
+            editors=[*dict.fromkeys([*self._byline.editors, *(name for body in bodies for name in body.editors)])],
             section=self.section,
             tags=self.tags,
             blocks=blocks,

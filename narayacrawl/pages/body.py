@@ -5,23 +5,29 @@ All that is dropped from a body is dropped here, by a named rule; a piece keeps 
 
 import re
 from dataclasses import dataclass, field, replace
-from html import escape, unescape
 from itertools import groupby, pairwise
 from typing import cast
 
-from narayacrawl.addresses import absolute
 from narayacrawl.credits import credit_names
 from narayacrawl.indonesian import is_blurb, is_page_links
 from narayacrawl.items import Block, BlockKind, Image, RelatedLink
-from narayacrawl.pages.container import find_container, in_list_of_links, is_caption, weight
+from narayacrawl.pages.captions import name_captions
+from narayacrawl.pages.container import CARD_LENGTH, find_container, in_list_of_links, is_caption, weight
 from narayacrawl.pages.header import drop_header
-from narayacrawl.pages.images import captioned, is_lead, same_picture
+from narayacrawl.pages.images import captioned, image_url, is_lead, same_picture
+from narayacrawl.pages.inline import html_of_parts
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, fold, lists_tags
 from narayacrawl.pages.related import drop_related
+from narayacrawl.pages.standfirst import standfirst
 
-LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
+# A short line with a link that asks to subscribe, in the languages of the press.
+INVITATION = re.compile(
+    r"newsletter|\bsubscri(?:be|ption)|\bsign up\b|\babonn(?:ier|e[zr]|ement)|suscr[ií]b|\biscriviti|\babbonati|\binscrivez|berlangganan",
+    re.IGNORECASE,
+)
+INVITATION_LENGTH = 120
 PICTURE = frozenset({"image", "caption"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
 
@@ -44,9 +50,12 @@ class Body:
         return self.container.start if self.container else 0
 
 
-def read_body(outline: Outline, title: str | None) -> Body:
-    """The body of a page: its blocks in order, and what its related and credit lines told before they were dropped."""
-    container = find_container(outline)
+def read_body(outline: Outline, title: str | None, title_position: int = 0) -> Body:
+    """The body of a page: its blocks in order, and what its related and credit lines told before they were dropped.
+
+    `title_position` counts the pieces up to the headline, 0 where it is none of them.
+    """
+    container = find_container(outline, title_position)
     if container is None:
         return Body()
     pieces = outline.pieces[container.start : container.end]
@@ -60,33 +69,48 @@ def read_body(outline: Outline, title: str | None) -> Body:
     drop_header(pieces, is_title, weight)
     if not container.body:  # its end is not known, and the theme's list of other articles may be inside
         for piece in pieces:
-            if piece.rule is None and in_list_of_links(piece.element):
+            if piece.rule is None and len(piece.text) <= CARD_LENGTH and in_list_of_links(piece.element):
                 piece.rule = "related"
+    _drop_cards(pieces, container, outline.containers)
+    name_captions(pieces)
     body.related = drop_related(pieces, outline.url, last_text)
     _drop_credits(pieces, body)
     _drop_page_links(pieces)
     _drop_tags(pieces)
     for piece in pieces:
         if piece.rule is None and piece.text:
-            if is_blurb(piece.text):
+            if is_blurb(piece.text) or (
+                piece.links and len(piece.text) <= INVITATION_LENGTH and INVITATION.search(piece.text)
+            ):
                 piece.rule = "blurb"
             elif is_title(piece):
                 piece.rule = "title"
-        kind = "h2" if piece.kind == "h1" else piece.kind
-        if piece.rule is None and piece.text and kind in KINDS:
-            body.blocks.append(Block(cast("BlockKind", kind), piece.text, with_absolute_links(piece.html, outline.url)))
-    body.images = captioned(p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in PICTURE))
+    kept = [p for p in pieces if p.rule is None and p.text and (p.kind in KINDS or p.kind == "h1")]
+    opening = "".join(p.text for p in kept[:2])
+    above = standfirst(outline.pieces, title_position, container, opening) if kept else []
+    for piece in above + kept:
+        kind = "p" if piece in above else "h2" if piece.kind == "h1" else piece.kind
+        body.blocks.append(Block(cast("BlockKind", kind), piece.text, html_of_parts(piece.parts, outline.url)))
+    pictures = (p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in PICTURE))
+    body.images = captioned(pictures, outline.url)
     return body
 
 
-def with_absolute_links(html: str, base: str) -> str:
-    """Inline HTML with absolute addresses; a link whose address is none is plain text."""
-    return LINK.sub(lambda match: _link(match[1], match[2], base), html)
-
-
-def _link(href: str, inner: str, base: str) -> str:
-    url = absolute(unescape(href), base)
-    return f'<a href="{escape(url)}">{inner}</a>' if url else inner
+def _drop_cards(pieces: list[Piece], container: Container, containers: list[Container]) -> None:
+    """Drop the other articles that stand inside the body: an `article` of its own that leads somewhere and tells
+    little."""
+    for card in containers:
+        if (
+            card.element.tag != "article"
+            or card is container
+            or card.start < container.start
+            or card.end > container.end
+        ):
+            continue
+        inside = pieces[card.start - container.start : card.end - container.start]
+        if any(p.links for p in inside) and sum(len(p.text) - p.linked for p in inside) <= CARD_LENGTH:
+            for piece in inside:
+                piece.rule = piece.rule or "related"
 
 
 def _drop_credits(pieces: list[Piece], body: Body) -> None:
@@ -127,15 +151,13 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
 
     `known` are the addresses that the page's metadata gives for it.
     """
-    above = [
-        i
+    above = {
+        i: url
         for i, p in enumerate(outline.pieces[: body.start])
-        if p.kind == "image" and p.rule in (None, "meta", "caption")
-    ]
+        if p.kind == "image" and p.rule in (None, "meta", "caption") and (url := image_url(p.element, outline.url))
+    }
     same = {same_picture(url) for url in known}
-    marked = [
-        i for i in above if is_lead(outline.pieces[i].element) or same_picture(outline.pieces[i].links[0][0]) in same
-    ]
+    marked = [i for i, url in above.items() if is_lead(outline.pieces[i].element) or same_picture(url) in same]
     below = [i for i in above if i >= title_position]
     if not marked and not below:
         return None
@@ -143,4 +165,4 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
     shown = [p for p in outline.pieces[first : body.start] if p.kind == "image" or p.text]
     if len(shown) > 1 and shown[1].kind == "p" and shown[1].rule in (None, "meta", "header") and is_caption(shown[1]):
         shown[1] = replace(shown[1], kind="caption")
-    return captioned(shown)[0]
+    return captioned(shown, outline.url)[0]

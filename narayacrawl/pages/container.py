@@ -1,9 +1,10 @@
 """Which element of a page holds the article's text: by its name where that is believable, else by where the text is."""
 
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from lxml.etree import _Element as Element
 
+from narayacrawl.credits import credit_names
 from narayacrawl.pages.header import is_header_line
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, text_of
@@ -12,8 +13,19 @@ from narayacrawl.pages.pieces import Container, Piece, text_of
 NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
 # The share of the text that the body holds, where its container has no name.
 MOST = 0.8
+# A body in several parts of one name holds so many times the text of its longest.
+IN_PARTS = 1.25
+# An article is hardly shorter, where the page tells more elsewhere.
+BRIEF = 150
 CARD_TAGS = frozenset({"article", "div", "li", "section"})
-CAPTION_LENGTH = 300
+# A card tells no more of its article than so many characters; a caption of its picture.
+CARD_LENGTH, CAPTION_LENGTH = 300, 300
+# The share of a list's item that is a link where it is a headline with its first words.
+ENTRY = 0.15
+# What a piece that is no text speaks against the text going on after it: a line of links, a short line, a region.
+LINKS, SHORT_LINE, REGION = 40, 10, 15
+# Regions that hardly stand within a text.
+ENDS = {"comments": 400, "footer": 200, "sidebar": 100, "navigation": 60, "form": 60}
 
 
 def weight(piece: Piece) -> int:
@@ -27,7 +39,10 @@ def weight(piece: Piece) -> int:
 def text_weight(piece: Piece) -> int:
     """The weight of a piece that is neither header nor caption nor another article's card, whatever they are called."""
     own = weight(piece)
-    return 0 if own and (is_header_line(piece) or is_caption(piece) or in_list_of_links(piece.element)) else own
+    entry = piece.kind in ("ul", "ol") and piece.linked >= ENTRY * len(piece.text)
+    if not own or entry or is_header_line(piece) or is_caption(piece):
+        return 0
+    return 0 if own <= CARD_LENGTH and in_list_of_links(piece.element) else own
 
 
 def is_caption(piece: Piece) -> bool:
@@ -55,16 +70,35 @@ def in_list_of_links(element: Element) -> bool:
     return False
 
 
-def find_container(outline: Outline) -> Container | None:
+def find_container(outline: Outline, title_position: int = 0) -> Container | None:
     """The element that holds the article's text; None for a page without text.
 
     A container with a body's name wins when it holds a fair share of the page's running text. Where none does, the text
-    decides: from the top down, the smallest element that still holds nearly all of it.
+    decides: the longest stretch of it below the title (the first `title_position` pieces), and from the top down the
+    smallest element that still holds nearly all of that.
     """
     if not outline.containers:
         return None
     weights = [*map(weight, outline.pieces)]
-    return _named(outline.containers, weights) or _by_text(outline, weights)
+    post = _post(outline.containers, title_position)
+    if post is not None and any(weights[post.start : post.end]):
+        inside = [c for c in outline.containers[outline.containers.index(post) :] if c.end <= post.end]
+        weights = [own if post.start <= i < post.end else 0 for i, own in enumerate(weights)]
+    else:
+        inside = outline.containers
+    return _named(inside, weights) or _by_text(outline.pieces, inside, weights, title_position)
+
+
+def _post(containers: list[Container], title_position: int) -> Container | None:
+    """The post that a page shows: the only element with the classes of one, or of several that which holds the title;
+    None where that tells none. One post's elements may stand within each other."""
+    posts: list[Container] = []
+    for container in containers:
+        if container.post and (not posts or container.start >= posts[-1].end):
+            posts.append(container)
+    if len(posts) > 1:
+        posts = [post for post in posts if post.start < title_position <= post.end]
+    return posts[0] if len(posts) == 1 else None
 
 
 def _named(containers: list[Container], weights: list[int]) -> Container | None:
@@ -79,18 +113,75 @@ def _named(containers: list[Container], weights: list[int]) -> Container | None:
     best = max(named, key=held)
     inner = [c for c in named if best.start <= c.start and c.end <= best.end and held(c) >= 0.9 * held(best)]
     believable = held(best) >= min(NAMED_ENOUGH, NAMED_SHARE * sums[-1]) or sums[-1] < NAMED_ENOUGH
-    return inner[-1] if believable else None
+    if not believable:
+        return None
+    parts = [
+        c for c in named if c.element.get("class") == best.element.get("class") and _article_of(c) is _article_of(best)
+    ]
+    if len(parts) > 1 and sum(map(held, parts)) >= IN_PARTS * held(best):
+        return [c for c in containers if c.start <= parts[0].start and c.end >= parts[-1].end][-1]
+    return inner[-1]
 
 
-def _by_text(outline: Outline, weights: list[int]) -> Container | None:
-    texts = [*map(text_weight, outline.pieces)]
-    sums = [0, *accumulate(texts if any(texts) else weights)]
+def _article_of(container: Container) -> Element | None:
+    return next(container.element.iterancestors("article"), None)
+
+
+def _by_text(
+    pieces: list[Piece], containers: list[Container], weights: list[int], title_position: int
+) -> Container | None:
+    texts = [own and text_weight(piece) for own, piece in zip(weights, pieces, strict=True)]
+    texts = texts if any(texts) else weights
+    start, end = longest_stretch(pieces, texts, title_position)
+    sums = [0, *accumulate(texts)]
+    if sums[end] - sums[start] < min(BRIEF, sums[-1] / 3):  # the title is another's, or the site's
+        start, end = longest_stretch(pieces, texts, 0)
 
     def held(container: Container) -> int:
-        return sums[container.end] - sums[container.start]
+        return sums[min(container.end, end)] - sums[max(container.start, start)]
 
-    found = outline.containers[0]
-    for container in outline.containers:
+    found = containers[0]
+    for container in containers:
         if found.start <= container.start and container.end <= found.end and held(container) >= MOST * held(found):
             found = container
-    return found if sums[-1] else None
+    if not sums[-1]:
+        return None
+    first = start if sums[start] > sums[found.start] else found.start
+    # Short lines that end the text stand beside its paragraphs, or tell who wrote them.
+    beside = pieces[end - 1].element.getparent()
+    below = takewhile(
+        lambda p: (
+            p.rule is None and (p.element.getparent() is beside or not p.text or credit_names(p.text) is not None)
+        ),
+        pieces[end : found.end],
+    )
+    return Container(found.element, first, end=min(found.end, end + len([*below])))
+
+
+def longest_stretch(pieces: list[Piece], texts: list[int], first: int) -> tuple[int, int]:
+    """Start and end of the stretch of pieces, from the `first` on, that has much text and little else.
+
+    These are the maximum subsequences of Pasternack and Roth (Extracting Article Text from the Web, 2009): of them the
+    first that has half as much as the best, since an article stands above what else its page tells.
+    """
+    stretches = [(0, first, len(pieces))]
+    total, start = 0, first
+    best = (0, first, first)
+    for position in range(first, len(pieces)):
+        total += texts[position] or -_against(pieces[position])
+        if total <= 0:
+            stretches.append(best)
+            total, start, best = 0, position + 1, (0, first, first)
+        elif total > best[0]:
+            best = total, start, position + 1
+    stretches.append(best)
+    most = max(stretches)[0]
+    return next((start, end) for total, start, end in stretches if 2 * total >= most and (total or not most))
+
+
+def _against(piece: Piece) -> int:
+    if piece.rule is not None:
+        return ENDS.get(piece.rule, REGION)
+    if not piece.text or piece.kind in ("h2", "h3", "h4", "caption"):
+        return 0
+    return LINKS if 2 * piece.linked >= len(piece.text) else SHORT_LINE

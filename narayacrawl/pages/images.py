@@ -42,12 +42,20 @@ def largest(srcset: str) -> str | None:
     return best
 
 
-def image_url(element: Element, base: str) -> str | None:
-    """Absolute address of the largest version of an `img`; None for icons, avatars, emoji and tracking pixels."""
+def is_furniture(element: Element) -> bool:
+    """Whether an `img` is an icon, an avatar, an emoji or a tracking pixel by its size or class."""
     get = element.get
     sizes = (get("width") or "", get("height") or "")
-    if any(size.isdecimal() and int(size) < 50 for size in sizes) or FURNITURE_NAMES.search(get("class") or ""):
+    return any(size.isdecimal() and int(size) < 50 for size in sizes) or (
+        FURNITURE_NAMES.search(get("class") or "") is not None
+    )
+
+
+def image_url(element: Element, base: str) -> str | None:
+    """Absolute address of the largest version of an `img`; None for icons, avatars, emoji and tracking pixels."""
+    if is_furniture(element):
         return None
+    get = element.get
     url = next((found for name in LAZY_SETS if (found := largest(get(name) or ""))), None)
     url = url or next((value for name in LAZY if (value := get(name))), None) or get("src")
     url = (url or "").strip()
@@ -78,17 +86,21 @@ def of_gallery(caption: Element) -> bool:
     return figure is not None and len({image.get("src") for image in figure.iter("img")}) > 1
 
 
-def captioned(pieces: Iterable["Piece"]) -> list[Image]:
-    """The images among the pieces, each with the caption that follows it; the same picture once."""
+def captioned(pieces: Iterable["Piece"], base: str) -> list[Image]:
+    """The images among the pieces of the page at `base`, each with the caption that follows it; the same picture
+    once."""
     images: list[Image] = []
     known: dict[str, Image] = {}
     waiting: Image | None = None
     for piece in pieces:
         if piece.kind == "image":
-            key = same_picture(piece.links[0][0])
+            url = image_url(piece.element, base)
+            if url is None:
+                continue
+            key = same_picture(url)
             waiting = known.get(key)
             if waiting is None:
-                waiting = known[key] = Image(piece.links[0][0])
+                waiting = known[key] = Image(url)
                 images.append(waiting)
         elif piece.kind == "caption":
             if (

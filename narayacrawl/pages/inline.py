@@ -1,166 +1,184 @@
-"""Inline HTML of one block, as it is read: text, links, strong and emphasised words; nothing else is kept."""
+"""Inline content of one block, as it is read: text, links, strong and emphasised words; nothing else is kept."""
 
 import re
 from html import escape, unescape
+from itertools import groupby
 from typing import NamedTuple
+
+from narayacrawl.addresses import absolute
 
 KEPT = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
 SPECIAL = re.compile("[&<>]")
-QUOTED = re.compile("[&<>\"']")
 TAG = re.compile(r"<[^>]*>")
 SENTENCE_END = tuple('.!?…:;"”’»)]*')
 
 
-def plain(html: str) -> str:
-    """The text of inline HTML, white space collapsed."""
-    if "<" in html:
-        html = TAG.sub("", html)
-    return " ".join((unescape(html) if "&" in html else html).split())
+class Start(NamedTuple):
+    """An element begins: `a`, `strong`, `em`, in a table `tr`, `th`, `td`; `href` is a link's address as the page has
+    it, "" for the others."""
+
+    name: str
+    href: str = ""
 
 
-class Tag(str):
-    """A part of a block that is no text."""
+class End(NamedTuple):
+    """An element ends."""
 
-    __slots__ = ()
-
-
-BREAK = Tag("\x1e")  # stands for <br> until the block is complete: no page has this character
-ENDS = {name: Tag(f"</{name}>") for name in KEPT.values()}
-STARTS = {name: Tag(f"<{name}>") for name in KEPT.values()}
+    name: str
 
 
-def closing(opened: list[Tag]) -> str:
-    """The closing tags of these opening ones, inside out."""
-    return "".join(f"</{tag[1:].split(' ', 1)[0].rstrip('>')}>" for tag in reversed(opened))
+class Break(NamedTuple):
+    """A `<br>`."""
 
 
-def escaped(text: str) -> str:
-    return escape(text, quote=False) if SPECIAL.search(text) else text
+Part = str | Start | End | Break
+BREAK = Break()
+STARTS = {name: Start(name) for name in KEPT.values()}
+ENDS = {name: End(name) for name in KEPT.values()}
 
 
 class Line(NamedTuple):
-    """A line of a block: what a reader sees, the same as inline HTML, and its links as (address, text)."""
+    """A line of a block: what a reader sees, on one line; its links as (address, text); what it was made of."""
 
     text: str
-    html: str
     links: list[tuple[str, str]]
+    parts: list[Part]
 
 
 class Inline:
-    """The block that is being read; `parts` is empty where nothing was read. A block that ends inside a link or bold
+    """The block that is being read: `parts` are its texts and tags, in order. A block that ends inside a link or bold
     text closes it, and the next one opens it again."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
-        self._opened: list[Tag] = []
-        self._link: tuple[str, int] | None = None  # address of the open link, and where among the parts it began
+        self.parts: list[Part] = []
+        self._opened: list[Start] = []
+        self._link: int | None = None  # where among the parts the open link began
         self._links: list[tuple[str, str]] = []
         self._tagged = False  # whether there is a tag among the parts
         self._broken = False  # whether there is a line break
-
-    def text(self, text: str) -> None:
-        """Add text; white space before any other is nothing."""
-        if self.parts or not text.isspace():
-            self.parts.append(text)
 
     def line_break(self) -> None:
         self.parts.append(BREAK)
         self._tagged = self._broken = True
 
     def start(self, tag: str, href: str | None) -> None:
-        """An inline element begins; `href` is a link's address, None where it leads nowhere."""
+        """An inline element of `KEPT` begins; `href` is a link's address, None where it leads nowhere."""
         if tag == "a":
-            if href is None or self._link is not None:
+            if not href or self._link is not None:
                 return
-            start = Tag(f'<a href="{escape(href) if QUOTED.search(href) else href}">')
-            self._link = (href, len(self.parts) + 1)
-        elif tag in KEPT:
-            start = STARTS[KEPT[tag]]
+            start = Start("a", href)
+            self._link = len(self.parts)
         else:
-            return
+            start = STARTS[KEPT[tag]]
         self._opened.append(start)
         self.parts.append(start)
         self._tagged = True
 
     def end(self, tag: str) -> None:
-        """An inline element ends."""
-        name = KEPT.get(tag)
-        if name is None or not self._opened or not self._opened[-1].startswith(f"<{name}"):
+        """An inline element of `KEPT` ends."""
+        name = KEPT[tag]
+        if not self._opened or self._opened[-1].name != name:
             return
-        self._opened.pop()
+        opened = self._opened.pop()
         if tag == "a":
-            self._end_link()
+            self._end_link(opened)
         self.parts.append(ENDS[name])
-        self._tagged = True
 
-    def _end_link(self) -> None:
-        if self._link is not None:
-            href, start = self._link
-            text = joined(self.parts[start:])
-            if text:
-                self._links.append((href, text))
-            self._link = None
+    def _end_link(self, start: Start) -> None:
+        if text := text_of_parts(self.parts[self._link :]):
+            self._links.append((start.href, text))
+        self._link = None
 
     def take(self) -> list[Line]:
         """The lines that were read since the last call, empty ones left out."""
-        parts, tagged, broken, open_link = self.parts, self._tagged, self._broken, self._link
-        self._broken = False
-        if not tagged:
-            self.parts = []
-            text = " ".join("".join(parts).split())
-            return [Line(text, escaped(text), [])] if text else []
-        self._end_link()
-        links, self._links = self._links, []
-        self.parts, self._tagged = list[str](self._opened), bool(self._opened)
-        if open_link is not None:
-            self._link = (open_link[0], len(self.parts))
-        if not broken:
-            text = joined(parts)
-            if not text:
-                return []
-            html = "".join([part if type(part) is Tag else escaped(part) for part in parts]) + closing(self._opened)
-            return [Line(text, " ".join(html.split()), links)]
-        html = "".join([part if type(part) is Tag else escaped(part) for part in parts]) + closing(self._opened)
-        own = [Line(plain(line), line, []) for line in lines(html)]
-        return [line._replace(links=[link for link in links if link[1] in line.text]) for line in own if line.text]
+        parts = self.parts.copy()
+        if not self._tagged:
+            self.parts.clear()
+            text = " ".join("".join(parts).split())  # type: ignore[arg-type]  # nothing but text
+            return [Line(text, [], parts)] if text else []
+        link = next((start for start in self._opened if start.name == "a"), None)
+        if link is not None:
+            self._end_link(link)
+        broken, links = self._broken, self._links
+        self._broken, self._links, self._tagged = False, [], bool(self._opened)
+        parts += [ENDS[start.name] for start in reversed(self._opened)]
+        self.parts[:] = self._opened
+        if link is not None:
+            self._link = self._opened.index(link)
+        if broken:
+            own = [Line(text_of_parts(line), [], line) for line in lines(parts)]
+            return [line._replace(links=[link for link in links if link[1] in line.text]) for line in own if line.text]
+        text = text_of_parts(parts)
+        return [Line(text, links, parts)] if text else []
 
 
-def joined(parts: list[str]) -> str:
-    """The text among the parts, on one line."""
-    return " ".join(
-        "".join([" " if part is BREAK else part for part in parts if type(part) is str or part is BREAK]).split()
-    )
+def text_of_parts(parts: list[Part]) -> str:
+    """What a reader sees of these, on one line."""
+    seen = [part if type(part) is str else " " for part in parts if type(part) is str or part is BREAK]
+    return " ".join("".join(seen).split())
 
 
-def lines(html: str) -> list[str]:
-    """Inline HTML cut where `<br>` ends a line: always at two of them, at one unless it breaks a running sentence."""
+def html_of_parts(parts: list[Part], base: str) -> str:
+    """These as inline HTML, white space collapsed, addresses absolute; a link whose address is none is plain text."""
     out: list[str] = []
-    breaks = 0
-    for part in html.split(BREAK):
-        text = plain(part)
-        if not text and not TAG.search(part):
-            breaks += 1
-            continue
-        before = plain(out[-1]) if out else ""
-        if out and breaks == 0 and before and text and not before.endswith(SENTENCE_END) and text[0].islower():
-            out[-1] = f"{out[-1]} {part}"
-        else:
-            out.append(part)
-        breaks = 0
-    return balanced([" ".join(line.split()) for line in out])
-
-
-def balanced(parts: list[str]) -> list[str]:
-    """The lines of one block, each with the inline elements closed that it opens and opened that it closes."""
-    out: list[str] = []
-    opened: list[Tag] = []
+    leads = True  # whether the open link leads somewhere
     for part in parts:
-        line = "".join(opened) + part
-        opened = []
-        for tag in TAG.findall(line):
-            if not tag.startswith("</"):
-                opened.append(Tag(tag))
-            elif opened:
+        if type(part) is str:
+            out.append(escape(part, quote=False) if SPECIAL.search(part) else part)
+        elif type(part) is Start:
+            url = absolute(part.href, base) if part.href else None
+            leads = not part.href or url is not None
+            if leads:
+                out.append(f'<a href="{escape(url)}">' if url else f"<{part.name}>")
+        elif type(part) is End:
+            if leads or part.name != "a":
+                out.append(f"</{part.name}>")
+        else:
+            out.append(" ")
+    return " ".join("".join(out).split())
+
+
+def plain(html: str) -> str:
+    """The text of inline HTML, white space collapsed."""
+    return " ".join(unescape(TAG.sub("", html)).split())
+
+
+def lines(parts: list[Part]) -> list[list[Part]]:
+    """The parts cut where `<br>` ends a line: always at two of them, at one unless it breaks a running sentence. Each
+    line has the elements closed that it opens and opened that it closes."""
+    out: list[list[Part]] = []
+    breaks = 0
+    for is_break, run in groupby(parts, key=lambda part: part is BREAK):
+        own = list(run)
+        if is_break:
+            breaks += len(own)
+            continue
+        text = text_of_parts(own)
+        before = text_of_parts(out[-1]) if out else ""
+        if not text:  # tags and white space: they belong to the line before, and end none
+            if out:
+                out[-1] += own
+            else:
+                out.append(own)
+            continue
+        if out and (not before or (breaks == 1 and not before.endswith(SENTENCE_END) and text[0].islower())):
+            out[-1] += [" ", *own]
+        else:
+            out.append(own)
+        breaks = 0
+    return balanced(out)
+
+
+def balanced(lines_of_block: list[list[Part]]) -> list[list[Part]]:
+    """The lines of one block, each with the inline elements closed that it opens and opened that it closes."""
+    out: list[list[Part]] = []
+    opened: list[Start] = []
+    for parts in lines_of_block:
+        line: list[Part] = [*opened, *parts]
+        for part in parts:
+            if type(part) is Start:
+                opened.append(part)
+            elif type(part) is End and opened:
                 opened.pop()
-        out.append(line + closing(opened))
+        out.append(line + [ENDS[start.name] for start in reversed(opened)])
     return out

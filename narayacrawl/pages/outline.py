@@ -4,7 +4,7 @@ Nothing is thrown away here but what no reader sees (scripts, form fields, drawi
 outline in `body.py`, the fields in `article.py`; so the tree is walked once, whatever is asked of it.
 """
 
-from html import escape
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple, cast
 
@@ -12,10 +12,20 @@ from lxml.etree import XPath, iterwalk
 from lxml.etree import _Element as Element
 
 from narayacrawl.addresses import NO_ADDRESS
-from narayacrawl.pages.images import image_url
-from narayacrawl.pages.inline import Inline
-from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, linked_length, seen_text
-from narayacrawl.pages.regions import NO_ROLE, role
+from narayacrawl.pages.images import is_furniture
+from narayacrawl.pages.inline import KEPT, Inline
+from narayacrawl.pages.pieces import (
+    AUTHOR_ADDRESS,
+    Container,
+    Mark,
+    Piece,
+    Region,
+    fold,
+    linked_length,
+    seen_text,
+    text_of,
+)
+from narayacrawl.pages.regions import BARE, NO_ROLE, Role, role
 from narayacrawl.pages.tables import is_data, table_piece
 
 UNSEEN = frozenset(
@@ -33,13 +43,22 @@ BLOCKS = (
     | {"legend", "li", "nav", "ol", "p", "pre", "summary", "ul"}
     | {"caption", "table", "tbody", "tfoot", "thead", "tr"}
 )
+# What such an element holds is of this kind; of a list item it depends on the list.
+KINDS = HEADINGS | {"blockquote": "blockquote", "caption": "caption", "li": ""}
 # What no field of an article stands in: passed over, whatever is inside, where it is not long.
 CLOSED = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
 SHORT = 1000
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 LENGTH = XPath("string-length()")
+WIDGETS = XPath(
+    "(self::aside or descendant-or-self::*[contains(concat(' ', @class, ' '), ' widget ')])"
+    " and not(descendant::main or descendant::article"
+    " or descendant::*[contains(@class, 'post') or contains(@class, 'entry')])"
+)
 # A region that holds so many times the text of all the rest is named wrongly.
 MOST = 1.5
+# A heading so long that the document's title has is no site's or section's name.
+LONG_ENOUGH = 15
 # A page has one wrapper within another, both named wrongly, but hardly so many.
 MOST_MISNAMED = 6
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
@@ -48,13 +67,19 @@ NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
 ALWAYS_CLOSED = NEVER_BODY - {"related"}
 
 
-class Opened(NamedTuple):
-    """A block that has begun: the rule and kind of what is inside it, itself as container and as region."""
+def holds_widgets(element: Element) -> bool:
+    """Whether a region is made of WordPress' widgets, without a post among them: the sidebar that it is called, however
+    long."""
+    return WIDGETS(element) is True
 
-    rule: str | None
-    kind: str
+
+class Opened(NamedTuple):
+    """A block that has begun: itself as container and as region, the rule and kind of what goes on after it."""
+
     container: Container | None
     region: Region | None
+    rule: str | None
+    kind: str
 
 
 class Outline:
@@ -67,6 +92,7 @@ class Outline:
     def __init__(self, root: Element, url: str) -> None:
         self.root, self.url = root, url
         body = root.find("body")
+        self._document_title = fold(root.findtext(".//title") or "")
         self._misnamed: set[Element] = set()
         self._read(root if body is None else body)
         while (misnamed := self._most_of_the_page()) is not None and len(self._misnamed) <= MOST_MISNAMED:
@@ -83,57 +109,100 @@ class Outline:
         self.marks: list[Mark] = []
         self.protected = False
         self._inline = Inline()
-        self._open = [Opened(None, "p", None, None)]
-        self._hidden: Element | None = None
+        # The rule and kind of what is read now.
+        self._rule: str | None = None
+        self._kind = "p"
+        self._hidden: tuple[Element, str | None] | None = None
         self._table: tuple[Element, int] | None = None
         self._walk(body)
 
     def _most_of_the_page(self) -> Element | None:
-        # Sums up to each piece: of the text outside links, and inside.
+        # Sums up to each piece: of the text outside links, inside, and outside links in no region.
         own_to = [0, *accumulate(len(p.text) - p.linked for p in self.pieces)]
         linked_to = [0, *accumulate(p.linked for p in self.pieces)]
+        free_to = [0, *accumulate(len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces)]
         title = next((i for i, p in enumerate(self.pieces) if p.kind == "h1"), 0)
         for element, rule, start, end in ((r.element, r.rule, r.start, r.end) for r in self.regions):
             if end <= title or rule == "comments":
                 continue  # a menu may be longer than the article, but stands above it
             own, linked = own_to[end] - own_to[start], linked_to[end] - linked_to[start]
-            others = own_to[-1] - own
+            others = free_to[-1] - (free_to[end] - free_to[start])
             if not own and cast("float", LENGTH(element)) > MOST * others:  # it was closed: look inside
                 linked = linked_length(element)
                 own = len(seen_text(element)) - linked
             if own <= MOST * others or own < linked:
                 continue
             # Few articles are shorter than what their theme recommends below them.
-            if (own + others > 1000 and rule != "related") or any(p.kind == "h1" for p in self.pieces[start:end]):
+            if any(
+                p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in self.pieces[start:end]
+            ) or (own + others > 1000 and rule not in ("related", "popup") and not holds_widgets(element)):
                 return element
         return None
 
-    def _walk(self, body: Element) -> None:
+    def _is_headline(self, heading: str) -> bool:
+        """Whether a heading is told by the document's title, as the headline is."""
+        return len(heading) > LONG_ENOUGH and fold(heading) in self._document_title
+
+    def _walk(self, body: Element) -> None:  # noqa: PLR0915 - calls for every element cost more than the reading
+        """Read every element in order. This is where a page's time goes: a step that most elements need stands here,
+        one that few need in a method of its own."""
         walk = iterwalk(body, events=("start", "end", "comment", "pi"))
-        add_text = self._inline.text
-        for event, node in walk:
-            element = cast("Element", node)
+        events = cast("Iterator[tuple[str, Element]]", walk)
+        inline, pieces, opened = self._inline, self.pieces, list[Opened]()
+        parts = inline.parts
+        for event, element in events:
             tag = element.tag
-            if event == "start":
-                if tag in UNSEEN:
-                    walk.skip_subtree()
-                    if tag == "iframe":
-                        self.pieces.append(Piece("p", "", escape(element.get("src") or ""), "embed", element))
-                elif tag not in BLOCKS:
-                    self._start_inline(tag, element)
-                elif self._start_block(tag, element):
-                    walk.skip_subtree()
-                continue
-            if event == "end" and tag not in UNSEEN:
-                if tag in BLOCKS:
-                    self._end_block(element)
-                else:
-                    self._inline.end(tag)
-                    if element is self._hidden:
+            if event != "start":
+                if event == "end" and tag in BLOCKS:
+                    if parts:
                         self._flush(element)
-                        self._hidden = None
-            if element is not body and (tail := element.tail):
-                add_text(tail)
+                    container, region, self._rule, self._kind = opened.pop()
+                    if container is not None:
+                        container.end = len(pieces)
+                    elif tag == "table" and self._table is not None and self._table[0] is element:
+                        self._end_table(*self._table)
+                    if region is not None:
+                        region.end = len(pieces)
+                elif tag in KEPT:
+                    inline.end(tag)
+                if self._hidden is not None and self._hidden[0] is element:
+                    self._flush(element)
+                    self._rule, self._hidden = self._hidden[1], None
+                text = element.tail if element is not body else None
+            elif tag in UNSEEN:
+                walk.skip_subtree()
+                if tag == "iframe":
+                    pieces.append(Piece("p", "", "embed", element))
+                continue
+            elif tag in BLOCKS:
+                if parts:
+                    self._flush(cast("Element", element.getparent()))
+                rule, kind, region = self._rule, self._kind, None
+                container = Container(element, len(pieces)) if tag in CONTAINERS else None
+                own = self._read_names(tag, element, container) if element.attrib else BARE.get(tag, NO_ROLE)
+                if own.region is not None:
+                    region = self._open_region(element, own)
+                if container is not None:
+                    self.containers.append(container)
+                elif tag in KINDS:
+                    self._kind = KINDS[tag] or self._list_kind(element)
+                elif tag == "table" and self._table is None and is_data(element):
+                    self._table = (element, len(pieces))
+                opened.append(Opened(container, region, rule, kind))
+                if region is not None and self._is_closed(element):
+                    self._close(element)
+                    walk.skip_subtree()
+                    continue
+                text = element.text
+            else:
+                if element.attrib or tag == "br":
+                    self._start_inline(tag, element)
+                elif tag in KEPT:
+                    inline.start(tag, None)
+                text = element.text
+            # White space before any other text of a block is nothing.
+            if text and (parts or not text.isspace()):
+                parts.append(text)
 
     # Inline elements
 
@@ -141,111 +210,91 @@ class Outline:
         get = element.get
         names = get("class") or ""
         own = role(tag, names) if names else NO_ROLE
-        if own.region == "hidden" and self._hidden is None and self._open[-1].rule is None:
+        if own.region == "hidden" and self._hidden is None and self._rule is None:
             self._flush(element)
-            self._hidden = element
+            self._hidden, self._rule = (element, self._rule), "hidden"
         author = False
         if tag == "a":
             href = (get("href") or "").strip()
-            start = href[:11].lower()
             author = "author" in href and AUTHOR_ADDRESS.search(href) is not None
-            self._inline.start(tag, None if not href or start.startswith(NO_ADDRESS) else href)
+            self._inline.start(tag, None if not href or href[:11].lower().startswith(NO_ADDRESS) else href)
         elif tag == "br":
             self._inline.line_break()
         elif tag == "img":
-            if url := image_url(element, self.url):
-                self.pieces.append(Piece("image", "", "", self._rule, element, 0, [(url, "")]))
-        else:
+            if not is_furniture(element):
+                self.pieces.append(Piece("image", "", self._rule, element))
+        elif tag in KEPT:
             self._inline.start(tag, None)
         if own.mark or author or tag == "time" or get("rel") or get("itemprop"):
             self.marks.append(Mark(element, names, self._rule, len(self.pieces)))
-        if text := element.text:
-            self._inline.text(text)
-
-    @property
-    def _rule(self) -> str | None:
-        """The rule that what is read now falls under."""
-        return self._open[-1].rule if self._hidden is None else "hidden"
 
     # Blocks
 
-    def _start_block(self, tag: str, element: Element) -> bool:
-        """A block begins; True where what is inside is not walked."""
-        if self._inline.parts:
-            self._flush(element)
+    def _read_names(self, tag: str, element: Element, container: Container | None) -> Role:
+        """What the attributes of a block say of it; notes a container named like a body, a mark, a password form."""
         get = element.get
-        names, identity = get("class") or "", get("id")
+        names, identity, prop = get("class") or "", get("id"), get("itemprop")
         if identity:
             names = f"{names} {identity}" if names else identity
         own = role(tag, names)
-        prop = get("itemprop")
-        rule = self._rule
-        body = own.body or prop == "articleBody"
-        region = container = None
-        if body and rule not in NEVER_BODY:
-            rule = None
-        elif own.region is not None and rule in (None, "meta") and element not in self._misnamed:
-            rule = own.region
-            if rule == "footer" and any(c.element.tag == "article" for c in self.containers if c.end < 0):
-                rule = "meta"  # the article's own footer, not the site's
-            region = Region(element, rule, len(self.pieces))
-            self.regions.append(region)
+        if (own.body or prop == "articleBody") and self._rule not in NEVER_BODY:
+            self._rule = None
+            own = own._replace(region=None)
+        if container is not None:
+            container.body, container.post = own.body or prop == "articleBody", own.post
         if tag == "form" and "post-password-form" in names:
             self.protected = True
         if own.mark or prop:
-            self.marks.append(Mark(element, names, rule, len(self.pieces)))
-        if tag in CONTAINERS:
-            container = Container(element, len(self.pieces), body)
-            self.containers.append(container)
-        elif tag == "table" and self._table is None and is_data(element):
-            self._table = (element, len(self.pieces))
-        self._open.append(Opened(rule, self._kind(tag, element, own.region), container, region))
-        if region is not None and self._is_closed(element, rule):
-            self._close(element, rule or "")
-            return True
-        if text := element.text:
-            self._inline.text(text)
-        return False
+            region = own.region if self._may_open(element) else None
+            self.marks.append(Mark(element, names, region or self._rule, len(self.pieces)))
+        return own
 
-    def _is_closed(self, element: Element, rule: str | None) -> bool:
+    def _may_open(self, element: Element) -> bool:
+        """Whether a region begins with an element that is named like one: inside another there is none."""
+        return self._rule in (None, "meta") and element not in self._misnamed
+
+    def _holds_headline(self, element: Element) -> bool:
+        """Whether a region holds the headline and much text: it is a wrapper, named after one of its parts, or one that
+        the page forgot to close."""
+        return cast("float", LENGTH(element)) > SHORT and any(
+            heading.tag == "h1" or self._is_headline(text_of(heading)) for heading in element.iter("h1", "h2")
+        )
+
+    def _open_region(self, element: Element, own: Role) -> Region | None:
+        if own.region == "caption":
+            self._kind = "caption"
+        if not self._may_open(element) or (own.region != "comments" and self._holds_headline(element)):
+            return None
+        self._rule = own.region
+        if self._rule == "footer" and any(c.element.tag == "article" for c in self.containers if c.end < 0):
+            self._rule = "meta"  # the article's own footer, not the site's
+        region = Region(element, cast("str", self._rule), len(self.pieces))
+        self.regions.append(region)
+        return region
+
+    def _is_closed(self, element: Element) -> bool:
         """Whether a region is passed over; a form or a footer may be drawn around the whole article."""
-        return (rule in ALWAYS_CLOSED or (rule in CLOSED and cast("float", LENGTH(element)) < SHORT)) and next(
-            element.iter("h1"), None
-        ) is None
+        return (
+            self._rule in ALWAYS_CLOSED or (self._rule in CLOSED and cast("float", LENGTH(element)) < SHORT)
+        ) and next(element.iter("h1"), None) is None
 
-    def _close(self, element: Element, rule: str) -> None:
+    def _close(self, element: Element) -> None:
         """Read a region whose inside is nobody's as one piece, without its text."""
-        self.pieces.append(Piece("p", "", "", rule, element))
-        if rule == "navigation":
+        self.pieces.append(Piece("p", "", self._rule, element))
+        if self._rule == "navigation":
             steps = cast("list[Element]", BREADCRUMB(element))
-            self.marks += [Mark(step, step.get("class") or "", rule, len(self.pieces)) for step in steps]
+            self.marks += [Mark(step, step.get("class") or "", self._rule, len(self.pieces)) for step in steps]
 
-    def _kind(self, tag: str, element: Element, region: str | None) -> str:
-        if tag in HEADINGS:
-            return HEADINGS[tag]
-        if tag == "li":
-            parent = element.getparent()
-            return "ol" if parent is not None and parent.tag == "ol" else "ul"
-        if region == "caption" or tag == "caption":
-            return "caption"
-        return "blockquote" if tag == "blockquote" else self._open[-1].kind
-
-    def _end_block(self, element: Element) -> None:
-        if self._inline.parts:
-            self._flush(element)
-        _, _, container, region = self._open.pop()
-        if container is not None:
-            container.end = len(self.pieces)
-        elif self._table is not None and self._table[0] is element:
-            self._end_table(*self._table)
-        if region is not None:
-            region.end = len(self.pieces)
+    @staticmethod
+    def _list_kind(item: Element) -> str:
+        parent = item.getparent()
+        return "ol" if parent is not None and parent.tag == "ol" else "ul"
 
     def _flush(self, element: Element) -> None:
         """Make pieces of what was read since the last block began or ended."""
-        for text, html, links in self._inline.take():
+        for text, links, parts in self._inline.take():
             linked = min(len(text), sum([len(title) for _, title in links])) if links else 0
-            self.pieces.append(Piece(self._open[-1].kind, text, html, self._rule, element, linked, links))
+            self.pieces.append(Piece(self._kind, text, self._rule, element, linked, links, parts))
 
     def _end_table(self, table: Element, start: int) -> None:
         """Make one piece of a table's cells; images and captions stay as they are."""

@@ -7,6 +7,8 @@ from typing import cast
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
+from narayacrawl.pages.inline import Part
+
 # WordPress' tag, category and author archives, with and without pretty permalinks (WP_Rewrite).
 TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/]|[?&]tag=", re.IGNORECASE)
 SECTION_ADDRESS = re.compile(r"/(?:category|kategori|kanal|rubrik|section)/[^/]", re.IGNORECASE)
@@ -21,16 +23,16 @@ class Piece:
 
     `rule` names what keeps it out of the body: the region it stands in, later a rule of `body.py`; None while it may
     stay. `linked` counts the characters of `text` inside links; `links` are their (address, text), the address as the
-    page has it, in `html` too; of an image, its absolute address.
+    page has it; `parts` are what the text was made of.
     """
 
     kind: str
     text: str
-    html: str
     rule: str | None
     element: Element
     linked: int = 0
     links: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -39,9 +41,12 @@ class Container:
 
     element: Element
     start: int
-    body: bool
+    body: bool = False
+    """Whether it is named like the container of an article's text."""
     end: int = -1
     """-1 while it is being read."""
+    post: bool = False
+    """Whether it has the classes of a post."""
 
 
 @dataclass(slots=True)

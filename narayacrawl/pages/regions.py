@@ -20,12 +20,12 @@ REGIONS = {
     "related": (
         "*related* *baca-juga* *bacajuga* *read-also* *readalso* *also-read* yarpp* *recommend* *you-may* "
         "*you-might* *youmay* *terkait* *lihat-juga* *simak-juga* rp4wp* crp_* *trending* *popular* *populer* "
-        "*latest-posts* *latest-news* more-from* more-stories* more-news* more-posts* up-next*"
+        "*latest-posts* *latest-news* more-from* more-stories* more-news* more-posts* *up-next* *recirc*"
     ),
     "share": (
         "share shares sharer sharing share[-_]* sharing[-_]* *[-_]share *[-_]shares *[-_]sharing *[-_]share[-_]* "
         "*[-_]sharing[-_]* sharedaddy sd-* addtoany* addthis* a2a* social socials social[-_]* *[-_]social "
-        "*[-_]socials *[-_]social[-_]* heateor* ssba* shareaholic* mashsb* essb_* *reaction *reactions"
+        "*[-_]socials *[-_]social[-_]* heateor* ssba* shareaholic* mashsb* essb_* shariff* *reaction *reactions"
     ),
     "author": (
         "*author-box* *authorbox* *author_box* *author-bio* *author-info* *author-card* *author-desc* "
@@ -50,8 +50,8 @@ REGIONS = {
         "*postviews* td-post-date* td-post-author*"
     ),
     "caption": (
-        "wp-caption-text* *caption-text *captiontext caption captions wp-element-caption img-caption* "
-        "image-caption* photo-caption* foto-caption* featured-caption* media-caption* figure-caption* "
+        "wp-caption-text* *caption-text* *captiontext* caption captions wp-element-caption img-caption* "
+        "image-caption* imagecaption* photo-caption* foto-caption* featured-caption* media-caption* figure-caption* "
         "thumb*-caption* *[-_]caption"
     ),
     "embed": (
@@ -60,9 +60,9 @@ REGIONS = {
         "*jwplayer*"
     ),
     "sidebar": "sidebar* *[-_]sidebar widget widgets widget[-_]*",
-    "popup": "*popup* *modal* *cookie* *consent* *gdpr*",
-    "promo": "*promo* cta *[-_]cta google-news* googlenews* gnews*",
-    "hidden": "screen-reader-text sr-only visually-hidden hidden",
+    "popup": "*popup* *pop-up* *modal* *cookie* *consent* *gdpr*",
+    "promo": "*promo* cta *[-_]cta google-news* googlenews* gnews* *disclaimer* *disclosure* wp-block-button*",
+    "hidden": "screen-reader-text sr-only visually-hidden hidden hide *noscript",
 }
 
 BODY = (
@@ -78,7 +78,7 @@ BODY = (
 # Names of what may hold a field: a name, a date, a section, tags.
 MARKS = (
     "*author* *byline* *penulis* *reporter* *editor* *redak* *jurnalis* *date* *time* *publish* *posted* *vcard* "
-    "*title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cat-*"
+    "*title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cat-* site-name"
 )
 
 # The class of an article's card in a list: WordPress' own, and the words that themes build theirs of.
@@ -150,8 +150,10 @@ _STATE = re.compile(
 )
 
 LONGEST = 80
-# These hold the page or the article; their classes speak of the whole.
+# These hold the page or the article, as do elements with the classes of post_class() (WordPress 2.7): what they name is
+# the post's sections and tags.
 WHOLE = frozenset({"html", "body", "main", "article"})
+POST = re.compile(r"(?:^|\s)(?:hentry|type-post|post-\d+)(?:\s|$)")
 TAG_REGIONS = {"nav": "navigation", "aside": "sidebar", "footer": "footer", "form": "form", "figcaption": "caption"}
 
 
@@ -166,6 +168,8 @@ class Role(NamedTuple):
     """Whether it may hold a field: a name, a date, a section."""
     card: bool
     """Whether it is named like an article's card in a list."""
+    post: bool
+    """Whether it has the classes of a post: WordPress' post_class()."""
 
 
 class Word(NamedTuple):
@@ -204,14 +208,17 @@ def role(tag: str, names: str) -> Role:
             if found is not NOTHING:
                 telling.append(found)
     if not telling:
-        return BARE.get(tag, NO_ROLE)
+        bare = BARE.get(tag, NO_ROLE)
+        return bare._replace(post=True) if POST.search(names) else bare
     body = any(word.body for word in telling)
-    region = None if tag in WHOLE else next((word.region for word in telling if word.region), None)
-    mark = tag != "article" and "hentry" not in names and any(word.mark for word in telling)
+    post = POST.search(names) is not None
+    whole = post or tag in WHOLE
+    region = None if whole else next((word.region for word in telling if word.region), None)
+    mark = not whole and any(word.mark for word in telling)
     card = tag == "article" or any(word.card for word in telling)
-    return Role(None if body else region or TAG_REGIONS.get(tag), body, mark, card)
+    return Role(None if body else region or TAG_REGIONS.get(tag), body, mark, card, post)
 
 
-NO_ROLE: Final = Role(None, body=False, mark=False, card=False)
-BARE = {tag: Role(region, body=False, mark=False, card=False) for tag, region in TAG_REGIONS.items()}
+NO_ROLE: Final = Role(None, body=False, mark=False, card=False, post=False)
+BARE = {tag: NO_ROLE._replace(region=region) for tag, region in TAG_REGIONS.items()}
 BARE["article"] = NO_ROLE._replace(card=True)

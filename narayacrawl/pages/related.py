@@ -2,11 +2,13 @@
 theme's blocks of them."""
 
 import re
+from itertools import groupby, takewhile
 
 from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.credits import credit_names
 from narayacrawl.indonesian import is_placeholder, related_label
 from narayacrawl.items import RelatedLink
+from narayacrawl.pages.captions import is_bold
 from narayacrawl.pages.pieces import Piece
 
 # A related line that is not all link is a headline, not a paragraph that opens with the same words.
@@ -17,6 +19,9 @@ SEPARATORS = " :-–—|»›>"
 # `REGIONAL |`).
 LABEL = re.compile(r"^\W*(?:[^\s:|»›]+\s+){0,4}[^\s:|»›]+\s?[:|»›]\s*$")
 FEW_WORDS = 4
+LONGEST_LABEL = 80
+# A list of links that is more of the text than this is the article.
+MOST_LINKS = 0.4
 
 
 def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedLink]:
@@ -55,6 +60,8 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
             piece.rule, following = "related", False  # its link was lost in a paste
         else:
             following = False
+    _drop_lists(pieces, url, last_text)
+    _drop_labels(pieces)
     _drop_orphans(pieces, last_text)
     return found
 
@@ -77,6 +84,54 @@ def keep(piece: Piece, found: list[RelatedLink], base: str) -> None:
         address = absolute(href, base)
         if title and address and all(link.url != clean_url(address) for link in found):
             found.append(RelatedLink(title, clean_url(address)))
+
+
+def _drop_lists(pieces: list[Piece], url: str, last_text: int) -> None:
+    """Drop the lists that are nothing but links into the portal: below the text, or below a label."""
+    text = sum(len(p.text) for p in pieces if p.rule is None)
+    shown = [(i, p) for i, p in enumerate(pieces) if p.text and p.rule is None]
+    label = False
+    for is_list, run in groupby(shown, key=lambda own: is_link_line(own[1], url)):
+        lines = list(run)
+        if not is_list:
+            label = is_label(lines[-1][1])
+        elif (label or lines[0][0] > last_text) and sum(len(p.text) for _, p in lines) < MOST_LINKS * text:
+            for _, piece in lines:
+                piece.rule = "related"
+
+
+def is_link_line(piece: Piece, url: str) -> bool:
+    """Whether a line is nothing but a link into the portal."""
+    return (
+        len(piece.links) == 1
+        and piece.kind != "table"
+        and piece.linked >= 0.9 * len(piece.text)
+        and same_site(absolute(piece.links[0][0], url) or "", url)
+    )
+
+
+def is_label(piece: Piece) -> bool:
+    """Whether a short line may introduce links: it ends in a colon or a question mark, or is a heading."""
+    return (
+        len(piece.text) <= LONGEST_LABEL
+        and not piece.linked
+        and (piece.text.endswith((":", "?")) or piece.kind in HEADINGS or is_bold(piece))
+    )
+
+
+def _drop_labels(pieces: list[Piece]) -> None:
+    """Drop what introduces related lines that have no label of their own."""
+    shown = [p for p in pieces if p.text and p.rule in (None, "related")]
+    for position, piece in enumerate(shown):
+        if piece.rule is not None or not is_label(piece):
+            continue
+        run = [*takewhile(lambda p: p.rule == "related", shown[position + 1 :])]
+        if not run or related_label(run[0].text):
+            continue
+        after = shown[position + 1 + len(run) :]
+        sure = piece.kind not in HEADINGS and piece.text.endswith((":", "?"))
+        if sure or len(run) > 1 or not after or after[0].kind in HEADINGS:
+            piece.rule = "related"
 
 
 def _drop_orphans(pieces: list[Piece], last_text: int) -> None:

@@ -4,6 +4,7 @@ from itertools import groupby
 
 from lxml.etree import _Element as Element
 
+from narayacrawl.pages.inline import End, Part, Start
 from narayacrawl.pages.pieces import Piece, text_of
 
 
@@ -29,7 +30,8 @@ def is_data(table: Element) -> bool:
 def table_piece(table: Element, inside: list[Piece], rule: str | None) -> Piece | None:
     """One piece of the pieces inside a table's cells: a row a line, ` | ` between cells; None for an empty table."""
     cells = [(cell_of(piece.element), piece) for piece in inside]
-    rows, htmls = [], []
+    rows: list[str] = []
+    parts: list[Part] = []
     for row, pairs in groupby(cells, key=lambda pair: pair[0].getparent()):
         held: dict[Element, list[Piece]] = {}
         for cell, piece in pairs:
@@ -37,8 +39,13 @@ def table_piece(table: Element, inside: list[Piece], rule: str | None) -> Piece 
         # An empty cell keeps its column.
         line = [cell for cell in row if cell.tag in ("td", "th")] if row is not None and row.tag == "tr" else [*held]
         rows.append(" | ".join(" ".join(piece.text for piece in held.get(cell, ())) for cell in line))
-        own = (f"<{c.tag}>{' '.join(piece.html for piece in held.get(c, ()))}</{c.tag}>" for c in line)
-        htmls.append(f"<tr>{''.join(own)}</tr>")
+        parts.append(Start("tr"))
+        for cell in line:
+            parts.append(Start(cell.tag))
+            for position, piece in enumerate(held.get(cell, ())):
+                parts += [" ", *piece.parts] if position else piece.parts
+            parts.append(End(cell.tag))
+        parts.append(End("tr"))
     links = [link for piece in inside for link in piece.links]
     linked = sum(piece.linked for piece in inside)
-    return Piece("table", "\n".join(rows), "".join(htmls), rule, table, linked, links) if rows else None
+    return Piece("table", "\n".join(rows), rule, table, linked, links, parts) if rows else None

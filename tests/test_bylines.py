@@ -1,0 +1,231 @@
+"""The names of a page: which of those that it shows and tells are its writers', and where they were read."""
+
+import json
+from typing import Any
+
+import pytest
+from parsel import Selector
+
+from narayacrawl.pages.article import ArticlePage
+
+URL = "https://www.portal.example/daerah/dermaga-kayu/"
+TITLE = "Dermaga Kayu Sungai Kapuas Diperbaiki"
+TEXT = "Tukang kayu mengganti papan dermaga yang lapuk sejak awal pekan, dibantu anak buah kapal yang menunggu muatan."
+SITE = '<meta property="og:site_name" content="Portal Contoh">'
+SARI = {"name": "Sari Wulandari"}
+DATE = "<div>Minggu, 14 Desember 2025 | 13:05 WIB</div>"
+
+
+def read(above: str = "", *, after: str = "", head: str = "", before: str = "") -> ArticlePage:
+    page = (
+        f"<html lang='id'><head>{SITE}{head}</head><body class='single'>{before}<h1>{TITLE}</h1>{above}"
+        f"<div class='entry-content'><p>{TEXT}</p><p>{TEXT}</p>{after}</div></body></html>"
+    )
+    return ArticlePage(Selector(text=page, type="html"), URL)
+
+
+def graph(*nodes: dict[str, Any]) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@graph": nodes})}</script>'
+
+
+def article(*authors: str) -> str:
+    return graph({"@type": "NewsArticle", "author": [{"@type": "Person", "name": name} for name in authors]})
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta name="{name}" content="{content}">'
+
+
+def card(name: str, number: int) -> str:
+    lines = "".join(f"<p>Kabar lain nomor {number}, baris {line}</p>" for line in range(5))
+    return f'<div class="kartu"><span class="author">{name}</span>{lines}</div>'
+
+
+# The byline
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<div class="author"><span class="credit">Ditulis oleh</span><a href="/author/sari/">Sari Wulandari</a></div>',
+        '<div class="author"><h4>Sari Wulandari</h4><h5>Redaktur Ekonomi</h5></div>',
+        '<div class="author"><span>Sari Wulandari</span><span>Redaktur Ekonomi</span></div>',
+        '<div class="author">Sari Wulandari<br>Koresponden Pontianak</div>',
+        '<div class="author">Sari Wulandari<span class="job-title">Redaktur Ekonomi</span></div>',
+        '<div class="byline">Sari Wulandari<sup>1</sup></div>',
+        '<div class="byline">Sari Wulandari (Kontributor Pontianak)</div>',
+        '<div class="byline">Portal Contoh - Sari Wulandari</div>',
+        '<div class="byline">Sari Wulandari, Portal Contoh</div>',
+        '<div class="byline">By Sari Wulandari Portal Contoh</div>',
+        '<div class="byline">Sari Wulandari am 14. Desember 2025</div>',
+        '<div class="byline">Sari Wulandari 14/12/2025</div>',
+        '<div class="byline">Sari Wulandari Desember 14, 2025 0 Komentar</div>',
+        '<div class="byline">Minggu, 14 Desember 2025 oleh Sari Wulandari</div>',
+        '<div class="byline">Sari Wulandari, Minggu</div>',
+        '<div class="byline">Teks: Sari Wulandari Foto: Bayu Adi</div>',
+        '<div class="byline"><div>Published</div><div>on</div><time>14/12/2025</time><div>Sari Wulandari</div></div>',
+        f'<span class="fn">{TITLE}</span><span class="author vcard">Sari Wulandari</span>',
+        '<div class="author">Sari Wulandari</div><div class="author-role">Redaktur Ekonomi</div>',
+    ],
+)  # fmt: skip
+def test_a_byline_is_read_without_what_stands_beside_the_name(byline: str) -> None:
+    page = read(byline)
+    assert (page.byline, page.byline_source) == (["Sari Wulandari"], "byline")
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<p class="byline">Oleh Sari Wulandari dan Bayu Adi</p>',
+        '<p class="byline">Sari Wulandari, Bayu Adi, Pontianak</p>',
+        '<ul><li class="author">Sari Wulandari</li><li class="author">Bayu Adi</li></ul>',
+        '<p class="author"><a rel="author" href="/1">Sari Wulandari</a>, <a rel="author" href="/2">Bayu Adi</a></p>',
+    ],
+)
+def test_a_byline_may_name_several(byline: str) -> None:
+    assert read(byline).byline == ["Sari Wulandari", "Bayu Adi"]
+
+
+def test_a_byline_parts_writers_and_editors() -> None:
+    page = read('<p class="byline">Penulis: Sari Wulandari | Editor: Rina Sari</p>').published()
+    assert (page.authors, page.editors) == (["Sari Wulandari"], ["Rina Sari"])
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<div class="byline">Wawancara: Bayu Adi</div>',
+        '<div class="byline">Sumber:</div>',
+        '<div class="byline">14/12/2025 13:05</div>',
+        '<figure><img src="/a.jpg"><figcaption><span class="author">Bayu Adi</span></figcaption></figure>',
+        f'<span class="fn">{TITLE}</span>',
+        '<div class="byline">Portal Contoh</div>',
+    ],
+)
+def test_other_lines_of_a_header_name_no_author(beside: str) -> None:
+    assert (read(beside).byline, read(beside).byline_source) == ([], None)
+
+
+def test_names_on_cards_of_other_articles_are_no_authors() -> None:
+    cards = "".join(card(name, n) for n, name in enumerate(("Bayu Adi", "Rina Sari", "Tono Adi", "Bayu Adi"), 1))
+    assert read(after=f"{TEXT * 3}{''.join(f'<p>{TEXT}</p>' for _ in range(12))}</div><div>{cards}").byline == []
+
+
+def test_the_authors_box_at_the_end_names_the_author() -> None:
+    box = '<div class="author-box"><span class="author-name">Sari Wulandari</span><p>Menulis tentang sungai.</p></div>'
+    assert read(after=f"{''.join(f'<p>{TEXT}</p>' for _ in range(14))}</div>{box}<div>").byline == ["Sari Wulandari"]
+
+
+# Metadata
+
+
+@pytest.mark.parametrize(
+    ("head", "source"),
+    [
+        (article("Sari Wulandari"), "json-ld"),
+        (graph({"@type": "NewsArticle", "author": {"@id": "#1"}}, {"@id": "#1", "@type": "Person", **SARI}), "json-ld"),
+        (graph({"@type": "WebPage", "author": SARI}) + meta("author", "Portal Contoh"), "json-ld"),
+        (meta("author", "Portal Contoh - Sari Wulandari"), "meta"),
+        (meta("article:author", "Sari Wulandari"), "meta"),
+        (meta("byl", "By Sari Wulandari"), "meta"),
+        (meta("parsely-author", "Sari Wulandari"), "meta"),
+        (meta("sailthru.author", "Sari Wulandari"), "meta"),
+        (meta("dc.creator", "Sari Wulandari"), "meta"),
+        (meta("twitter:label1", "Verfasst von") + meta("twitter:data1", "Sari Wulandari"), "meta"),
+        (article("Portal Contoh") + meta("author", "Sari Wulandari"), "meta"),
+        (meta("author", "https://www.portal.example/author/sari/") + meta("dc.creator", "Sari Wulandari"), "meta"),
+    ],
+)  # fmt: skip
+def test_the_metadata_has_several_places_for_the_author(head: str, source: str) -> None:
+    page = read(head=head)
+    assert (page.byline, page.byline_source) == (["Sari Wulandari"], source)
+
+
+def test_the_time_that_reading_takes_is_no_author() -> None:
+    assert read(head=meta("twitter:label1", "Waktu baca") + meta("twitter:data1", "3 menit")).byline == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "told", "names"),
+    [
+        ("SW", ["Sari Wulandari"], ["Sari Wulandari"]),
+        ("Sari", ["Sari Wulandari"], ["Sari Wulandari"]),
+        ("Sari Wulandari, Onlineredaktion", ["Sari Wulandari"], ["Sari Wulandari"]),
+        ("Redaksi", ["Sari Wulandari"], ["Sari Wulandari"]),
+        ("Sari Wulandari", ["Sari Wulandari", "Bayu Adi"], ["Sari Wulandari", "Bayu Adi"]),
+        ("Sari Wulandari dan Bayu Adi", ["Sari Wulandari"], ["Sari Wulandari", "Bayu Adi"]),
+        ("Sari Wulandari", ["Bayu Adi"], ["Sari Wulandari"]),
+        ("Sari Wulandari", ["Admin"], ["Sari Wulandari"]),
+        ("Redaksi Portal Contoh", ["admin"], ["Redaksi Portal Contoh"]),
+    ],
+)
+def test_byline_and_metadata_correct_each_other(shown: str, told: list[str], names: list[str]) -> None:
+    assert read(f'<p class="byline">{shown}</p>', head=article(*told)).byline == names
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    ("above", "after"),
+    [
+        ("<p>Oleh Sari Wulandari</p>", ""),
+        ("<p>Oleh: Sari Wulandari</p>", ""),
+        ("<p>Von Sari Wulandari</p>", ""),
+        ("<p>Von <a href='https://sari.example/'>Sari Wulandari</a></p>", ""),
+        ("<p>Teks: Sari Wulandari | 14 Des 2025</p>", ""),
+        ("<p>Rubrik: Daerah — Sari Wulandari @ 21:35</p>", ""),
+        (f"<div>Sari Wulandari</div>{DATE}", ""),
+        (f"{DATE}<div>Sari Wulandari</div>", ""),
+        ("<figure><img src='/a.jpg'><figcaption>oleh Sari Wulandari</figcaption></figure>", ""),
+        ("", "<p>Von Sari Wulandari</p>"),
+        ("", "<p>(Sari Wulandari)</p>"),
+    ],
+)
+def test_a_byline_may_be_plain_text(above: str, after: str) -> None:
+    page = read(above, after=after)
+    assert (page.byline, page.byline_source) == (["Sari Wulandari"], "text")
+
+
+@pytest.mark.parametrize("path", ["autoren/Sari-Wulandari", "staff/sari-wulandari", "penulis/sari/", "team/sw"])
+def test_a_link_to_a_persons_page_is_a_byline(path: str) -> None:
+    page = read(f'<ul><li><a href="/{path}">Sari Wulandari</a></li></ul>', head=meta("author", "Portal Contoh"))
+    assert (page.byline, page.byline_source) == (["Sari Wulandari"], "byline")
+
+
+def test_who_posts_an_article_may_write_who_wrote_it() -> None:
+    above = '<p class="byline">Bayu Adi</p><p>Oleh: Sari Wulandari</p>'
+    assert read(above, head=article("Bayu Adi")).byline == ["Sari Wulandari"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<div>Kabar Daerah</div>{DATE}",
+        f"<div>Banda Aceh</div>{DATE}",
+        f"<div>Hukum &amp; Kriminal</div>{DATE}",
+        f'<div><a href="/daerah/">Sungai Kapuas</a></div>{DATE}',
+        "<p>Von Pontianak nach Sintang</p>",
+        "<p>Oleh karena itu, kapal menunggu</p>",
+    ],
+)
+def test_other_lines_beside_the_title_name_nobody(line: str) -> None:
+    assert read(line, head='<meta property="article:section" content="Kabar Daerah">').byline == []
+
+
+def test_the_days_date_above_the_title_tells_no_name() -> None:
+    assert read(before=f"<div>Edisi Cetak</div>{DATE}").byline == []
+
+
+def test_a_credit_line_tells_the_source_where_nothing_else_does() -> None:
+    page = read(after="<p>Penulis: Sari Wulandari</p>")
+    assert (page.published().authors, page.byline_source) == (["Sari Wulandari"], "credit line")
+
+
+def test_a_portals_own_selector_tells_the_source() -> None:
+    class Own(ArticlePage):
+        authors_css = ".a"
+
+    page = f"<body class='single'><h1>{TITLE}</h1><i class='a'>Sari</i><p>{TEXT}</p></body>"
+    own = Own(Selector(text=page, type="html"), URL)
+    assert (own.byline, own.byline_source) == (["Sari"], "own")
