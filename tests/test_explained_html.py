@@ -60,6 +60,13 @@ def test_tells_each_block_in_words() -> None:
     ]
 
 
+def test_standfirst_stands_with_the_body() -> None:
+    html = f'<h1>Dermaga Kayu</h1><p class="lead">{TEXT}</p><div class="entry-content">{f"<p>{TEXT[9:]}</p>" * 3}</div>'
+    page = html_page(explained(Page(f'<body class="single">{html}</body>', URL), WordPressSpider), spider="wordpress")
+    fate, text = blocks(page.partition('<div class="container">')[2])[0]
+    assert (" ".join(fate.split()), text) == ("✓ paragraph kept, above the body’s element p.lead", TEXT)
+
+
 def test_legend_counts_the_blocks_of_each_rule() -> None:
     page = Selector(rendered(f'<p>{TEXT}</p><div class="iklan">a</div><div class="iklan">b</div>'))
     keys = [" ".join(label.css("span:not(.mark)::text").getall()) for label in page.css("fieldset label")]

@@ -161,7 +161,7 @@ def test_own_selector_that_matches_nothing_is_a_warning() -> None:
 
 def test_page_without_text_has_no_container() -> None:
     explanation = explained(Page(f'<body class="single"><h1>{TITLE}</h1></body>', URL), WordPressSpider)
-    assert (explanation.container, explanation.inside) == (None, [])
+    assert (explanation.container, explanation.at("inside")) == (None, [])
     assert explanation.warnings == ["the body is empty"]
 
 
@@ -182,20 +182,20 @@ def test_page_without_text_has_no_container() -> None:
     ],
 )
 def test_names_the_rule_that_left_out_a_block(block: str, rule: str, fate: str) -> None:
-    [own] = [own for own in explain(f"{PARAGRAPHS}{block}").inside if own.fate != "kept"]
+    [own] = [own for own in explain(f"{PARAGRAPHS}{block}").at("inside") if own.fate != "kept"]
     assert (own.rule, own.fate) == (rule, fate)
 
 
 def test_blocks_of_the_body_are_kept_in_order() -> None:
     explanation = explain(f"<p>{TEXT}</p><h2>Tiang</h2><ul><li>satu</li></ul><img src='/a.jpg'><p>{MORE}</p>")
-    assert [(block.kind, block.fate) for block in explanation.inside] == [
+    assert [(block.kind, block.fate) for block in explanation.at("inside")] == [
         ("p", "kept"), ("h2", "kept"), ("ul", "kept"), ("image", "kept"), ("p", "kept"),
     ]  # fmt: skip
 
 
 def test_dateline_and_end_marker_are_blocks_of_their_own() -> None:
     explanation = explain(f"<p>AMBON, NarayaPost – {TEXT}</p><p>{MORE} (*)</p>")
-    assert fates(explanation.inside) == [
+    assert fates(explanation.at("inside")) == [
         ("field", "dateline", "AMBON, NarayaPost –"),
         ("kept", None, TEXT),
         ("kept", None, MORE),
@@ -204,7 +204,7 @@ def test_dateline_and_end_marker_are_blocks_of_their_own() -> None:
 
 
 def test_end_marker_on_a_line_of_its_own_is_left_out() -> None:
-    assert fates(explain(f"{PARAGRAPHS}<p>(*)</p>").inside)[-1] == ("dropped", "end marker", "(*)")
+    assert fates(explain(f"{PARAGRAPHS}<p>(*)</p>").at("inside"))[-1] == ("dropped", "end marker", "(*)")
 
 
 def test_kept_text_is_the_record_s() -> None:
@@ -214,25 +214,34 @@ def test_kept_text_is_the_record_s() -> None:
 
 def test_region_that_is_not_read_shows_its_text_and_element() -> None:
     region = '<div class="iklan atas"><p>Diskon</p><p>akhir pekan</p><script>x()</script></div>'
-    [own] = [own for own in explain(f"{PARAGRAPHS}{region}").inside if own.fate != "kept"]
+    [own] = [own for own in explain(f"{PARAGRAPHS}{region}").at("inside") if own.fate != "kept"]
     assert (own.kind, own.element, own.text) == ("region", "div.iklan", "Diskon akhir pekan")
 
 
 def test_block_in_a_region_names_the_region() -> None:
     related = '<div class="berita-terkait"><p><a href="/perahu/">Perahu Sayur Bersandar Sebelum Subuh</a></p></div>'
-    [own] = [own for own in explain(f"{PARAGRAPHS}{related}").inside if own.fate != "kept"]
+    [own] = [own for own in explain(f"{PARAGRAPHS}{related}").at("inside") if own.fate != "kept"]
     assert (own.rule, own.element) == ("related", "div.berita-terkait")
 
 
 def test_blocks_outside_the_container_tell_the_field_they_gave() -> None:
     explanation = explain(below="<aside>Terpopuler</aside>")
-    assert [(block.fate, block.into) for block in explanation.above] == [("field", "title"), ("field", "authors")]
-    assert fates(explanation.below) == [("outside", "sidebar", "Terpopuler")]
+    assert [(block.fate, block.into) for block in explanation.at("above")] == [("field", "title"), ("field", "authors")]
+    assert fates(explanation.at("below")) == [("outside", "sidebar", "Terpopuler")]
+
+
+def test_standfirst_above_the_container_is_kept() -> None:
+    lead = f'<p class="lead">{MORE[:80]} sebelum musim berganti.</p>'
+    explanation = explain(f"<p>{TEXT}</p>" * 3, above=f"{HEADER}{lead}")
+    [own] = [block for block in explanation.at("above") if block.fate == "kept"]
+    assert (own.text, own.element) == (f"{MORE[:80]} sebelum musim berganti.", "p.lead")
+    assert len(explanation.kept) == 4
+    assert explanation.outside == {"meta": 1, "other": 1}
 
 
 def test_caption_is_read_into_the_images() -> None:
     figure = "<figure><img src='/a.jpg'><figcaption>Tiang beton. Foto: Bayu</figcaption></figure>"
-    caption = next(block for block in explain(f"{figure}{PARAGRAPHS}").inside if block.kind == "caption")
+    caption = next(block for block in explain(f"{figure}{PARAGRAPHS}").at("inside") if block.kind == "caption")
     assert (caption.rule, caption.into) == ("caption", "images")
 
 

@@ -63,9 +63,9 @@ def html_page(explanation: Explanation, *, spider: str) -> str:
 <section aria-labelledby="blocks">
 <h2 id="blocks">Blocks, in reading order</h2>
 {_legend(keys)}
-{_outside("above", explanation.above, language, bodiless=explanation.container is None)}
+{_outside("above", explanation.at("above"), language, bodiless=explanation.container is None)}
 {_container(explanation, language)}
-{_outside("below", explanation.below, language)}
+{_outside("below", explanation.at("below"), language)}
 </section>
 </main>
 </body>
@@ -139,12 +139,15 @@ def _legend(keys: dict[str, int]) -> str:
 
 
 def _outside(where: str, blocks: list[ExplainedBlock], language: str, *, bodiless: bool = False) -> str:
+    blocks = [block for block in blocks if block.fate != "kept"]
     if not blocks:
         return ""
     told = ", ".join(f"{count} {escape(name)}" for name, count in counts(blocks).items())
     place = "of a page without a body" if bodiless else f"{where} the body’s element"
     summary = f"{counted(len(blocks), 'block')} {place}: {told}"
-    return f"<details{' open' if bodiless else ''}>\n<summary>{summary}</summary>\n{_list(blocks, language)}\n</details>"
+    return (
+        f"<details{' open' if bodiless else ''}>\n<summary>{summary}</summary>\n{_list(blocks, language)}\n</details>"
+    )
 
 
 def _container(explanation: Explanation, language: str) -> str:
@@ -152,11 +155,12 @@ def _container(explanation: Explanation, language: str) -> str:
     if explanation.container is None:
         return f'<div class="container"><p>No body: {choice}</p></div>'
     path = _shown(explanation.container)
+    body = [block for block in explanation.blocks if block.fate == "kept" or block.place == "inside"]
     told = [f"chosen {choice}", f"kept: {size(explanation)}"]
     if explanation.dropped:
         told.append(f"left out: {_shown(worded(explanation.dropped))}")
     head = f'<p>Body: <code>{path}</code><br><span class="soft">{"<br>".join(told)}</span></p>'
-    return f'<div class="container">\n{head}\n{_list(explanation.inside, language)}\n</div>'
+    return f'<div class="container">\n{head}\n{_list(body, language)}\n</div>'
 
 
 def _list(blocks: Iterable[ExplainedBlock], language: str) -> str:
@@ -168,8 +172,11 @@ def _block(block: ExplainedBlock, language: str) -> str:
     family = "kept" if kept else rule_of(key).family
     label = block.rule or KINDS.get(block.kind, block.kind)
     fate = f"read into {block.into}" if block.into else FATES[block.fate]
-    told = f'<span class="{"unseen" if kept else "how"}">{_shown(fate)}</span>'
-    if not kept and block.is_named:
+    within = kept and block.place == "inside"
+    if kept and not within:
+        fate = f"kept, {block.place} the body’s element"
+    told = f'<span class="{"unseen" if within else "how"}">{_shown(fate)}</span>'
+    if not within and block.is_named:
         told += f" <code>{_shown(block.element)}</code>"
     text = block.text if kept or len(block.text) <= MOST else block.text[:MOST].rstrip() + " …"
     shown = "\n".join(map(_shown, text.split("\n")))

@@ -56,7 +56,7 @@ def rule_of(name: str) -> Rule:
 
 def size(explanation: Explanation) -> str:
     """`12 blocks, 3,412 characters, 2 pictures`: how much was kept."""
-    pictures = sum(block.fate == "kept" and block.kind == "image" for block in explanation.inside)
+    pictures = sum(block.fate == "kept" and block.kind == "image" for block in explanation.blocks)
     characters = sum(len(block.text) for block in explanation.kept)
     told = f"{counted(len(explanation.kept), 'block')}, {characters:,} characters"
     return f"{told}, {counted(pictures, 'picture')}" if pictures else told

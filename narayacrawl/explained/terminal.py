@@ -46,14 +46,14 @@ def print_explanation(console: Console, explanation: Explanation, *, spider: str
     console.print()
     all_blocks = all_blocks or explanation.container is None
     label = max((len(_label(block)) for block in explanation.blocks), default=0)
-    for block in _shown(explanation.above, all_blocks=all_blocks):
+    for block in _shown(explanation.at("above"), all_blocks=all_blocks):
         _print_line(console, _line(block, label))
     if explanation.container:
         _print_border(console, explanation.container.rpartition(" > ")[2])
-        for block in explanation.inside:
+        for block in explanation.at("inside"):
             _print_line(console, _line(block, label))
         _print_border(console, "")
-    for block in _shown(explanation.below, all_blocks=all_blocks):
+    for block in _shown(explanation.at("below"), all_blocks=all_blocks):
         _print_line(console, _line(block, label))
 
 
@@ -118,11 +118,11 @@ def _beside(rows: Iterable[tuple[str, str]], *, width: int, style: str) -> Table
 
 
 def _shown(blocks: list[ExplainedBlock], *, all_blocks: bool) -> list[ExplainedBlock | str]:
-    """Blocks outside the container: those that gave a field, the others as counts unless all are wanted."""
+    """Blocks outside the container: those that gave the body or a field, the others as counts unless all are wanted."""
     shown: list[ExplainedBlock | str] = []
     passed: list[ExplainedBlock] = []
     for block in blocks:
-        if all_blocks or block.fate == "field":
+        if all_blocks or block.fate in ("field", "kept"):
             shown += [*_counted(passed), block]
             passed = []
         else:

@@ -13,7 +13,7 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.items import Article, Image
 from narayacrawl.pages.article import NO_ARTICLE, ArticlePage
-from narayacrawl.pages.fates import ExplainedBlock, fate_of, finished
+from narayacrawl.pages.fates import ExplainedBlock, Place, fates
 from narayacrawl.pages.provenance import path_of, sources
 
 SHORT_BODY: Final = 200
@@ -52,29 +52,27 @@ class Explanation:
     """Why this element, one line."""
     warnings: list[str] = field(default_factory=list)
     """What a person should look at, one line each."""
-    above: list[ExplainedBlock] = field(default_factory=list)
-    """The blocks before the container, all of the page's where there is none."""
-    inside: list[ExplainedBlock] = field(default_factory=list)
-    below: list[ExplainedBlock] = field(default_factory=list)
+    blocks: list[ExplainedBlock] = field(default_factory=list)
+    """The blocks of the page, in reading order."""
 
-    @property
-    def blocks(self) -> list[ExplainedBlock]:
-        return [*self.above, *self.inside, *self.below]
+    def at(self, place: Place) -> list[ExplainedBlock]:
+        """The blocks above, inside or below the container; all are above where there is none."""
+        return [block for block in self.blocks if block.place == place]
 
     @property
     def kept(self) -> list[ExplainedBlock]:
         """The blocks of the body, without its pictures."""
-        return [block for block in self.inside if block.fate == "kept" and block.kind != "image"]
+        return [block for block in self.blocks if block.fate == "kept" and block.kind != "image"]
 
     @property
     def dropped(self) -> dict[str, int]:
         """How many blocks in the container each rule left out, the most first."""
-        return counts(block for block in self.inside if block.fate != "kept")
+        return counts(block for block in self.at("inside") if block.fate != "kept")
 
     @property
     def outside(self) -> dict[str, int]:
-        """How many blocks outside the container each rule names, the most first."""
-        return counts([*self.above, *self.below])
+        """How many blocks outside the container that are not the body's each rule names, the most first."""
+        return counts(b for b in self.blocks if b.place != "inside" and b.fate != "kept")
 
 
 def counts(blocks: Iterable[ExplainedBlock]) -> dict[str, int]:
@@ -89,18 +87,13 @@ def explain(page: ArticlePage, article: Article, *, dropped: str | None = None) 
     None where they do.
     """
     container = page.body.container
-    start, end = (container.start, container.end) if container else (len(page.outline.pieces),) * 2
-    blocks = [fate_of(page, article, position) for position in range(len(page.outline.pieces))]
-    inside = list(finished(blocks[start:end], article))
     explanation = Explanation(
         url=page.response_url,
         rejection=_rejection(page, dropped),
         fields=_fields(page, article),
         container=path_of(container.element) if container else None,
         choice=_choice(page),
-        above=[block for block in blocks[:start] if block.text],
-        inside=inside,
-        below=[block for block in blocks[end:] if block.text],
+        blocks=fates(page, article),
     )
     explanation.warnings.extend(_warnings(page, explanation))
     return explanation

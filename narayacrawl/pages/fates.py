@@ -11,7 +11,7 @@ from narayacrawl.addresses import absolute, clean_url
 from narayacrawl.items import Article
 from narayacrawl.pages.article import ArticlePage
 from narayacrawl.pages.body import KINDS
-from narayacrawl.pages.images import same_picture
+from narayacrawl.pages.images import image_url, same_picture
 from narayacrawl.pages.pieces import SEEN_TEXT, Piece, fold, linked_length
 from narayacrawl.pages.provenance import ELSEWHERE, SHORT, selector_of
 
@@ -21,6 +21,7 @@ OPENING = frozenset({"p", "blockquote"})
 Fate = Literal["kept", "field", "dropped", "outside"]
 """`kept`: in the body, or a picture in it; `field`: left out of the body, read into a field; `dropped`: in the body's
 container, left out; `outside`: not in it."""
+Place = Literal["above", "inside", "below"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class ExplainedBlock:
     text: str
     """What a reader sees of it; of a kept one what the record has, of an image or embed its address."""
     fate: Fate
+    place: Place
+    """Where it stands: before the body's container, in it, or after it."""
     rule: str | None
     """Name of the rule that leaves it out; None for a kept one, and outside where none does."""
     element: str
@@ -48,28 +51,60 @@ class ExplainedBlock:
         return "." in self.element or "#" in self.element
 
 
-def fate_of(page: ArticlePage, article: Article, position: int) -> ExplainedBlock:
-    """What happened to the piece at this position of the outline; `article` is the record made of the page."""
-    piece, container = page.outline.pieces[position], page.body.container
-    inside = container is not None and container.start <= position < container.end
+def fates(page: ArticlePage, article: Article) -> list[ExplainedBlock]:
+    """What happened to each block of the page that has anything to show, in reading order; `article` is the record made
+    of the page."""
+    standfirst = _standfirst(page)
+    pieces = range(len(page.outline.pieces))
+    blocks = [_fate_of(page, article, position, in_body=position in standfirst) for position in pieces]
+    return list(_finished(blocks, article))
+
+
+def _standfirst(page: ArticlePage) -> set[int]:
+    """Positions of the blocks above the container that are the body's: its first ones that the container lacks."""
+    start, end = bounds(page)
+    inside = sum(map(is_kept, page.outline.pieces[start:end]))
+    texts = [block.text for block in page.body.blocks[: len(page.body.blocks) - inside]]
+    found = set()
+    for position in range(page.title_position, start):
+        if texts and is_kept(page.outline.pieces[position]) and page.outline.pieces[position].text == texts[0]:
+            found.add(position)
+            texts.pop(0)
+    return found
+
+
+def bounds(page: ArticlePage) -> tuple[int, int]:
+    """The positions in the outline where the body's container begins and ends; beyond the last where there is none."""
+    container = page.body.container
+    return (container.start, container.end) if container else (len(page.outline.pieces),) * 2
+
+
+def is_kept(piece: Piece) -> bool:
+    """Whether a piece in the container is a block of the body."""
+    return piece.rule is None and bool(piece.text) and (piece.kind in KINDS or piece.kind == "h1")
+
+
+def _fate_of(page: ArticlePage, article: Article, position: int, *, in_body: bool) -> ExplainedBlock:
+    piece, (start, end) = page.outline.pieces[position], bounds(page)
+    place: Place = "above" if position < start else "inside" if position < end else "below"
     around = (r for r in reversed(page.outline.regions) if r.start <= position < r.end)
     region = next((r.element for r in around if r.rule == piece.rule), None)
     kind, text, running, rule = piece.kind, piece.text, len(piece.text) - piece.linked, piece.rule
     if kind == "image":
-        text = piece.links[0][0]
-    elif not text and piece.html:
-        text = absolute(piece.html, page.response_url) or piece.html  # an iframe: its address
+        text = image_url(piece.element, page.response_url) or ""
+    elif not text and piece.element.tag == "iframe":
+        text = absolute(piece.element.get("src"), page.response_url) or "no address"
     elif not text and piece.element is region:
         kind, text = "region", all_text(piece.element)
         running = len(text) - linked_length(piece.element)
     into = _field_of(piece, page, article)
-    if inside and rule is None:
-        if into == "images" or (text and (kind in KINDS or kind == "h1")):
-            return ExplainedBlock(kind, text, "kept", None, selector_of(piece.element), None, running)
-        rule = "caption" if kind == "caption" else "not the article's" if kind == "image" else "empty"
-    fate: Fate = "field" if into else "dropped" if inside else "outside"
+    if in_body or (place == "inside" and (is_kept(piece) or (rule is None and into == "images"))):
+        return ExplainedBlock(kind, text, "kept", place, None, selector_of(piece.element), None, running)
+    if place == "inside" and rule is None:
+        rule = "caption" if kind == "caption" else "not the article's"
+    fate: Fate = "field" if into else "dropped" if place == "inside" else "outside"
     named = selector_of(piece.element if region is None else region)
-    return ExplainedBlock(kind, text, fate, rule, named, into, running)
+    return ExplainedBlock(kind, text, fate, place, rule, named, into, running)
 
 
 def all_text(element: Element) -> str:
@@ -81,7 +116,8 @@ def _field_of(piece: Piece, page: ArticlePage, article: Article) -> str | None:
     """The field that a block outside the body was read into; None where none tells its words."""
     text = fold(piece.text)
     if piece.kind == "image":
-        picture = same_picture(piece.links[0][0])
+        url = image_url(piece.element, page.response_url)
+        picture = same_picture(url) if url else None
         return "images" if any(same_picture(image.url) == picture for image in article.images) else None
     if piece.rule == "related":
         addresses = {clean_url(url) for href, _ in piece.links if (url := absolute(href, page.response_url))}
@@ -101,8 +137,8 @@ def _field_of(piece: Piece, page: ArticlePage, article: Article) -> str | None:
     return ", ".join(found) or None
 
 
-def finished(blocks: list[ExplainedBlock], article: Article) -> Iterator[ExplainedBlock]:
-    """The blocks of the container as the record has them: what the pipelines cut off is a block of its own."""
+def _finished(blocks: list[ExplainedBlock], article: Article) -> Iterator[ExplainedBlock]:
+    """The blocks as the record has them: what the pipelines cut off is a block of its own."""
     texts = iter(aligned([b.text for b in blocks if b.fate == "kept" and b.kind != "image"], article.body))
     opening = article.dateline is not None
     for block in blocks:

@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 from narayacrawl.addresses import absolute, clean_url
 from narayacrawl.items import Article
 from narayacrawl.pages.article import ArticlePage
-from narayacrawl.pages.images import same_picture
+from narayacrawl.pages.images import image_url, same_picture
 from narayacrawl.pages.metadata import texts
 from narayacrawl.pages.pieces import fold
 from narayacrawl.pages.regions import role
@@ -20,6 +20,12 @@ ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer"
 """Regions that show other articles' names, dates and pictures."""
 SHORT = 300  # a longer block that holds a name or a date is text, not the line that tells it
 LONGEST_NAME = 32
+TITLE_SOURCES = {
+    "json-ld": "JSON-LD headline",
+    "og:title": "meta og:title",
+    "twitter:title": "meta twitter:title",
+    "document title": "title tag",
+}
 DATE_SOURCES = {"own": "date_css", "json-ld": "JSON-LD", "opengraph": "OpenGraph", "meta": "meta tag", "url": "address"}
 
 
@@ -93,13 +99,11 @@ def title_source(page: ArticlePage) -> str | None:
         return None
     if page.title_css and page.title == page.selector.css(page.title_css).xpath("normalize-space()").get():
         return f"title_css {page.title_css}"
-    position = page.title_position - 1
-    if position >= 0 and page.outline.pieces[position].text == page.title:
-        return selector_of(page.outline.pieces[position].element)
-    places = {"JSON-LD headline": texts(page.metadata.article.get("headline"))}
-    places |= {f"meta {name}": page.metadata.meta.get(name, []) for name in ("og:title", "twitter:title")}
-    # Without the site's name, the stated titles only begin like the value.
-    return next((place for place, told in places.items() if any(t.startswith(page.title) for t in told)), "title tag")
+    headings = reversed(page.outline.pieces[: page.title_position])
+    heading = next((piece.element for piece in headings if piece.text == page.title), None)
+    if heading is not None:
+        return selector_of(heading)
+    return TITLE_SOURCES.get(page.titles.source or "", page.titles.source)
 
 
 def description_source(page: ArticlePage) -> str | None:
@@ -136,19 +140,30 @@ def _dated_at(page: ArticlePage, words: str) -> str | None:
     return selector_of(element) if element is not None else shown_at(page, words)
 
 
-def names_source(page: ArticlePage, names: list[str]) -> str | None:
-    """Where these names were found, each place once: credit lines of the body, the byline, metadata."""
-    return ", ".join(dict.fromkeys(_name_source(page, name) for name in names)) or None
+def authors_source(page: ArticlePage, authors: list[str]) -> str | None:
+    """The byline or metadata, with the credit lines where they name more."""
+    if not authors:
+        return None
+    place, found = page.byline_source, []
+    named = next((fold(name) for name in page.byline), "")
+    if place == "own":
+        found.append(f"authors_css {page.authors_css}")
+    elif place in ("byline", "text"):
+        found.append(" ".join(filter(None, ["byline" if place == "byline" else "line of text", shown_at(page, named)])))
+    elif place == "meta":
+        told = (name for name, contents in page.metadata.meta.items() if any(named in fold(c) for c in contents))
+        found.append(f"meta {next(told, 'tag')}")
+    elif place != "credit line" and place is not None:
+        found.append("JSON-LD author" if place == "json-ld" else place)
+    if {*authors} - {*page.byline} or place == "credit line":
+        found.append("credit line")
+    return ", ".join(found) or None
 
 
-def _name_source(page: ArticlePage, name: str) -> str:
-    if name in page.byline:
-        if page.authors_css and name in page.selector.css(page.authors_css).xpath("normalize-space()").getall():
-            return f"authors_css {page.authors_css}"
-        if place := shown_at(page, name):
-            return f"byline {place}"
-        return _stated(page, name, "author", "author", "article:author", "twitter:data1") or "metadata"
-    return "credit line" if name in (*page.body.authors, *page.body.editors) else "metadata"
+def editors_source(page: ArticlePage, editors: list[str]) -> str | None:
+    if not editors:
+        return None
+    return "credit line" if {*editors} <= {*page.body.editors} else "byline"
 
 
 def section_source(page: ArticlePage) -> str | None:
@@ -192,7 +207,8 @@ def images_source(page: ArticlePage) -> str | None:
     first = same_picture(page.images[0].url)
     container = page.body.container
     for position, piece in enumerate(page.outline.pieces):
-        if piece.kind == "image" and same_picture(piece.links[0][0]) == first:
+        url = image_url(piece.element, page.response_url) if piece.kind == "image" else None
+        if url and same_picture(url) == first:
             inside = container is not None and container.start <= position < container.end
             return "body" if inside else selector_of(piece.element)
     return "meta og:image or twitter:image"
@@ -207,8 +223,8 @@ def sources(page: ArticlePage, article: Article) -> dict[str, str | None]:
         "description": description_source(page),
         "date": date_source(page),
         "modified": modified_source(page) if article.modified else None,
-        "authors": names_source(page, article.authors),
-        "editors": "credit line" if article.editors else None,
+        "authors": authors_source(page, article.authors),
+        "editors": editors_source(page, article.editors),
         "section": section_source(page),
         "tags": tags_source(page),
         "dateline": "opening of the first paragraph" if article.dateline else None,
