@@ -43,9 +43,9 @@ def credit_names(line: str) -> tuple[list[str], list[str]] | None:
     line = line.strip(" \t\r\n\xa0*•-–—")
     if line[:1] in ("(", "["):
         line = line[1:].rstrip(")]")
-    labels = list(_CREDIT_LABEL.finditer(line[:1000]))
-    if not labels or labels[0].start() or len(line) > 1000:
+    if len(line) > 1000 or not _CREDIT_LABEL.match(line):
         return None
+    labels = [*_CREDIT_LABEL.finditer(line)]
     authors: list[str] = []
     editors: list[str] = []
     for label, following in zip(labels, [*labels[1:], None], strict=True):
@@ -189,7 +189,10 @@ def byline_line(line: str) -> list[str]:
     return names if names and all(map(is_full_name, names)) else []
 
 
-_CREDIT_WORD = r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|fotos?|photos?|gambar|(?:titel|beitrags|symbol)?bild(?:er)?(?:quelle|nachweis)?|images?|cr[eé]dits?|kredit|sumber|source|fotografer|ilustrasi)"
+_CREDIT_WORD = (
+    r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|fotos?|photos?|gambar|images?|cr[eé]dits?|kredit|sumber|source"
+    r"|fotografer|ilustrasi|(?:titel|beitrags|symbol)?bild(?:er)?(?:quelle|nachweis)?)"
+)
 _LABELLED_CREDIT = re.compile(
     rf"(?:^|(?<=[\s.,;|–—-]))(?:(?-i:(?=[A-Z])){_CREDIT_WORD}\s?(?::|/(?=\S)|\s(?:oleh|by)\s)|©)\s*(?P<credit>\S.*)$",
     re.IGNORECASE | re.DOTALL,

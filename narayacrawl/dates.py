@@ -2,119 +2,75 @@
 
 import re
 from calendar import monthrange
-from datetime import UTC, datetime, timedelta, tzinfo
-from datetime import timezone as fixed_offset
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from narayacrawl.indonesian import MONTHS, WEEKDAYS, ZONES
+from narayacrawl.calendars import LABELS, WEEKDAYS, month_number, stands_around
+from narayacrawl.clocks import LONE_OFFSET, TIME, ZONES, clock, fixed, offset_of
+from narayacrawl.relative import before, is_relative
 
-_ENGLISH_MONTHS = (
-    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-    "september sep sept", "october oct", "november nov", "december dec",
-)  # fmt: skip
-_MONTHS = MONTHS | {name: number for number, names in enumerate(_ENGLISH_MONTHS, start=1) for name in names.split()}
-_ENGLISH_WEEKDAYS = (
-    "monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thurs", "friday fri", "saturday sat", "sunday sun",
-)  # fmt: skip
-_WEEKDAYS = (
-    WEEKDAYS
-    | {name: number for number, names in enumerate(_ENGLISH_WEEKDAYS) for name in names.split()}
-    | {"sen": 0, "sel": 1, "rab": 2, "kam": 3, "jum": 4, "sab": 5, "min": 6, "mgg": 6}
-)
-_ZONES: dict[str, tzinfo] = {**ZONES, "utc": UTC, "gmt": UTC, "z": UTC}
+__all__ = ["dated_part", "is_relative", "parse_date", "timezone_of"]
 
-_LABELS = frozenset(
-    word
-    for words in (
-        "artikel berita diperbarui diperbaharui dipublikasikan dipublikasi diposting diterbitkan ditayangkan diunggah",
-        "dibuat dimuat diupdate hari jam kali pada pertama publikasi pukul rilis tanggal tayang",
-        "terakhir terbit tgl waktu",
-        "at date last modified on posted pub published publish t the time update updated",
-    )
-    for word in words.split()
-)
-"""Words that may stand around a date without telling anything of it; `t` is that of ISO 8601."""
+_AROUND = LABELS | WEEKDAYS.keys() | ZONES.keys()
 
-_AROUND = _LABELS | _WEEKDAYS.keys() | _ZONES.keys()
-
-_MONTH = r"([^\W\d_]{3,9})"  # looked up afterwards: an alternation of all spellings is twice as slow
+# A name is looked up afterwards: an alternation of all spellings is twice as slow. Vietnamese counts its months.
+_MONTH = r"(?:tháng|thg)\s(?:\d{1,2}|mười\s(?:một|hai)|[^\W\d_]{2,4})|[^\W\d_]{3,14}"
+# The last group of each form tells which it is; a form's groups bear its number.
 _DATE = re.compile(
     rf"""(?<![\d.,:/])(?:
-      (\d{{4}})\s?([-/.])\s?(\d{{1,2}})\s?\2\s?(\d{{1,2}})(?!\d)
-    | (\d{{1,2}})\s?([-/.])\s?(\d{{1,2}})\s?\6\s?(\d{{4}})(?!\d)
-    | (\d{{1,2}})(?:st|nd|rd|th)?[\s./-]{{0,3}}(?:of\s)?{_MONTH}[\s.,/-]{{0,3}}(\d{{4}})(?!\d)
-    | (?<![^\W\d_]){_MONTH}[\s.-]{{0,3}}(\d{{1,2}})(?:st|nd|rd|th)?[\s.,-]{{1,3}}(\d{{4}})(?!\d)
+      (?P<y1>\d{{4}})\s?(?P<s1>[-/.])\s?(?P<m1>\d{{1,2}})\s?(?P=s1)\s?(?P<d1>\d{{1,2}})(?!\d)
+    | (?P<y2>\d{{4}})\s?[年년]\s?(?P<m2>\d{{1,2}})\s?[月월]\s?(?P<d2>\d{{1,2}})\s?[日일]?
+    | (?P<d3>\d{{1,2}})\s?(?P<s3>[-/.])\s?(?P<m3>\d{{1,2}})\s?(?P=s3)\s?(?P<y3>\d{{4}})(?!\d)
+    | (?P<d4>\d{{1,2}})(?:\s?(?:st|nd|rd|th|er|o(?=\s)))?[\s./-]{{0,3}}(?:of\s|del?\s|d['’])?
+      (?P<w4>{_MONTH})[\s.,/-]{{0,3}}(?:(?:del?|năm)\s)?(?P<y4>\d{{4}})(?!\d)
+    | (?<![^\W\d_])(?P<w5>{_MONTH})[\s.-]{{0,3}}(?P<d5>\d{{1,2}})(?:\s?(?:st|nd|rd|th))?
+      [\s.,-]{{1,3}}(?P<y5>\d{{4}})(?!\d)
+    | (?P<y6>\d{{4}})\.?\s(?P<w6>{_MONTH})\.?\s(?P<d6>\d{{1,2}})(?!\d|[:.]\d)
     )""",
     re.VERBOSE,
 )
-_OFFSET = r"((?:gmt|utc)\s?[+-]\d{1,2}(?::?\d{2})?|\+\d{1,2}(?::?\d{2})?|-\d{4})(?!\d)"
-_TIME = re.compile(
-    rf"""(?<![\d.:+])(?:(\d{{1,2}})\s?[:.]\s?(\d{{2}})(?:[:.](\d{{2}})(?:[.,]\d{{1,9}})?)?(?!\d)
-      |(\d{{1,2}})(?=\s?[ap]\.?m))
-    (?:\s?([ap])\.?m\b\.?)?(?:\s?[(\[]?{_OFFSET})?""",
-    re.VERBOSE,
+# Only where no other date stands: `13.05.00` behind one is a time.
+_SHORT_DATE = re.compile(
+    r"(?<![\d.,:/-])(?P<d>\d{1,2})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?P<y>\d{2})(?!\d|[.:]\d|\s?(?:wi|uhr|h\b))"
 )
-_BEFORE_TIME = re.compile(r"[\s,|•·–—-]{0,5}(?:(?:pukul|jam|at)\b[\s.:]{0,3})?")
-_AFTER_TIME = re.compile(rf"(?:\s?[(\[]?(?:{'|'.join(ZONES)})\b[)\]]?)?")
+_BEFORE_TIME = re.compile(r"[\s,|•·–—-]{0,5}(?:(?:pukul|jam|at|um|à|às|alle|ore|om|kl|klo|в|о)\b[\s.:]{0,3}){0,2}")
+_AFTER_TIME = re.compile(r"(?:\s?[(\[]?(?:wib|wita|wit)\b[)\]]?)?")
 _SENTENCE_END = (".", "!", "?", "”", '"', "…")
-_LONE_OFFSET = re.compile(r"((?:gmt|utc)\s?[+-]\d{1,2}(?::?\d{2})?|\+\d\d:?\d\d)(?!\d)")
 _AUTHOR = re.compile(r"\b(?:oleh|by)\b[^|•\d]{1,60}")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _LOST_PLUS = re.compile(r"(T\d\d:\d\d:\d\d) (\d\d:\d\d)$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 
-_NUMBERS = {
-    word: number
-    for number, words in enumerate(
-        ("satu one a an", "dua two", "tiga three", "empat four", "lima five", "enam six", "tujuh seven",
-         "delapan eight", "sembilan nine", "sepuluh ten", "sebelas eleven"),
-        start=1,
-    )
-    for word in words.split()
-}  # fmt: skip
-_UNITS = {
-    word: unit
-    for unit, words in {
-        "seconds": "detik second seconds sec secs", "minutes": "menit mnt minute minutes min mins",
-        "hours": "jam hour hours hr hrs", "days": "hari day days", "weeks": "minggu pekan week weeks",
-        "months": "bulan month months", "years": "tahun year years",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-_AGO = re.compile(
-    rf"(?:(?P<number>\d{{1,4}}|{'|'.join(_NUMBERS)})\s?|se)(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})"
-    r"\s(?:yang\s|yg\s)?(?:lalu|ago)"
-)
-_DAYS = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1, "kemarin lusa": 2}
-_RELATIVE = re.compile(
-    r"\b(?:lalu|ago|kemarin|yesterday|hari ini|today|baru saja|barusan|baru-baru ini|just now|beberapa saat)\b"
-)
 
-
-def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None) -> datetime:
+def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None, guess: bool = True) -> datetime:
     """The moment that a published date names, aware, to the second; ValueError with the text where nobody can read it.
 
-    Read are ISO 8601, RFC 2822, Unix epochs of 10 or 13 digits, and Indonesian and English dates in words or numbers
-    (day first), with labels, weekday, separators and `oleh …` around them: `Minggu, 14 Desember 2025 | 13:05 WIB`.
+    Read are ISO 8601, RFC 2822, Unix epochs of 10 or 13 digits, and dates in words or numbers (day first), with labels,
+    weekday, separators and `oleh …` around them: `Minggu, 14 Desember 2025 | 13:05 WIB`. Months have their names in any
+    of `calendars.LANGUAGES`; `14.12.25` is read where dots part it and no other date stands beside.
     The moment keeps the zone or offset of the text (`WIB`, `+0700`, `Z`); one without, and an epoch, is in
     `timezone`. A day without a time is its midnight. `2025-12-14T21:35:12 07:00` lost its plus in a form and is read
     with it.
 
     A weekday decides only that `12/11/2025` is December, where it fits that and not November; else it is not looked
     at. Relative dates (`2 jam yang lalu`, `kemarin 13:05`) need `now`, an aware datetime, normally when the page was
-    fetched.
+    fetched. What has none of these forms is left to dateparser, a hundred times as slow; not where `guess` is False.
 
     Unreadable: texts over 200 characters, two different dates or times, days that do not exist, years before 1990 or
-    after 2100 or of two digits, a date without day, month or year.
+    after 2100, a date without day, month or year.
     """
     if len(text) > 200:
         raise ValueError(f"unreadable date: {len(text)} characters, {text[:60]!r} …")
-    line = " ".join(text.translate(_APOSTROPHES).split())
+    line = _plain(text)
     try:
         moment = _stamp(line, timezone)
         line = line.lower()
-        moment = moment or _exact(line, timezone) or _relative(line, timezone, now) or _worded(line, timezone, now)
+        moment = moment or _exact(line, timezone) or before(line, timezone, now)
+        if moment is None and guess:
+            moment = _worded(line, timezone, now)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"unreadable date {text!r}: {error}") from error
     if moment is None:
@@ -124,26 +80,44 @@ def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None) -> d
     return moment.replace(microsecond=0)
 
 
+def _plain(text: str) -> str:
+    """One line with straight apostrophes and half-width digits and colons."""
+    line = text.translate(_APOSTROPHES)
+    return " ".join((line if line.isascii() else normalize("NFKC", line)).split())
+
+
 def dated_part(text: str) -> str | None:
     """The first date in a line that tells other things too, with the time and zone that follow it.
 
     `Oleh Budi • 14 Des 2025 | 21:35 WIB • 3 menit membaca` gives `14 des 2025 | 21:35 wib`; None where no date is
     written out, and in a sentence: its date, `Minggu (14/12/2025)`, is an event's.
     """
-    line = text.translate(_APOSTROPHES).lower()
-    if line.rstrip().endswith(_SENTENCE_END):
+    line = _plain(text).lower()
+    if line.endswith(_SENTENCE_END):
         return None
-    for date in _DATE.finditer(line):
-        if line[date.start() - 1 : date.start()] != "(" and (date[10] or date[12] or "jan") in _MONTHS:
-            time = _TIME.match(line, _BEFORE_TIME.match(line, date.end()).end())  # type: ignore[union-attr]
+    for date in _dates(line):
+        if line[date.start() - 1 : date.start()] != "(":
+            time = TIME.match(line, _BEFORE_TIME.match(line, date.end()).end())  # type: ignore[union-attr]
             end = _AFTER_TIME.match(line, time.end()).end() if time else date.end()  # type: ignore[union-attr]
             return line[date.start() : end]
     return None
 
 
-def is_relative(text: str) -> bool:
-    """Whether a date is told against the present (`kemarin`, `2 jam lalu`), and so is of low precision."""
-    return _RELATIVE.search(text.lower()) is not None and not _YEAR.search(text)
+def _dates(line: str) -> Iterator[re.Match[str]]:
+    """The dates written out in a line, those of a short year where there is no other."""
+    found = False
+    for date in _DATE.finditer(line):
+        if _month(date):
+            found = True
+            yield date
+    if not found:
+        yield from _SHORT_DATE.finditer(line)
+
+
+def _month(date: re.Match[str]) -> int | None:
+    """The month that a match of `_DATE` or `_SHORT_DATE` names; None where the word is no month's."""
+    form = (date.lastgroup or "")[1:]
+    return int(date["m" + form]) if form in ("", "1", "2", "3") else month_number(date["w" + form])
 
 
 def _stamp(line: str, timezone: tzinfo) -> datetime | None:
@@ -166,24 +140,27 @@ def _exact(line: str, timezone: tzinfo) -> datetime | None:
     """
     dates, rest = _take(_DATE, line)
     if not dates:
+        dates, rest = _take(_SHORT_DATE, line)
+    if not dates:
         return None
-    times, rest = _take(_TIME, rest)
-    offsets, rest = _take(_LONE_OFFSET, rest)
+    times, rest = _take(TIME, rest)
+    offsets, rest = _take(LONE_OFFSET, rest)
     words = _WORD.findall(_AUTHOR.sub(" ", rest))
-    weekday = next((_WEEKDAYS[word] for word in words if word in _WEEKDAYS), None)
-    if any((date[10] or date[12] or "jan") not in _MONTHS for date in dates):
+    weekday = next((WEEKDAYS[word] for word in words if word in WEEKDAYS), None)
+    months = [_month(date) for date in dates]
+    if None in months:
         return None
-    days = {_day(date, weekday) for date in dates}
-    clocks = {_clock(time) for time in times}
+    days = {_day(date, month or 0, weekday) for date, month in zip(dates, months, strict=True)}
+    clocks = {clock(time) for time in times}
     if len(days) > 1 or len(clocks) > 1:
         raise ValueError("two different moments")
-    if not _AROUND.issuperset(words):
+    if not _AROUND.issuperset(words) and not stands_around({*words} - _AROUND):
         return None
-    offset = next((time[6] for time in times if time[6]), None) or (offsets[0][1] if offsets else None)
-    named = next((_ZONES[word] for word in words if word in _ZONES), timezone)
+    offset = next((told for time in times if (told := offset_of(time))), None) or (offsets[0][1] if offsets else None)
+    named = next((ZONES[word] for word in words if word in ZONES), timezone)
     year, month, day = days.pop()
     hour, minute, second = clocks.pop() if clocks else (0, 0, 0)
-    return datetime(year, month, day, hour, minute, second, tzinfo=_offset(offset) if offset else named)
+    return datetime(year, month, day, hour, minute, second, tzinfo=fixed(offset) if offset else named)
 
 
 def _take(pattern: re.Pattern[str], line: str) -> tuple[list[re.Match[str]], str]:
@@ -197,15 +174,12 @@ def _take(pattern: re.Pattern[str], line: str) -> tuple[list[re.Match[str]], str
     return found, pattern.sub(cut, line)
 
 
-def _day(date: re.Match[str], weekday: int | None) -> tuple[int, int, int]:
-    if date[1]:
-        return int(date[1]), int(date[3]), int(date[4])
-    if date[9]:
-        return int(date[11]), _MONTHS[date[10]], int(date[9])
-    if date[12]:
-        return int(date[14]), _MONTHS[date[12]], int(date[13])
-    year, month, day = int(date[8]), int(date[7]), int(date[5])
-    if weekday is not None and _weekday(year, month, day) != weekday == _weekday(year, day, month):
+def _day(date: re.Match[str], month: int, weekday: int | None) -> tuple[int, int, int]:
+    form = (date.lastgroup or "")[1:]
+    year, day = int(date["y" + form]), int(date["d" + form])
+    if not form:
+        year += 2000 if year < 90 else 1900
+    if form == "3" and weekday is not None and _weekday(year, month, day) != weekday == _weekday(year, day, month):
         return year, day, month
     return year, month, day
 
@@ -214,54 +188,6 @@ def _weekday(year: int, month: int, day: int) -> int | None:
     if not (year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
         return None
     return datetime(year, month, day).weekday()
-
-
-def _clock(time: re.Match[str]) -> tuple[int, int, int]:
-    hour = int(time[1] or time[4])
-    if time[5] and hour <= 12:
-        hour = hour % 12 + (12 if time[5] == "p" else 0)
-    return hour, int(time[2] or 0), int(time[3] or 0)
-
-
-def _offset(offset: str) -> tzinfo:
-    offset = offset.lstrip("gmtuc ")
-    digits = offset[1:].replace(":", "")
-    hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
-    if hours > 14 or minutes > 59:
-        raise ValueError(f"offset {offset}")
-    return fixed_offset(timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1))
-
-
-def _relative(line: str, timezone: tzinfo, now: datetime | None) -> datetime | None:
-    """A date told against `now` in a form that is exactly known; None for another."""
-    if not is_relative(line):
-        return None
-    if now is None or now.tzinfo is None:
-        raise ValueError("a relative date needs an aware now")
-    moment = now.astimezone(timezone)
-    times = {_clock(time) for time in _TIME.finditer(line)}
-    words = [word for word in _WORD.findall(_TIME.sub(" ", line)) if word not in _LABELS - {"hari", "jam"}]
-    zone = next((_ZONES[word] for word in words if word in _ZONES), timezone)
-    phrase = " ".join(word for word in words if word not in _ZONES).removesuffix(" jam")
-    if len(times) > 1:
-        raise ValueError("two different times")
-    if phrase in ("baru saja", "barusan", "just now"):
-        return moment
-    if phrase in _DAYS:
-        moment = moment.astimezone(zone) - timedelta(days=_DAYS[phrase])
-        hour, minute, second = times.pop() if times else (0, 0, 0)
-        return moment.replace(hour=hour, minute=minute, second=second)
-    ago = _AGO.fullmatch(phrase)
-    if ago is None or times:
-        return None
-    return _before(moment, _NUMBERS.get(ago["number"] or "satu") or int(ago["number"]), _UNITS[ago["unit"]])
-
-
-def _before(moment: datetime, count: int, unit: str) -> datetime:
-    if unit not in ("months", "years"):
-        return moment - timedelta(**{unit: count})
-    year, month = divmod(moment.year * 12 + moment.month - 1 - count * (12 if unit == "years" else 1), 12)
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
 def _worded(line: str, timezone: tzinfo, now: datetime | None) -> datetime | None:

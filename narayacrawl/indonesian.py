@@ -214,7 +214,8 @@ def related_label(text: str) -> int:
 _AD_SIZE = re.compile(r"\d{2,4}\s?[x×]\s?\d{2,4}")
 _AD = re.compile(
     r"(?=.*(?:\bad|iklan|scroll|gulir|geser|gambas|anzeige|werbung|publi|pubbl|reklam))"
-    r"(?:(?:ad(?:vert(?:isements?|ising|s)?|s)?|anzeigen?|werbung|publicidad|publicité|pubblicità|reklama?|iklan|banner|slot|space|ruang|pasang|placement|di ?sini|here|your"
+    r"(?:(?:ad(?:vert(?:isements?|ising|s)?|s)?|anzeigen?|werbung|publicidad|publicité|pubblicità|reklama?"
+    r"|iklan|banner|slot|space|ruang|pasang|placement|di ?sini|here|your"
     r"|scroll (?:down )?to (?:continue|resume)(?: with)?(?: content| reading)?"
     r"|(?:scroll|gulir|geser)(?: ke bawah)? untuk (?:melanjutkan|lanjut)(?: (?:membaca|baca|konten|berita))?"
     r"|gambas:[\w ]{1,40})[\s.:|*–—-]*)+"

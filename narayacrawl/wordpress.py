@@ -249,7 +249,9 @@ class WordPressSpider(Spider):
             article.url = self.localise(article.url)
         if self.claims.setdefault(key(article.url), page.id) != page.id:
             article.url = clean_url(response.url)
-        yield completed(article, post) if post else article
+        article = completed(article, post) if post else article
+        self.count(f"date/{article.date_source or 'none'}")
+        yield article
 
     def read_page(self, response: HtmlResponse) -> ArticlePage:
         return self.article_page(

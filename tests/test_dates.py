@@ -1,12 +1,15 @@
+from calendar import month_name
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narayacrawl.dates import is_relative, parse_date
+from narayacrawl.calendars import LANGUAGES, month_number
+from narayacrawl.dates import dated_part, is_relative, parse_date
 from narayacrawl.indonesian import MONTHS, WEEKDAYS, ZONES
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -85,6 +88,73 @@ def test_reads_what_readers_are_shown(text: str, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("14. Dezember 2025, 13:05 Uhr", LUNCH),
+        ("Veröffentlicht am So, 14.12.2025 um 13:05 Uhr", LUNCH),
+        ("dimanche 14 décembre 2025 à 13h05", LUNCH),
+        ("14 de diciembre de 2025 a las 13:05 h", LUNCH),
+        ("14 de dezembro de 2025 às 13h05", LUNCH),
+        ("Pubblicato il 14 dicembre 2025 alle ore 13:05", LUNCH),
+        ("Gepubliceerd op zondag 14 december 2025 om 13.05 uur", LUNCH),
+        ("14 grudnia 2025 r., godz. 13:05", LUNCH),
+        ("14 декабря 2025 г. в 13:05", LUNCH),
+        ("14 грудня 2025 р. о 13:05", LUNCH),
+        ("Den 14 december 2025 kl. 13.05", LUNCH),
+        ("14. joulukuuta 2025 klo 13.05", LUNCH),
+        ("2025. december 14. 13:05", LUNCH),
+        ("14 Aralık 2025 13:05", LUNCH),
+        ("2025年12月14日（日）13:05", LUNCH),
+        ("2025年12月14日 午後1時05分", LUNCH),
+        ("2025년 12월 14일 오후 1:05", LUNCH),
+        ("14 Tháng 12, 2025 13:05", LUNCH),
+        ("Tháng Mười Hai 14, 2025", DAY),
+        ("ngày 14 tháng 12 năm 2025", DAY),
+        ("1er décembre 2025", "2025-12-01T00:00:00+07:00"),
+        ("1º de dezembro de 2025", "2025-12-01T00:00:00+07:00"),
+        ("14.12.25", DAY),
+        ("14.12.25 13:05", LUNCH),
+        ("14.12.95", "1995-12-14T00:00:00+07:00"),
+    ],
+)
+def test_reads_the_dates_of_other_languages_without_a_guess(text: str, moment: str) -> None:
+    assert parse_date(text, JAKARTA, guess=False).isoformat() == moment
+
+
+def test_no_two_languages_name_different_months_alike() -> None:
+    named: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        info = import_module(f"dateparser.data.date_translation_data.{language}").info
+        for number, english in enumerate(month_name[1:], start=1):
+            for name in info[english.lower()]:
+                named.setdefault(name.lower(), {month_number(name.lower()) or number}).add(number)
+    assert [name for name, numbers in named.items() if len(numbers) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ("Oleh Budi • 14 Des 2025 | 21:35 WIB • 3 menit membaca", "14 des 2025 | 21:35 wib"),
+        ("Von Ana Berg am 14.12.2025, 21:35 | 3 Kommentare", "14.12.2025, 21:35"),
+        ("Kultur, 14.12.25", "14.12.25"),
+        ("14 décembre 2025 à 21h35 | Mer", "14 décembre 2025 à 21h35"),
+        ("Versi 2.0, 14 Des 2025 - 13.05.00 WIB", "14 des 2025 - 13.05.00 wib"),
+        ("12 komentar, 2025", None),
+        ("Lomba pada Minggu (14/12/2025)", None),
+        ("Lomba pada 14 Desember 2025.", None),
+    ],
+)
+def test_finds_the_date_in_a_line_that_tells_more(line: str, part: str | None) -> None:
+    assert dated_part(line) == part
+
+
+@pytest.mark.parametrize("text", ["14 Desember 2025 13:05 EST", "13.05.25 WIB", "14/12/25", "25.13.25"])
+def test_leaves_what_is_in_no_exact_form_where_it_may_not_guess(text: str) -> None:
+    with pytest.raises(ValueError, match="unreadable"):
+        parse_date(text, JAKARTA, guess=False)
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         ("12/11/2025", "2025-11-12"),
@@ -147,7 +217,7 @@ def test_an_absolute_date_is_not_relative(text: str) -> None:
     assert not is_relative(text)
 
 
-@pytest.mark.parametrize("text", ["2025 Desember 14", "14 Desember 2025 13:05 EST"])
+@pytest.mark.parametrize("text", ["14 Desember 2025 13:05 EST", "13:05:00 14 Desember 2025 EST"])
 def test_leaves_an_unusual_wording_to_dateparser(text: str) -> None:
     assert parse_date(text, JAKARTA).date().isoformat() == "2025-12-14"
 

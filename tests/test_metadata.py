@@ -56,6 +56,10 @@ def test_gives_none_for_json_that_nobody_can_read(script: str) -> None:
     assert read_json(script) is None
 
 
+def test_keeps_the_json_ld_that_nobody_can_read() -> None:
+    assert metadata(ld_json(OWN, '{"a": "satu "dua""}')).unreadable == ['{"a": "satu "dua""}']
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_reads_back_any_sound_json(value: Any) -> None:
     assert read_json(json.dumps({"a": value})) == {"a": value}

@@ -15,11 +15,13 @@ SHOWN = "Minggu, 14 Desember 2025 | 21:35 WIB"
 FETCHED = "2025-12-14T15:00:00+00:00"
 
 
-def page(above: str = "", *, head: str = "", below: str = "", before: str = "", url: str = URL) -> ArticlePage:
+def page(
+    above: str = "", *, head: str = "", below: str = "", before: str = "", url: str = URL, language: str = "id"
+) -> ArticlePage:
     """A page that shows `above` between title and text, `below` after the text, `before` at the top."""
     text = (
-        f"<html lang='id'><head>{head}</head><body class='single'>{before}<article class='hentry'><h1>{TITLE}</h1>"
-        f"{above}<div class='entry-content'><p>{TEXT}</p></div></article>{below}</body></html>"
+        f"<html lang='{language}'><head>{head}</head><body class='single'>{before}<article class='hentry'>"
+        f"<h1>{TITLE}</h1>{above}<div class='entry-content'><p>{TEXT}</p></div></article>{below}</body></html>"
     )
     return ArticlePage(Selector(text=text, type="html"), url, fetched_at=FETCHED)
 
@@ -60,6 +62,71 @@ def test_the_publish_date_has_several_places(own: ArticlePage, words: str | None
     assert (own.moments.published, own.moments.source) == (words, source)
 
 
+NAIVE = "2025-12-14 21:35:12"
+SHARED = f'<div class="share-bar"><span class="pubdate">{SHOWN}</span></div>'
+ASIDE = f"<aside><ul><li>Foto: Sari</li><li>{SHOWN}</li></ul></aside>"
+BOX = "<aside>" + "<p>Cerita dari muara dan pasar</p>" * 6 + "<p>Terbit</p><p>14 Desember 2025</p></aside>"
+KUBRICK = (
+    "<p class='postmetadata alt'>Tulisan ini diposting pada Minggu, 14 Desember 2025 pukul 21:35 dan disimpan di bawah "
+    "Pasar. Anda dapat mengikuti tanggapan lewat umpan.</p>"
+)
+BROKEN = f'<script type="application/ld+json">{{"headline": "Pasar "Apung"", "datePublished": "{UTC}"}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("own", "words", "source"),
+    [
+        (page(head=BROKEN), UTC, "json-ld"),
+        (page(head=ld_json(headline=TITLE) + ld_json(**{"@type": "WebPage"}, datePublished=UTC)), UTC, "json-ld"),
+        (page(head=ld_json(**{"@type": "Recipe"}, datePublished=UTC)), UTC, "json-ld"),
+        (page(head=f'<meta name="prism.publicationDate" content="{UTC}">'), UTC, "meta"),
+        (page(head=f'<meta name="cXenseParse:recs:publishtime" content="{UTC}">'), UTC, "meta"),
+        (page(head=f'<meta name="DC.date" content="{UTC}">'), UTC, "meta"),
+        (page(f'<abbr class="published" title="{WIB}">14 Desember</abbr>'), WIB, "time"),
+        (page(f'<time class="updated" pubdate datetime="{WIB}">14 Desember</time>'), WIB, "time"),
+        (page(f'<time class="entry-date updated" datetime="{WIB}">14 Desember</time>'), WIB, "time"),
+        (page(f'<b itemprop="publisher">P</b><time class="entry-date updated" datetime="{WIB}"></time>'), WIB, "time"),
+        (page('<div class="date"><b>Des</b><b>14</b><b>2025</b></div>'), "Des 14 2025", "text"),
+        (page("<h3>Tanggal: 14.12.2025, Rubrik: Pasar</h3>"), "14.12.2025", "text"),
+        (page(f"<p>Sari Laut<i hidden>{UTC}</i><i>14 Desember 2025</i>|</p>"), "14 desember 2025", "text"),
+        (page(SHARED), SHOWN, "text"),
+        (page(ASIDE), "14 desember 2025 | 21:35 wib", "text"),
+        (page(BOX), "14 desember 2025", "text"),
+        (page(below="<p>Diterbitkan pada 14 Desember 2025</p>"), "Diterbitkan pada 14 Desember 2025", "text"),
+        (page(below="<p>Penulis: Sari pada 14.12.2025, 21:35 | 3 suka</p>"), "14.12.2025, 21:35", "text"),
+        (page(below="<dl><dt>Terbit</dt><dd>14 Desember 2025</dd></dl>"), "14 Desember 2025", "text"),
+        (page(below=KUBRICK), "14 desember 2025 pukul 21:35", "text"),
+        (page(url="https://portal.example/20251214/pasar/"), "2025-12-14", "url"),
+        (page(url="https://portal.example/pasar-2025-12-14.html"), "2025-12-14", "url"),
+    ],
+    ids=["broken JSON-LD", "WebPage beside an article", "recipe", "PRISM", "Cxense", "Dublin Core", "hAtom", "pubdate",
+         "updated of a theme", "publisher", "parted by style", "heading", "hidden stamp", "share bar", "aside",
+         "labelled aside", "label", "author and date", "label apart", "Kubrick", "compact address", "slug"],
+)  # fmt: skip
+def test_the_publish_date_is_found_where_few_look(own: ArticlePage, words: str, source: str) -> None:
+    assert (own.moments.published, own.moments.source) == (words, source)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        page(below="".join(f"<li><time datetime='2025-12-{day}'></time>Kabar lain</li>" for day in (11, 12, 13))),
+        page("<p>Diperbarui 14 Desember 2025</p>"),
+        page("<p>Zuletzt aktualisiert am 14.12.2025</p>"),
+        page('<p class="date">14 Desember 2027</p>'),
+        page('<p class="date">14 Desember 2025</p>', url="https://portal.example/2024/03/pasar/"),
+        page('<p class="date">06/01/2025</p>', language="en-US"),
+        page(head=f'<meta name="article:expiration_time" content="{UTC}">'),
+        page(url="https://portal.example/pasar-205331.html"),
+        page(url="https://portal.example/news/20251214213512/"),
+    ],
+    ids=["list of others", "edit", "edit in German", "after the fetch", "another month", "day or month first", "expiry",
+         "number in the address", "stamp in the address"],
+)  # fmt: skip
+def test_what_may_be_anothers_date_is_none(own: ArticlePage) -> None:
+    assert own.moments.published is None
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -84,8 +151,17 @@ def test_a_date_elsewhere_on_the_page_is_not_the_articles(elsewhere: dict[str, s
         (page('<i class="date">2 jam lalu</i>', url="https://portal.example/2025/12/14/a/"), "2025-12-14"),
         (page(f'<time datetime="{WIB}">2 jam lalu</time>'), WIB),
         (page(f'<time datetime="{WIB}"></time>', head=ld_json(datePublished="segera")), WIB),
+        (page(head=ld_json(datePublished="2025-12-14 22:00:00") + meta(article__published_time=UTC)), UTC),
+        (page(head=ld_json(datePublished=NAIVE) + meta(article__published_time=UTC)), NAIVE),
+        (page("<p>Minggu, 14 Desember 2025 | 14:35 WIB</p>", head=ld_json(datePublished=UTC)), LOCAL),
+        (page(f'<time class="td-module-date" datetime="{LOCAL[:-6]}+00:00"></time>'), LOCAL[:-6]),
+        (page('<p class="date">12.12.2025</p>', head=f'<meta name="date" content="{UTC}">'), "12.12.2025"),
+        (page('<p class="date">14.12.2025</p>', head=f'<meta name="date" content="{UTC}">'), UTC),
+        (page(f"<p>{SHOWN}</p>", head=ld_json(datePublished="2025-12-01") + meta(article__published_time=UTC)), UTC),
     ],
-    ids=["same moment", "local time called UTC", "another date", "day only", "relative", "attribute", "unreadable"],
+    ids=["same moment", "local time called UTC", "another date", "day only", "relative", "attribute", "unreadable",
+         "with offset", "same without offset", "WIB shown", "tagDiv", "shown before any page's", "hour of any page's",
+         "the shown one of two"],
 )  # fmt: skip
 def test_of_two_dates_the_better_one_is_kept(own: ArticlePage, words: str) -> None:
     assert own.moments.published == words
@@ -113,6 +189,21 @@ LATER = "2025-12-15T01:00:00+00:00"
 )
 def test_the_last_edit_has_several_places(own: ArticlePage) -> None:
     assert (own.moments.published, own.moments.modified) == (UTC, LATER)
+
+
+@pytest.mark.parametrize(
+    ("above", "modified"),
+    [
+        ("<p>Terbit 14 Desember 2025, diperbarui 15 Desember 2025 08.00 WIB</p>", "15 desember 2025 08.00 wib"),
+        ("<p>14 Desember 2025</p><p>Update: 15 Desember 2025 08.00 WIB</p>", "15 desember 2025 08.00 wib"),
+    ],
+)
+def test_a_line_of_the_header_tells_the_last_edit(above: str, modified: str) -> None:
+    assert page(above).moments.modified == modified
+
+
+def test_an_edit_on_the_day_of_publishing_is_none_where_no_hour_is_told() -> None:
+    assert page(head=ld_json(datePublished="2025-12-14", dateModified=UTC)).moments.modified is None
 
 
 @pytest.mark.parametrize("modified", [UTC, WIB, "2025-12-13T00:00:00+00:00", "segera"])

@@ -24,7 +24,8 @@ from narayacrawl.pages.standfirst import standfirst
 TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
 # A short line with a link that asks to subscribe, in the languages of the press.
 INVITATION = re.compile(
-    r"newsletter|\bsubscri(?:be|ption)|\bsign up\b|\babonn(?:ier|e[zr]|ement)|suscr[ií]b|\biscriviti|\babbonati|\binscrivez|berlangganan",
+    r"newsletter|\bsubscri(?:be|ption)|\bsign up\b|\babonn(?:ier|e[zr]|ement)|suscr[ií]b|\biscriviti|\babbonati"
+    r"|\binscrivez|berlangganan",
     re.IGNORECASE,
 )
 INVITATION_LENGTH = 120

@@ -7,7 +7,7 @@ from lxml.etree import _Element as Element
 from narayacrawl.credits import credit_names
 from narayacrawl.pages.header import is_header_line
 from narayacrawl.pages.outline import Outline
-from narayacrawl.pages.pieces import Container, Piece, text_of
+from narayacrawl.pages.pieces import Container, Piece, text_length, text_of
 
 # How much of the page's text a container named like a body must hold to be believed, and how much is enough anyway.
 NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
@@ -52,6 +52,7 @@ def is_caption(piece: Piece) -> bool:
         box is not None
         and len(piece.text) <= CAPTION_LENGTH
         and next(box.iter("img"), None) is not None
+        and text_length(box) < 2 * CAPTION_LENGTH + len(piece.text)
         and text_of(box) == piece.text
     )
 

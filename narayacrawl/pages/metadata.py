@@ -72,7 +72,7 @@ class Metadata:
 
     `meta` maps a lower-cased `property`, `name` or `itemprop` to its contents in order; `links` a `rel` to absolute
     addresses; `graph` holds every JSON-LD object; `article` the one that describes this page's article, {} where there
-    is none.
+    is none. `unreadable` keeps the JSON-LD that no parser takes.
     """
 
     def __init__(self, root: Element, url: str) -> None:
@@ -81,6 +81,7 @@ class Metadata:
         self.meta: dict[str, list[str]] = {}
         self.links: dict[str, list[str]] = {}
         self.graph: list[dict[str, Any]] = []
+        self.unreadable: list[str] = []
         self.document_title: str | None = None
         for element in root.iter("meta", "link", "title", "script"):
             self._read(element)
@@ -108,7 +109,10 @@ class Metadata:
                 if self.document_title is None and element.text:
                     self.document_title = " ".join(element.text.split())
             case "script" if (element.get("type") or "").strip().lower() == "application/ld+json" and element.text:
-                self.graph.extend(nodes(read_json(element.text)))
+                document = read_json(element.text)
+                if document is None:
+                    self.unreadable.append(element.text)
+                self.graph.extend(nodes(document))
 
     def _article(self) -> dict[str, Any]:
         """The article that tells this page's address, else one that tells none, else the first."""

@@ -4,37 +4,38 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
+from itertools import chain
+from urllib.parse import urlsplit
 
-from lxml.etree import _Element as Element
-
-from narayacrawl.dates import dated_part, is_relative, parse_date
-from narayacrawl.pages.metadata import Metadata, texts, types
+from narayacrawl.dates import is_relative, parse_date
+from narayacrawl.pages.metadata import Metadata
 from narayacrawl.pages.outline import Outline
-from narayacrawl.pages.pieces import Container, Mark
-from narayacrawl.pages.regions import role
+from narayacrawl.pages.pieces import Container
+from narayacrawl.pages.shown import MODIFIED_TEXT, ShownDates
+from narayacrawl.pages.stated import page_dates, stated_dates, stated_edits
 
-ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "navigation", "newsletter"})
-DATE_WORD = re.compile(r".*(?:date|time|posted|publish|tanggal|waktu).*", re.IGNORECASE)
-MODIFIED_WORD = re.compile(r".*(?:updated|modified|diperbarui).*", re.IGNORECASE)
-PUBLISHED_WORD = re.compile(
-    r".*(?:published|publish-date|dtpublished|datecreated|date-?published|wp-block-post-date|entry-date|post-date).*",
-    re.IGNORECASE,
+URL_DATE = re.compile(
+    r"(?<=[/_.-])((?:199|20[0-4])\d)(?:([/_-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))"
+    r"(?=[/_.-]|$)"
 )
-MODIFIED_TEXT = re.compile(
-    r"^\W*(?:last )?(?:updated?|diperbarui|diupdate|terakhir|pembaruan|perbarui|modified|edited)\b", re.IGNORECASE
-)
-# So many pieces before the title stand in its header; what comes earlier is the page's own, today's date for one.
-CHROME = 5
-URL_DATE = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
+URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/")
+DAY_OR_MONTH_FIRST = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])/(?!\1/)(?:0?[1-9]|1[0-2])/\d{4}")
+OFFSET = re.compile(r":\d\d(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)$")
+ZONE = re.compile(r"\b(?:WIB|WITA|WIT)\b", re.IGNORECASE)
+# What only the portal itself or a machine says: worth dateparser's time at once.
+TOLD = frozenset({"own", "json-ld", "opengraph"})
+HOUR = re.compile(r"\d:\d\d|T\d\d|\d\s?h\s?\d\d|\d\s?[ap]\.?m\b|\b\d{10,}|(?<![\d.])\d{1,2}\.\d\d(?![\d.])")
+# dateparser is tried on so many texts of a page.
+GUESSES = 3
 
 
 class Moments:
     """`published` and `modified` are the chosen dates' own words, None where none can be read; `source` tells where
-    `published` was found.
+    `published` was found: `own` (the portal's selector), `json-ld`, `opengraph`, `meta`, `time`, `text` or `url`.
 
     Metadata comes first: it is exact to the second and no theme cuts it. Then `time` elements, visible text, the
-    address. Where a `time` on the page shows the same clock with the portal's offset while the metadata calls it UTC,
-    the metadata is wrong; where both are the same moment, the one in local time is kept.
+    address. Where the page shows the same clock with the portal's offset, or with WIB, WITA or WIT, while the metadata
+    calls it UTC, the metadata is wrong; where both are the same moment, the one in local time is kept.
     """
 
     def __init__(
@@ -47,148 +48,126 @@ class Moments:
         fetched_at: str | None,
         own: list[str],
     ) -> None:
-        self.metadata, self.outline = metadata, outline
-        self.title_position, self.container = title_position, container
+        self.metadata, self.url = metadata, outline.url
+        self.shown = ShownDates(outline, title_position, container)
         self.timezone = timezone or UTC
+        # `lang="en-US"` is what WordPress writes where nobody chose a language.
+        self.day_or_month_first = timezone is None and (metadata.language or "").lower() in ("en", "en-us")
         self.now = datetime.fromisoformat(fetched_at) if fetched_at else None
         self.own = own
+        self._read: dict[str, datetime | None] = {}
 
     def read(self, text: str) -> datetime | None:
-        try:
-            return parse_date(text, self.timezone, now=self.now)
-        except ValueError:
-            return None
+        """The moment of a text in one of the exact forms, each text once; None where it has none."""
+        if text not in self._read:
+            try:
+                self._read[text] = parse_date(text, self.timezone, now=self.now, guess=False)
+            except ValueError:
+                self._read[text] = None
+        return self._read[text]
 
-    @cached_property
-    def shown(self) -> list[Mark]:
-        """The marks that may show the article's own dates, nearest to the title first."""
-        marks = [
-            m
-            for m in self.outline.marks
-            if m.region not in ELSEWHERE
-            and m.element.tag not in ("article", "body")
-            and m.position >= self.title_position - CHROME
-            and (
-                m.element.tag == "time"
-                or "date" in (m.element.get("itemprop") or "").lower()
-                or any(map(DATE_WORD.fullmatch, m.names.split()))
-            )
-        ]
-        marks = [m for m in marks if not self._in_card(m.element)]
-        return sorted(marks, key=lambda m: (abs(m.position - self.title_position), m.element.tag != "time"))
-
-    def _in_card(self, element: Element) -> bool:
-        """Whether an element stands in another article's card: one that does not hold this article's body."""
-        own = set() if self.container is None else {self.container.element, *self.container.element.iterancestors()}
-        for ancestor in element.iterancestors():
-            if ancestor in own:
-                return False
-            if role(ancestor.tag, ancestor.get("class") or "").card:
-                return self.container is not None
-        return False
-
-    @staticmethod
-    def words(mark: Mark) -> str:
-        element = mark.element
-        return element.get("datetime") or element.get("content") or mark.text
-
-    def is_modified(self, mark: Mark) -> bool:
-        names = f"{mark.names} {mark.element.get('itemprop') or ''}"
-        if "published" in names.lower():
-            return False  # Twenty Twenty-One writes `published updated` on the publish date
-        return any(map(MODIFIED_WORD.fullmatch, names.split())) or MODIFIED_TEXT.match(mark.text) is not None
-
-    @property
-    def _text_start(self) -> int:
-        """Index of the first piece that may be the article's text: what stands between it and the title is the
-        header."""
-        start = self.container.start if self.container else 0
-        return max(start, self.title_position)
+    def guess(self, text: str) -> datetime | None:
+        """The moment of a text in any form; None where nobody can read it."""
+        if self.read(text) is None:
+            try:
+                self._read[text] = parse_date(text, self.timezone, now=self.now)
+            except ValueError:
+                return None
+        return self._read[text]
 
     def candidates(self) -> Iterator[tuple[str, str]]:
         """Every (source, words) that may be the publish date, most trusted first."""
         yield from (("own", text) for text in self.own if text.strip())
-        article = self.metadata.article
-        yield from (
-            ("json-ld", text) for text in texts(article.get("datePublished")) or texts(article.get("dateCreated"))
-        )
-        for name in (
-            "article:published_time",
-            "og:article:published_time",
-            "og:published_time",
-            "datepublished",
-            "date",
-            "publishdate",
-            "pubdate",
-            "dc.date.issued",
-            "parsely-pub-date",
-        ):
-            yield from (
-                ("opengraph" if "article" in name else "meta", text) for text in self.metadata.meta.get(name, [])[:1]
-            )
-        if not article:
-            for node in self.metadata.graph:
-                if "WebPage" in types(node):
-                    yield from (("json-ld", text) for text in texts(node.get("datePublished")))
-        shown = [m for m in self.shown if not self.is_modified(m)]
-        times = [m for m in shown if m.element.tag == "time" or m.element.get("itemprop")]
-        times.sort(
-            key=lambda m: not any(map(PUBLISHED_WORD.fullmatch, f"{m.names} {m.element.get('itemprop') or ''}".split()))
-        )
-        yield from (("time", self.words(m)) for m in times if m.element.get("datetime") or m.element.get("content"))
-        for mark in shown:
-            if len(mark.text) <= 120:
-                yield "text", mark.text
-                if part := dated_part(mark.text):
-                    yield "text", part
-        first = max(0, self.title_position - 3)
-        for position, piece in enumerate(self.outline.pieces[first : self._text_start + 1], first):
-            if (
-                piece.kind in ("p", "ul")
-                and len(piece.text) <= 100
-                and piece.rule not in ELSEWHERE
-                and re.search(r"\d", piece.text)
-            ):
-                yield "text", piece.text
-                in_header = position <= max(self._text_start - 1, self.title_position)
-                if in_header and (part := dated_part(piece.text)):
-                    yield "text", part
-        if match := URL_DATE.search(self.outline.url):
-            yield "url", "-".join(match.groups())
+        yield from stated_dates(self.metadata)
+        yield from self.shown.times()
+        yield from (("text", text) for text in self.shown.header())
+        yield from page_dates(self.metadata)
+        yield from (("text", text) for text in self.shown.beside())
+        yield from (("text", text) for text in self.shown.labelled())
+        if match := URL_DATE.search(urlsplit(self.url).path):
+            yield "url", "-".join(filter(str.isdecimal, match.groups("")))
 
     @cached_property
     def _chosen(self) -> tuple[str, str, datetime] | None:
-        """The first (source, words, moment) that can be read; a relative date only where nothing else can."""
-        relative = None
+        """The first (source, words, moment) that can be read; one in no exact form, then a relative one, only where
+        nothing else can."""
+        relative: tuple[str, str, datetime] | None = None
+        unread: list[tuple[str, str]] = []
         for source, words in self.candidates():
-            moment = self.read(words)
-            if moment is not None and not is_relative(words):
-                return source, words, moment
-            if moment is not None and relative is None:
+            moment = self.guess(words) if source in TOLD and len(unread) < GUESSES else self.read(words)
+            if moment is None:
+                unread.append((source, words))
+            elif not self._is_possible(source, words, moment):
+                continue
+            elif not is_relative(words):
+                return self._confirmed(source, words, moment)
+            elif relative is None:
                 relative = source, words, moment
+        for source, words in unread[:GUESSES]:
+            moment = self.guess(words)
+            if moment is not None and self._is_possible(source, words, moment):
+                return source, words, moment
         return relative
+
+    def _is_possible(self, source: str, words: str, moment: datetime) -> bool:
+        """Whether a date that only the page shows is surely day first, fits the month in the address and comes before
+        the fetch."""
+        if source not in ("time", "text"):
+            return True
+        if self.day_or_month_first and DAY_OR_MONTH_FIRST.search(words):
+            return False
+        if self.now and moment > self.now + timedelta(days=1):
+            return False
+        month = URL_MONTH.search(self.url)
+        return month is None or any(
+            (day.year, day.month) == (int(month[1]), int(month[2]))
+            for day in (moment, moment - timedelta(days=1), moment + timedelta(days=1))
+        )
+
+    def _confirmed(self, source: str, words: str, moment: datetime) -> tuple[str, str, datetime]:
+        """The date of the JSON-LD; OpenGraph's where both tell different days and the page shows OpenGraph's."""
+        if source == "json-ld":
+            for other in self.metadata.meta.get("article:published_time", [])[:1]:
+                its = self.read(other)
+                if its and abs(its - moment) > timedelta(days=1):
+                    shown = {day.date() for text in self.shown.header() if (day := self.read(text))}
+                    if its.date() in shown and moment.date() not in shown:
+                        return "opengraph", other, its
+        return source, words, moment
 
     @cached_property
     def _published(self) -> tuple[str | None, str | None]:
+        """(words, source) of the chosen date, or of one that tells the same and more: the portal's offset, the hour."""
         if self._chosen is None:
             return None, None
         source, words, moment = self._chosen
-        if moment.utcoffset() and has_time(words):
+        timed = has_time(words)
+        if timed and moment.utcoffset() and (OFFSET.search(words) or source == "text"):
             return words, source
-        for other, its_words in self.candidates():
-            if other == "url" or not has_time(its_words) or (other == "text" and has_time(words)):
-                continue
-            its = self.read(its_words)
+        for other, its_words in self._exact_to_the_hour() if timed else self.candidates():
+            its = self.read(its_words) if other != "url" and has_time(its_words) else None
             if its is None:
                 continue
-            if its.utcoffset() and not moment.utcoffset():
+            if timed and not OFFSET.search(words):
+                if OFFSET.search(its_words) and not same_clock(its, moment) and abs(its - moment) < timedelta(days=1):
+                    return (words, source) if its == moment else (its_words, other)
+            elif timed and its.utcoffset():
                 if its == moment:
                     return its_words, source
-                if other == "time" and same_clock(its, moment):
+                if OFFSET.search(its_words) and same_clock(its, moment):
                     return its_words, other
-            if not has_time(words) and abs(its - moment) < timedelta(hours=36):
+            elif not timed and its.date() == moment.date():
                 return its_words, other
+        if timed and self.timezone is not UTC and not moment.utcoffset():
+            for text in filter(ZONE.search, self.shown.header()):
+                its = self.read(text)
+                if its and its.utcoffset() and same_clock(its, moment.replace(second=0)):
+                    return moment.replace(tzinfo=its.tzinfo).isoformat(), "text"
         return words, source
+
+    def _exact_to_the_hour(self) -> Iterator[tuple[str, str]]:
+        yield from stated_dates(self.metadata)
+        yield from self.shown.times()
 
     @property
     def published(self) -> str | None:
@@ -206,22 +185,27 @@ class Moments:
         mislabelled = (
             published and self._chosen and published != self._chosen[2] and same_clock(published, self._chosen[2])
         )
-        stated = [
-            *texts(self.metadata.article.get("dateModified")),
-            *self.metadata.meta.get("article:modified_time", [])[:1],
-            *self.metadata.meta.get("og:updated_time", [])[:1],
-            *self.metadata.meta.get("datemodified", [])[:1],
-            *(self.words(m) for m in self.shown if self.is_modified(m)),
-        ]
-        for words in stated:
+        for words in chain(stated_edits(self.metadata), self.shown.edits()):
             moment = self.read(MODIFIED_TEXT.sub("", words).lstrip(" :"))
             if moment is None:
                 continue
-            if mislabelled and published and not moment.utcoffset():
+            written = words
+            if published and (
+                (mislabelled and not moment.utcoffset())
+                or (self.timezone is UTC and published.utcoffset() and not OFFSET.search(words))
+            ):
                 moment = moment.replace(tzinfo=published.tzinfo)
-            if published is None or moment > published:
-                return moment.isoformat() if mislabelled else words
+                written = moment.isoformat()
+            if published is None or is_later(words, moment, self.published or "", published):
+                return written
         return None
+
+
+def is_later(words: str, moment: datetime, other_words: str, other: datetime) -> bool:
+    """Whether one moment comes after another; by the day where one of them tells no hour."""
+    if has_time(words) and has_time(other_words):
+        return moment > other
+    return moment.astimezone(other.tzinfo).date() > other.date()
 
 
 def same_clock(one: datetime, other: datetime) -> bool:
@@ -231,4 +215,4 @@ def same_clock(one: datetime, other: datetime) -> bool:
 
 def has_time(words: str) -> bool:
     """Whether the words tell an hour, not a day alone."""
-    return re.search(r"\d[:.]\d{2}\b|T\d{2}|\b\d{10,}", words) is not None
+    return HOUR.search(words) is not None

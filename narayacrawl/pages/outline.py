@@ -23,6 +23,7 @@ from narayacrawl.pages.pieces import (
     fold,
     linked_length,
     seen_text,
+    text_length,
     text_of,
 )
 from narayacrawl.pages.regions import BARE, NO_ROLE, Role, role
@@ -49,7 +50,6 @@ KINDS = HEADINGS | {"blockquote": "blockquote", "caption": "caption", "li": ""}
 CLOSED = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
 SHORT = 1000
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
-LENGTH = XPath("string-length()")
 WIDGETS = XPath(
     "(self::aside or descendant-or-self::*[contains(concat(' ', @class, ' '), ' widget ')])"
     " and not(descendant::main or descendant::article"
@@ -127,7 +127,7 @@ class Outline:
                 continue  # a menu may be longer than the article, but stands above it
             own, linked = own_to[end] - own_to[start], linked_to[end] - linked_to[start]
             others = free_to[-1] - (free_to[end] - free_to[start])
-            if not own and cast("float", LENGTH(element)) > MOST * others:  # it was closed: look inside
+            if not own and text_length(element) > MOST * others:  # it was closed: look inside
                 linked = linked_length(element)
                 own = len(seen_text(element)) - linked
             if own <= MOST * others or own < linked:
@@ -256,7 +256,7 @@ class Outline:
     def _holds_headline(self, element: Element) -> bool:
         """Whether a region holds the headline and much text: it is a wrapper, named after one of its parts, or one that
         the page forgot to close."""
-        return cast("float", LENGTH(element)) > SHORT and any(
+        return text_length(element) > SHORT and any(
             heading.tag == "h1" or self._is_headline(text_of(heading)) for heading in element.iter("h1", "h2")
         )
 
@@ -274,9 +274,9 @@ class Outline:
 
     def _is_closed(self, element: Element) -> bool:
         """Whether a region is passed over; a form or a footer may be drawn around the whole article."""
-        return (
-            self._rule in ALWAYS_CLOSED or (self._rule in CLOSED and cast("float", LENGTH(element)) < SHORT)
-        ) and next(element.iter("h1"), None) is None
+        return (self._rule in ALWAYS_CLOSED or (self._rule in CLOSED and text_length(element) < SHORT)) and next(
+            element.iter("h1"), None
+        ) is None
 
     def _close(self, element: Element) -> None:
         """Read a region whose inside is nobody's as one piece, without its text."""

@@ -13,6 +13,7 @@ from narayacrawl.pages.inline import Part
 TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/]|[?&]tag=", re.IGNORECASE)
 SECTION_ADDRESS = re.compile(r"/(?:category|kategori|kanal|rubrik|section)/[^/]", re.IGNORECASE)
 AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
+LENGTH = XPath("string-length()")
 LINK_TEXT = XPath(".//a//text()")
 SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
 
@@ -83,6 +84,11 @@ def text_of(element: Element) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
 
 
+def text_length(element: Element) -> int:
+    """How many characters of text are inside an element, scripts and white space too."""
+    return int(cast("float", LENGTH(element)))
+
+
 def linked_length(element: Element) -> int:
     """How many characters inside an element are inside links."""
     return sum(map(len, cast("list[str]", LINK_TEXT(element))))
@@ -104,4 +110,4 @@ def lists_tags(piece: Piece) -> bool:
 
 def fold(text: str) -> str:
     """Letters and digits of a text, lower case: what two spellings of one headline share."""
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))

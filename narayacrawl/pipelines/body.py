@@ -39,7 +39,7 @@ def tidy(html: str) -> str:
             spaced, last = text[-1].isspace(), index
     parts[last] = parts[last].rstrip()
     html, before = "".join(parts), None
-    while before != html:
+    while before != html and ("></" in html or "> </" in html):
         before, html = html, EMPTY.sub(r"\2", html)
     return html
 
@@ -54,6 +54,9 @@ def clean_block(block: Block) -> Block:
     if block.kind == "table":
         text = "\n".join(filter(None, map(clean_text, block.text.split("\n"))))
         return Block("table", text, clean_text(block.html), block.page)
+    if "<" not in block.html:
+        text = clean_text(block.text)
+        return Block(block.kind, text, escape(text, quote=False), block.page)
     html = tidy(clean_text(block.html))
     return Block(block.kind, text_of(html).strip(), html, block.page)
 
