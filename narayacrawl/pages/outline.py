@@ -46,9 +46,10 @@ BLOCKS = (
 )
 # What such an element holds is of this kind; of a list item it depends on the list.
 KINDS = HEADINGS | {"blockquote": "blockquote", "caption": "caption", "li": ""}
-# What no field of an article stands in: passed over, whatever is inside, where it is not long.
+ARTICLES = frozenset({"article", "main"})
+# What no field of an article stands in: passed over, whatever is inside, where it is but a part of the page's text.
 CLOSED = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
-SHORT = 1000
+SHORT, SMALL = 1000, 0.3
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 WIDGETS = XPath(
     "(self::aside or descendant-or-self::*[contains(concat(' ', @class, ' '), ' widget ')])"
@@ -92,6 +93,7 @@ class Outline:
     def __init__(self, root: Element, url: str) -> None:
         self.root, self.url = root, url
         body = root.find("body")
+        self._length = text_length(root if body is None else body)
         self._document_title = fold(root.findtext(".//title") or "")
         self._misnamed: set[Element] = set()
         self._read(root if body is None else body)
@@ -275,10 +277,17 @@ class Outline:
         return region
 
     def _is_closed(self, element: Element) -> bool:
-        """Whether a region is passed over; a form or a footer may be drawn around the whole article."""
-        return (self._rule in ALWAYS_CLOSED or (self._rule in CLOSED and text_length(element) < SHORT)) and next(
-            element.iter("h1"), None
-        ) is None
+        """Whether a region is passed over; a form or a footer may be drawn around the whole article, and related lines
+        stand inside one."""
+        if self._rule in CLOSED:
+            closed = text_length(element) < max(SHORT, SMALL * self._length)
+        else:
+            closed = self._rule in ALWAYS_CLOSED or (self._rule == "related" and not self._in_article())
+        return closed and next(element.iter("h1"), None) is None
+
+    def _in_article(self) -> bool:
+        """Whether what is read now stands in an element that may be the article's."""
+        return any(c.end < 0 and (c.body or c.post or c.element.tag in ARTICLES) for c in self.containers)
 
     def _close(self, element: Element) -> None:
         """Read a region whose inside is nobody's as one piece, without its text."""
