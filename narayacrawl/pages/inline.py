@@ -3,7 +3,7 @@
 import re
 from html import escape, unescape
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from narayacrawl.addresses import absolute
 
@@ -85,7 +85,12 @@ class Inline:
         self.parts.append(ENDS[name])
 
     def _end_link(self, start: Start) -> None:
-        if text := text_of_parts(self.parts[self._link :]):
+        inside = self.parts[cast("int", self._link) + 1 :]
+        if (
+            text := " ".join(inside[0].split())
+            if len(inside) == 1 and type(inside[0]) is str
+            else text_of_parts(inside)
+        ):
             self._links.append((start.href, text))
         self._link = None
 

@@ -5,6 +5,7 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, cast
 
@@ -46,6 +47,8 @@ BLOCKS = (
 )
 # What such an element holds is of this kind; of a list item it depends on the list.
 KINDS = HEADINGS | {"blockquote": "blockquote", "caption": "caption", "li": ""}
+# No theme names a wrapper after these; comments stand below the headline, however long.
+SMALL_PARTS = frozenset({"caption", "meta", "tags", "share", "author", "comments"})
 ARTICLES = frozenset({"article", "main"})
 # What no field of an article stands in: passed over, whatever is inside, where it is but a part of the page's text.
 CLOSED = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
@@ -93,18 +96,23 @@ class Outline:
     def __init__(self, root: Element, url: str) -> None:
         self.root, self.url = root, url
         body = root.find("body")
-        self._length = text_length(root if body is None else body)
+        self._body = root if body is None else body
         self._document_title = fold(root.findtext(".//title") or "")
         self._misnamed: set[Element] = set()
-        self._read(root if body is None else body)
+        self._read()
         while (misnamed := self._most_of_the_page()) is not None and len(self._misnamed) <= MOST_MISNAMED:
             self._misnamed.add(misnamed)
-            self._read(root if body is None else body)
+            self._read()
         if len(self._misnamed) > MOST_MISNAMED:  # a page of menus, rightly named
             self._misnamed.clear()
-            self._read(root if body is None else body)
+            self._read()
 
-    def _read(self, body: Element) -> None:
+    @cached_property
+    def _length(self) -> int:
+        """How many characters of text the page has, scripts and white space too."""
+        return text_length(self._body)
+
+    def _read(self) -> None:
         self.pieces: list[Piece] = []
         self.containers: list[Container] = []
         self.regions: list[Region] = []
@@ -116,9 +124,12 @@ class Outline:
         self._kind = "p"
         self._hidden: tuple[Element, str | None] | None = None
         self._table: tuple[Element, int] | None = None
-        self._walk(body)
+        self._walk(self._body)
 
     def _most_of_the_page(self) -> Element | None:
+        free = sum(len(p.text) - p.linked for p in self.pieces if p.rule is None)
+        if (MOST + 1) * free >= self._length:
+            return None  # all the rest together holds no more
         # Sums up to each piece: of the text outside links, inside, and outside links in no region.
         own_to = [0, *accumulate(len(p.text) - p.linked for p in self.pieces)]
         linked_to = [0, *accumulate(p.linked for p in self.pieces)]
@@ -255,19 +266,17 @@ class Outline:
         """Whether a region begins with an element that is named like one: inside another there is none."""
         return self._rule in (None, "meta") and element not in self._misnamed
 
-    def _holds_headline(self, element: Element) -> bool:
+    def _holds_headline(self, element: Element, rule: str | None) -> bool:
         """Whether a region holds the headline and much text: it is a wrapper, named after one of its parts, or one that
         the page forgot to close."""
-        return (
-            len(element) > 0
-            and text_length(element) > SHORT
-            and any(heading.tag == "h1" or self._is_headline(text_of(heading)) for heading in element.iter("h1", "h2"))
-        )
+        if rule in SMALL_PARTS or not len(element) or text_length(element) <= SHORT:
+            return False
+        return any(h.tag == "h1" or self._is_headline(text_of(h)) for h in element.iter("h1", "h2"))
 
     def _open_region(self, element: Element, own: Role) -> Region | None:
         if own.region == "caption":
             self._kind = "caption"
-        if not self._may_open(element) or (own.region != "comments" and self._holds_headline(element)):
+        if not self._may_open(element) or self._holds_headline(element, own.region):
             return None
         self._rule = own.region
         if self._rule == "footer" and any(c.element.tag == "article" for c in self.containers if c.end < 0):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from lxml.etree import XPath
@@ -108,6 +109,7 @@ def lists_tags(piece: Piece) -> bool:
     )
 
 
+@lru_cache(maxsize=1_000)
 def fold(text: str) -> str:
     """Letters and digits of a text, lower case: what two spellings of one headline share."""
     return "".join(filter(str.isalnum, text.casefold()))
