@@ -7,7 +7,7 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple, cast
+from typing import cast
 
 from lxml.etree import XPath, iterwalk
 from lxml.etree import _Element as Element
@@ -77,13 +77,8 @@ def holds_widgets(element: Element) -> bool:
     return WIDGETS(element) is True
 
 
-class Opened(NamedTuple):
-    """A block that has begun: itself as container and as region, the rule and kind of what goes on after it."""
-
-    container: Container | None
-    region: Region | None
-    rule: str | None
-    kind: str
+# A block that has begun: itself as container and as region, the rule and kind of what goes on after it.
+Opened = tuple[Container | None, Region | None, str | None, str]
 
 
 class Outline:
@@ -119,6 +114,7 @@ class Outline:
         self.marks: list[Mark] = []
         self.protected = False
         self._inline = Inline()
+        self._opened: list[Opened] = []
         # The rule and kind of what is read now.
         self._rule: str | None = None
         self._kind = "p"
@@ -161,7 +157,7 @@ class Outline:
         one that few need in a method of its own."""
         walk = iterwalk(body, events=("start", "end", "comment", "pi"))
         events = cast("Iterator[tuple[str, Element]]", walk)
-        inline, pieces, opened = self._inline, self.pieces, list[Opened]()
+        inline, pieces, containers, opened = self._inline, self.pieces, self.containers, self._opened
         parts = inline.parts
         for event, element in events:
             tag = element.tag
@@ -182,33 +178,38 @@ class Outline:
                     self._flush(element)
                     self._rule, self._hidden = self._hidden[1], None
                 text = element.tail if element is not body else None
-            elif tag in UNSEEN:
-                walk.skip_subtree()
-                if tag == "iframe":
-                    pieces.append(Piece("p", "", "embed", element))
-                continue
             elif tag in BLOCKS:
                 if parts:
                     self._flush(cast("Element", element.getparent()))
-                rule, kind, region = self._rule, self._kind, None
-                container = Container(element, len(pieces)) if tag in CONTAINERS else None
-                own = self._read_names(tag, element, container) if element.attrib else BARE.get(tag, NO_ROLE)
-                if own.region is not None:
-                    region = self._open_region(element, own)
-                if container is not None:
-                    self.containers.append(container)
-                elif tag in KINDS:
+                rule, kind, container, region = self._rule, self._kind, None, None
+                names, identity, prop = element.get("class"), element.get("id"), element.get("itemprop")
+                if identity:
+                    names = f"{names} {identity}" if names else identity
+                own = role(tag, names) if names else BARE.get(tag, NO_ROLE)
+                if tag in CONTAINERS:
+                    container = Container(element, len(pieces))
+                    containers.append(container)
+                if own is not NO_ROLE or prop:
+                    region = self._read_role(element, names or "", own, prop, container)
+                if tag in KINDS:
                     self._kind = KINDS[tag] or self._list_kind(element)
                 elif tag == "table" and self._table is None and is_data(element):
                     self._table = (element, len(pieces))
-                opened.append(Opened(container, region, rule, kind))
+                opened.append((container, region, rule, kind))
                 if region is not None and self._is_closed(element):
                     self._close(element)
                     walk.skip_subtree()
                     continue
                 text = element.text
+            elif tag in UNSEEN:
+                walk.skip_subtree()
+                if tag == "iframe":
+                    pieces.append(Piece("p", "", "embed", element))
+                continue
             else:
-                if element.attrib or tag == "br":
+                if tag == "br":
+                    inline.line_break()
+                elif element.attrib:
                     self._start_inline(tag, element)
                 elif tag in KEPT:
                     inline.start(tag, None)
@@ -231,8 +232,6 @@ class Outline:
             href = (get("href") or "").strip()
             author = "author" in href and AUTHOR_ADDRESS.search(href) is not None
             self._inline.start(tag, None if not href or href[:11].lower().startswith(NO_ADDRESS) else href)
-        elif tag == "br":
-            self._inline.line_break()
         elif tag == "img":
             if not is_furniture(element):
                 self.pieces.append(Piece("image", "", self._rule, element))
@@ -243,45 +242,44 @@ class Outline:
 
     # Blocks
 
-    def _read_names(self, tag: str, element: Element, container: Container | None) -> Role:
-        """What the attributes of a block say of it; notes a container named like a body, a mark, a password form."""
-        get = element.get
-        names, identity, prop = get("class") or "", get("id"), get("itemprop")
-        if identity:
-            names = f"{names} {identity}" if names else identity
-        own = role(tag, names)
-        if (own.body or prop == "articleBody") and self._rule not in NEVER_BODY:
-            self._rule = None
-            own = own._replace(region=None)
+    def _read_role(
+        self, element: Element, names: str, own: Role, prop: str | None, container: Container | None
+    ) -> Region | None:
+        """What a block's names say of it: a container named like a body, a mark, a password form; the region that
+        begins with it, None for none."""
+        body = own.body or prop == "articleBody"
+        region = own.region
+        if body and self._rule not in NEVER_BODY:
+            self._rule = region = None
         if container is not None:
-            container.body, container.post = own.body or prop == "articleBody", own.post
-        if tag == "form" and "post-password-form" in names:
+            container.body, container.post = body, own.post
+        if element.tag == "form" and "post-password-form" in names:
             self.protected = True
+        opens = region is not None and self._may_open(element)
         if own.mark or prop:
-            region = own.region if self._may_open(element) else None
-            self.marks.append(Mark(element, names, region or self._rule, len(self.pieces)))
-        return own
+            self.marks.append(Mark(element, names, region if opens else self._rule, len(self.pieces)))
+        if region == "caption":
+            self._kind = "caption"
+        return self._open_region(element, region) if region is not None and opens else None
 
     def _may_open(self, element: Element) -> bool:
         """Whether a region begins with an element that is named like one: inside another there is none."""
         return self._rule in (None, "meta") and element not in self._misnamed
 
-    def _holds_headline(self, element: Element, rule: str | None) -> bool:
+    def _holds_headline(self, element: Element, rule: str) -> bool:
         """Whether a region holds the headline and much text: it is a wrapper, named after one of its parts, or one that
         the page forgot to close."""
         if rule in SMALL_PARTS or not len(element) or text_length(element) <= SHORT:
             return False
         return any(h.tag == "h1" or self._is_headline(text_of(h)) for h in element.iter("h1", "h2"))
 
-    def _open_region(self, element: Element, own: Role) -> Region | None:
-        if own.region == "caption":
-            self._kind = "caption"
-        if not self._may_open(element) or self._holds_headline(element, own.region):
+    def _open_region(self, element: Element, rule: str) -> Region | None:
+        if self._holds_headline(element, rule):
             return None
-        self._rule = own.region
-        if self._rule == "footer" and any(c.element.tag == "article" for c in self.containers if c.end < 0):
-            self._rule = "meta"  # the article's own footer, not the site's
-        region = Region(element, cast("str", self._rule), len(self.pieces))
+        if rule == "footer" and any(c is not None and c.element.tag == "article" for c, *_ in self._opened):
+            rule = "meta"  # the article's own footer, not the site's
+        self._rule = rule
+        region = Region(element, rule, len(self.pieces))
         self.regions.append(region)
         return region
 
@@ -296,7 +294,8 @@ class Outline:
 
     def _in_article(self) -> bool:
         """Whether what is read now stands in an element that may be the article's."""
-        return any(c.end < 0 and (c.body or c.post or c.element.tag in ARTICLES) for c in self.containers)
+        open_containers = (container for container, *_ in self._opened if container is not None)
+        return any(c.body or c.post or c.element.tag in ARTICLES for c in open_containers)
 
     def _close(self, element: Element) -> None:
         """Read a region whose inside is nobody's as one piece, without its text."""
