@@ -311,7 +311,13 @@ class Outline:
 
     def _flush(self, element: Element) -> None:
         """Make pieces of what was read since the last block began or ended."""
-        for text, links, parts in self._inline.take():
+        inline = self._inline
+        if not inline.tagged:
+            if text := " ".join("".join(cast("list[str]", inline.parts)).split()):
+                self.pieces.append(Piece(self._kind, text, self._rule, element, 0, [], inline.parts.copy()))
+            inline.parts.clear()
+            return
+        for text, links, parts in inline.take():
             linked = min(len(text), sum([len(title) for _, title in links])) if links else 0
             self.pieces.append(Piece(self._kind, text, self._rule, element, linked, links, parts))
 
