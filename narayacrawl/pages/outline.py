@@ -15,6 +15,7 @@ from lxml.etree import _Element as Element
 from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import is_furniture
 from narayacrawl.pages.inline import KEPT, Inline
+from narayacrawl.pages.lists import Lists
 from narayacrawl.pages.pieces import (
     AUTHOR_ADDRESS,
     Container,
@@ -49,6 +50,7 @@ BLOCKS = (
 KINDS = HEADINGS | {"blockquote": "blockquote", "caption": "caption", "li": ""}
 # No theme names a wrapper after these; comments stand below the headline, however long.
 SMALL_PARTS = frozenset({"caption", "meta", "tags", "share", "author", "comments"})
+NO_WRAPPER = SMALL_PARTS - {"share"} | {"ad"}
 ARTICLES = frozenset({"article", "main"})
 # What no field of an article stands in: passed over, whatever is inside, where it is but a part of the page's text.
 CLOSED = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
@@ -93,6 +95,7 @@ class Outline:
         body = root.find("body")
         self._body = root if body is None else body
         self._document_title = fold(root.findtext(".//title") or "")
+        self.lists = Lists()
         self._misnamed: set[Element] = set()
         self._read()
         while (misnamed := self._most_of_the_page()) is not None and len(self._misnamed) <= MOST_MISNAMED:
@@ -132,7 +135,7 @@ class Outline:
         free_to = [0, *accumulate(len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces)]
         title = next((i for i, p in enumerate(self.pieces) if p.kind == "h1"), 0)
         for element, rule, start, end in ((r.element, r.rule, r.start, r.end) for r in self.regions):
-            if end <= title or rule == "comments":
+            if end <= title or rule in NO_WRAPPER:
                 continue  # a menu may be longer than the article, but stands above it
             own, linked = own_to[end] - own_to[start], linked_to[end] - linked_to[start]
             others = free_to[-1] - (free_to[end] - free_to[start])
