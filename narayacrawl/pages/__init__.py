@@ -9,7 +9,7 @@ from narayacrawl.pages.listing import ListingPage
 __all__ = ["ArticlePage", "ListingPage", "parse_html"]
 
 EMPTY = b"<html/>"
-PARSER = HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False)
+PARSER = HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False, remove_comments=True, remove_pis=True)
 
 
 def parse_html(text: str) -> Selector:

@@ -5,7 +5,7 @@ All that is dropped from a body is dropped here, by a named rule; a piece keeps 
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import cast
 
 from narayacrawl.credits import credit_names
@@ -100,6 +100,9 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
 def _drop_cards(pieces: list[Piece], container: Container, containers: list[Container]) -> None:
     """Drop the other articles that stand inside the body: an `article` of its own that leads somewhere and tells
     little."""
+    own_to = [0, *accumulate(len(p.text) - p.linked for p in pieces)]
+    links_to = [0, *accumulate(len(p.links) for p in pieces)]
+    done = 0
     for card in containers:
         if (
             card.element.tag != "article"
@@ -108,10 +111,11 @@ def _drop_cards(pieces: list[Piece], container: Container, containers: list[Cont
             or card.end > container.end
         ):
             continue
-        inside = pieces[card.start - container.start : card.end - container.start]
-        if any(p.links for p in inside) and sum(len(p.text) - p.linked for p in inside) <= CARD_LENGTH:
-            for piece in inside:
+        start, end = card.start - container.start, card.end - container.start
+        if end > done and links_to[end] > links_to[start] and own_to[end] - own_to[start] <= CARD_LENGTH:
+            for piece in pieces[start:end]:
                 piece.rule = piece.rule or "related"
+            done = end
 
 
 def _drop_credits(pieces: list[Piece], body: Body) -> None:

@@ -1,15 +1,17 @@
 """The byline of an article where its markup tells it: a class, an author's address, `rel=author`, microdata."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import islice, pairwise
+from typing import NamedTuple, cast
 
 from lxml.etree import _Element as Element
+from lxml.etree import iterwalk
 
 from narayacrawl.credits import byline_parts, clean_name, credit_names, is_full_name
 from narayacrawl.indonesian import WEEKDAYS
-from narayacrawl.pages.outline import BLOCKS, Outline
+from narayacrawl.pages.outline import BLOCKS, LONGEST_NAMES, Outline
 from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Mark, fold
 
 ELSEWHERE = frozenset(
@@ -43,6 +45,8 @@ BOX = re.compile(
 )
 # So many pieces from the title a name may be another article's.
 FAR = 12
+# So many places of a page are looked at for a byline, so many elements at each, so many steps through an element.
+MOST_PLACES, MOST_MARKS, LONGEST_BOX = 100, 30, 1000
 
 
 class Site(NamedTuple):
@@ -103,25 +107,29 @@ def name_lines(element: Element) -> list[str]:
     """The lines of a byline, without the date and the role that stand in elements of their own. Names and roles that
     only the style sheet parts are lines of their own."""
     parts: list[str] = []
-    _collect(element, parts)
+    walk = iterwalk(element, events=("start", "end", "comment", "pi"))
+    beside: Element | None = None
+    for event, own in islice(cast("Iterator[tuple[str, Element]]", walk), LONGEST_BOX):
+        if own is element:
+            _add(own.text if event == "start" else None, parts)
+        elif event == "start" and _is_beside(own):
+            walk.skip_subtree()
+            beside = own
+        else:
+            if (own.tag in BLOCKS and own is not beside) or (own.tag == "br" and event == "start"):
+                parts.append("\n")
+            _add(own.text if event == "start" else own.tail, parts)
     return [line for part in "".join(parts).split("\n") if (line := " ".join(part.split()))]
 
 
-def _collect(element: Element, parts: list[str]) -> None:
-    _add(element.text, parts)
-    for child in element:
-        tag = child.tag
-        if isinstance(tag, str) and not (
-            tag in ("time", "sup", "script", "style", "svg", "button")
-            or child.get("itemprop") in BESIDE_PROPERTY
-            or ((names := child.get("class")) and beside_name(names))
-        ):
-            if tag in BLOCKS or tag == "br":
-                parts.append("\n")
-            _collect(child, parts)
-            if tag in BLOCKS:
-                parts.append("\n")
-        _add(child.tail, parts)
+def _is_beside(element: Element) -> bool:
+    """Whether an element of a byline holds something beside the name."""
+    names = element.get("class")
+    return (
+        element.tag in ("time", "sup", "script", "style", "svg", "button")
+        or element.get("itemprop") in BESIDE_PROPERTY
+        or (names is not None and beside_name(names[:LONGEST_NAMES]))
+    )
 
 
 def _add(text: str | None, parts: list[str]) -> None:
@@ -160,8 +168,10 @@ def byline_names(outline: Outline, title_position: int, site: Site) -> tuple[lis
     groups: dict[int, list[Mark]] = {}
     for mark in outline.marks:
         if is_byline(mark):
-            groups.setdefault(mark.position, []).append(mark)
-    by_distance = sorted(groups, key=lambda position: abs(position - title_position))
+            group = groups.setdefault(mark.position, [])
+            if len(group) < MOST_MARKS:
+                group.append(mark)
+    by_distance = sorted(groups, key=lambda position: abs(position - title_position))[:MOST_PLACES]
     read: dict[int, tuple[list[str], list[str]]] = {}
 
     def names_at(position: int) -> list[str]:
@@ -191,8 +201,13 @@ def innermost(groups: dict[int, list[Mark]], position: int) -> list[Mark]:
     """The marks at a position that hold no other with text."""
     marks = groups[position]
     near = [m for at in range(position, position + 3) for m in groups.get(at, ())]
-    around = {above for m in near if m.text for above in parents(m.element)}
+    around = {above for m in near if not is_blank(m.element) for above in parents(m.element)}
     return [m for m in marks if m.element not in around]
+
+
+def is_blank(element: Element) -> bool:
+    """Whether there is no text in an element."""
+    return all(text.isspace() for text in element.itertext())
 
 
 def parents(element: Element) -> list[Element]:

@@ -8,7 +8,7 @@ from narayacrawl.credits import credit_names
 from narayacrawl.pages.header import is_header_line
 from narayacrawl.pages.lists import Lists
 from narayacrawl.pages.outline import Outline
-from narayacrawl.pages.pieces import Container, Piece, text_length, text_of
+from narayacrawl.pages.pieces import Container, Piece, is_shorter, text_of
 
 # How much of the page's text a container named like a body must hold to be believed, and how much is enough anyway.
 NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
@@ -51,8 +51,8 @@ def is_caption(piece: Piece) -> bool:
     return (
         box is not None
         and len(piece.text) <= CAPTION_LENGTH
+        and is_shorter(box, 2 * CAPTION_LENGTH + len(piece.text))
         and next(box.iter("img"), None) is not None
-        and text_length(box) < 2 * CAPTION_LENGTH + len(piece.text)
         and text_of(box) == piece.text
     )
 
@@ -102,9 +102,8 @@ def _named(containers: list[Container], weights: list[int]) -> Container | None:
     believable = held(best) >= min(NAMED_ENOUGH, NAMED_SHARE * sums[-1]) or sums[-1] < NAMED_ENOUGH
     if not believable:
         return None
-    parts = [
-        c for c in named if c.element.get("class") == best.element.get("class") and _article_of(c) is _article_of(best)
-    ]
+    names, article = best.element.get("class"), _article_of(best)
+    parts = [c for c in named if c.element.get("class") == names and _article_of(c) is article]
     if len(parts) > 1 and sum(map(held, parts)) >= IN_PARTS * held(best):
         return [c for c in containers if c.start <= parts[0].start and c.end >= parts[-1].end][-1]
     return inner[-1]

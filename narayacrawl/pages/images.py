@@ -82,8 +82,12 @@ def is_lead(element: Element) -> bool:
 
 def of_gallery(caption: Element) -> bool:
     """Whether a caption speaks of several pictures: it stands in a figure that holds more than one."""
-    figure = next((e for e in (caption, *caption.iterancestors()) if e.tag == "figure"), None)
-    return figure is not None and len({image.get("src") for image in figure.iter("img")}) > 1
+    figure = caption if caption.tag == "figure" else next(caption.iterancestors("figure"), None)
+    if figure is None:
+        return False
+    images = figure.iter("img")
+    first = next(images, None)
+    return first is not None and any(image.get("src") != first.get("src") for image in images)
 
 
 def captioned(pieces: Iterable["Piece"], base: str) -> list[Image]:

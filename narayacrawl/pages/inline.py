@@ -54,6 +54,7 @@ class Inline:
         self._opened: list[Start] = []
         self._link: int | None = None  # where among the parts the open link began
         self._links: list[tuple[str, str]] = []
+        self._nested = dict.fromkeys(KEPT.values(), 0)  # elements open within another of their kind: they say nothing
         self.tagged = False
         self._broken = False  # whether there is a line break
 
@@ -70,6 +71,9 @@ class Inline:
             self._link = len(self.parts)
         else:
             start = STARTS[KEPT[tag]]
+            if start in self._opened:
+                self._nested[start.name] += 1
+                return
         self._opened.append(start)
         self.parts.append(start)
         self.tagged = True
@@ -77,6 +81,9 @@ class Inline:
     def end(self, tag: str) -> None:
         """An inline element of `KEPT` ends."""
         name = KEPT[tag]
+        if self._nested[name]:
+            self._nested[name] -= 1
+            return
         if not self._opened or self._opened[-1].name != name:
             return
         opened = self._opened.pop()
@@ -107,8 +114,8 @@ class Inline:
         if link is not None:
             self._link = self._opened.index(link)
         if broken:
-            own = [Line(text_of_parts(line), [], line) for line in lines(parts)]
-            return [line._replace(links=[link for link in links if link[1] in line.text]) for line in own if line.text]
+            own = [Line(text_of_parts(line), links_of_parts(line), line) for line in lines(parts)]
+            return [line for line in own if line.text]
         text = text_of_parts(parts)
         return [Line(text, links, parts)] if text else []
 
@@ -117,6 +124,18 @@ def text_of_parts(parts: list[Part]) -> str:
     """What a reader sees of these, on one line."""
     seen = [part if type(part) is str else " " for part in parts if type(part) is str or part is BREAK]
     return " ".join("".join(seen).split())
+
+
+def links_of_parts(parts: list[Part]) -> list[tuple[str, str]]:
+    """The (address, text) of the links among these."""
+    links: list[tuple[str, str]] = []
+    first = 0
+    for position, part in enumerate(parts):
+        if type(part) is Start and part.name == "a":
+            first = position
+        elif type(part) is End and part.name == "a" and (text := text_of_parts(parts[first + 1 : position])):
+            links.append((cast("Start", parts[first]).href, text))
+    return links
 
 
 def html_of_parts(parts: list[Part], base: str) -> str:
@@ -148,14 +167,13 @@ def lines(parts: list[Part]) -> list[list[Part]]:
     """The parts cut where `<br>` ends a line: always at two of them, at one unless it breaks a running sentence. Each
     line has the elements closed that it opens and opened that it closes."""
     out: list[list[Part]] = []
-    breaks = 0
+    breaks, before = 0, ""
     for is_break, run in groupby(parts, key=lambda part: part is BREAK):
         own = list(run)
         if is_break:
             breaks += len(own)
             continue
         text = text_of_parts(own)
-        before = text_of_parts(out[-1]) if out else ""
         if not text:  # tags and white space: they belong to the line before, and end none
             if out:
                 out[-1] += own
@@ -166,7 +184,7 @@ def lines(parts: list[Part]) -> list[list[Part]]:
             out[-1] += [" ", *own]
         else:
             out.append(own)
-        breaks = 0
+        breaks, before = 0, text
     return balanced(out)
 
 

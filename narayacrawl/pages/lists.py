@@ -1,5 +1,7 @@
 """Lists of other articles, known by their shape: cards side by side that all link somewhere."""
 
+from collections.abc import Iterator
+
 from lxml.etree import _Element as Element
 
 CARD_TAGS = frozenset({"article", "div", "li", "section"})
@@ -12,7 +14,7 @@ class Lists:
 
     def __init__(self) -> None:
         self._held: dict[Element, bool] = {}
-        self._alike: dict[tuple[Element, str, str], bool] = {}
+        self._kinds: dict[Element, set[tuple[str, str]]] = {}
 
     def hold(self, element: Element) -> bool:
         path: list[Element] = []
@@ -34,8 +36,17 @@ class Lists:
         parent, names = element.getparent(), element.get("class")
         if parent is None or not names or element.tag not in CARD_TAGS:
             return False
-        kind = parent, element.tag, names
-        if kind not in self._alike:
-            alike = [e for e in parent.iterchildren(element.tag) if e.get("class") == names]
-            self._alike[kind] = len(alike) > 2 and all(next(e.iter("a"), None) is not None for e in alike)
-        return self._alike[kind]
+        if parent not in self._kinds:
+            self._kinds[parent] = set(card_kinds(parent))
+        return (element.tag, names) in self._kinds[parent]
+
+
+def card_kinds(parent: Element) -> Iterator[tuple[str, str]]:
+    """Tag and class of those children that are cards."""
+    alike: dict[tuple[str, str], list[Element]] = {}
+    for child in parent.iterchildren(*CARD_TAGS):
+        if names := child.get("class"):
+            alike.setdefault((child.tag, names), []).append(child)
+    for kind, children in alike.items():
+        if len(children) > 2 and all(next(child.iter("a"), None) is not None for child in children):
+            yield kind

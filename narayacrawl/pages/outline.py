@@ -64,9 +64,13 @@ WIDGETS = XPath(
 # A region that holds so many times the text of all the rest is named wrongly.
 MOST = 1.5
 # A heading so long that the document's title has is no site's or section's name.
-LONG_ENOUGH = 15
+LONG_ENOUGH, LONGEST_TITLE = 15, 500
 # A page has one wrapper within another, both named wrongly, but hardly so many.
 MOST_MISNAMED = 6
+# Nor are so many elements named like regions within each other.
+MOST_NESTED = 30
+# A class that is longer is made of data.
+LONGEST_NAMES = 1000
 # A body's name does not lift what stands in these: a comment's `comment-content`, a card's `entry-content`.
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
 # Passed over however long; a related line tells its links.
@@ -94,7 +98,7 @@ class Outline:
         self.root, self.url = root, url
         body = root.find("body")
         self._body = root if body is None else body
-        self._document_title = fold(root.findtext(".//title") or "")
+        self._document_title = fold((root.findtext(".//title") or "")[:LONGEST_TITLE])
         self.lists = Lists()
         self._misnamed: set[Element] = set()
         self._read()
@@ -118,6 +122,7 @@ class Outline:
         self.protected = False
         self._inline = Inline()
         self._opened: list[Opened] = []
+        self._named: list[int] = []  # how deep each element stands that is named like a region and still open
         # The rule and kind of what is read now.
         self._rule: str | None = None
         self._kind = "p"
@@ -186,8 +191,10 @@ class Outline:
                     self._flush(cast("Element", element.getparent()))
                 rule, kind, container, region = self._rule, self._kind, None, None
                 names, identity, prop = element.get("class"), element.get("id"), element.get("itemprop")
-                if identity:
+                if identity and len(identity) <= LONGEST_NAMES:
                     names = f"{names} {identity}" if names else identity
+                if names and len(names) > LONGEST_NAMES:
+                    names = names[:LONGEST_NAMES]
                 own = role(tag, names) if names else BARE.get(tag, NO_ROLE)
                 if tag in CONTAINERS:
                     container = Container(element, len(pieces))
@@ -225,7 +232,7 @@ class Outline:
 
     def _start_inline(self, tag: str, element: Element) -> None:
         get = element.get
-        names = get("class") or ""
+        names = (get("class") or "")[:LONGEST_NAMES]
         own = role(tag, names) if names else NO_ROLE
         if own.region == "hidden" and self._hidden is None and self._rule is None:
             self._flush(element)
@@ -277,6 +284,12 @@ class Outline:
         return any(h.tag == "h1" or self._is_headline(text_of(h)) for h in element.iter("h1", "h2"))
 
     def _open_region(self, element: Element, rule: str) -> Region | None:
+        depth = len(self._opened)
+        while self._named and self._named[-1] >= depth:
+            self._named.pop()
+        if len(self._named) == MOST_NESTED:
+            return None
+        self._named.append(depth)
         if self._holds_headline(element, rule):
             return None
         if rule == "footer" and any(c is not None and c.element.tag == "article" for c, *_ in self._opened):
@@ -305,7 +318,9 @@ class Outline:
         self.pieces.append(Piece("p", "", self._rule, element))
         if self._rule == "navigation":
             steps = cast("list[Element]", BREADCRUMB(element))
-            self.marks += [Mark(step, step.get("class") or "", self._rule, len(self.pieces)) for step in steps]
+            self.marks += [
+                Mark(step, (step.get("class") or "")[:LONGEST_NAMES], self._rule, len(self.pieces)) for step in steps
+            ]
 
     @staticmethod
     def _list_kind(item: Element) -> str:

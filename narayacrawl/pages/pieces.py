@@ -15,7 +15,8 @@ TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/
 SECTION_ADDRESS = re.compile(r"/(?:category|kategori|kanal|rubrik|section)/[^/]", re.IGNORECASE)
 AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
 LENGTH = XPath("string-length()")
-LINK_TEXT = XPath(".//a//text()", smart_strings=False)
+# Longer texts are not remembered.
+LONGEST_KNOWN = 1000
 SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 
 
@@ -90,9 +91,19 @@ def text_length(element: Element) -> int:
     return int(cast("float", LENGTH(element)))
 
 
+def is_shorter(element: Element, length: int) -> bool:
+    """Whether fewer characters of text than this are inside an element; no more of it is looked at."""
+    total = 0
+    for text in element.itertext():
+        total += len(text)
+        if total >= length:
+            return False
+    return True
+
+
 def linked_length(element: Element) -> int:
     """How many characters inside an element are inside links."""
-    return sum(map(len, cast("list[str]", LINK_TEXT(element))))
+    return sum(text_length(link) for link in element.iter("a"))
 
 
 def seen_text(element: Element) -> str:
@@ -109,7 +120,11 @@ def lists_tags(piece: Piece) -> bool:
     )
 
 
-@lru_cache(maxsize=1_000)
 def fold(text: str) -> str:
     """Letters and digits of a text, lower case: what two spellings of one headline share."""
+    return _fold(text) if len(text) <= LONGEST_KNOWN else _fold.__wrapped__(text)
+
+
+@lru_cache(maxsize=1_000)
+def _fold(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))

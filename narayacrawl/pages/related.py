@@ -2,7 +2,7 @@
 theme's blocks of them."""
 
 import re
-from itertools import groupby, takewhile
+from itertools import groupby
 
 from narayacrawl.addresses import absolute, clean_url, same_site
 from narayacrawl.credits import credit_names
@@ -31,7 +31,7 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
     the links that follow it at once. Where it is a heading and no text comes after it (`last_text` is the index of the
     last piece of running text), all that does is the theme's block below the body: dropped, not kept.
     """
-    found: list[RelatedLink] = []
+    found: dict[str, RelatedLink] = {}
     following = keeping = False
     for position, piece in enumerate(pieces):
         if not piece.text or piece.kind == "caption" or piece.rule not in (None, "related"):
@@ -63,7 +63,7 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
     _drop_lists(pieces, url, last_text)
     _drop_labels(pieces)
     _drop_orphans(pieces, last_text)
-    return found
+    return list(found.values())
 
 
 def is_headline_link(piece: Piece, url: str) -> bool:
@@ -78,12 +78,14 @@ def is_headline_link(piece: Piece, url: str) -> bool:
     return not after.strip(" .)»>") and (not before.strip(" (•>»-–") or LABEL.match(before) is not None)
 
 
-def keep(piece: Piece, found: list[RelatedLink], base: str) -> None:
+def keep(piece: Piece, found: dict[str, RelatedLink], base: str) -> None:
+    """Add the links of a related line to those found, each address once."""
     for href, text in piece.links:
         title = text[related_label(text) :].strip(SEPARATORS)
         address = absolute(href, base)
-        if title and address and all(link.url != clean_url(address) for link in found):
-            found.append(RelatedLink(title, clean_url(address)))
+        if title and address:
+            url = clean_url(address)
+            found.setdefault(url, RelatedLink(title, url))
 
 
 def _drop_lists(pieces: list[Piece], url: str, last_text: int) -> None:
@@ -125,12 +127,13 @@ def _drop_labels(pieces: list[Piece]) -> None:
     for position, piece in enumerate(shown):
         if piece.rule is not None or not is_label(piece):
             continue
-        run = [*takewhile(lambda p: p.rule == "related", shown[position + 1 :])]
-        if not run or related_label(run[0].text):
+        first = end = position + 1
+        while end < len(shown) and shown[end].rule == "related":
+            end += 1
+        if end == first or related_label(shown[first].text):
             continue
-        after = shown[position + 1 + len(run) :]
         sure = piece.kind not in HEADINGS and piece.text.endswith((":", "?"))
-        if sure or len(run) > 1 or not after or after[0].kind in HEADINGS:
+        if sure or end - first > 1 or end == len(shown) or shown[end].kind in HEADINGS:
             piece.rule = "related"
 
 

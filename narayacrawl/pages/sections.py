@@ -4,6 +4,8 @@ import re
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
+from lxml.etree import _Element as Element
+
 from narayacrawl.addresses import absolute, key
 from narayacrawl.pages.metadata import Metadata, texts
 from narayacrawl.pages.outline import Outline
@@ -29,6 +31,7 @@ class Sections:
     def categories(self) -> list[tuple[str, str]]:
         """The category links that belong to the article: (name, address)."""
         found: dict[str, str] = {}
+        seen: set[Element] = set()
         for mark in self.outline.marks:
             if mark.region in (*ELSEWHERE, "navigation"):
                 continue
@@ -41,7 +44,12 @@ class Sections:
             elif element.tag != "article" and any(
                 CATEGORY_WORD.fullmatch(w) for w in mark.names.split() if not w.startswith("category-")
             ):
-                for link in element.iter("a"):
+                links = element.iter("a")
+                first = next(links, None)
+                if first is None or first in seen:  # one category within another
+                    continue
+                for link in (first, *links):
+                    seen.add(link)
                     found.setdefault(text_of(link), absolute(link.get("href"), self.url) or "")
         return [(name, href) for name, href in found.items() if name]
 

@@ -14,7 +14,7 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.calendars import MODIFIED, PUBLISHED
 from narayacrawl.dates import dated_part
-from narayacrawl.pages.outline import Outline
+from narayacrawl.pages.outline import LONGEST_NAMES, Outline
 from narayacrawl.pages.pieces import Container, Mark, Piece
 from narayacrawl.pages.regions import role
 
@@ -78,6 +78,7 @@ class ShownDates:
         # First piece that may be the article's text: what stands between it and the title is the header.
         self.text_start = max(start, title_position)
         self.end = container.end + FOOT if container else len(outline.pieces)
+        self._cards: dict[Element, bool] = {}  # the elements around marks, and whether they stand in a card
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -105,12 +106,20 @@ class ShownDates:
         """Whether an element stands in another article's card: one that does not hold this article's body."""
         if self.container is None:
             return False
+        path: list[Element] = []
+        held = False
         for ancestor in element.iterancestors():
+            if ancestor in self._cards:
+                held = self._cards[ancestor]
+                break
+            path.append(ancestor)
             if ancestor in self._own:
-                return False
-            if role(ancestor.tag, ancestor.get("class") or "").card:
-                return True
-        return False
+                break
+            if role(ancestor.tag, (ancestor.get("class") or "")[:LONGEST_NAMES]).card:
+                held = True
+                break
+        self._cards.update(dict.fromkeys(path, held))
+        return held
 
     @cached_property
     def _own(self) -> set[Element]:

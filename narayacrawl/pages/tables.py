@@ -7,24 +7,20 @@ from lxml.etree import _Element as Element
 from narayacrawl.pages.inline import End, Part, Start
 from narayacrawl.pages.pieces import Piece, text_of
 
+CELLS = ("td", "th")
+
 
 def cell_of(element: Element) -> Element:
     """The table cell that an element is or stands in; the element itself where it stands in none."""
-    cells = (e for e in (element, *element.iterancestors()) if e.tag in ("td", "th"))
-    return next(cells, element)
+    return element if element.tag in CELLS else next(element.iterancestors(*CELLS), element)
 
 
 def is_data(table: Element) -> bool:
     """Whether a table holds data, not the page's layout: two columns or more, no table inside, short cells."""
-    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-    cells = sum(map(len, rows))
-    if (
-        cells < 2
-        or max(map(len, rows)) < 2
-        or next(table.iterdescendants("table", "h1", "article", "form"), None) is not None
-    ):
+    if next(table.iterdescendants("table", "h1", "article", "form"), None) is not None:
         return False
-    return len(text_of(table)) <= 400 * cells
+    rows = [sum(1 for _ in row.iterchildren(*CELLS)) for row in table.iter("tr")]
+    return max(rows, default=0) > 1 and len(text_of(table)) <= 400 * sum(rows)
 
 
 def table_piece(table: Element, inside: list[Piece], rule: str | None) -> Piece | None:
@@ -37,7 +33,7 @@ def table_piece(table: Element, inside: list[Piece], rule: str | None) -> Piece 
         for cell, piece in pairs:
             held.setdefault(cell, []).append(piece)
         # An empty cell keeps its column.
-        line = [cell for cell in row if cell.tag in ("td", "th")] if row is not None and row.tag == "tr" else [*held]
+        line = [*row.iterchildren(*CELLS)] if row is not None and row.tag == "tr" else [*held]
         rows.append(" | ".join(" ".join(piece.text for piece in held.get(cell, ())) for cell in line))
         parts.append(Start("tr"))
         for cell in line:

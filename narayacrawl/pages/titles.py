@@ -1,13 +1,15 @@
 """The headline of an article and the name of its portal, which stand side by side in most places."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
+from lxml.etree import iterwalk
 
 from narayacrawl.addresses import absolute
 from narayacrawl.pages.metadata import Metadata, texts
@@ -33,6 +35,9 @@ KICKER = re.compile(
 # A heading so long is the headline even where the metadata's goes on.
 LONG_ENOUGH = 15
 LONGEST = 500
+LONGEST_NAME = 80
+# So many headlines of one object are looked at.
+MOST_STATED = 5
 
 
 class Stated(NamedTuple):
@@ -93,13 +98,21 @@ def without_ends(title: str, names: frozenset[str]) -> str:
 
 def bare_text(heading: Element) -> str:
     """The text of a heading without its kicker and the line below it."""
-    parts = [heading.text or ""]
-    for child in heading:
-        names = (child.get("class") or "").split() if isinstance(child.tag, str) else []
-        if child.tag != "small" and not any(map(KICKER.fullmatch, names)):
-            parts.append(bare_text(child) if isinstance(child.tag, str) else "")
-        parts.append(child.tail or "")
+    parts: list[str] = []
+    walk = iterwalk(heading, events=("start", "end", "comment", "pi"))
+    for event, own in cast("Iterator[tuple[str, Element]]", walk):
+        if event != "start":
+            parts.append((own.tail or "") if own is not heading else "")
+        elif own is not heading and (own.tag == "small" or any(map(is_kicker, (own.get("class") or "").split()))):
+            walk.skip_subtree()
+        else:
+            parts.append(own.text or "")
     return "".join(parts)
+
+
+def is_kicker(name: str) -> bool:
+    """Whether a class is of what stands in a heading beside the headline."""
+    return len(name) <= LONGEST_NAME and KICKER.fullmatch(name) is not None
 
 
 class Titles:
@@ -149,7 +162,7 @@ class Titles:
         """The headline as the page's metadata gives it, without the site's name."""
         meta = self.metadata
         stated = [
-            *((headline, "json-ld") for headline in texts(meta.article.get("headline"))),
+            *((headline, "json-ld") for headline in texts(meta.article.get("headline"))[:MOST_STATED]),
             (meta.first("og:title"), "og:title"),
             (meta.first("twitter:title"), "twitter:title"),
             (meta.document_title, "document title"),
