@@ -32,12 +32,21 @@ NO_ARTICLE_QUERY = frozenset(
 )
 
 
+# An address that needs no parsing, whole or within a site.
+PLAIN = re.compile(r"https?://[a-z\d][a-z\d.-]*/[\w%/.~?=&-]*", re.ASCII)
+PLAIN_PATH = re.compile(r"/(?!/)[\w%/~-]*", re.ASCII)
+
+
 def absolute(href: str | None, base: str) -> str | None:
     """The absolute address of a link on the page at `base`; None for an anchor of that page, a script, a mail address,
     and what is no sound http or https address."""
     href = (href or "").strip()
     if PLAIN.fullmatch(href):
         return href
+    if PLAIN.fullmatch(href):
+        return href
+    if "//" not in href and PLAIN_PATH.fullmatch(href) and (start := origin(base)):
+        return f"{start}{href}"
     if not href or href.lower().startswith(NO_ADDRESS):
         return None
     try:
@@ -48,6 +57,13 @@ def absolute(href: str | None, base: str) -> str | None:
     except ValueError:
         return None
     return url if sound else None
+
+
+@lru_cache(maxsize=100)
+def origin(url: str) -> str | None:
+    """Scheme and host of a sound http or https address, as written; None for another."""
+    match = re.match(r"https?://[a-z\d][a-z\d.-]*(?=/)", url)
+    return match[0] if match else None
 
 
 def clean_url(url: str) -> str:
@@ -66,7 +82,8 @@ def clean_url(url: str) -> str:
 
 def same_site(url: str, base: str) -> bool:
     """Whether two addresses are one portal's: the same host but for `www.`, whatever the scheme."""
-    return site(url) == site(base)
+    start = origin(base)
+    return (start is not None and url.startswith(f"{start}/")) or site(url) == site(base)
 
 
 def site(url: str) -> str:
