@@ -33,8 +33,8 @@ class Break(NamedTuple):
 
 Part = str | Start | End | Break
 BREAK = Break()
-STARTS = {name: Start(name) for name in KEPT.values()}
-ENDS = {name: End(name) for name in KEPT.values()}
+STARTS = {name: Start(name) for name in (*KEPT.values(), "tr", "th", "td")}
+ENDS = {name: End(name) for name in STARTS}
 
 
 class Line(NamedTuple):

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.pages.inline import End, Part, Start
+from narayacrawl.pages.inline import ENDS, STARTS, Part
 from narayacrawl.pages.pieces import Piece, text_of
 
 CELLS = ("td", "th")
@@ -35,13 +35,14 @@ def table_piece(table: Element, inside: list[Piece], rule: str | None) -> Piece 
         # An empty cell keeps its column.
         line = [*row.iterchildren(*CELLS)] if row is not None and row.tag == "tr" else [*held]
         rows.append(" | ".join(" ".join(piece.text for piece in held.get(cell, ())) for cell in line))
-        parts.append(Start("tr"))
+        parts.append(STARTS["tr"])
         for cell in line:
-            parts.append(Start(cell.tag))
+            name = cell.tag if cell.tag in CELLS else "td"  # text outside of any cell
+            parts.append(STARTS[name])
             for position, piece in enumerate(held.get(cell, ())):
                 parts += [" ", *piece.parts] if position else piece.parts
-            parts.append(End(cell.tag))
-        parts.append(End("tr"))
+            parts.append(ENDS[name])
+        parts.append(ENDS["tr"])
     links = [link for piece in inside for link in piece.links]
     linked = sum(piece.linked for piece in inside)
     return Piece("table", "\n".join(rows), rule, table, linked, links, parts) if rows else None
