@@ -1,6 +1,7 @@
 """Inline content of one block, as it is read: text, links, strong and emphasised words; nothing else is kept."""
 
 import re
+from collections.abc import Sequence
 from html import escape, unescape
 from itertools import groupby
 from typing import NamedTuple, cast
@@ -120,7 +121,7 @@ class Inline:
         return [Line(text, links, parts)] if text else []
 
 
-def text_of_parts(parts: list[Part]) -> str:
+def text_of_parts(parts: Sequence[Part]) -> str:
     """What a reader sees of these, on one line."""
     seen = [part if type(part) is str else " " for part in parts if type(part) is str or part is BREAK]
     return " ".join("".join(seen).split())
@@ -138,7 +139,7 @@ def links_of_parts(parts: list[Part]) -> list[tuple[str, str]]:
     return links
 
 
-def html_of_parts(parts: list[Part], base: str) -> str:
+def html_of_parts(parts: Sequence[Part], base: str) -> str:
     """These as inline HTML, white space collapsed, addresses absolute; a link whose address is none is plain text."""
     out: list[str] = []
     leads = True  # whether the open link leads somewhere

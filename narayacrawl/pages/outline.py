@@ -332,7 +332,7 @@ class Outline:
         inline = self._inline
         if not inline.tagged:
             if text := " ".join("".join(cast("list[str]", inline.parts)).split()):
-                self.pieces.append(Piece(self._kind, text, self._rule, element, 0, [], inline.parts.copy()))
+                self.pieces.append(Piece(self._kind, text, self._rule, element, 0, (), (text,)))
             inline.parts.clear()
             return
         for text, links, parts in inline.take():

@@ -1,7 +1,8 @@
 """What an outline is made of: the blocks of a page, the elements that may hold a body or a field, the regions."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
@@ -34,8 +35,8 @@ class Piece:
     rule: str | None
     element: Element
     linked: int = 0
-    links: list[tuple[str, str]] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
+    links: Sequence[tuple[str, str]] = ()
+    parts: Sequence[Part] = ()
 
 
 @dataclass(slots=True)
