@@ -36,6 +36,6 @@ def extract(html: str | bytes, url: str, *, fetched_at: str | None = None) -> Ar
 
 def _read(html: str | bytes, url: str, fetched_at: str | None) -> Article:
     text = html if isinstance(html, str) else html_to_unicode(None, html, default_encoding="utf-8")[1]
-    page = ArticlePage(parse_html(text), url, fetched_at=fetched_at)
-    published = page.published(portal=urlsplit(url).netloc)
+    # The page's tree and outline go before the pipelines begin.
+    published = ArticlePage(parse_html(text), url, fetched_at=fetched_at).published(portal=urlsplit(url).netloc)
     return record(normalize_body(normalize_date(normalize_title(published))))

@@ -10,6 +10,7 @@ from narayacrawl.addresses import absolute
 
 KEPT = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
 SPECIAL = re.compile("[&<>]")
+LONG = 50_000
 TAG = re.compile(r"<[^>]*>")
 SENTENCE_END = tuple('.!?…:;"”’»)]*')
 
@@ -124,7 +125,7 @@ class Inline:
 def text_of_parts(parts: Sequence[Part]) -> str:
     """What a reader sees of these, on one line."""
     seen = [part if type(part) is str else " " for part in parts if type(part) is str or part is BREAK]
-    return " ".join("".join(seen).split())
+    return one_line("".join(seen))
 
 
 def links_of_parts(parts: list[Part]) -> list[tuple[str, str]]:
@@ -156,7 +157,23 @@ def html_of_parts(parts: Sequence[Part], base: str) -> str:
                 out.append(f"</{part.name}>")
         else:
             out.append(" ")
-    return " ".join("".join(out).split())
+    return one_line("".join(out))
+
+
+def one_line(text: str) -> str:
+    """A text with its white space collapsed; a long one part by part, since all its words take ten times its memory."""
+    if len(text) <= LONG:
+        return " ".join(text.split())
+    out: list[str] = []
+    spaced = False
+    for start in range(0, len(text), LONG):
+        part = text[start : start + LONG]
+        if not part.isspace():
+            if out and (spaced or part[0].isspace()):
+                out.append(" ")
+            out.append(" ".join(part.split()))
+        spaced = part[-1].isspace()
+    return "".join(out)
 
 
 def plain(html: str) -> str:
