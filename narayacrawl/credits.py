@@ -19,7 +19,7 @@ _CREDIT_LABEL = re.compile(
     |(?P<rights>(?i:copyright|hak\scipta)\s?(?:©|\(c\)|\d{{4}})|©\s?\d{{4}})""",
     re.VERBOSE,
 )
-_NAME_JOINT = re.compile(r"\s*(?:[,;&/|•\n]|\b(?:dan|and)\b)\s*")
+_NAME_JOINT = re.compile(r"\s{0,3}(?:[,;&/|•\n]|\b(?:dan|and)\b)\s{0,3}")
 _BYLINE_JOINT = re.compile(r"\s?(?:[,;&]|\s(?:dan|and|und|et)\s)\s?")
 _DEGREE = re.compile(
     r"(?:(?:[A-Z][A-Za-z]{0,4}\.){1,4}[A-Za-z]{0,5}\.?"

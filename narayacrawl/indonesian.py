@@ -44,7 +44,7 @@ def _words(words: str) -> frozenset[str]:
 _TLD = r"\.(?:com|co|id|net|org|news|info|tv|my|sg|au|uk)"
 _DOMAIN = re.compile(rf"(?:[\w-]{{1,40}}\.){{0,2}}[\w-]{{1,40}}(?:{_TLD}){{1,2}}", re.IGNORECASE)
 _DATELINE = re.compile(r"""(?P<head>[^\s"“”‘?!;:][^\n"“”‘?!;:]{0,69}?)\s{0,3}(?:[–—―]|-{1,3})(?:\s+|$)""")
-_DATELINE_JOINT = re.compile(r"\s*[,|/()\[\]]\s*")
+_DATELINE_JOINT = re.compile(r"\s{0,3}[,|/()\[\]]\s{0,3}")
 _DATELINE_DAY = re.compile(
     rf"\b\d{{1,2}}(?:/\d{{1,2}}(?:/\d{{2,4}})?|\s(?:{'|'.join(MONTHS)})\b(?:\s\d{{4}})?)|\b(?:{'|'.join(WEEKDAYS)})\b",
     re.IGNORECASE,
@@ -141,7 +141,7 @@ def _is_route(place: str, rest: str) -> bool:
 
 _STARS = r"[(\[]\s?\*{1,3}\s?[)\]]|\*{3}|\*\s\*\s\*"
 _INITIALS = r"\(\s?(?P<initials>[A-Za-z*]{1,8}(?:\s?/\s?[A-Za-z*]{1,8}){0,3})\s?\)"
-_ENDING = re.compile(rf"\s*(?:{_STARS}|{_INITIALS})\.?\s*$")
+_ENDING = re.compile(rf"(?:{_STARS}|{_INITIALS})\.?\s*$")
 _AGENCIES = _words("adv ant antara red redaksi rls")
 _BRACKETED_WORDS = _words(
     "alm atas atau bawah cm dan dia dkk dll dok dr dsb dst foto hal ha ini ist itu jam jl juta kanan kg kini kiri km "

@@ -28,7 +28,7 @@ BESIDE_NAME = re.compile(r".*(?:date|time|publish|tanggal|role|job|label|positio
 BESIDE_PROPERTY = frozenset({"jobTitle", "description", "image", "email", "datePublished", "dateModified"})
 # `Oleh Sari | Minggu, 14 Desember 2025`, in one element: a name has no digit.
 WITH_DATE = re.compile(
-    r"\s*(?:(?:[|•·]|\s[–—-])\s*[^|•·]*\d|,\s*(?:\w+,?\s+)?\d"
+    r"\s{0,3}(?:(?:[|•·]|\s[–—-])[^|•·]{0,120}?\d|,\s*(?:\w+,?\s+)?\d"
     r"|\s(?:\d{1,2}[./-]\d{1,2}[./-]\d\d|\w{3,9}\s\d{1,2},?\s\d{4}|\d{1,2}\.?\s\w{3,9}\s\d{4})).*$"
 )
 DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[:.]\d\d\b")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LAZY = ("data-src", "data-lazy-src", "data-original", "data-full-url", "data-img-url", "data-large_image")
 LAZY_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 FURNITURE = re.compile(
-    r"gravatar\.com|/avatars?/|[/_-](?:logo|icon|sprite|placeholder|blank|spacer|pixel|emoji)[\w-]*\.\w+$|/emoji/|/plugins/|/themes/",
+    r"gravatar\.com|/avatars?/|[/_-](?:logo|icon|sprite|placeholder|blank|spacer|pixel|emoji)[\w-]{0,80}\.\w+$|/emoji/|/plugins/|/themes/",
     re.IGNORECASE,
 )
 FURNITURE_NAMES = re.compile(r"(?:^|[\s_-])(?:avatar|wp-smiley|emoji|logo|icon)", re.IGNORECASE)
@@ -67,7 +67,7 @@ def image_url(element: Element, base: str) -> str | None:
 def same_picture(url: str) -> str:
     """What two sizes of one upload share: the path without WordPress' `-300x169`, `-scaled` and `-e1700000000000`."""
     path = unquote(urlsplit(url).path)
-    return re.sub(r"(?:-\d{2,4}x\d{2,4}|-scaled|-e\d{10,13})+(?=\.\w+$)", "", path)
+    return re.sub(r"(?:-\d{2,4}x\d{2,4}|-scaled|-e\d{10,13}){1,4}(?=\.\w+$)", "", path)
 
 
 def is_lead(element: Element) -> bool:

@@ -11,7 +11,7 @@ from narayacrawl.addresses import absolute
 KEPT = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
 SPECIAL = re.compile("[&<>]")
 LONG = 50_000
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
 SENTENCE_END = tuple('.!?…:;"”’»)]*')
 
 

@@ -182,7 +182,7 @@ class Word(NamedTuple):
 
 
 NOTHING = Word(None, body=False, mark=False, card=False)
-NO_NUMBER = re.compile(r"[-_]?\d+$")
+NO_NUMBER = re.compile(r"(?:[-_]|(?<!\d))\d+$")
 
 
 @lru_cache(maxsize=100_000)

@@ -17,7 +17,7 @@ HEADINGS = frozenset({"h2", "h3", "h4"})
 SEPARATORS = " :-–—|»›>"
 # What may stand before a headline that is a link: a few words in any language, set off (`MORE:`, `Lesen Sie auch:`,
 # `REGIONAL |`).
-LABEL = re.compile(r"^\W*(?:[^\s:|»›]+\s+){0,4}[^\s:|»›]+\s?[:|»›]\s*$")
+LABEL = re.compile(r"^\W{0,5}(?:[^\s:|»›]+\s+){0,4}[^\s:|»›]+\s?[:|»›]\s*$")
 FEW_WORDS = 4
 LONGEST_LABEL = 80
 # A list of links that is more of the text than this is the article.

@@ -8,9 +8,9 @@ from narayacrawl.indonesian import split_dateline, split_ending
 from narayacrawl.items import Block, PublishedArticle
 from narayacrawl.pipelines.text import clean_text
 
-TOKEN = re.compile(r"<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|[^<&]+|[<&]")
+TOKEN = re.compile(r"<[^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|[^<&]+|[<&]")
 EMPTY = re.compile(r"<(strong|em|a)(?: [^>]*)?>(\s*)</\1>")
-TAG = re.compile(r"(<[^>]*>)")
+TAG = re.compile(r"(<[^<>]*>)")
 
 
 def cut(html: str, start: int, end: int) -> str:
