@@ -16,10 +16,10 @@ SHORT, TIMES = 2_000, 4
 FLOOR, FACTOR = 0.005, 10
 """What takes less time is not judged; nor is it any but linear where four times the text takes so many times longer."""
 UNITS = [
-    " ", "a", "A ", "1", "-", "–", ".", ",", ":", "(", "[", "/", "<", "</", "&", "*", "|", "\n", "\u00a0", "\t", '"', "_", "@", "é",
-    ". ", ", ", "; ", "- ", " -", " – ", " | ", "1 ", "/1", "1/", ".1", "1:", "a-", "a.", "aA", "A.", "[x", "(a", "/.", "-,", "-A",
-    "Baca juga ", "Oleh ", "Budi ", "dan ", "posted by ", "14 des ", "2025 ", "halaman ", "iklan ", "ad ", ".com", "https://",
-    "Foto: ", "Editor:", "-icon", "-scaled", '"datePublished":"',
+    " ", "a", "A ", "1", "-", "–", ".", ",", ":", "(", "[", "/", "<", "</", "&", "*", "|", "\n", "\u00a0", "\t", '"',
+    "_", "@", "é", ". ", ", ", "; ", "- ", " -", " – ", " | ", "1 ", "/1", "1/", ".1", "1:", "a-", "a.", "aA", "A.",
+    "[x", "(a", "/.", "-,", "-A", "Baca juga ", "Oleh ", "Budi ", "dan ", "posted by ", "14 des ", "2025 ", "halaman ",
+    "iklan ", "ad ", ".com", "https://", "Foto: ", "Editor:", "-icon", "-scaled", '"datePublished":"',
 ]  # fmt: skip
 TAIL = "\x00!"
 METHODS = r"(search|match|fullmatch|sub|split|finditer|findall)\b"
