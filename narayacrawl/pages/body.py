@@ -22,12 +22,14 @@ from narayacrawl.pages.related import drop_related
 from narayacrawl.pages.standfirst import standfirst
 
 TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
-# A short line with a link that asks to subscribe, in the languages of the press.
-INVITATION = re.compile(
-    r"newsletter|\bsubscri(?:be|ption)|\bsign up\b|\babonn(?:ier|e[zr]|ement)|suscr[ií]b|\biscriviti|\babbonati"
-    r"|\binscrivez|berlangganan",
-    re.IGNORECASE,
+# A short line with a link that asks to subscribe, in the languages of the press: most of it, or what a sentence opens
+# with. Others tell of a newsletter.
+INVITING = (
+    r"(?:newsletter|subscri(?:be|ption)|sign up\b|abonn(?:ier|e[zr]|ement)|suscr[ií]b|iscriviti|abbonati|inscrivez"
+    r"|berlangganan)"
 )
+INVITATION = re.compile(INVITING, re.IGNORECASE)
+OPENING_INVITATION = re.compile(rf"(?:^|[.?!:]\s)\W{{0,5}}{INVITING}", re.IGNORECASE)
 INVITATION_LENGTH = 120
 PICTURE = frozenset({"image", "caption"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
@@ -69,8 +71,10 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
 
     drop_header(pieces, is_title, weight)
     if not container.body:  # its end is not known, and the theme's list of other articles may be inside
-        for piece in pieces:
-            if piece.rule is None and len(piece.text) <= CARD_LENGTH and outline.lists.hold(piece.element):
+        short = (p for p in pieces if p.rule is None and len(p.text) <= CARD_LENGTH)
+        held = [p for p in short if outline.lists.hold(p.element)]
+        if sum(map(weight, held)) < sum(map(weight, pieces)):  # else they are the article
+            for piece in held:
                 piece.rule = "related"
     _drop_cards(pieces, container, outline.containers)
     name_captions(pieces)
@@ -80,9 +84,7 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     _drop_tags(pieces)
     for piece in pieces:
         if piece.rule is None and piece.text:
-            if is_blurb(piece.text) or (
-                piece.links and len(piece.text) <= INVITATION_LENGTH and INVITATION.search(piece.text)
-            ):
+            if is_blurb(piece.text) or invites(piece):
                 piece.rule = "blurb"
             elif is_title(piece):
                 piece.rule = "title"
@@ -97,11 +99,19 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     return body
 
 
+def invites(piece: Piece) -> bool:
+    """Whether a line asks to subscribe."""
+    if not piece.links or len(piece.text) > INVITATION_LENGTH:
+        return False
+    pattern = INVITATION if 2 * piece.linked >= len(piece.text) else OPENING_INVITATION
+    return pattern.search(piece.text) is not None
+
+
 def _drop_cards(pieces: list[Piece], container: Container, containers: list[Container]) -> None:
-    """Drop the other articles that stand inside the body: an `article` of its own that leads somewhere and tells
-    little."""
+    """Drop the other articles that stand inside the body: an `article` of its own that has a line of links and tells
+    little. One that has links in its sentences alone is an entry of a live blog."""
     own_to = [0, *accumulate(len(p.text) - p.linked for p in pieces)]
-    links_to = [0, *accumulate(len(p.links) for p in pieces)]
+    links_to = [0, *accumulate(p.rule is None and 0 < len(p.text) <= 2 * p.linked for p in pieces)]
     done = 0
     for card in containers:
         if (

@@ -136,13 +136,19 @@ def _by_text(
     first = start if sums[start] > sums[found.start] else found.start
     # Short lines that end the text stand beside its paragraphs, or tell who wrote them.
     beside = pieces[end - 1].element.getparent()
-    below = takewhile(
-        lambda p: (
-            p.rule is None and (p.element.getparent() is beside or not p.text or credit_names(p.text) is not None)
-        ),
-        pieces[end : found.end],
-    )
-    return Container(found.element, first, end=min(found.end, end + len([*below])))
+    below = [*takewhile(lambda p: p.rule is None and _may_end(p, beside), pieces[end : found.end])]
+    while below and below[-1].kind in ("h2", "h3", "h4"):  # of what is not the text's
+        below.pop()
+    return Container(found.element, first, end=min(found.end, end + len(below)))
+
+
+def _may_end(piece: Piece, beside: Element | None) -> bool:
+    """Whether a short line below the text may be its end: one beside its paragraphs, also as a list that is not of
+    links, and a credit line."""
+    box = piece.element.getparent()
+    if box is not None and box.tag in ("ul", "ol") and 2 * piece.linked < len(piece.text):
+        box = box.getparent()
+    return box is beside or not piece.text or credit_names(piece.text) is not None
 
 
 def longest_stretch(pieces: list[Piece], texts: list[int], first: int) -> tuple[int, int]:
