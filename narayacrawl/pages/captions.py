@@ -8,6 +8,8 @@ from narayacrawl.pages.pieces import Piece
 
 # A caption that is neither named nor credited is short, and no sentence.
 MAY_BE_CREDIT = re.compile(r"[:/©([]|\bby\b|\boleh\b|^(?:dok|ist|ilustrasi|tangkapan|screenshot)", re.IGNORECASE)
+# Scripts whose sentences end without a mark: Thai, Lao, Khmer.
+UNMARKED = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 LONGEST, LONGEST_CREDITED, LONGEST_CREDIT = 150, 300, 120
 
 
@@ -42,7 +44,8 @@ def _is_caption(piece: Piece) -> bool:
         return False
     if _credited(piece.text)[1]:
         return True
-    return len(piece.text) <= LONGEST and not piece.linked and not piece.text.endswith(SENTENCE_END)
+    is_sentence = piece.text.endswith(SENTENCE_END) or UNMARKED.search(piece.text) is not None
+    return len(piece.text) <= LONGEST and not piece.linked and not is_sentence
 
 
 def is_bold(piece: Piece) -> bool:

@@ -13,7 +13,7 @@ from narayacrawl.pages.pieces import Container, Piece, is_shorter, text_of
 # How much of the page's text a container named like a body must hold to be believed, and how much is enough anyway.
 NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
 # The share of the text that the body holds, where its container has no name.
-MOST = 0.8
+MOST, AT_LEAST = 0.8, 0.7
 # A body in several parts of one name holds so many times the text of its longest.
 IN_PARTS = 1.25
 # An article is hardly shorter, where the page tells more elsewhere.
@@ -128,8 +128,13 @@ def _by_text(
         return sums[min(container.end, end)] - sums[max(container.start, start)]
 
     found = containers[0]
+    least = AT_LEAST * held(found)  # also where each element holds a little less than the one around it
     for container in containers:
-        if found.start <= container.start and container.end <= found.end and held(container) >= MOST * held(found):
+        if (
+            found.start <= container.start
+            and container.end <= found.end
+            and held(container) >= max(least, MOST * held(found))
+        ):
             found = container
     if not sums[-1]:
         return None

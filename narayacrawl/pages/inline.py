@@ -12,7 +12,7 @@ KEPT = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cit
 SPECIAL = re.compile("[&<>]")
 LONG = 50_000
 TAG = re.compile(r"<[^<>]*>")
-SENTENCE_END = tuple('.!?…:;"”’»)]*')
+SENTENCE_END = tuple('.!?…:;"”’»)]*。！？」』）؟۔।')
 
 
 class Start(NamedTuple):
