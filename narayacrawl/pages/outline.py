@@ -45,6 +45,10 @@ BLOCKS = (
     | {"legend", "li", "nav", "ol", "p", "pre", "summary", "ul"}
     | {"caption", "table", "tbody", "tfoot", "thead", "tr"}
 )
+# Regions that inline elements may be.
+APART = frozenset({"hidden", "caption"})
+# AMP's element beside HTML's own.
+IMAGES = frozenset({"img", "amp-img"})
 # What such an element holds is of this kind; of a list item it depends on the list.
 KINDS = HEADINGS | {"blockquote": "blockquote", "caption": "caption", "li": ""}
 # No theme names a wrapper after these; comments stand below the headline, however long.
@@ -122,7 +126,7 @@ class Outline:
         # The rule and kind of what is read now.
         self._rule: str | None = None
         self._kind = "p"
-        self._hidden: tuple[Element, str | None] | None = None
+        self._hidden: tuple[Element, str | None, str] | None = None
         self._table: tuple[Element, int] | None = None
         self._walk(self._body)
 
@@ -148,9 +152,23 @@ class Outline:
             # Few articles are shorter than what their theme recommends below them.
             if any(
                 p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in self.pieces[start:end]
-            ) or (own + others > 1000 and rule not in ("related", "popup") and not holds_widgets(element)):
+            ) or (
+                own + others > 1000
+                and rule not in ("related", "popup")
+                and not holds_widgets(element)
+                and not self._stands_beside_text(element, start, end, title)
+            ):
                 return element
         return None
+
+    def _stands_beside_text(self, element: Element, start: int, end: int, title: int) -> bool:
+        """Whether the article's text is outside of a region: below the title, in an element named like a body, and
+        longer than what the region has in such."""
+        outside = [
+            text_length(c.element) for c in self.containers if c.body and title < c.start and not start <= c.start < end
+        ]
+        named = (e for e in element.iter("div", "section") if role("div", e.get("class") or "").body)
+        return max(outside, default=0) > max(map(text_length, named), default=0)
 
     def _is_headline(self, heading: str) -> bool:
         """Whether a heading is told by the document's title, as the headline is."""
@@ -180,7 +198,8 @@ class Outline:
                     inline.end(tag)
                 if self._hidden is not None and self._hidden[0] is element:
                     self._flush(element)
-                    self._rule, self._hidden = self._hidden[1], None
+                    _, self._rule, self._kind = self._hidden
+                    self._hidden = None
                 text = element.tail if element is not body else None
             elif tag in UNSEEN:
                 walk.skip_subtree()
@@ -223,9 +242,16 @@ class Outline:
         get = element.get
         names = get("class") or ""
         own = role(tag, names) if names else NO_ROLE
-        if own.region == "hidden" and self._hidden is None and self._rule is None:
+        if (
+            own.region in APART
+            and self._hidden is None
+            and self._rule is None
+            and (own.region == "hidden" or not self._inline.parts)  # a caption begins its line
+        ):
             self._flush(element)
-            self._hidden, self._rule = (element, self._rule), "hidden"
+            self._hidden, self._rule = (element, self._rule, self._kind), own.region
+            if own.region == "caption":
+                self._kind = "caption"
         author = False
         if tag == "a":
             href = (get("href") or "").strip()
@@ -233,7 +259,7 @@ class Outline:
             self._inline.start(tag, None if not href or href[:11].lower().startswith(NO_ADDRESS) else href)
         elif tag == "br":
             self._inline.line_break()
-        elif tag == "img":
+        elif tag in IMAGES:
             if not is_furniture(element):
                 self.pieces.append(Piece("image", "", self._rule, element))
         elif tag in KEPT:
@@ -253,6 +279,8 @@ class Outline:
         if (own.body or prop == "articleBody") and self._rule not in NEVER_BODY:
             self._rule = None
             own = own._replace(region=None)
+        if own.post and tag == "li":  # one of a list of others
+            own = own._replace(region="related")
         if container is not None:
             container.body, container.post = own.body or prop == "articleBody", own.post
         if tag == "form" and "post-password-form" in names:
