@@ -29,9 +29,13 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
 
     A line that opens with a related label is one when it is short and mostly link. A label alone on its line speaks for
     the links that follow it at once. Where it is a heading and no text comes after it (`last_text` is the index of the
-    last piece of running text), all that does is the theme's block below the body: dropped, not kept.
+    last piece of running text), all that does is the theme's block below the body: dropped, not kept. So is the theme's
+    block above the text.
     """
     found: list[RelatedLink] = []
+    first_text = next(
+        (i for i, p in enumerate(pieces) if p.text and p.rule is None and p.kind in ("p", "blockquote")), 0
+    )
     following = keeping = False
     for position, piece in enumerate(pieces):
         if not piece.text or piece.kind == "caption" or piece.rule not in (None, "related"):
@@ -43,9 +47,9 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
         rest = piece.text[label:].strip(SEPARATORS)
         if label and not rest:
             piece.rule = "related"
-            themed = piece.kind in HEADINGS and own_rule == "related"
-            keeping = not themed and not (piece.kind in HEADINGS and position > last_text)
-            following = not themed
+            above = own_rule == "related" and piece.kind in HEADINGS and position < first_text
+            keeping = not above and not (piece.kind in HEADINGS and position > last_text)
+            following = not above
         elif following and not keeping and credit_names(piece.text) is None:
             piece.rule = "related"
         elif label and piece.links and piece.linked >= (0.5 if len(piece.text) <= LONGEST else 0.9) * len(rest):
@@ -59,7 +63,7 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
         elif label and not piece.links and len(rest) <= 120 and ":" in piece.text[: label + 2]:
             piece.rule, following = "related", False  # its link was lost in a paste
         else:
-            following = False
+            following = following and own_rule == "related"
     _drop_lists(pieces, url, last_text)
     _drop_labels(pieces)
     _drop_orphans(pieces, last_text)
