@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from typing import cast
 
-from narayacrawl.credits import credit_names
+from narayacrawl.credits import credit_names, split_credit
 from narayacrawl.indonesian import is_blurb, is_page_links
 from narayacrawl.items import Block, BlockKind, Image, RelatedLink
 from narayacrawl.pages.captions import name_captions
 from narayacrawl.pages.container import CARD_LENGTH, find_container, in_list_of_links, is_caption, weight
+from narayacrawl.pages.extras import drop_extras
 from narayacrawl.pages.header import drop_header
 from narayacrawl.pages.images import captioned, image_url, is_lead, same_picture
 from narayacrawl.pages.inline import html_of_parts
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, fold, lists_tags
-from narayacrawl.pages.related import drop_related
+from narayacrawl.pages.related import HEADINGS, drop_related
 from narayacrawl.pages.standfirst import standfirst
 
 TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
@@ -78,6 +79,7 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     _drop_credits(pieces, body)
     _drop_page_links(pieces)
     _drop_tags(pieces)
+    drop_extras(pieces)
     for piece in pieces:
         if piece.rule is None and piece.text:
             if is_blurb(piece.text) or (
@@ -87,6 +89,14 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
             elif is_title(piece):
                 piece.rule = "title"
     kept = [p for p in pieces if p.rule is None and p.text and (p.kind in KINDS or p.kind == "h1")]
+    following = outline.pieces[container.end : container.end + 1]
+    if (
+        len(kept) > 1
+        and kept[-1] is pieces[-1]
+        and kept[-1].kind in HEADINGS
+        and any(p.rule == "related" for p in following)
+    ):
+        kept.pop().rule = "related"  # the heading of what follows the text
     opening = "".join(p.text for p in kept[:2])
     above = standfirst(outline.pieces, title_position, container, opening) if kept else []
     for piece in above + kept:
@@ -164,6 +174,8 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
         return None
     first = (marked or below)[0]
     shown = [p for p in outline.pieces[first : body.start] if p.kind == "image" or p.text]
-    if len(shown) > 1 and shown[1].kind == "p" and shown[1].rule in (None, "meta", "header") and is_caption(shown[1]):
-        shown[1] = replace(shown[1], kind="caption")
+    if len(shown) > 1 and shown[1].kind == "p" and shown[1].rule in (None, "meta", "header"):
+        below_picture = shown[1].element in shown[0].element.iterancestors("p") and split_credit(shown[1].text)[1]
+        if below_picture or is_caption(shown[1]):
+            shown[1] = replace(shown[1], kind="caption")
     return captioned(shown, outline.url)[0]
