@@ -6,7 +6,6 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate
 from typing import cast
 
 from lxml.etree import XPath, iterwalk
@@ -126,28 +125,26 @@ class Outline:
         self._walk(self._body)
 
     def _most_of_the_page(self) -> Element | None:
-        free = sum(len(p.text) - p.linked for p in self.pieces if p.rule is None)
-        if (MOST + 1) * free >= self._length:
-            return None  # all the rest together holds no more
-        # Sums up to each piece: of the text outside links, inside, and outside links in no region.
-        own_to = [0, *accumulate(len(p.text) - p.linked for p in self.pieces)]
-        linked_to = [0, *accumulate(p.linked for p in self.pieces)]
-        free_to = [0, *accumulate(len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces)]
+        """The first region that is named wrongly; None where there is none."""
+        free = [len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces]
+        outside = sum(free)
         title = next((i for i, p in enumerate(self.pieces) if p.kind == "h1"), 0)
-        for element, rule, start, end in ((r.element, r.rule, r.start, r.end) for r in self.regions):
-            if end <= title or rule in NO_WRAPPER:
+        for region in self.regions:
+            element, rule = region.element, region.rule
+            if region.end <= title or rule in NO_WRAPPER:
                 continue  # a menu may be longer than the article, but stands above it
-            own, linked = own_to[end] - own_to[start], linked_to[end] - linked_to[start]
-            others = free_to[-1] - (free_to[end] - free_to[start])
+            inside = self.pieces[region.start : region.end]
+            others = outside - sum(free[region.start : region.end])
+            own, linked = sum(len(p.text) for p in inside), sum(p.linked for p in inside)
             if not own and text_length(element) > MOST * others:  # it was closed: look inside
-                linked = linked_length(element)
-                own = len(seen_text(element)) - linked
+                own, linked = len(seen_text(element)), linked_length(element)
+            own -= linked
             if own <= MOST * others or own < linked:
                 continue
             # Few articles are shorter than what their theme recommends below them.
-            if any(
-                p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in self.pieces[start:end]
-            ) or (own + others > 1000 and rule not in ("related", "popup") and not holds_widgets(element)):
+            if any(p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in inside) or (
+                own + others > 1000 and rule not in ("related", "popup") and not holds_widgets(element)
+            ):
                 return element
         return None
 
@@ -290,7 +287,8 @@ class Outline:
         """Whether a region is passed over; a form or a footer may be drawn around the whole article, and related lines
         stand inside one."""
         if self._rule in CLOSED:
-            closed = text_length(element) < max(SHORT, SMALL * self._length)
+            length = text_length(element)
+            closed = length < SHORT or length < SMALL * self._length
         else:
             closed = self._rule in ALWAYS_CLOSED or (self._rule == "related" and not self._in_article())
         return closed and next(element.iter("h1"), None) is None
