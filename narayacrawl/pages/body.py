@@ -12,7 +12,7 @@ from narayacrawl.credits import credit_names, split_credit
 from narayacrawl.indonesian import is_blurb, is_page_links
 from narayacrawl.items import Block, BlockKind, Image, RelatedLink
 from narayacrawl.pages.captions import name_captions
-from narayacrawl.pages.container import CARD_LENGTH, find_container, in_list_of_links, is_caption, weight
+from narayacrawl.pages.container import CARD_LENGTH, find_container, is_caption, weight
 from narayacrawl.pages.extras import drop_extras
 from narayacrawl.pages.header import drop_header
 from narayacrawl.pages.images import captioned, image_url, is_lead, same_picture
@@ -71,7 +71,7 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     drop_header(pieces, is_title, weight)
     if not container.body:  # its end is not known, and the theme's list of other articles may be inside
         for piece in pieces:
-            if piece.rule is None and len(piece.text) <= CARD_LENGTH and in_list_of_links(piece.element):
+            if piece.rule is None and len(piece.text) <= CARD_LENGTH and outline.lists.hold(piece.element):
                 piece.rule = "related"
     _drop_cards(pieces, container, outline.containers)
     name_captions(pieces)
@@ -98,7 +98,7 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     ):
         kept.pop().rule = "related"  # the heading of what follows the text
     opening = "".join(p.text for p in kept[:2])
-    above = standfirst(outline.pieces, title_position, container, opening) if kept else []
+    above = standfirst(outline, title_position, container, opening) if kept else []
     for piece in above + kept:
         kind = "p" if piece in above else "h2" if piece.kind == "h1" else piece.kind
         body.blocks.append(Block(cast("BlockKind", kind), piece.text, html_of_parts(piece.parts, outline.url)))

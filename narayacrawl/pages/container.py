@@ -6,6 +6,7 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.credits import credit_names
 from narayacrawl.pages.header import is_header_line
+from narayacrawl.pages.lists import Lists
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, text_length, text_of
 
@@ -19,7 +20,6 @@ MOST = 0.8
 IN_PARTS = 1.25
 # An article is hardly shorter, where the page tells more elsewhere.
 BRIEF = 150
-CARD_TAGS = frozenset({"article", "div", "li", "section"})
 # A card tells no more of its article than so many characters; a caption of its picture.
 CARD_LENGTH, CAPTION_LENGTH = 300, 300
 # The share of a list's item that is a link where it is a headline with its first words.
@@ -38,13 +38,13 @@ def weight(piece: Piece) -> int:
     return own if own >= 25 else 0
 
 
-def text_weight(piece: Piece) -> int:
+def text_weight(piece: Piece, lists: Lists) -> int:
     """The weight of a piece that is neither header nor caption nor another article's card, whatever they are called."""
     own = weight(piece)
     entry = piece.kind in ("ul", "ol") and piece.linked >= ENTRY * len(piece.text)
     if not own or entry or is_header_line(piece) or is_caption(piece):
         return 0
-    return 0 if own <= CARD_LENGTH and (is_entry(piece.element) or in_list_of_links(piece.element)) else own
+    return 0 if own <= CARD_LENGTH and (is_entry(piece.element) or lists.hold(piece.element)) else own
 
 
 def is_entry(element: Element) -> bool:
@@ -71,20 +71,6 @@ def is_caption(piece: Piece) -> bool:
     )
 
 
-def in_list_of_links(element: Element) -> bool:
-    """Whether an element stands in one of three or more siblings of the same tag and class that all link somewhere: the
-    cards of a list, whatever the theme calls them."""
-    for own in (element, *element.iterancestors()):
-        parent, names = own.getparent(), own.get("class")
-        if parent is None or own.tag in ("body", "main"):
-            return False
-        if own.tag in CARD_TAGS and names:
-            alike = [e for e in parent.iterchildren(own.tag) if e.get("class") == names]
-            if len(alike) > 2 and all(next(e.iter("a"), None) is not None for e in alike):
-                return True
-    return False
-
-
 def find_container(outline: Outline, title_position: int = 0) -> Container | None:
     """The element that holds the article's text; None for a page without text.
 
@@ -101,7 +87,7 @@ def find_container(outline: Outline, title_position: int = 0) -> Container | Non
         weights = [own if post.start <= i < post.end else 0 for i, own in enumerate(weights)]
     else:
         inside = outline.containers
-    return _named(outline.pieces, inside, weights) or _by_text(outline.pieces, inside, weights, title_position)
+    return _named(outline, inside, weights) or _by_text(outline, inside, weights, title_position)
 
 
 def _post(containers: list[Container], title_position: int) -> Container | None:
@@ -116,7 +102,8 @@ def _post(containers: list[Container], title_position: int) -> Container | None:
     return posts[0] if len(posts) == 1 else None
 
 
-def _named(pieces: list[Piece], containers: list[Container], weights: list[int]) -> Container | None:
+def _named(outline: Outline, containers: list[Container], weights: list[int]) -> Container | None:
+    pieces, lists = outline.pieces, outline.lists
     sums = [0, *accumulate(weights)]
 
     def held(container: Container) -> int:
@@ -129,7 +116,7 @@ def _named(pieces: list[Piece], containers: list[Container], weights: list[int])
         if 2 * held(part) < held(whole):
             return False
         beside = (*range(whole.start, part.start), *range(part.end, whole.end))
-        return (1 - ENOUGH) * held(part) >= sum(weights[i] and text_weight(pieces[i]) for i in beside)
+        return (1 - ENOUGH) * held(part) >= sum(weights[i] and text_weight(pieces[i], lists) for i in beside)
 
     named = [c for c in containers if c.body]
     if not named:
@@ -138,7 +125,7 @@ def _named(pieces: list[Piece], containers: list[Container], weights: list[int])
     inner = [c for c in named if best.start <= c.start and c.end <= best.end and nearly_all(c, best)]
     believable = held(best) >= min(NAMED_ENOUGH, NAMED_SHARE * sums[-1]) or sums[-1] < NAMED_ENOUGH
     if not believable:  # the cards of other articles may tell more than a short one
-        texts = [own and text_weight(piece) for own, piece in zip(weights, pieces, strict=True)]
+        texts = [own and text_weight(piece, lists) for own, piece in zip(weights, pieces, strict=True)]
         if sum(texts[best.start : best.end]) < max(1, NAMED_SHARE * sum(texts)):
             return None
     parts = [
@@ -154,9 +141,10 @@ def _article_of(container: Container) -> Element | None:
 
 
 def _by_text(
-    pieces: list[Piece], containers: list[Container], weights: list[int], title_position: int
+    outline: Outline, containers: list[Container], weights: list[int], title_position: int
 ) -> Container | None:
-    texts = [own and text_weight(piece) for own, piece in zip(weights, pieces, strict=True)]
+    pieces, lists = outline.pieces, outline.lists
+    texts = [own and text_weight(piece, lists) for own, piece in zip(weights, pieces, strict=True)]
     texts = texts if any(texts) else weights
     start, end = longest_stretch(pieces, texts, title_position)
     sums = [0, *accumulate(texts)]

@@ -46,20 +46,20 @@ class Line(NamedTuple):
 
 
 class Inline:
-    """The block that is being read: `parts` are its texts and tags, in order. A block that ends inside a link or bold
-    text closes it, and the next one opens it again."""
+    """The block that is being read: `parts` are its texts and tags, in order, `tagged` tells whether there are tags. A
+    block that ends inside a link or bold text closes it, and the next one opens it again."""
 
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self._opened: list[Start] = []
         self._link: int | None = None  # where among the parts the open link began
         self._links: list[tuple[str, str]] = []
-        self._tagged = False  # whether there is a tag among the parts
+        self.tagged = False
         self._broken = False  # whether there is a line break
 
     def line_break(self) -> None:
         self.parts.append(BREAK)
-        self._tagged = self._broken = True
+        self.tagged = self._broken = True
 
     def start(self, tag: str, href: str | None) -> None:
         """An inline element of `KEPT` begins; `href` is a link's address, None where it leads nowhere."""
@@ -72,7 +72,7 @@ class Inline:
             start = STARTS[KEPT[tag]]
         self._opened.append(start)
         self.parts.append(start)
-        self._tagged = True
+        self.tagged = True
 
     def end(self, tag: str) -> None:
         """An inline element of `KEPT` ends."""
@@ -97,15 +97,11 @@ class Inline:
     def take(self) -> list[Line]:
         """The lines that were read since the last call, empty ones left out."""
         parts = self.parts.copy()
-        if not self._tagged:
-            self.parts.clear()
-            text = " ".join("".join(parts).split())  # type: ignore[arg-type]  # nothing but text
-            return [Line(text, [], parts)] if text else []
         link = next((start for start in self._opened if start.name == "a"), None)
         if link is not None:
             self._end_link(link)
         broken, links = self._broken, self._links
-        self._broken, self._links, self._tagged = False, [], bool(self._opened)
+        self._broken, self._links, self.tagged = False, [], bool(self._opened)
         parts += [ENDS[start.name] for start in reversed(self._opened)]
         self.parts[:] = self._opened
         if link is not None:

@@ -6,8 +6,7 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate
-from typing import NamedTuple, cast
+from typing import cast
 
 from lxml.etree import XPath, iterwalk
 from lxml.etree import _Element as Element
@@ -15,6 +14,7 @@ from lxml.etree import _Element as Element
 from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import is_furniture
 from narayacrawl.pages.inline import KEPT, Inline
+from narayacrawl.pages.lists import Lists
 from narayacrawl.pages.pieces import (
     AUTHOR_ADDRESS,
     Container,
@@ -53,6 +53,7 @@ IMAGES = frozenset({"img", "amp-img"})
 KINDS = HEADINGS | {"blockquote": "blockquote", "caption": "caption", "li": ""}
 # No theme names a wrapper after these; comments stand below the headline, however long.
 SMALL_PARTS = frozenset({"caption", "meta", "tags", "share", "author", "comments"})
+NO_WRAPPER = SMALL_PARTS - {"share"} | {"ad"}
 ARTICLES = frozenset({"article", "main"})
 # What no field of an article stands in: passed over, whatever is inside, where it is but a part of the page's text.
 CLOSED = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
@@ -81,13 +82,8 @@ def holds_widgets(element: Element) -> bool:
     return WIDGETS(element) is True
 
 
-class Opened(NamedTuple):
-    """A block that has begun: itself as container and as region, the rule and kind of what goes on after it."""
-
-    container: Container | None
-    region: Region | None
-    rule: str | None
-    kind: str
+# A block that has begun: itself as container and as region, the rule and kind of what goes on after it.
+Opened = tuple[Container | None, Region | None, str | None, str]
 
 
 class Outline:
@@ -102,6 +98,7 @@ class Outline:
         body = root.find("body")
         self._body = root if body is None else body
         self._document_title = fold(root.findtext(".//title") or "")
+        self.lists = Lists()
         self._misnamed: set[Element] = set()
         self._read()
         while (misnamed := self._most_of_the_page()) is not None and len(self._misnamed) <= MOST_MISNAMED:
@@ -123,6 +120,7 @@ class Outline:
         self.marks: list[Mark] = []
         self.protected = False
         self._inline = Inline()
+        self._opened: list[Opened] = []
         # The rule and kind of what is read now.
         self._rule: str | None = None
         self._kind = "p"
@@ -131,44 +129,39 @@ class Outline:
         self._walk(self._body)
 
     def _most_of_the_page(self) -> Element | None:
-        free = sum(len(p.text) - p.linked for p in self.pieces if p.rule is None)
-        if (MOST + 1) * free >= self._length:
-            return None  # all the rest together holds no more
-        # Sums up to each piece: of the text outside links, inside, and outside links in no region.
-        own_to = [0, *accumulate(len(p.text) - p.linked for p in self.pieces)]
-        linked_to = [0, *accumulate(p.linked for p in self.pieces)]
-        free_to = [0, *accumulate(len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces)]
+        """The first region that is named wrongly; None where there is none."""
+        free = [len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces]
+        outside = sum(free)
         title = next((i for i, p in enumerate(self.pieces) if p.kind == "h1"), 0)
-        for element, rule, start, end in ((r.element, r.rule, r.start, r.end) for r in self.regions):
-            if end <= title or rule == "comments":
+        for region in self.regions:
+            element, rule = region.element, region.rule
+            if region.end <= title or rule in NO_WRAPPER:
                 continue  # a menu may be longer than the article, but stands above it
-            own, linked = own_to[end] - own_to[start], linked_to[end] - linked_to[start]
-            others = free_to[-1] - (free_to[end] - free_to[start])
+            inside = self.pieces[region.start : region.end]
+            others = outside - sum(free[region.start : region.end])
+            own, linked = sum(len(p.text) for p in inside), sum(p.linked for p in inside)
             if not own and text_length(element) > MOST * others:  # it was closed: look inside
-                linked = linked_length(element)
-                own = len(seen_text(element)) - linked
+                own, linked = len(seen_text(element)), linked_length(element)
+            own -= linked
             if own <= MOST * others or own < linked:
                 continue
             # Few articles are shorter than what their theme recommends below them.
-            if any(
-                p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in self.pieces[start:end]
-            ) or (
+            if any(p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in inside) or (
                 own + others > 1000
                 and rule not in ("related", "popup")
                 and not holds_widgets(element)
-                and not self._stands_beside_text(element, start, end, title)
+                and not self._stands_beside_text(region, title)
             ):
                 return element
         return None
 
-    def _stands_beside_text(self, element: Element, start: int, end: int, title: int) -> bool:
+    def _stands_beside_text(self, region: Region, title: int) -> bool:
         """Whether the article's text is outside of a region: below the title, in an element named like a body, and
         longer than what the region has in such."""
-        outside = [
-            text_length(c.element) for c in self.containers if c.body and title < c.start and not start <= c.start < end
-        ]
-        named = (e for e in element.iter("div", "section") if role("div", e.get("class") or "").body)
-        return max(outside, default=0) > max(map(text_length, named), default=0)
+        named = (c for c in self.containers if c.body and title < c.start and not region.start <= c.start < region.end)
+        inside = (e for e in region.element.iter("div", "section") if role("div", e.get("class") or "").body)
+        outside = max((text_length(c.element) for c in named), default=0)
+        return outside > max(map(text_length, inside), default=0)
 
     def _is_headline(self, heading: str) -> bool:
         """Whether a heading is told by the document's title, as the headline is."""
@@ -179,7 +172,7 @@ class Outline:
         one that few need in a method of its own."""
         walk = iterwalk(body, events=("start", "end", "comment", "pi"))
         events = cast("Iterator[tuple[str, Element]]", walk)
-        inline, pieces, opened = self._inline, self.pieces, list[Opened]()
+        inline, pieces, containers, opened = self._inline, self.pieces, self.containers, self._opened
         parts = inline.parts
         for event, element in events:
             tag = element.tag
@@ -201,33 +194,38 @@ class Outline:
                     _, self._rule, self._kind = self._hidden
                     self._hidden = None
                 text = element.tail if element is not body else None
-            elif tag in UNSEEN:
-                walk.skip_subtree()
-                if tag == "iframe":
-                    pieces.append(Piece("p", "", "embed", element))
-                continue
             elif tag in BLOCKS:
                 if parts:
                     self._flush(cast("Element", element.getparent()))
-                rule, kind, region = self._rule, self._kind, None
-                container = Container(element, len(pieces)) if tag in CONTAINERS else None
-                own = self._read_names(tag, element, container) if element.attrib else BARE.get(tag, NO_ROLE)
-                if own.region is not None:
-                    region = self._open_region(element, own)
-                if container is not None:
-                    self.containers.append(container)
-                elif tag in KINDS:
+                rule, kind, container, region = self._rule, self._kind, None, None
+                names, identity, prop = element.get("class"), element.get("id"), element.get("itemprop")
+                if identity:
+                    names = f"{names} {identity}" if names else identity
+                own = role(tag, names) if names else BARE.get(tag, NO_ROLE)
+                if tag in CONTAINERS:
+                    container = Container(element, len(pieces))
+                    containers.append(container)
+                if own is not NO_ROLE or prop:
+                    region = self._read_role(element, names or "", own, prop, container)
+                if tag in KINDS:
                     self._kind = KINDS[tag] or self._list_kind(element)
                 elif tag == "table" and self._table is None and is_data(element):
                     self._table = (element, len(pieces))
-                opened.append(Opened(container, region, rule, kind))
+                opened.append((container, region, rule, kind))
                 if region is not None and self._is_closed(element):
                     self._close(element)
                     walk.skip_subtree()
                     continue
                 text = element.text
+            elif tag in UNSEEN:
+                walk.skip_subtree()
+                if tag == "iframe":
+                    pieces.append(Piece("p", "", "embed", element))
+                continue
             else:
-                if element.attrib or tag == "br":
+                if tag == "br":
+                    inline.line_break()
+                elif element.attrib:
                     self._start_inline(tag, element)
                 elif tag in KEPT:
                     inline.start(tag, None)
@@ -257,8 +255,6 @@ class Outline:
             href = (get("href") or "").strip()
             author = "author" in href and AUTHOR_ADDRESS.search(href) is not None
             self._inline.start(tag, None if not href or href[:11].lower().startswith(NO_ADDRESS) else href)
-        elif tag == "br":
-            self._inline.line_break()
         elif tag in IMAGES:
             if not is_furniture(element):
                 self.pieces.append(Piece("image", "", self._rule, element))
@@ -269,47 +265,46 @@ class Outline:
 
     # Blocks
 
-    def _read_names(self, tag: str, element: Element, container: Container | None) -> Role:
-        """What the attributes of a block say of it; notes a container named like a body, a mark, a password form."""
-        get = element.get
-        names, identity, prop = get("class") or "", get("id"), get("itemprop")
-        if identity:
-            names = f"{names} {identity}" if names else identity
-        own = role(tag, names)
-        if (own.body or prop == "articleBody") and self._rule not in NEVER_BODY:
-            self._rule = None
-            own = own._replace(region=None)
-        if own.post and tag == "li":  # one of a list of others
-            own = own._replace(region="related")
+    def _read_role(
+        self, element: Element, names: str, own: Role, prop: str | None, container: Container | None
+    ) -> Region | None:
+        """What a block's names say of it: a container named like a body, a mark, a password form; the region that
+        begins with it, None for none."""
+        body = own.body or prop == "articleBody"
+        region = own.region
+        if body and self._rule not in NEVER_BODY:
+            self._rule = region = None
+        if own.post and element.tag == "li":
+            region = "related"  # one of a list of others
         if container is not None:
-            container.body, container.post = own.body or prop == "articleBody", own.post
-        if tag == "form" and "post-password-form" in names:
+            container.body, container.post = body, own.post
+        if element.tag == "form" and "post-password-form" in names:
             self.protected = True
+        opens = region is not None and self._may_open(element)
         if own.mark or prop:
-            region = own.region if self._may_open(element) else None
-            self.marks.append(Mark(element, names, region or self._rule, len(self.pieces)))
-        return own
+            self.marks.append(Mark(element, names, region if opens else self._rule, len(self.pieces)))
+        if region == "caption":
+            self._kind = "caption"
+        return self._open_region(element, region) if region is not None and opens else None
 
     def _may_open(self, element: Element) -> bool:
         """Whether a region begins with an element that is named like one: inside another there is none."""
         return self._rule in (None, "meta") and element not in self._misnamed
 
-    def _holds_headline(self, element: Element, rule: str | None) -> bool:
+    def _holds_headline(self, element: Element, rule: str) -> bool:
         """Whether a region holds the headline and much text: it is a wrapper, named after one of its parts, or one that
         the page forgot to close."""
         if rule in SMALL_PARTS or not len(element) or text_length(element) <= SHORT:
             return False
         return any(h.tag == "h1" or self._is_headline(text_of(h)) for h in element.iter("h1", "h2"))
 
-    def _open_region(self, element: Element, own: Role) -> Region | None:
-        if own.region == "caption":
-            self._kind = "caption"
-        if not self._may_open(element) or self._holds_headline(element, own.region):
+    def _open_region(self, element: Element, rule: str) -> Region | None:
+        if self._holds_headline(element, rule):
             return None
-        self._rule = own.region
-        if self._rule == "footer" and any(c.element.tag == "article" for c in self.containers if c.end < 0):
-            self._rule = "meta"  # the article's own footer, not the site's
-        region = Region(element, cast("str", self._rule), len(self.pieces))
+        if rule == "footer" and any(c is not None and c.element.tag == "article" for c, *_ in self._opened):
+            rule = "meta"  # the article's own footer, not the site's
+        self._rule = rule
+        region = Region(element, rule, len(self.pieces))
         self.regions.append(region)
         return region
 
@@ -317,14 +312,16 @@ class Outline:
         """Whether a region is passed over; a form or a footer may be drawn around the whole article, and related lines
         stand inside one."""
         if self._rule in CLOSED:
-            closed = text_length(element) < max(SHORT, SMALL * self._length)
+            length = text_length(element)
+            closed = length < SHORT or length < SMALL * self._length
         else:
             closed = self._rule in ALWAYS_CLOSED or (self._rule == "related" and not self._in_article())
         return closed and next(element.iter("h1"), None) is None
 
     def _in_article(self) -> bool:
         """Whether what is read now stands in an element that may be the article's."""
-        return any(c.end < 0 and (c.body or c.post or c.element.tag in ARTICLES) for c in self.containers)
+        open_containers = (container for container, *_ in self._opened if container is not None)
+        return any(c.body or c.post or c.element.tag in ARTICLES for c in open_containers)
 
     def _close(self, element: Element) -> None:
         """Read a region whose inside is nobody's as one piece, without its text."""
@@ -340,7 +337,13 @@ class Outline:
 
     def _flush(self, element: Element) -> None:
         """Make pieces of what was read since the last block began or ended."""
-        for text, links, parts in self._inline.take():
+        inline = self._inline
+        if not inline.tagged:
+            if text := " ".join("".join(cast("list[str]", inline.parts)).split()):
+                self.pieces.append(Piece(self._kind, text, self._rule, element, 0, [], inline.parts.copy()))
+            inline.parts.clear()
+            return
+        for text, links, parts in inline.take():
             linked = min(len(text), sum([len(title) for _, title in links])) if links else 0
             self.pieces.append(Piece(self._kind, text, self._rule, element, linked, links, parts))
 

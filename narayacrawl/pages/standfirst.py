@@ -3,9 +3,10 @@
 import re
 
 from narayacrawl.indonesian import is_blurb, is_placeholder
-from narayacrawl.pages.container import in_list_of_links, is_caption
+from narayacrawl.pages.container import is_caption
 from narayacrawl.pages.header import is_header_line
 from narayacrawl.pages.inline import SENTENCE_END
+from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, fold
 
 # What themes call it: WordPress' excerpt, the subtitle of JNews, Newspaper and Jannah, the words of the press.
@@ -22,7 +23,7 @@ NAMED, UNNAMED, LONGEST = 30, 80, 1200
 LINES = 4
 
 
-def standfirst(pieces: list[Piece], title_position: int, container: Container, opening: str) -> list[Piece]:
+def standfirst(outline: Outline, title_position: int, container: Container, opening: str) -> list[Piece]:
     """The pieces between the title and the body that are the article's text; [] where there is none.
 
     A theme may print the body's own first words there, as WordPress' automatic excerpt does: what `opening`, the body's
@@ -30,7 +31,11 @@ def standfirst(pieces: list[Piece], title_position: int, container: Container, o
     """
     if not title_position or container.start <= title_position:
         return []
-    between = [p for p in pieces[title_position : container.start] if p.rule is None and _may_be(p)]
+    between = [
+        p
+        for p in outline.pieces[title_position : container.start]
+        if p.rule is None and _may_be(p) and not outline.lists.hold(p.element)
+    ]
     known = fold(opening)
     found = [p for p in between if not known.startswith(fold(p.text.rstrip(" .…[]"))[:60])]
     return found if 0 < len(found) <= LINES and sum(len(p.text) for p in found) <= LONGEST else []
@@ -45,10 +50,4 @@ def _may_be(piece: Piece) -> bool:
         len(piece.text) < UNNAMED or not piece.text.endswith(SENTENCE_END) or OTHER_NAME.search(names)
     ):
         return False
-    return not (
-        is_header_line(piece)
-        or is_caption(piece)
-        or is_placeholder(piece.text)
-        or is_blurb(piece.text)
-        or in_list_of_links(piece.element)
-    )
+    return not (is_header_line(piece) or is_caption(piece) or is_placeholder(piece.text) or is_blurb(piece.text))
