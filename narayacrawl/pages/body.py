@@ -15,7 +15,7 @@ from narayacrawl.pages.captions import name_captions
 from narayacrawl.pages.container import CARD_LENGTH, find_container, is_caption, weight
 from narayacrawl.pages.extras import drop_extras
 from narayacrawl.pages.header import drop_header
-from narayacrawl.pages.images import captioned, image_url, is_lead, same_picture
+from narayacrawl.pages.images import captioned, image_url, is_lead, leads_elsewhere, same_picture
 from narayacrawl.pages.inline import html_of_parts
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, fold, lists_tags
@@ -168,7 +168,14 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
         if p.kind == "image" and p.rule in (None, "meta", "caption") and (url := image_url(p.element, outline.url))
     }
     same = {same_picture(url) for url in known}
-    marked = [i for i, url in above.items() if is_lead(outline.pieces[i].element) or same_picture(url) in same]
+    marked = [
+        i
+        for i, url in above.items()
+        if same_picture(url) in same
+        or (
+            is_lead(own := outline.pieces[i].element) and not (i < title_position and leads_elsewhere(own, outline.url))
+        )
+    ]
     below = [i for i in above if i >= title_position]
     if not marked and not below:
         return None
