@@ -19,6 +19,8 @@ THEMES = (
     Theme("Newsup", captioned=False, timed=False),
     Theme("MoreNews"),
     Theme("Newsever", captioned=False),
+    Theme("CoverNews", captioned=False),
+    Theme("Newspaper X", captioned=False, signed=False),
     Theme("ColorMag"),
     Theme("Hueman"),
     Theme("Newkarma"),
@@ -39,6 +41,7 @@ THEMES = (
     Theme("Neve", captioned=False),
     Theme("OceanWP", captioned=False),
     Theme("Genesis", captioned=False),
+    Theme("Sydney", captioned=False),
     Theme("Hello", pictured=False, captioned=False, dated=False, signed=False, filed=False),
     # WordPress' own, from the first on, and a table of two columns without any name, as portals of that age had.
     Theme("Kubrick", captioned=False, signed=False),
