@@ -29,7 +29,7 @@ REGIONS = {
     ),
     "author": (
         "*author-box* *authorbox* *author_box* *author-bio* *author-info* *author-card* *author-desc* "
-        "*author-about* *author-profile* *author-area* about-author* about-the-author* saboxplugin* "
+        "*author-about* *author-profile* *author-area* about-author* about-the-author* saboxplugin* abh_* starbox* "
         "pp-multiple-authors* molongui*"
     ),
     "navigation": (
