@@ -194,7 +194,7 @@ def byline_line(line: str) -> list[str]:
 
 
 _CREDIT_WORD = (
-    r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|fotos?|photos?|gambar|images?|cr[eé]dits?|kredit|sumber|source"
+    r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|fotos?|photos?|gambar|images?(?:\sillustratives?)?|cr[eé]dits?|kredit|sumber|source"
     r"|fotografer|ilustrasi|(?:titel|beitrags|symbol)?bild(?:er)?(?:quelle|nachweis)?)"
 )
 _LABELLED_CREDIT = re.compile(

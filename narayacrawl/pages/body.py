@@ -16,7 +16,7 @@ from narayacrawl.pages.container import CARD_LENGTH, find_container, is_caption,
 from narayacrawl.pages.extras import drop_extras
 from narayacrawl.pages.header import drop_header
 from narayacrawl.pages.images import captioned, image_url, is_lead, leads_elsewhere, same_picture
-from narayacrawl.pages.inline import html_of_parts
+from narayacrawl.pages.inline import SENTENCE_END, html_of_parts
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, fold, lists_tags
 from narayacrawl.pages.related import HEADINGS, drop_related
@@ -29,7 +29,7 @@ INVITATION = re.compile(
     r"|\binscrivez|berlangganan",
     re.IGNORECASE,
 )
-INVITATION_LENGTH = 120
+INVITATION_LENGTH, BUTTON_LENGTH = 120, 40
 PICTURE = frozenset({"image", "caption"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
 
@@ -82,9 +82,7 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     drop_extras(pieces)
     for piece in pieces:
         if piece.rule is None and piece.text:
-            if is_blurb(piece.text) or (
-                piece.links and len(piece.text) <= INVITATION_LENGTH and INVITATION.search(piece.text)
-            ):
+            if is_blurb(piece.text) or is_invitation(piece):
                 piece.rule = "blurb"
             elif is_title(piece):
                 piece.rule = "title"
@@ -105,6 +103,16 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     pictures = (p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in PICTURE))
     body.images = captioned(pictures, outline.url)
     return body
+
+
+def is_invitation(piece: Piece) -> bool:
+    """Whether a short line asks to subscribe: with a link, or in the few words above a button."""
+    longest = INVITATION_LENGTH if piece.links else BUTTON_LENGTH
+    return (
+        len(piece.text) <= longest
+        and (bool(piece.links) or not piece.text.endswith(SENTENCE_END))
+        and INVITATION.search(piece.text) is not None
+    )
 
 
 def _drop_cards(pieces: list[Piece], container: Container, containers: list[Container]) -> None:

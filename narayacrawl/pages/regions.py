@@ -32,7 +32,7 @@ REGIONS = {
     "author": (
         "*author-box* *authorbox* *author_box* *author-bio* *author-info* *author-card* *author-desc* "
         "*author-about* *author-block* *author-profile* *author-area* about-author* about-the-author* saboxplugin* "
-        "pp-multiple-authors* molongui*"
+        "abh_* starbox* pp-multiple-authors* molongui*"
     ),
     "navigation": (
         "nav navbar* *navigation* navlinks nav-link nav-links nav-previous nav-next pagination* *[-_]pagination* "

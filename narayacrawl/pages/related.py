@@ -65,6 +65,7 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
         else:
             following = following and own_rule == "related"
     _drop_lists(pieces, url, last_text)
+    _drop_last_links(pieces, last_text)
     _drop_labels(pieces)
     _drop_orphans(pieces, last_text)
     return found
@@ -135,6 +136,21 @@ def _drop_labels(pieces: list[Piece]) -> None:
         after = shown[position + 1 + len(run) :]
         sure = piece.kind not in HEADINGS and piece.text.endswith((":", "?"))
         if sure or len(run) > 1 or not after or after[0].kind in HEADINGS:
+            piece.rule = "related"
+
+
+def _drop_last_links(pieces: list[Piece], last_text: int) -> None:
+    """Drop the lines below the text that are nothing but a link in words: `Galeri foto`; a bare address is a source."""
+    if not any(piece.rule is None and piece.text and not piece.linked for piece in pieces):
+        return  # the links are the text
+    for piece in pieces[last_text + 1 :]:
+        if (
+            piece.rule is None
+            and piece.kind == "p"
+            and len(piece.links) == 1
+            and piece.linked == len(piece.text) <= LONGEST_LABEL
+            and not re.match(r"https?:|www\.", piece.text)
+        ):
             piece.rule = "related"
 
 
