@@ -129,8 +129,12 @@ class Globs:
     def labels(self, word: str) -> set[str]:
         """The labels that have this word."""
         found = set(self._exact.get(word, ()))
+        begun = self._holds.get
         for start in range(len(word) - 2):
-            for literal, at_start, at_end, pattern, label in self._holds.get(word[start : start + 3], ()):
+            globs = begun(word[start : start + 3])
+            if globs is None:
+                continue
+            for literal, at_start, at_end, pattern, label in globs:
                 if (
                     (start == 0 or not at_start)
                     and word.startswith(literal, start)
