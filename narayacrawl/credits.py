@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+from narayacrawl.indonesian import WEEKDAYS
 from narayacrawl.places import PLACES
 
 _AUTHOR_ROLES = (
@@ -98,8 +99,11 @@ _PICTURE_LABEL = re.compile(
     r"\b(?:foto|photo|bild|gambar|video|ilustrasi|illustration)(?:s|er|grafer)?\s?:.*$", re.IGNORECASE | re.DOTALL
 )
 _DESK = re.compile(r"(?:redaksi|redaktion|redacción|tim|team|admin\w*|editor|news\w*|staff|the)\b", re.IGNORECASE)
-# What is left of `Budi Santoso am 14. Dezember` and of `Budi Santoso & 2 others`.
-_LOOSE_END = re.compile(r"\s(?:am|um|on|at|in|le|el|den|pada|di|dan|and|und|et|y|e|&)$", re.IGNORECASE)
+# What is left of `Budi Santoso am 14. Dezember`, `Budi Santoso, Minggu, 14 Desember` and `Budi Santoso & 2 others`.
+_LOOSE_END = re.compile(
+    rf"\s(?:am|um|on|at|in|le|el|den|pada|di|dan|and|und|et|y|e|&)$|\s?[,|–-]\s?(?:{'|'.join(WEEKDAYS)})$",
+    re.IGNORECASE,
+)
 
 
 def byline_parts(name: str) -> list[str]:
@@ -190,7 +194,7 @@ def byline_line(line: str) -> list[str]:
 
 
 _CREDIT_WORD = (
-    r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|fotos?|photos?|gambar|images?|cr[eé]dits?|kredit|sumber|source"
+    r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|fotos?|photos?|gambar|images?(?:\sillustratives?)?|cr[eé]dits?|kredit|sumber|source"
     r"|fotografer|ilustrasi|(?:titel|beitrags|symbol)?bild(?:er)?(?:quelle|nachweis)?)"
 )
 _LABELLED_CREDIT = re.compile(

@@ -211,6 +211,9 @@ def related_label(text: str) -> int:
     return label.end() if sure or titled or headline else 0
 
 
+_DISCLOSURE = re.compile(
+    r"[*\s(]{0,3}(?:anzeige|werbung|advertorial|publikorial|affiliate|sponsored|paid)\b", re.IGNORECASE
+)
 _AD_SIZE = re.compile(r"\d{2,4}\s?[x×]\s?\d{2,4}")
 _AD = re.compile(
     r"(?=.*(?:\bad|iklan|scroll|gulir|geser|gambas|anzeige|werbung|publi|pubbl|reklam))"
@@ -226,6 +229,8 @@ def is_placeholder(text: str) -> bool:
     """Whether the whole line stands for an advertisement or an embed: `AD PLACEMENT`, `[Gambas:Video 20detik]`."""
     if len(text) > 120:
         return False
+    if _DISCLOSURE.match(text) and len(text) <= 60 and not text.endswith((".", "!", "?")):
+        return True
     line = _AD_SIZE.sub("", text.lower()).strip(" \t\r\n\xa0-–—[]()*.:|_")
     return _AD.fullmatch(" ".join(line.split())) is not None
 

@@ -31,7 +31,7 @@ def read(inside: str) -> list[str]:
     "page",
     [
         pytest.param(
-            f"<article>{HEAD}{''.join(f'<div class=post-content><p>{p}</p></div>' for p in (ONE, TWO, THREE))}</article>",
+            f"<article>{HEAD}{''.join(f'<div class=post-body><p>{p}</p></div>' for p in (ONE, TWO, THREE))}</article>",
             id="a body in parts of one name",
         ),
         pytest.param(

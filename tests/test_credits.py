@@ -251,6 +251,8 @@ def test_a_line_may_be_a_byline_and_nothing_else(line: str, names: list[str]) ->
 @pytest.mark.parametrize(
     ("line", "name"),
     [
+        ("Oleh Sari Wulandari, Minggu, 14 Desember 2025", "Sari Wulandari"),
+        ("Oleh Sari Wulandari dan Bayu Adi, Jumat, 12 Desember 2025", "Sari Wulandari dan Bayu Adi"),
         ("Oleh Budi • 14 Des 2025", "Budi"),
         ("Ditulis oleh: narayapost | 14 Des 2025", "narayapost"),
         ("Von Sari Wulandari, 14. Dezember 2025", "Sari Wulandari"),

@@ -134,3 +134,13 @@ def test_the_caption_of_a_gallery_belongs_to_no_single_picture() -> None:
         f'<figure><figure><img src="{A}"></figure><figure><img src="{B}"></figure><figcaption>X</figcaption></figure>'
     )
     assert page("", gallery).images == [Image(A), Image(B)]
+
+
+@pytest.mark.parametrize(
+    ("href", "shown"),
+    [("/feri/", False), (BASE, True), (A, True), (f"{BASE}foto-perahu/", True), ("#", True)],
+    ids=["another article", "itself", "the picture", "its attachment page", "nowhere"],
+)
+def test_a_picture_above_the_title_that_leads_to_another_article_is_no_lead_image(href: str, shown: bool) -> None:
+    before = f"<div><a href='{href}'><img class='wp-post-image' src='{A}'></a></div>"
+    assert (page(f"<img src='{B}'>", before=before).images[0].url == A) is shown

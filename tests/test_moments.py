@@ -70,6 +70,10 @@ KUBRICK = (
     "<p class='postmetadata alt'>Tulisan ini diposting pada Minggu, 14 Desember 2025 pukul 21:35 dan disimpan di bawah "
     "Pasar. Anda dapat mengikuti tanggapan lewat umpan.</p>"
 )
+FOOT = (
+    f'<div>Oleh <a href="/author/sari/">Sari</a> | <i class="updated">2025-12-20T01:00:00+00:00</i><i>{SHOWN}</i>'
+    ' | <a href="/category/pasar/">Pasar</a></div>'
+)
 BROKEN = f'<script type="application/ld+json">{{"headline": "Pasar "Apung"", "datePublished": "{UTC}"}}</script>'
 
 
@@ -96,12 +100,13 @@ BROKEN = f'<script type="application/ld+json">{{"headline": "Pasar "Apung"", "da
         (page(below="<p>Penulis: Sari pada 14.12.2025, 21:35 | 3 suka</p>"), "14.12.2025, 21:35", "text"),
         (page(below="<dl><dt>Terbit</dt><dd>14 Desember 2025</dd></dl>"), "14 Desember 2025", "text"),
         (page(below=KUBRICK), "14 desember 2025 pukul 21:35", "text"),
+        (page(below=FOOT), "14 desember 2025 | 21:35 wib", "text"),
         (page(url="https://portal.example/20251214/pasar/"), "2025-12-14", "url"),
         (page(url="https://portal.example/pasar-2025-12-14.html"), "2025-12-14", "url"),
     ],
     ids=["broken JSON-LD", "WebPage beside an article", "recipe", "PRISM", "Cxense", "Dublin Core", "hAtom", "pubdate",
          "updated of a theme", "publisher", "parted by style", "heading", "hidden stamp", "share bar", "aside",
-         "labelled aside", "label", "author and date", "label apart", "Kubrick", "compact address", "slug"],
+         "labelled aside", "label", "author and date", "label apart", "Kubrick", "foot", "compact address", "slug"],
 )  # fmt: skip
 def test_the_publish_date_is_found_where_few_look(own: ArticlePage, words: str, source: str) -> None:
     assert (own.moments.published, own.moments.source) == (words, source)

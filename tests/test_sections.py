@@ -78,3 +78,14 @@ def test_the_menu_names_the_permalinks_own_section() -> None:
     article = f"<h1>{TITLE}</h1><div class='entry-content'><p>Pindah.</p></div>"
     text = f"<html><body class='single'>{menu}{article}</body></html>"
     assert ArticlePage(Selector(text=text, type="html"), URL).section == "Kabar Daerah"
+
+
+def test_a_link_in_the_header_names_the_section_before_the_menu_does() -> None:
+    menu = '<nav class="menu"><a href="/category/daerah/">Daerah</a></nav>'
+    above = '<p>14 Desember 2025 / <a href="/category/daerah/">Kabar Daerah</a></p>'
+    assert page(menu, above=above).section == "Kabar Daerah"
+
+
+def test_the_class_of_a_category_list_may_begin_like_a_posts() -> None:
+    own = page(above='<span class="category-links"><a href="/kanal-daerah/" rel="tag">Kabar Daerah</a></span>')
+    assert (own.section, own.tags) == ("Kabar Daerah", [])

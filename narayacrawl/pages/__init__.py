@@ -15,6 +15,8 @@ PARSER = HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False, remove_
 def parse_html(text: str) -> Selector:
     """A page's tree, of plain lxml elements: those of lxml.html cost a look-up in Python each, and parsel's parser
     keeps a table of all ids."""
-    data = text.replace("\x00", "").strip().encode("utf-8", "replace")
-    root = fromstring(data or EMPTY, PARSER)
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    data = EMPTY if not text or text.isspace() else text.encode("utf-8", "replace")
+    root = fromstring(data, PARSER)
     return Selector(root=fromstring(EMPTY, PARSER) if root is None else root, type="html")

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby, pairwise
 from typing import cast
 
-from narayacrawl.credits import credit_names
+from narayacrawl.credits import credit_names, split_credit
 from narayacrawl.indonesian import is_blurb, is_page_links
 from narayacrawl.items import Block, BlockKind, Image, RelatedLink
 from narayacrawl.pages.captions import name_captions
 from narayacrawl.pages.container import CARD_LENGTH, find_container, is_caption, weight
+from narayacrawl.pages.extras import drop_extras
 from narayacrawl.pages.header import drop_header
-from narayacrawl.pages.images import captioned, image_url, is_lead, same_picture
-from narayacrawl.pages.inline import html_of_parts
+from narayacrawl.pages.images import captioned, image_url, is_lead, leads_elsewhere, same_picture
+from narayacrawl.pages.inline import SENTENCE_END, html_of_parts
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, fold, lists_tags
-from narayacrawl.pages.related import drop_related
+from narayacrawl.pages.related import HEADINGS, drop_related
 from narayacrawl.pages.standfirst import standfirst
 
 TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
@@ -30,7 +31,7 @@ INVITING = (
 )
 INVITATION = re.compile(INVITING, re.IGNORECASE)
 OPENING_INVITATION = re.compile(rf"(?:^|[.?!:]\s)\W{{0,5}}{INVITING}", re.IGNORECASE)
-INVITATION_LENGTH = 120
+INVITATION_LENGTH, BUTTON_LENGTH = 120, 40
 PICTURE = frozenset({"image", "caption"})
 KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
 
@@ -82,13 +83,22 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     _drop_credits(pieces, body)
     _drop_page_links(pieces)
     _drop_tags(pieces)
+    drop_extras(pieces)
     for piece in pieces:
         if piece.rule is None and piece.text:
-            if is_blurb(piece.text) or invites(piece):
+            if is_blurb(piece.text) or is_invitation(piece):
                 piece.rule = "blurb"
             elif is_title(piece):
                 piece.rule = "title"
     kept = [p for p in pieces if p.rule is None and p.text and (p.kind in KINDS or p.kind == "h1")]
+    following = outline.pieces[container.end : container.end + 1]
+    if (
+        len(kept) > 1
+        and kept[-1] is pieces[-1]
+        and kept[-1].kind in HEADINGS
+        and any(p.rule == "related" for p in following)
+    ):
+        kept.pop().rule = "related"  # the heading of what follows the text
     opening = "".join(p.text for p in kept[:2])
     above = standfirst(outline, title_position, container, opening) if kept else []
     for piece in above + kept:
@@ -99,12 +109,16 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
     return body
 
 
-def invites(piece: Piece) -> bool:
-    """Whether a line asks to subscribe."""
-    if not piece.links or len(piece.text) > INVITATION_LENGTH:
-        return False
+def is_invitation(piece: Piece) -> bool:
+    """Whether a short line asks to subscribe: with a link, or in the few words above a button."""
+    if not piece.links:
+        return (
+            len(piece.text) <= BUTTON_LENGTH
+            and not piece.text.endswith(SENTENCE_END)
+            and INVITATION.search(piece.text) is not None
+        )
     pattern = INVITATION if 2 * piece.linked >= len(piece.text) else OPENING_INVITATION
-    return pattern.search(piece.text) is not None
+    return len(piece.text) <= INVITATION_LENGTH and pattern.search(piece.text) is not None
 
 
 def _drop_cards(pieces: list[Piece], container: Container, containers: list[Container]) -> None:
@@ -172,12 +186,21 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
         if p.kind == "image" and p.rule in (None, "meta", "caption") and (url := image_url(p.element, outline.url))
     }
     same = {same_picture(url) for url in known}
-    marked = [i for i, url in above.items() if is_lead(outline.pieces[i].element) or same_picture(url) in same]
+    marked = [
+        i
+        for i, url in above.items()
+        if same_picture(url) in same
+        or (
+            is_lead(own := outline.pieces[i].element) and not (i < title_position and leads_elsewhere(own, outline.url))
+        )
+    ]
     below = [i for i in above if i >= title_position]
     if not marked and not below:
         return None
     first = (marked or below)[0]
     shown = [p for p in outline.pieces[first : body.start] if p.kind == "image" or p.text]
-    if len(shown) > 1 and shown[1].kind == "p" and shown[1].rule in (None, "meta", "header") and is_caption(shown[1]):
-        shown[1] = replace(shown[1], kind="caption")
+    if len(shown) > 1 and shown[1].kind == "p" and shown[1].rule in (None, "meta", "header"):
+        below_picture = shown[1].element in shown[0].element.iterancestors("p") and split_credit(shown[1].text)[1]
+        if below_picture or is_caption(shown[1]):
+            shown[1] = replace(shown[1], kind="caption")
     return captioned(shown, outline.url)[0]

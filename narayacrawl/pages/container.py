@@ -1,5 +1,6 @@
 """Which element of a page holds the article's text: by its name where that is believable, else by where the text is."""
 
+from functools import cache
 from itertools import accumulate, takewhile
 
 from lxml.etree import _Element as Element
@@ -12,6 +13,8 @@ from narayacrawl.pages.pieces import Container, Piece, is_shorter, text_of
 
 # How much of the page's text a container named like a body must hold to be believed, and how much is enough anyway.
 NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
+# The share of a named container's text that one within it holds, where that is the body.
+ENOUGH = 0.9
 # The share of the text that the body holds, where its container has no name.
 MOST, AT_LEAST = 0.8, 0.7
 # A body in several parts of one name holds so many times the text of its longest.
@@ -42,7 +45,19 @@ def text_weight(piece: Piece, lists: Lists) -> int:
     entry = piece.kind in ("ul", "ol") and piece.linked >= ENTRY * len(piece.text)
     if not own or entry or is_header_line(piece) or is_caption(piece):
         return 0
-    return 0 if own <= CARD_LENGTH and lists.hold(piece.element) else own
+    return 0 if own <= CARD_LENGTH and (is_entry(piece.element) or lists.hold(piece.element)) else own
+
+
+def is_entry(element: Element) -> bool:
+    """Whether a block is a headline that is a link and the first words of its article on the next line."""
+    first = next((e for e in element if isinstance(e.tag, str)), None)
+    if first is None or (element.text or "").strip() or not is_shorter(element, 2 * CARD_LENGTH + 1):
+        return False
+    link = first if first.tag == "a" else next(first.iter("a"), None)
+    following = first.getnext()
+    return (
+        link is not None and text_of(link) == text_of(first) != "" and following is not None and following.tag == "br"
+    )
 
 
 def is_caption(piece: Piece) -> bool:
@@ -73,7 +88,7 @@ def find_container(outline: Outline, title_position: int = 0) -> Container | Non
         weights = [own if post.start <= i < post.end else 0 for i, own in enumerate(weights)]
     else:
         inside = outline.containers
-    return _named(inside, weights) or _by_text(outline, inside, weights, title_position)
+    return _named(outline, inside, weights) or _by_text(outline, inside, weights, title_position)
 
 
 def _post(containers: list[Container], title_position: int) -> Container | None:
@@ -88,20 +103,38 @@ def _post(containers: list[Container], title_position: int) -> Container | None:
     return posts[0] if len(posts) == 1 else None
 
 
-def _named(containers: list[Container], weights: list[int]) -> Container | None:
+def _named(outline: Outline, containers: list[Container], weights: list[int]) -> Container | None:
+    pieces, lists = outline.pieces, outline.lists
     sums = [0, *accumulate(weights)]
 
     def held(container: Container) -> int:
         return sums[container.end] - sums[container.start]
 
+    @cache
+    def text_sums() -> list[int]:
+        texts = (own and text_weight(piece, lists) for own, piece in zip(weights, pieces, strict=True))
+        return [0, *accumulate(texts)]
+
+    def text_held(container: Container) -> int:
+        return text_sums()[container.end] - text_sums()[container.start]
+
+    def nearly_all(part: Container, whole: Container) -> bool:
+        """Whether a part of a container has its text; of a short article's the header is much."""
+        if held(part) >= ENOUGH * held(whole):
+            return True
+        if 2 * held(part) < held(whole):
+            return False
+        return (1 - ENOUGH) * held(part) >= text_held(whole) - text_held(part)
+
     named = [c for c in containers if c.body]
     if not named:
         return None
     best = max(named, key=held)
-    inner = [c for c in named if best.start <= c.start and c.end <= best.end and held(c) >= 0.9 * held(best)]
+    inner = [c for c in named if best.start <= c.start and c.end <= best.end and nearly_all(c, best)]
     believable = held(best) >= min(NAMED_ENOUGH, NAMED_SHARE * sums[-1]) or sums[-1] < NAMED_ENOUGH
-    if not believable:
-        return None
+    if not believable:  # the cards of other articles may tell more than a short one
+        if text_held(best) < max(1, NAMED_SHARE * text_sums()[-1]):
+            return None
     names, article = best.element.get("class"), _article_of(best)
     parts = [c for c in named if c.element.get("class") == names and _article_of(c) is article]
     if len(parts) > 1 and sum(map(held, parts)) >= IN_PARTS * held(best):

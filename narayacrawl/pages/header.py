@@ -35,9 +35,10 @@ def drop_header(pieces: list[Piece], is_title: Callable[[Piece], bool], weight: 
         if piece.kind != "image":
             piece.rule = piece.rule or "header"
     below = [p for p in pieces[titles[0] + 1 :] if p.text and p.rule is None and p.kind != "caption"][:HEADER_LINES]
-    header = [*takewhile(lambda p: len(p.text) <= HEADER_LENGTH, below)]
+    header = [
+        *takewhile(lambda p: len(p.text) <= NAME_LENGTH or (len(p.text) <= HEADER_LENGTH and is_header_line(p)), below)
+    ]
     while header and not is_header_line(header[-1]):
         header.pop()
-    if all(is_header_line(p) or len(p.text) <= NAME_LENGTH for p in header):
-        for piece in header:
-            piece.rule = "header"
+    for piece in header:
+        piece.rule = "header"

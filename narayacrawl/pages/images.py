@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.addresses import absolute
+from narayacrawl.addresses import absolute, key
 from narayacrawl.credits import split_credit
 from narayacrawl.items import Image
 
@@ -24,6 +24,7 @@ FURNITURE = re.compile(
 )
 FURNITURE_NAMES = re.compile(r"(?:^|[\s_-])(?:avatar|wp-smiley|emoji|logo|icon)", re.IGNORECASE)
 LEAD_NAMES = re.compile(r"wp-post-image|post-thumbnail|featured|entry-thumb|hero|lead-?image", re.IGNORECASE)
+PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
 DESCRIPTOR = re.compile(r"^(\d+(?:\.\d+)?)[wx]$")
 
 
@@ -78,6 +79,17 @@ def is_lead(element: Element) -> bool:
             break
         names.append(ancestor.get("class") or "")
     return LEAD_NAMES.search(" ".join(names)) is not None
+
+
+def leads_elsewhere(element: Element, url: str) -> bool:
+    """Whether an `img` is a link to another page than the one at `url`, its own large version and its attachment page:
+    another article's."""
+    link = next(element.iterancestors("a"), None)
+    href = absolute(link.get("href"), url) if link is not None else None
+    if href is None or PICTURE.search(urlsplit(href).path) or key(href) == key(url):
+        return False
+    own = urlsplit(url).path.rstrip("/")
+    return not own or not urlsplit(href).path.startswith(own)
 
 
 def of_gallery(caption: Element) -> bool:

@@ -6,7 +6,6 @@ outline in `body.py`, the fields in `article.py`; so the tree is walked once, wh
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate
 from typing import cast
 
 from lxml.etree import XPath, iterwalk
@@ -46,6 +45,10 @@ BLOCKS = (
     | {"legend", "li", "nav", "ol", "p", "pre", "summary", "ul"}
     | {"caption", "table", "tbody", "tfoot", "thead", "tr"}
 )
+# Regions that inline elements may be.
+APART = frozenset({"hidden", "caption"})
+# AMP's element beside HTML's own.
+IMAGES = frozenset({"img", "amp-img"})
 # What such an element holds is of this kind; of a list item it depends on the list.
 KINDS = HEADINGS | {"blockquote": "blockquote", "caption": "caption", "li": ""}
 # No theme names a wrapper after these; comments stand below the headline, however long.
@@ -126,35 +129,44 @@ class Outline:
         # The rule and kind of what is read now.
         self._rule: str | None = None
         self._kind = "p"
-        self._hidden: tuple[Element, str | None] | None = None
+        self._hidden: tuple[Element, str | None, str] | None = None
         self._table: tuple[Element, int] | None = None
         self._walk(self._body)
 
     def _most_of_the_page(self) -> Element | None:
-        free = sum(len(p.text) - p.linked for p in self.pieces if p.rule is None)
-        if (MOST + 1) * free >= self._length:
-            return None  # all the rest together holds no more
-        # Sums up to each piece: of the text outside links, inside, and outside links in no region.
-        own_to = [0, *accumulate(len(p.text) - p.linked for p in self.pieces)]
-        linked_to = [0, *accumulate(p.linked for p in self.pieces)]
-        free_to = [0, *accumulate(len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces)]
+        """The first region that is named wrongly; None where there is none."""
+        free = [len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces]
+        outside = sum(free)
         title = next((i for i, p in enumerate(self.pieces) if p.kind == "h1"), 0)
-        for element, rule, start, end in ((r.element, r.rule, r.start, r.end) for r in self.regions):
-            if end <= title or rule in NO_WRAPPER:
+        for region in self.regions:
+            element, rule = region.element, region.rule
+            if region.end <= title or rule in NO_WRAPPER:
                 continue  # a menu may be longer than the article, but stands above it
-            own, linked = own_to[end] - own_to[start], linked_to[end] - linked_to[start]
-            others = free_to[-1] - (free_to[end] - free_to[start])
+            inside = self.pieces[region.start : region.end]
+            others = outside - sum(free[region.start : region.end])
+            own, linked = sum(len(p.text) for p in inside), sum(p.linked for p in inside)
             if not own and text_length(element) > MOST * others:  # it was closed: look inside
-                linked = linked_length(element)
-                own = len(seen_text(element)) - linked
+                own, linked = len(seen_text(element)), linked_length(element)
+            own -= linked
             if own <= MOST * others or own < linked:
                 continue
             # Few articles are shorter than what their theme recommends below them.
-            if any(
-                p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in self.pieces[start:end]
-            ) or (own + others > 1000 and rule not in ("related", "popup") and not holds_widgets(element)):
+            if any(p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in inside) or (
+                own + others > 1000
+                and rule not in ("related", "popup")
+                and not holds_widgets(element)
+                and not self._stands_beside_text(region, title)
+            ):
                 return element
         return None
+
+    def _stands_beside_text(self, region: Region, title: int) -> bool:
+        """Whether the article's text is outside of a region: below the title, in an element named like a body, and
+        longer than what the region has in such."""
+        named = (c for c in self.containers if c.body and title < c.start and not region.start <= c.start < region.end)
+        inside = (e for e in region.element.iter("div", "section") if role("div", e.get("class") or "").body)
+        outside = max((text_length(c.element) for c in named), default=0)
+        return outside > max(map(text_length, inside), default=0)
 
     def _is_headline(self, heading: str) -> bool:
         """Whether a heading is told by the document's title, as the headline is."""
@@ -184,7 +196,8 @@ class Outline:
                     inline.end(tag)
                 if self._hidden is not None and self._hidden[0] is element:
                     self._flush(element)
-                    self._rule, self._hidden = self._hidden[1], None
+                    _, self._rule, self._kind = self._hidden
+                    self._hidden = None
                 text = element.tail if element is not body else None
             elif tag in BLOCKS:
                 if parts:
@@ -234,15 +247,22 @@ class Outline:
         get = element.get
         names = (get("class") or "")[:LONGEST_NAMES]
         own = role(tag, names) if names else NO_ROLE
-        if own.region == "hidden" and self._hidden is None and self._rule is None:
+        if (
+            own.region in APART
+            and self._hidden is None
+            and self._rule is None
+            and (own.region == "hidden" or not self._inline.parts)  # a caption begins its line
+        ):
             self._flush(element)
-            self._hidden, self._rule = (element, self._rule), "hidden"
+            self._hidden, self._rule = (element, self._rule, self._kind), own.region
+            if own.region == "caption":
+                self._kind = "caption"
         author = False
         if tag == "a":
             href = (get("href") or "").strip()
             author = "author" in href and AUTHOR_ADDRESS.search(href) is not None
             self._inline.start(tag, None if not href or href[:11].lower().startswith(NO_ADDRESS) else href)
-        elif tag == "img":
+        elif tag in IMAGES:
             if not is_furniture(element):
                 self.pieces.append(Piece("image", "", self._rule, element))
         elif tag in KEPT:
@@ -261,6 +281,8 @@ class Outline:
         region = own.region
         if body and self._rule not in NEVER_BODY:
             self._rule = region = None
+        if own.post and element.tag == "li":
+            region = "related"  # one of a list of others
         if container is not None:
             container.body, container.post = body, own.post
         if element.tag == "form" and "post-password-form" in names:
@@ -303,7 +325,8 @@ class Outline:
         """Whether a region is passed over; a form or a footer may be drawn around the whole article, and related lines
         stand inside one."""
         if self._rule in CLOSED:
-            closed = text_length(element) < max(SHORT, SMALL * self._length)
+            length = text_length(element)
+            closed = length < SHORT or length < SMALL * self._length
         else:
             closed = self._rule in ALWAYS_CLOSED or (self._rule == "related" and not self._in_article())
         return closed and next(element.iter("h1"), None) is None

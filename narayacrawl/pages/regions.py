@@ -19,24 +19,26 @@ REGIONS = {
     ),
     "related": (
         "*related* *baca-juga* *bacajuga* *read-also* *readalso* *also-read* yarpp* *recommend* *you-may* "
-        "*you-might* *youmay* *terkait* *lihat-juga* *simak-juga* rp4wp* crp_* *trending* *popular* *populer* "
+        "*you-might* *youmay* *terkait* *lihat-juga* *simak-juga* rp4wp* crp_* bs-irp* *trending* *popular* *populer* "
         "*latest-posts* *latest-news* more-from* more-stories* more-news* more-posts* *up-next* *recirc*"
     ),
     "share": (
         "share shares sharer sharing share[-_]* sharing[-_]* *[-_]share *[-_]shares *[-_]sharing *[-_]share[-_]* "
-        "*[-_]sharing[-_]* sharedaddy sd-* addtoany* addthis* a2a* social socials social[-_]* *[-_]social "
-        "*[-_]socials *[-_]social[-_]* heateor* ssba* shareaholic* mashsb* essb_* shariff* *reaction *reactions"
+        "*[-_]sharing[-_]* *[-_]soc[-_]list* *[-_]soc[-_]wrap* sharedaddy sd-* addtoany* addthis* a2a* social "
+        "socials social[-_]* *[-_]social *[-_]socials *[-_]social[-_]* heateor* ssba* shareaholic* mashsb* essb_* "
+        "shariff* swp_* *reaction *reactions reaction[-_]* reactions[-_]* *[-_]reactions[-_]* wpra-* post-ratings* "
+        "kk-star-ratings* kksr-*"
     ),
     "author": (
         "*author-box* *authorbox* *author_box* *author-bio* *author-info* *author-card* *author-desc* "
-        "*author-about* *author-profile* *author-area* about-author* about-the-author* saboxplugin* "
-        "pp-multiple-authors* molongui*"
+        "*author-about* *author-block* *author-profile* *author-area* about-author* about-the-author* saboxplugin* "
+        "abh_* starbox* pp-multiple-authors* molongui*"
     ),
     "navigation": (
         "nav navbar* *navigation* navlinks nav-link nav-links nav-previous nav-next pagination* *[-_]pagination* "
         "page-link page-links page-nav* breadcrumb* *[-_]breadcrumb* menu menus menu[-_]* menus[-_]* *[-_]menu "
         "*[-_]menus *[-_]menu[-_]* skip-link* post-nav* lwptoc* ez-toc* toc_container* rank-math-toc* "
-        "wp-block-table-of-contents*"
+        "simpletoc* *table-of-content* *tableofcontent* elementor-toc*"
     ),
     "newsletter": "*newsletter* *subscribe* *subscription* mc4wp* *signup* *sign-up*",
     "tags": (
@@ -47,7 +49,7 @@ REGIONS = {
         "entry-meta* entrymeta* post-meta* post_meta* postmeta* entry-footer post-footer byline bylines posted-on "
         "posted-by post-date* post_date* postdate* meta-info metainfo meta-data metadata jeg_post_meta* "
         "wp-block-post-date* wp-block-post-author* gmr-metacontent* reading-time* readingtime* *post-views* "
-        "*postviews* td-post-date* td-post-author*"
+        "*postviews* post-modified* last-modified* td-post-date* td-post-author*"
     ),
     "caption": (
         "wp-caption-text* *caption-text* *captiontext* caption captions wp-element-caption img-caption* "
@@ -57,7 +59,7 @@ REGIONS = {
     "embed": (
         "twitter-* instagram-* tiktok-* fb-post* fb-video* wp-block-embed* *embed-container* *embedcontainer* "
         "*[-_]embed embed text-post-media bluesky-* reddit-* *video-container* *videocontainer* *video-wrap* "
-        "*jwplayer*"
+        "*jwplayer* *audio-player* *audioplayer* trinity-*"
     ),
     "sidebar": "sidebar* *[-_]sidebar widget widgets widget[-_]*",
     "popup": "*popup* *pop-up* *modal* *cookie* *consent* *gdpr*",
@@ -71,14 +73,16 @@ BODY = (
     "article-text single-content singlecontent single_content content-inner content-article content-single "
     "content-body entry-content-single inner-post-entry the-content thecontent wp-block-post-content post-entry "
     "postentry story-body storybody story-content tdb-block-inner entry-body entry-inner "
-    "elementor-widget-theme-post-content g1-content-narrow detail-text detail_text detailtext detail-content "
-    "detail-body read-content isi-berita isi-artikel isiberita news-content news-text news-body penci-entry-content"
+    "elementor-widget-theme-post-content et_pb_post_content g1-content-narrow detail-text detail_text detailtext "
+    "detail-content detail-body read-content isi-berita isi-artikel isiberita news-content news-text news-body "
+    "penci-entry-content"
 )
 
 # Names of what may hold a field: a name, a date, a section, tags.
 MARKS = (
     "*author* *byline* *penulis* *reporter* *editor* *redak* *jurnalis* *date* *time* *publish* *posted* *vcard* "
-    "*title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cat-* site-name"
+    "*title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cats cat-* *[-_]cat *[-_]cats "
+    "*[-_]cat[-_]* site-name"
 )
 
 # The class of an article's card in a list: WordPress' own, and the words that themes build theirs of.
@@ -125,8 +129,12 @@ class Globs:
     def labels(self, word: str) -> set[str]:
         """The labels that have this word."""
         found = set(self._exact.get(word, ()))
+        begun = self._holds.get
         for start in range(len(word) - 2):
-            for literal, at_start, at_end, pattern, label in self._holds.get(word[start : start + 3], ()):
+            globs = begun(word[start : start + 3])
+            if globs is None:
+                continue
+            for literal, at_start, at_end, pattern, label in globs:
                 if (
                     (start == 0 or not at_start)
                     and word.startswith(literal, start)
@@ -154,6 +162,7 @@ LONGEST = 80
 # the post's sections and tags.
 WHOLE = frozenset({"html", "body", "main", "article"})
 POST = re.compile(r"(?:^|\s)(?:hentry|type-post|post-\d+)(?:\s|$)")
+SURE_POST = re.compile(r"(?:^|\s)(?:hentry|type-post)(?:\s|$)")
 TAG_REGIONS = {"nav": "navigation", "aside": "sidebar", "footer": "footer", "form": "form", "figcaption": "caption"}
 
 
@@ -211,9 +220,11 @@ def role(tag: str, names: str) -> Role:
         bare = BARE.get(tag, NO_ROLE)
         return bare._replace(post=True) if POST.search(names) else bare
     body = any(word.body for word in telling)
-    post = POST.search(names) is not None
+    region = next((word.region for word in telling if word.region), None)
+    # A plugin may write the post's number on what it says of it: `post-views post-31`.
+    post = (SURE_POST if region == "meta" else POST).search(names) is not None
     whole = post or tag in WHOLE
-    region = None if whole else next((word.region for word in telling if word.region), None)
+    region = None if whole else region
     mark = not whole and any(word.mark for word in telling)
     card = tag == "article" or any(word.card for word in telling)
     return Role(None if body else region or TAG_REGIONS.get(tag), body, mark, card, post)

@@ -29,9 +29,13 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
 
     A line that opens with a related label is one when it is short and mostly link. A label alone on its line speaks for
     the links that follow it at once. Where it is a heading and no text comes after it (`last_text` is the index of the
-    last piece of running text), all that does is the theme's block below the body: dropped, not kept.
+    last piece of running text), all that does is the theme's block below the body: dropped, not kept. So is the theme's
+    block above the text.
     """
     found: dict[str, RelatedLink] = {}
+    first_text = next(
+        (i for i, p in enumerate(pieces) if p.text and p.rule is None and p.kind in ("p", "blockquote")), 0
+    )
     following = keeping = False
     for position, piece in enumerate(pieces):
         if not piece.text or piece.kind == "caption" or piece.rule not in (None, "related"):
@@ -43,9 +47,9 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
         rest = piece.text[label:].strip(SEPARATORS)
         if label and not rest:
             piece.rule = "related"
-            themed = piece.kind in HEADINGS and own_rule == "related"
-            keeping = not themed and not (piece.kind in HEADINGS and position > last_text)
-            following = not themed
+            above = own_rule == "related" and piece.kind in HEADINGS and position < first_text
+            keeping = not above and not (piece.kind in HEADINGS and position > last_text)
+            following = not above
         elif following and not keeping and credit_names(piece.text) is None:
             piece.rule = "related"
         elif label and piece.links and piece.linked >= (0.5 if len(piece.text) <= LONGEST else 0.9) * len(rest):
@@ -59,8 +63,9 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
         elif label and not piece.links and len(rest) <= 120 and ":" in piece.text[: label + 2]:
             piece.rule, following = "related", False  # its link was lost in a paste
         else:
-            following = False
+            following = following and own_rule == "related"
     _drop_lists(pieces, url, last_text)
+    _drop_last_links(pieces, last_text)
     _drop_labels(pieces)
     _drop_orphans(pieces, last_text)
     return list(found.values())
@@ -134,6 +139,21 @@ def _drop_labels(pieces: list[Piece]) -> None:
             continue
         sure = piece.kind not in HEADINGS and piece.text.endswith((":", "?"))
         if sure or end - first > 1 or end == len(shown) or shown[end].kind in HEADINGS:
+            piece.rule = "related"
+
+
+def _drop_last_links(pieces: list[Piece], last_text: int) -> None:
+    """Drop the lines below the text that are nothing but a link in words: `Galeri foto`; a bare address is a source."""
+    if not any(piece.rule is None and piece.text and not piece.linked for piece in pieces):
+        return  # the links are the text
+    for piece in pieces[last_text + 1 :]:
+        if (
+            piece.rule is None
+            and piece.kind == "p"
+            and len(piece.links) == 1
+            and piece.linked == len(piece.text) <= LONGEST_LABEL
+            and not re.match(r"https?:|www\.", piece.text)
+        ):
             piece.rule = "related"
 
 

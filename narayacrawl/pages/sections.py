@@ -13,9 +13,11 @@ from narayacrawl.pages.pieces import SECTION_ADDRESS, TAG_ADDRESS, lists_tags, t
 
 ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer"})
 CATEGORY_WORD = re.compile(
-    r"(?:.*[-_])?cat(?:egor(?:y|ies))?(?:[-_](?:links?|list|name|label|meta|wrap|tag))?|taxonomy-category|.*(?:kanal|rubrik).*",
+    r"(?:.*[-_])?cat(?:s|egor(?:y|ies))?(?:[-_](?:links?|list|name|labels?|meta|wrap|tag))?|taxonomy-category|.*(?:kanal|rubrik).*",
     re.IGNORECASE,
 )
+# So many pieces around the title, and so short, are the article's header.
+ABOVE, BELOW, HEADER_LENGTH = 3, 8, 120
 HOME_WORDS = frozenset(
     {"beranda", "home", "depan", "halaman depan", "halaman utama", "homepage", "index", "berita utama"}
 )
@@ -41,9 +43,7 @@ class Sections:
                     CATEGORY_WORD.fullmatch(w) for w in mark.names.split()
                 ):
                     found.setdefault(mark.text, absolute(element.get("href"), self.url) or "")
-            elif element.tag != "article" and any(
-                CATEGORY_WORD.fullmatch(w) for w in mark.names.split() if not w.startswith("category-")
-            ):
+            elif element.tag != "article" and any(CATEGORY_WORD.fullmatch(w) for w in mark.names.split()):
                 links = element.iter("a")
                 first = next(links, None)
                 if first is None or first in seen:  # one category within another
@@ -91,14 +91,24 @@ class Sections:
         return stated_sections[0] if stated_sections else self._linked_section(folders)
 
     def _linked_section(self, folders: list[str]) -> str | None:
-        """The name by which any link of the page, its menu's too, calls the permalink's own category."""
+        """The name by which a link of the article's header calls a category, the permalink's own where there is one;
+        else any link of the page, its menu's too, that calls this."""
+        pieces = self.outline.pieces[self._beside_title]
+        beside = (p for p in pieces if p.rule not in ELSEWHERE and len(p.text) <= HEADER_LENGTH)
+        near = [link for piece in beside for link in piece.links if SECTION_ADDRESS.search(link[0])]
         links = [(a.get("href") or "", a) for a in self.outline.root.iter("a")] if folders else []
-        sections = [(urlsplit(href).path.rstrip("/"), a) for href, a in links if SECTION_ADDRESS.search(href)]
+        sections = [*near, *((href, text_of(a)) for href, a in links if SECTION_ADDRESS.search(href))]
         for folder in reversed(folders):
-            for path, element in sections:
-                if path.rpartition("/")[2] == folder and (name := text_of(element)):
+            for href, name in sections:
+                if urlsplit(href).path.rstrip("/").rpartition("/")[2] == folder and name:
                     return name
-        return None
+        return near[0][1] if near else None
+
+    @property
+    def _beside_title(self) -> slice:
+        """Where among the page's pieces the article's header is."""
+        title = next((i for i, p in enumerate(self.outline.pieces) if p.kind == "h1"), None)
+        return slice(0, 0) if title is None else slice(max(0, title - ABOVE), title + BELOW)
 
     def _listed_tags(self) -> list[str]:
         """The first lines below the headline that are nothing but links to tags."""

@@ -15,7 +15,7 @@ from lxml.etree import _Element as Element
 from narayacrawl.calendars import MODIFIED, PUBLISHED
 from narayacrawl.dates import dated_part
 from narayacrawl.pages.outline import LONGEST_NAMES, Outline
-from narayacrawl.pages.pieces import Container, Mark, Piece
+from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece
 from narayacrawl.pages.regions import role
 
 ELSEWHERE = frozenset({"related", "sidebar", "comments", "ad", "popup", "navigation", "newsletter"})
@@ -217,6 +217,13 @@ class ShownDates:
                     yield from either(pieces[position + 1].text, LINE_LENGTH, part=False)
             elif DIGIT.search(piece.text) and LABELLED.match(piece.text):
                 yield from either(line_of(piece), MARK_LENGTH, part=True)
+            elif self._is_foot(position) and (date := dated_part(HIDDEN_STAMP.sub(" | ", spaced(piece.element)))):
+                yield date
+
+    def _is_foot(self, position: int) -> bool:
+        """Whether a piece is a byline below the text."""
+        own = self.container is not None and self.container.end <= position
+        return own and any(AUTHOR_ADDRESS.search(href) for href, _ in self.outline.pieces[position].links)
 
 
 def line_of(piece: Piece) -> str:

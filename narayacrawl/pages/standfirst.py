@@ -31,10 +31,11 @@ def standfirst(outline: Outline, title_position: int, container: Container, open
     """
     if not title_position or container.start <= title_position:
         return []
+    headline = outline.pieces[title_position - 1].element
     between = [
         p
         for p in outline.pieces[title_position : container.start]
-        if p.rule is None and _may_be(p) and not outline.lists.hold(p.element)
+        if p.rule is None and _may_be(p) and (outline.lists.hold(headline) or not outline.lists.hold(p.element))
     ]
     known = fold(opening)
     found = [p for p in between if not known.startswith(fold(p.text.rstrip(" .…[]"))[:60])]

@@ -224,7 +224,7 @@ class Titles:
             words = {word for stated in self.stated for word in stated.text.casefold().split() if len(word) > 3}
             best = max(tops, key=lambda h: len(words & {*h.text.casefold().split()}))
             found = self._as(best, self._bare(best))
-        return found or self._only_stated()
+        return found or self._unmarked() or self._only_stated()
 
     def _is_site(self, heading: Heading) -> bool:
         return self._leads_home(heading.pieces[0]) or fold(heading.text) in self._sites
@@ -279,6 +279,19 @@ class Titles:
                 piece.rule = "title"
             heading.pieces = heading.pieces[:1]
         return Found(title, heading.end, heading.kind)
+
+    def _unmarked(self) -> Found | None:
+        """The line that says what the metadata says where no heading does: a theme's `div` or `span`."""
+        stated = {s.folded for s in self.stated if len(s.folded) > LONG_ENOUGH}
+        for index, piece in enumerate(self.outline.pieces):
+            if (
+                piece.rule not in BESIDE | ELSEWHERE
+                and stated
+                and len(piece.text) < LONGEST
+                and fold(piece.text) in stated
+            ):
+                return Found(piece.text, index + 1, "text")
+        return None
 
     def _only_stated(self) -> Found:
         # A post without a title has the site's name alone in its document title, as the link home has.

@@ -1,0 +1,1 @@
+"""Article pages in the markup of WordPress themes and plugins, all text our own."""
