@@ -144,8 +144,8 @@ def _drop_labels(pieces: list[Piece]) -> None:
 
 def _drop_last_links(pieces: list[Piece], last_text: int) -> None:
     """Drop the lines below the text that are nothing but a link in words: `Galeri foto`; a bare address is a source."""
-    if not any(piece.rule is None and piece.text and not piece.linked for piece in pieces):
-        return  # the links are the text
+    if not any(piece.rule is None and len(piece.text) - piece.linked > LONGEST_LABEL for piece in pieces):
+        return  # the links may be the text
     for piece in pieces[last_text + 1 :]:
         if (
             piece.rule is None
