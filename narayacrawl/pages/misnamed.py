@@ -23,12 +23,12 @@ MOST = 1.5
 SHORT = 1000
 
 
-def holds_headline(element: Element, rule: str, is_headline: Callable[[str], bool]) -> bool:
+def holds_headline(region: Region, is_headline: Callable[[str], bool]) -> bool:
     """Whether an element named like a region holds the headline and much text: it is a wrapper, named after one of its
     parts, or one that the page forgot to close."""
-    if rule in SMALL_PARTS or not len(element) or text_length(element) <= SHORT:
+    if region.rule in SMALL_PARTS or not len(region.element) or region.length <= SHORT:
         return False
-    return any(h.tag == "h1" or is_headline(text_of(h)) for h in element.iter("h1", "h2"))
+    return any(h.tag == "h1" or is_headline(text_of(h)) for h in region.element.iter("h1", "h2"))
 
 
 def first_misnamed(
@@ -45,7 +45,7 @@ def first_misnamed(
         inside = pieces[region.start : region.end]
         others = outside - sum(free[region.start : region.end])
         own, linked = sum(len(p.text) for p in inside), sum(p.linked for p in inside)
-        if not own and text_length(element) > MOST * others:  # it was closed: look inside
+        if not own and region.length > MOST * others:  # it was closed: look inside
             own, linked = len(seen_text(element)), linked_length(element)
         own -= linked
         if own <= MOST * others or own < linked:

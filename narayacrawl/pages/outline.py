@@ -161,8 +161,8 @@ class Outline:
                 elif tag == "table" and self._table is None and is_data(element):
                     self._table = (element, len(pieces))
                 opened.append((container, region, rule, kind))
-                if region is not None and self._is_closed(element):
-                    self._close(element)
+                if region is not None and self._is_closed(region):
+                    self._close(region)
                     walk.skip_subtree()
                     continue
                 text = element.text
@@ -247,35 +247,34 @@ class Outline:
         if len(self._named) == MOST_NESTED:
             return None
         self._named.append(depth)
-        if holds_headline(element, rule, self._is_headline):
+        region = Region(element, rule, len(self.pieces))
+        if holds_headline(region, self._is_headline):
             return None
         if rule == "footer" and any(c is not None and c.element.tag == "article" for c, *_ in self._opened):
-            rule = "meta"  # the article's own footer, not the site's
-        self._rule = rule
-        region = Region(element, rule, len(self.pieces))
+            region.rule = "meta"  # the article's own footer, not the site's
+        self._rule = region.rule
         self.regions.append(region)
         return region
 
-    def _is_closed(self, element: Element) -> bool:
+    def _is_closed(self, region: Region) -> bool:
         """Whether a region is passed over; a form or a footer may be drawn around the whole article, and related lines
         stand inside one."""
         if self._rule in CLOSED:
-            length = text_length(element)
-            closed = length < SHORT or length < SMALL * self._length
+            closed = region.length < SHORT or region.length < SMALL * self._length
         else:
             closed = self._rule in ALWAYS_CLOSED or (self._rule == "related" and not self._in_article())
-        return closed and next(element.iter("h1"), None) is None
+        return closed and next(region.element.iter("h1"), None) is None
 
     def _in_article(self) -> bool:
         """Whether what is read now stands in an element that may be the article's."""
         open_containers = (container for container, *_ in self._opened if container is not None)
         return any(c.body or c.post or c.element.tag in ARTICLES for c in open_containers)
 
-    def _close(self, element: Element) -> None:
+    def _close(self, region: Region) -> None:
         """Read a region whose inside is nobody's as one piece, without its text."""
-        self.pieces.append(Piece("p", "", self._rule, element))
-        if self._rule == "navigation":
-            steps = cast("list[Element]", BREADCRUMB(element))
+        self.pieces.append(Piece("p", "", self._rule, region.element))
+        if self._rule == "navigation" and region.length < SHORT:  # a menu is longer than a breadcrumb
+            steps = cast("list[Element]", BREADCRUMB(region.element))
             self.marks += [
                 Mark(step, (step.get("class") or "")[:LONGEST_NAMES], self._rule, len(self.pieces)) for step in steps
             ]

@@ -61,6 +61,14 @@ class Region:
     rule: str
     start: int
     end: int = 0
+    _length: int | None = None
+
+    @property
+    def length(self) -> int:
+        """How many characters of text are inside, scripts and white space too."""
+        if self._length is None:
+            self._length = text_length(self.element)
+        return self._length
 
 
 @dataclass(slots=True)
