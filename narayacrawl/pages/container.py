@@ -132,9 +132,9 @@ def _named(outline: Outline, containers: list[Container], weights: list[int]) ->
     best = max(named, key=held)
     inner = [c for c in named if best.start <= c.start and c.end <= best.end and nearly_all(c, best)]
     believable = held(best) >= min(NAMED_ENOUGH, NAMED_SHARE * sums[-1]) or sums[-1] < NAMED_ENOUGH
-    if not believable:  # the cards of other articles may tell more than a short one
-        if text_held(best) < max(1, NAMED_SHARE * text_sums()[-1]):
-            return None
+    # The cards of other articles may tell more than a short one.
+    if not believable and text_held(best) < max(1, NAMED_SHARE * text_sums()[-1]):
+        return None
     names, article = best.element.get("class"), _article_of(best)
     parts = [c for c in named if c.element.get("class") == names and _article_of(c) is article]
     if len(parts) > 1 and sum(map(held, parts)) >= IN_PARTS * held(best):
