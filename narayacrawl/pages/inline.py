@@ -105,20 +105,22 @@ class Inline:
 
     def take(self) -> list[Line]:
         """The lines that were read since the last call, empty ones left out."""
-        parts = self.parts.copy()
-        link = next((start for start in self._opened if start.name == "a"), None)
+        parts, opened = self.parts.copy(), self._opened
+        link = next((start for start in opened if start.name == "a"), None) if opened else None
         if link is not None:
             self._end_link(link)
         broken, links = self._broken, self._links
-        self._broken, self._links, self.tagged = False, [], bool(self._opened)
-        parts += [ENDS[start.name] for start in reversed(self._opened)]
-        self.parts[:] = self._opened
+        self._broken, self._links, self.tagged = False, [], bool(opened)
+        self.parts[:] = opened
+        if opened:
+            parts += [ENDS[start.name] for start in reversed(opened)]
         if link is not None:
-            self._link = self._opened.index(link)
+            self._link = opened.index(link)
         if broken:
             own = [Line(text_of_parts(line), links_of_parts(line), line) for line in lines(parts)]
             return [line for line in own if line.text]
-        text = text_of_parts(parts)
+        # A block that is a link and nothing else was read with it.
+        text = links[0][1] if links and len(parts) == 3 else text_of_parts(parts)
         return [Line(text, links, parts)] if text else []
 
 

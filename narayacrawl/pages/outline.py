@@ -15,18 +15,8 @@ from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import is_furniture
 from narayacrawl.pages.inline import KEPT, Inline
 from narayacrawl.pages.lists import Lists
-from narayacrawl.pages.pieces import (
-    AUTHOR_ADDRESS,
-    Container,
-    Mark,
-    Piece,
-    Region,
-    fold,
-    linked_length,
-    seen_text,
-    text_length,
-    text_of,
-)
+from narayacrawl.pages.misnamed import SHORT, first_misnamed, holds_headline
+from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, fold, text_length
 from narayacrawl.pages.regions import BARE, NO_ROLE, Role, role
 from narayacrawl.pages.tables import is_data, table_piece
 
@@ -51,21 +41,11 @@ APART = frozenset({"hidden", "caption"})
 IMAGES = frozenset({"img", "amp-img"})
 # What such an element holds is of this kind; of a list item it depends on the list.
 KINDS = HEADINGS | {"blockquote": "blockquote", "caption": "caption", "li": ""}
-# No theme names a wrapper after these; comments stand below the headline, however long.
-SMALL_PARTS = frozenset({"caption", "meta", "tags", "share", "author", "comments"})
-NO_WRAPPER = SMALL_PARTS - {"share"} | {"ad"}
 ARTICLES = frozenset({"article", "main"})
 # What no field of an article stands in: passed over, whatever is inside, where it is but a part of the page's text.
 CLOSED = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
-SHORT, SMALL = 1000, 0.3
+SMALL = 0.3
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
-WIDGETS = XPath(
-    "(self::aside or descendant-or-self::*[contains(concat(' ', @class, ' '), ' widget ')])"
-    " and not(descendant::main or descendant::article"
-    " or descendant::*[contains(@class, 'post') or contains(@class, 'entry')])"
-)
-# A region that holds so many times the text of all the rest is named wrongly.
-MOST = 1.5
 # A heading so long that the document's title has is no site's or section's name.
 LONG_ENOUGH, LONGEST_TITLE = 15, 500
 # A page has one wrapper within another, both named wrongly, but hardly so many.
@@ -78,12 +58,6 @@ LONGEST_NAMES = 1000
 NEVER_BODY = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
 # Passed over however long; a related line tells its links.
 ALWAYS_CLOSED = NEVER_BODY - {"related"}
-
-
-def holds_widgets(element: Element) -> bool:
-    """Whether a region is made of WordPress' widgets, without a post among them: the sidebar that it is called, however
-    long."""
-    return WIDGETS(element) is True
 
 
 # A block that has begun: itself as container and as region, the rule and kind of what goes on after it.
@@ -105,7 +79,7 @@ class Outline:
         self.lists = Lists()
         self._misnamed: set[Element] = set()
         self._read()
-        while (misnamed := self._most_of_the_page()) is not None and len(self._misnamed) <= MOST_MISNAMED:
+        while (misnamed := self._first_misnamed()) is not None and len(self._misnamed) <= MOST_MISNAMED:
             self._misnamed.add(misnamed)
             self._read()
         if len(self._misnamed) > MOST_MISNAMED:  # a page of menus, rightly named
@@ -133,40 +107,8 @@ class Outline:
         self._table: tuple[Element, int] | None = None
         self._walk(self._body)
 
-    def _most_of_the_page(self) -> Element | None:
-        """The first region that is named wrongly; None where there is none."""
-        free = [len(p.text) - p.linked if p.rule is None else 0 for p in self.pieces]
-        outside = sum(free)
-        title = next((i for i, p in enumerate(self.pieces) if p.kind == "h1"), 0)
-        for region in self.regions:
-            element, rule = region.element, region.rule
-            if region.end <= title or rule in NO_WRAPPER:
-                continue  # a menu may be longer than the article, but stands above it
-            inside = self.pieces[region.start : region.end]
-            others = outside - sum(free[region.start : region.end])
-            own, linked = sum(len(p.text) for p in inside), sum(p.linked for p in inside)
-            if not own and text_length(element) > MOST * others:  # it was closed: look inside
-                own, linked = len(seen_text(element)), linked_length(element)
-            own -= linked
-            if own <= MOST * others or own < linked:
-                continue
-            # Few articles are shorter than what their theme recommends below them.
-            if any(p.kind == "h1" or (p.kind == "h2" and self._is_headline(p.text)) for p in inside) or (
-                own + others > 1000
-                and rule not in ("related", "popup")
-                and not holds_widgets(element)
-                and not self._stands_beside_text(region, title)
-            ):
-                return element
-        return None
-
-    def _stands_beside_text(self, region: Region, title: int) -> bool:
-        """Whether the article's text is outside of a region: below the title, in an element named like a body, and
-        longer than what the region has in such."""
-        named = (c for c in self.containers if c.body and title < c.start and not region.start <= c.start < region.end)
-        inside = (e for e in region.element.iter("div", "section") if role("div", e.get("class") or "").body)
-        outside = max((text_length(c.element) for c in named), default=0)
-        return outside > max(map(text_length, inside), default=0)
+    def _first_misnamed(self) -> Element | None:
+        return first_misnamed(self.pieces, self.regions, self.containers, self._is_headline)
 
     def _is_headline(self, heading: str) -> bool:
         """Whether a heading is told by the document's title, as the headline is."""
@@ -298,13 +240,6 @@ class Outline:
         """Whether a region begins with an element that is named like one: inside another there is none."""
         return self._rule in (None, "meta") and element not in self._misnamed
 
-    def _holds_headline(self, element: Element, rule: str) -> bool:
-        """Whether a region holds the headline and much text: it is a wrapper, named after one of its parts, or one that
-        the page forgot to close."""
-        if rule in SMALL_PARTS or not len(element) or text_length(element) <= SHORT:
-            return False
-        return any(h.tag == "h1" or self._is_headline(text_of(h)) for h in element.iter("h1", "h2"))
-
     def _open_region(self, element: Element, rule: str) -> Region | None:
         depth = len(self._opened)
         while self._named and self._named[-1] >= depth:
@@ -312,7 +247,7 @@ class Outline:
         if len(self._named) == MOST_NESTED:
             return None
         self._named.append(depth)
-        if self._holds_headline(element, rule):
+        if holds_headline(element, rule, self._is_headline):
             return None
         if rule == "footer" and any(c is not None and c.element.tag == "article" for c, *_ in self._opened):
             rule = "meta"  # the article's own footer, not the site's
