@@ -13,11 +13,11 @@ SHARER = re.compile(
     re.IGNORECASE,
 )
 SHARE_LABEL = re.compile(
-    r"\W*(?:bagikan|sebarkan|share|spread)(?:\s(?:ini|this|on|di|ke|via|artikel|berita|article|post|story|news))*\W*",
+    r"\W{0,5}(?:bagikan|sebarkan|share|spread)(?:\s(?:ini|this|on|di|ke|via|artikel|berita|article|post|story|news))*\W*",
     re.IGNORECASE,
 )
 CONTENTS_LABEL = re.compile(
-    r"\W*(?:daftar\sisi|isi\s(?:artikel|berita)|table\sof\scontents|contents|in\sthis\sarticle)\W*", re.IGNORECASE
+    r"\W{0,5}(?:daftar\sisi|isi\s(?:artikel|berita)|table\sof\scontents|contents|in\sthis\sarticle)\W*", re.IGNORECASE
 )
 NUMBER = r"\d[\d.,]*\s?(?:k|rb|jt)?"
 COUNTER = re.compile(
