@@ -36,7 +36,7 @@ BLOCKS = (
     | {"caption", "table", "tbody", "tfoot", "thead", "tr"}
 )
 # Regions that inline elements may be.
-APART = frozenset({"hidden", "caption"})
+APART = frozenset({"hidden", "caption", "share"})
 # AMP's element beside HTML's own.
 IMAGES = frozenset({"img", "amp-img"})
 # What such an element holds is of this kind; of a list item it depends on the list.
@@ -193,7 +193,7 @@ class Outline:
             own.region in APART
             and self._hidden is None
             and self._rule is None
-            and (own.region == "hidden" or not self._inline.parts)  # a caption begins its line
+            and (own.region == "hidden" or (tag != "a" and not self._inline.parts))  # the others begin their line
         ):
             self._flush(element)
             self._hidden, self._rule = (element, self._rule, self._kind), own.region

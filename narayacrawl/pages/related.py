@@ -20,6 +20,8 @@ SEPARATORS = " :-–—|»›>"
 LABEL = re.compile(r"^\W{0,5}(?:[^\s:|»›]+\s+){0,4}[^\s:|»›]+\s?[:|»›]\s*$")
 FEW_WORDS = 4
 LONGEST_LABEL = 80
+# What comment plugins print above the form that a script brings.
+COMMENTS = re.compile(r"\W*(?:comments?|komentar|kommentare|commentaires|comentarios|commenti)\W*", re.IGNORECASE)
 # A list of links that is more of the text than this is the article.
 MOST_LINKS = 0.4
 
@@ -158,12 +160,9 @@ def _drop_last_links(pieces: list[Piece], last_text: int) -> None:
 
 
 def _drop_orphans(pieces: list[Piece], last_text: int) -> None:
-    """Drop the headings below the text under which nothing is left."""
-    dropped = False
+    """Drop the headings below the text under which nothing is left: of related links, of comments, of a form."""
     for piece in reversed(pieces[last_text + 1 :]):
-        if piece.rule == "related":
-            dropped = True
-        elif piece.rule is None and piece.text:
-            if piece.kind not in HEADINGS or not dropped:
+        if piece.rule is None and piece.text:
+            if piece.kind not in HEADINGS and not COMMENTS.fullmatch(piece.text):
                 return
             piece.rule = "related"
