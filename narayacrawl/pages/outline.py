@@ -193,7 +193,8 @@ class Outline:
             own.region in APART
             and self._hidden is None
             and self._rule is None
-            and (own.region == "hidden" or (tag != "a" and not self._inline.parts))  # the others begin their line
+            # The others begin their line.
+            and (own.region == "hidden" or (tag != "a" and not any(type(p) is str for p in self._inline.parts)))
         ):
             self._flush(element)
             self._hidden, self._rule = (element, self._rule, self._kind), own.region
