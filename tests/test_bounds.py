@@ -193,7 +193,7 @@ def nodes(html: str) -> int:
 
 
 @pytest.mark.parametrize("kind", BIG)
-def test_a_page_of_five_megabytes_takes_less_than_twenty_times_its_memory(kind: str) -> None:
+def test_five_megabytes_take_less_than_twenty_times_their_memory_or_800_bytes_a_node(kind: str) -> None:
     size = MEGABYTES * 1_000_000
     html = page(SHELL.get(kind, "{}").format(BIG[kind] * (size // len(BIG[kind]))))
     answer = subprocess.run([sys.executable, "-c", MEMORY], input=html, capture_output=True, text=True, check=False)
