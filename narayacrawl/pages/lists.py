@@ -4,6 +4,10 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
+from narayacrawl.pages.pieces import is_shorter
+
+# Longer than this is no card but an article that stands among some; white space counts.
+LONGEST = 3000
 CARD_TAGS = frozenset({"article", "div", "li", "section"})
 
 
@@ -38,7 +42,7 @@ class Lists:
             return False
         if parent not in self._kinds:
             self._kinds[parent] = set(card_kinds(parent))
-        return (element.tag, names) in self._kinds[parent]
+        return (element.tag, names) in self._kinds[parent] and is_shorter(element, LONGEST)
 
 
 def card_kinds(parent: Element) -> Iterator[tuple[str, str]]:
