@@ -214,6 +214,10 @@ def related_label(text: str) -> int:
 _DISCLOSURE = re.compile(
     r"[*\s(]{0,3}(?:anzeige|werbung|advertorial|publikorial|affiliate|sponsored|paid)\b", re.IGNORECASE
 )
+# As PHP prints them into a page (main.c, display_errors).
+_PHP_ERROR = re.compile(
+    r"\s{0,9}(?:Warning|Notice|Deprecated|Fatal error|Parse error): .{1,400}? in \S{1,300} on line \d+"
+)
 _AD_SIZE = re.compile(r"\d{2,4}\s?[x×]\s?\d{2,4}")
 _AD = re.compile(
     r"(?=.*(?:\bad|iklan|scroll|gulir|geser|gambas|anzeige|werbung|publi|pubbl|reklam))"
@@ -226,7 +230,10 @@ _AD = re.compile(
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether the whole line stands for an advertisement or an embed: `AD PLACEMENT`, `[Gambas:Video 20detik]`."""
+    """Whether the whole line stands for an advertisement or an embed: `AD PLACEMENT`, `[Gambas:Video 20detik]`; or is
+    an error that PHP printed."""
+    if _PHP_ERROR.match(text):
+        return True
     if len(text) > 120:
         return False
     if _DISCLOSURE.match(text) and len(text) <= 60 and not text.endswith((".", "!", "?")):

@@ -35,7 +35,7 @@ def _is_credit(piece: Piece) -> bool:
 
 
 def _credited(text: str) -> tuple[str | None, bool]:
-    caption, credit = split_credit(text)
+    caption, credit = split_credit(text.replace("\u00ad", ""))
     return caption, credit is not None
 
 

@@ -13,7 +13,7 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.addresses import NO_ADDRESS
 from narayacrawl.pages.images import is_furniture
-from narayacrawl.pages.inline import KEPT, Inline
+from narayacrawl.pages.inline import KEPT, Inline, text_of_parts
 from narayacrawl.pages.lists import Lists
 from narayacrawl.pages.misnamed import SHORT, first_misnamed, holds_headline
 from narayacrawl.pages.pieces import AUTHOR_ADDRESS, Container, Mark, Piece, Region, fold, text_length
@@ -194,7 +194,7 @@ class Outline:
             and self._hidden is None
             and self._rule is None
             # The others begin their line.
-            and (own.region == "hidden" or (tag != "a" and not any(type(p) is str for p in self._inline.parts)))
+            and (own.region == "hidden" or (tag != "a" and not text_of_parts(self._inline.parts)))
         ):
             self._flush(element)
             self._hidden, self._rule = (element, self._rule, self._kind), own.region

@@ -20,6 +20,7 @@ SEPARATORS = " :-–—|»›>"
 LABEL = re.compile(r"^\W{0,5}(?:[^\s:|»›]+\s+){0,4}[^\s:|»›]+\s?[:|»›]\s*$")
 FEW_WORDS = 4
 LONGEST_LABEL = 80
+ASKED_FOR = frozenset({"share", "newsletter", "form", "promo"})
 # What comment plugins print above the form that a script brings.
 COMMENTS = re.compile(r"\W*(?:comments?|komentar|kommentare|commentaires|comentarios|commenti)\W*", re.IGNORECASE)
 # A list of links that is more of the text than this is the article.
@@ -69,7 +70,7 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
     _drop_lists(pieces, url, last_text)
     _drop_last_links(pieces, last_text)
     _drop_labels(pieces)
-    _drop_orphans(pieces, last_text)
+    _drop_orphans(pieces)
     return list(found.values())
 
 
@@ -159,10 +160,16 @@ def _drop_last_links(pieces: list[Piece], last_text: int) -> None:
             piece.rule = "related"
 
 
-def _drop_orphans(pieces: list[Piece], last_text: int) -> None:
-    """Drop the headings below the text under which nothing is left: of related links, of comments, of a form."""
-    for piece in reversed(pieces[last_text + 1 :]):
+def _drop_orphans(pieces: list[Piece]) -> None:
+    """Drop what ends a body and is about something that was left out: a heading of related links, of comments, of a
+    form, a question above share links."""
+    below = None
+    for piece in reversed(pieces):
         if piece.rule is None and piece.text:
-            if piece.kind not in HEADINGS and not COMMENTS.fullmatch(piece.text):
+            is_sentence = piece.text[-1] in ".!”" and not piece.text.endswith("...")
+            heads = piece.kind in HEADINGS and len(piece.text) <= LONGEST_LABEL and not is_sentence
+            asks = below in ASKED_FOR and is_label(piece) and piece.text.endswith("?")
+            if not (below and (heads or asks)) and not COMMENTS.fullmatch(piece.text):
                 return
-            piece.rule = "related"
+            piece.rule = below if asks else "related"
+        below = piece.rule or below
