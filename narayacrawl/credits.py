@@ -218,6 +218,17 @@ _BRACKETED_CREDIT = re.compile(
 )
 
 
+_PICTURE_LABEL = re.compile(
+    r"(?:fotos?|photos?|gambar|images?(?:\sillustratives?)?|(?:titel|beitrags|symbol)?bild(?:er)?|ilustrasi)\s?:\s",
+    re.IGNORECASE,
+)
+
+
+def is_of_picture(line: str) -> bool:
+    """Whether a line opens with the label of a picture's credit, `Foto: Sari di pasar`, whatever follows."""
+    return _PICTURE_LABEL.match(line) is not None
+
+
 def split_credit(caption: str) -> tuple[str | None, str | None]:
     """(caption without the credit, credit) of a picture's caption; None for the one that is missing.
 

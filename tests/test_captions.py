@@ -17,6 +17,8 @@ PICTURE = '<p><img src="/a.jpg"></p>'
         pytest.param(f"{PICTURE}<p><em>Perahu kayu di muara</em></p>", id="an emphasised line"),
         pytest.param('<p><img src="/a.jpg"><br>Perahu kayu di muara</p>', id="a line in the picture's paragraph"),
         pytest.param("<p>Foto: Sari Wulandari</p>", id="a credit alone"),
+        pytest.param("<p>Foto: Perahu kayu yang merapat di muara saat air pasang</p>", id="a label and a caption"),
+        pytest.param("<p>Image illustra\u00adtive : Perahu di muara</p>", id="a label with a soft hyphen"),
         pytest.param("<p>© Antara</p>", id="a sign and a name"),
         pytest.param("<p>(Foto: Dok. Humas)</p>", id="a credit alone in brackets"),
     ],
@@ -29,6 +31,7 @@ def test_captions_go(dropped: str) -> None:
     "text",
     [
         pytest.param("<p>Ya.</p>", id="a sentence"),
+        pytest.param("<p>Foto itu diambil pukul empat pagi.</p>", id="a sentence that tells of a picture"),
         pytest.param("<p>“Kami menunggu air”</p>", id="speech"),
         pytest.param("<p><strong>Jam baru</strong></p>", id="a bold heading"),
         pytest.param("<p><b>Jam <i>baru</i></b></p>", id="a bold heading with an emphasised word"),

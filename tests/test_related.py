@@ -143,3 +143,38 @@ def test_a_related_link_is_kept_once_however_often_it_stands() -> None:
 def test_a_link_that_a_break_parts_is_a_link_of_both_lines() -> None:
     body = read(f'<p>{ONE}</p><p><a href="/feri/">Baca juga:<br>Feri Berhenti Sehari</a></p><p>{TWO}</p>')
     assert (shown(body), body.related) == ([ONE, TWO], RELATED)
+
+
+SHARE = '<div class="sharedaddy"><a href="//x.example">X</a></div>'
+RATING = '<span class="post-ratings"><img src="/star.gif" width="16">(12 suara, rata-rata 4,50 dari 5)</span>'
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(f"<h3>Bagaimana menurut Anda?</h3>{SHARE}", id="a heading above share links"),
+        pytest.param(f"<p>Suka dengan artikel ini?</p>{SHARE}", id="a question above share links"),
+        pytest.param(f"<h3>Tulis pendapat Anda...</h3><p>{LINK}</p>", id="a heading above a link"),
+        pytest.param("<h3>Komentar</h3><p>comments</p>", id="what a comment plugin prints"),
+        pytest.param(f"<p></p>{RATING}<br>", id="a rating in a line of its own"),
+        pytest.param('<p><a href="https://galeri.example/">Galeri foto</a></p>', id="a link in words"),
+        pytest.param("<p>Warning: Undefined variable $x in /srv/wp/a.php on line 12</p>", id="an error of PHP"),
+    ],
+)
+def test_a_body_does_not_end_with_what_belongs_to_something_left_out(end: str) -> None:
+    assert shown(read(f"<p>{LONG}</p><p>{TWO}</p>{end}")) == [LONG, TWO]
+
+
+@pytest.mark.parametrize(
+    ("end", "line"),
+    [
+        (f"<h3>Semua perahu sudah kembali ke dermaga.</h3>{SHARE}", "Semua perahu sudah kembali ke dermaga."),
+        ("<h3>Jadwal berikutnya</h3>", "Jadwal berikutnya"),
+        ("<p>Lalu, siapa yang menjaga dermaga?</p>", "Lalu, siapa yang menjaga dermaga?"),
+        ('<p><a href="https://data.example/x">https://data.example/x</a></p>', "https://data.example/x"),
+        ("<p>Komentar warga beragam.</p>", "Komentar warga beragam."),
+        ('<p>Warga <span class="share">berbagi</span> perahu.</p>', "Warga berbagi perahu."),
+    ],
+)
+def test_the_last_line_of_a_body_stays(end: str, line: str) -> None:
+    assert shown(read(f"<p>{LONG}</p><p>{TWO}</p>{end}")) == [LONG, TWO, line]

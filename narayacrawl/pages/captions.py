@@ -2,7 +2,7 @@
 
 import re
 
-from narayacrawl.credits import split_credit
+from narayacrawl.credits import is_of_picture, split_credit
 from narayacrawl.pages.inline import SENTENCE_END, End, Start
 from narayacrawl.pages.pieces import Piece
 
@@ -30,7 +30,7 @@ def _is_credit(piece: Piece) -> bool:
     return (
         len(piece.text) <= LONGEST_CREDIT
         and MAY_BE_CREDIT.search(piece.text) is not None
-        and _credited(piece.text) == (None, True)
+        and (is_of_picture(piece.text.replace("\u00ad", "")) or _credited(piece.text) == (None, True))
     )
 
 
