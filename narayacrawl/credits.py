@@ -218,7 +218,7 @@ _BRACKETED_CREDIT = re.compile(
 )
 
 
-_PICTURE_LABEL = re.compile(
+_CAPTION_LABEL = re.compile(
     r"(?:fotos?|photos?|gambar|images?(?:\sillustratives?)?|(?:titel|beitrags|symbol)?bild(?:er)?|ilustrasi)\s?:\s",
     re.IGNORECASE,
 )
@@ -226,7 +226,7 @@ _PICTURE_LABEL = re.compile(
 
 def is_of_picture(line: str) -> bool:
     """Whether a line opens with the label of a picture's credit, `Foto: Sari di pasar`, whatever follows."""
-    return _PICTURE_LABEL.match(line) is not None
+    return _CAPTION_LABEL.match(line) is not None
 
 
 def split_credit(caption: str) -> tuple[str | None, str | None]:
