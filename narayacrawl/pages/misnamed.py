@@ -20,15 +20,18 @@ WIDGETS = XPath(
 )
 # A region that holds so many times the text of all the rest is named wrongly.
 MOST = 1.5
+# Where so much text stands in no region, a closed one is not asked for more.
+ENOUGH = 3000
 SHORT = 1000
 
 
 def holds_headline(region: Region, is_headline: Callable[[str], bool]) -> bool:
     """Whether an element named like a region holds the headline and much text: it is a wrapper, named after one of its
     parts, or one that the page forgot to close."""
-    if region.rule in SMALL_PARTS or not len(region.element) or region.length <= SHORT:
+    if region.rule in SMALL_PARTS or not len(region.element):
         return False
-    return any(h.tag == "h1" or is_headline(text_of(h)) for h in region.element.iter("h1", "h2"))
+    headings = region.element.iter("h1", "h2")
+    return any(h.tag == "h1" or is_headline(text_of(h)) for h in headings) and region.length > SHORT
 
 
 def first_misnamed(
@@ -38,6 +41,7 @@ def first_misnamed(
     free = [len(p.text) - p.linked if p.rule is None else 0 for p in pieces]
     outside = sum(free)
     title = next((i for i, p in enumerate(pieces) if p.kind == "h1"), 0)
+    enough = outside > ENOUGH
     for region in regions:
         element, rule = region.element, region.rule
         if region.end <= title or rule in NO_WRAPPER:
@@ -45,6 +49,8 @@ def first_misnamed(
         inside = pieces[region.start : region.end]
         others = outside - sum(free[region.start : region.end])
         own, linked = sum(len(p.text) for p in inside), sum(p.linked for p in inside)
+        if not own and enough:
+            continue
         if not own and region.length > MOST * others:  # it was closed: look inside
             own, linked = len(seen_text(element)), linked_length(element)
         own -= linked
