@@ -43,8 +43,6 @@ def absolute(href: str | None, base: str) -> str | None:
     href = (href or "").strip()
     if PLAIN.fullmatch(href):
         return href
-    if PLAIN.fullmatch(href):
-        return href
     if "//" not in href and PLAIN_PATH.fullmatch(href) and (start := origin(base)):
         return f"{start}{href}"
     if not href or href.lower().startswith(NO_ADDRESS):
