@@ -135,6 +135,15 @@ def test_a_newsletter_that_is_told_of_stays(text: str) -> None:
     assert [block.html for block in body.blocks][1].startswith(text[:17])
 
 
+def test_the_links_of_a_list_within_the_text_are_kept() -> None:
+    related = read(f"<p>{LONG}</p><p>Kabar lain:</p>{ITEMS}<p>{TWO}</p>").related
+    assert [link.title for link in related] == [HEADLINE, "Jadwal Feri Diubah Pekan Ini"]
+
+
+def test_the_links_of_a_list_below_the_text_are_not() -> None:
+    assert read(f"<p>{LONG}</p><p>{TWO}</p><h3>Kabar lain</h3>{ITEMS}").related == []
+
+
 def test_a_related_link_is_kept_once_however_often_it_stands() -> None:
     line = '<p>Baca juga: <a href="/feri/">Feri Berhenti Sehari</a></p>'
     assert read(f"<p>{ONE}</p>{line}<p>{TWO}</p>{line.replace('/feri/', '/feri/?utm_source=x')}").related == RELATED

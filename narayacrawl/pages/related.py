@@ -67,7 +67,7 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
             piece.rule, following = "related", False  # its link was lost in a paste
         else:
             following = following and own_rule == "related"
-    _drop_lists(pieces, url, last_text)
+    _drop_lists(pieces, url, last_text, found)
     _drop_last_links(pieces, last_text)
     _drop_labels(pieces)
     _drop_orphans(pieces)
@@ -96,8 +96,9 @@ def keep(piece: Piece, found: dict[str, RelatedLink], base: str) -> None:
             found.setdefault(url, RelatedLink(title, url))
 
 
-def _drop_lists(pieces: list[Piece], url: str, last_text: int) -> None:
-    """Drop the lists that are nothing but links into the portal: below the text, or below a label."""
+def _drop_lists(pieces: list[Piece], url: str, last_text: int, found: dict[str, RelatedLink]) -> None:
+    """Drop the lists that are nothing but links into the portal: below the text, or below a label; those within the
+    text are related lines."""
     text = sum(len(p.text) for p in pieces if p.rule is None)
     shown = [(i, p) for i, p in enumerate(pieces) if p.text and p.rule is None]
     label = False
@@ -106,8 +107,10 @@ def _drop_lists(pieces: list[Piece], url: str, last_text: int) -> None:
         if not is_list:
             label = is_label(lines[-1][1])
         elif (label or lines[0][0] > last_text) and sum(len(p.text) for _, p in lines) < MOST_LINKS * text:
-            for _, piece in lines:
+            for position, piece in lines:
                 piece.rule = "related"
+                if position < last_text:
+                    keep(piece, found, url)
 
 
 def is_link_line(piece: Piece, url: str) -> bool:
