@@ -141,9 +141,11 @@ def _exact(line: str, timezone: tzinfo) -> datetime | None:
     dates, rest = _take(_DATE, line)
     if not dates:
         dates, rest = _take(_SHORT_DATE, line)
+    times, rest = _take(TIME, rest, " ")
+    if not dates:  # asctime: the year stands behind the time (RFC 9110, 5.6.7)
+        dates, rest = _take(_DATE, rest)
     if not dates:
         return None
-    times, rest = _take(TIME, rest)
     offsets, rest = _take(LONE_OFFSET, rest)
     words = _WORD.findall(_AUTHOR.sub(" ", rest))
     weekday = next((WEEKDAYS[word] for word in words if word in WEEKDAYS), None)
@@ -163,13 +165,13 @@ def _exact(line: str, timezone: tzinfo) -> datetime | None:
     return datetime(year, month, day, hour, minute, second, tzinfo=fixed(offset) if offset else named)
 
 
-def _take(pattern: re.Pattern[str], line: str) -> tuple[list[re.Match[str]], str]:
-    """What matches, and the line without it."""
+def _take(pattern: re.Pattern[str], line: str, instead: str = " | ") -> tuple[list[re.Match[str]], str]:
+    """What matches, and the line with something else instead of it."""
     found: list[re.Match[str]] = []
 
     def cut(match: re.Match[str]) -> str:
         found.append(match)
-        return " | "
+        return instead
 
     return found, pattern.sub(cut, line)
 

@@ -50,6 +50,8 @@ def test_reads_what_machines_write(text: str, moment: str) -> None:
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
+        ("Sun Dec 14 13:05:00 2025", LUNCH),
+        ("Desember 14 13:05 2025", LUNCH),
         ("Minggu, 14 Desember 2025 | 13:05 WIB", LUNCH),
         ("Minggu, 14 Desember 2025 – 13:05", LUNCH),
         ("Minggu, 14 Desember 2025 pukul 13.05", LUNCH),
