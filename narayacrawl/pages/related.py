@@ -99,6 +99,8 @@ def keep(piece: Piece, found: dict[str, RelatedLink], base: str) -> None:
 def _drop_lists(pieces: list[Piece], url: str, last_text: int, found: dict[str, RelatedLink]) -> None:
     """Drop the lists that are nothing but links into the portal: below the text, or below a label; those within the
     text are related lines."""
+    if not has_text(pieces):
+        return  # the links may be the text
     text = sum(len(p.text) for p in pieces if p.rule is None)
     shown = [(i, p) for i, p in enumerate(pieces) if p.text and p.rule is None]
     label = False
@@ -148,9 +150,14 @@ def _drop_labels(pieces: list[Piece]) -> None:
             piece.rule = "related"
 
 
+def has_text(pieces: list[Piece]) -> bool:
+    """Whether there is a text that links could stand below: a paragraph that is longer than a label."""
+    return any(piece.rule is None and len(piece.text) - piece.linked > LONGEST_LABEL for piece in pieces)
+
+
 def _drop_last_links(pieces: list[Piece], last_text: int) -> None:
     """Drop the lines below the text that are nothing but a link in words: `Galeri foto`; a bare address is a source."""
-    if not any(piece.rule is None and len(piece.text) - piece.linked > LONGEST_LABEL for piece in pieces):
+    if not has_text(pieces):
         return  # the links may be the text
     for piece in pieces[last_text + 1 :]:
         if (
