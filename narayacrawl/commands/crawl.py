@@ -12,6 +12,7 @@ from scrapy import Spider
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl.outcome import FAILED, INTERRUPTED, MISUSED, Outcome, outcome
@@ -27,6 +28,8 @@ class Command(BaseRunSpiderCommand):
     """
 
     requires_project = True
+    log_level: str | None = None
+    """The least that is logged unless the call says; None for that of the settings."""
 
     def syntax(self) -> str:
         return "[options] <spider>"
@@ -41,6 +44,9 @@ class Command(BaseRunSpiderCommand):
         except UsageError as error:
             self._finish(Outcome(MISUSED, str(error)))
             sys.exit(self.exitcode)
+        assert self.settings is not None
+        if self.log_level and (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
+            self.settings.set("LOG_LEVEL", self.log_level, priority="cmdline")
 
     def check(self, args: list[str], opts: Namespace) -> None:
         """`UsageError` where the command was called wrongly; nothing is started yet, and nothing logged."""

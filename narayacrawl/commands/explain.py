@@ -11,7 +11,7 @@ from scrapy import Request, Spider
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import IgnoreRequest, UsageError
 from scrapy.http import HtmlResponse, Response
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.datatypes import SequenceExclude
 from scrapy.utils.spider import spidercls_for_request
@@ -77,6 +77,8 @@ class Command(crawl.Command):
     be written, with 1.
     """
 
+    log_level = "WARNING"
+
     def syntax(self) -> str:
         return "[options] <url or file>"
 
@@ -90,12 +92,6 @@ class Command(crawl.Command):
         parser.add_argument("--spider", metavar="NAME", help="read the page as this portal's spider does")
         parser.add_argument("--html", metavar="FILE", help="write the explanation as an HTML page, too")
         parser.add_argument("--all", action="store_true", help="list the blocks outside the body's container, too")
-
-    def process_options(self, args: list[str], opts: Namespace) -> None:
-        super().process_options(args, opts)
-        assert self.settings is not None
-        if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
-            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def check(self, args: list[str], opts: Namespace) -> None:
         name = crawl.one_argument(args, "page")

@@ -13,7 +13,6 @@ from rich.text import Text
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
-from scrapy.settings import SETTINGS_PRIORITIES
 
 from narayacrawl.commands import crawl
 from narayacrawl.fixtures import RECORDING, FixtureError, fixtures_folder, read_recording
@@ -41,6 +40,8 @@ class Command(crawl.Command):
     arguments on top nothing is compared. What was found is told on stderr; stdout is for `-o -:jsonl`.
     """
 
+    log_level = "WARNING"
+
     def syntax(self) -> str:
         return "[options] <portal>"
 
@@ -50,12 +51,6 @@ class Command(crawl.Command):
     def add_options(self, parser: ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--accept", action="store_true", help="make the articles found the expected ones")
-
-    def process_options(self, args: list[str], opts: Namespace) -> None:
-        super().process_options(args, opts)
-        assert self.settings is not None
-        if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
-            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def check(self, args: list[str], opts: Namespace) -> None:
         if opts.accept:

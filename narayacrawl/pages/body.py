@@ -19,7 +19,7 @@ from narayacrawl.pages.images import captioned, image_url, is_lead, leads_elsewh
 from narayacrawl.pages.inline import SENTENCE_END, html_of_parts
 from narayacrawl.pages.outline import Outline
 from narayacrawl.pages.pieces import Container, Piece, fold, lists_tags
-from narayacrawl.pages.related import HEADINGS, drop_related
+from narayacrawl.pages.related import drop_related
 from narayacrawl.pages.standfirst import standfirst
 
 TAGS_LABEL = re.compile(r"\W*(?:tags?|tagged|topik|label|kata kunci)(?:\s(?:terkait|berita))?\W*", re.IGNORECASE)
@@ -79,7 +79,8 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
                 piece.rule = "related"
     _drop_cards(pieces, container, outline.containers)
     name_captions(pieces)
-    body.related = drop_related(pieces, outline.url, last_text)
+    below = outline.pieces[container.end].rule if container.end < len(outline.pieces) else None
+    body.related = drop_related(pieces, outline.url, last_text, below)
     _drop_credits(pieces, body)
     _drop_page_links(pieces)
     _drop_tags(pieces)
@@ -91,14 +92,6 @@ def read_body(outline: Outline, title: str | None, title_position: int = 0) -> B
             elif is_title(piece):
                 piece.rule = "title"
     kept = [p for p in pieces if p.rule is None and p.text and (p.kind in KINDS or p.kind == "h1")]
-    following = outline.pieces[container.end : container.end + 1]
-    if (
-        len(kept) > 1
-        and kept[-1] is pieces[-1]
-        and kept[-1].kind in HEADINGS
-        and any(p.rule == "related" for p in following)
-    ):
-        kept.pop().rule = "related"  # the heading of what follows the text
     opening = "".join(p.text for p in kept[:2])
     above = standfirst(outline, title_position, container, opening) if kept else []
     for piece in above + kept:

@@ -79,11 +79,12 @@ class Outline:
         self.lists = Lists()
         self._misnamed: set[Element] = set()
         self._read()
-        while (misnamed := self._first_misnamed()) is not None and len(self._misnamed) <= MOST_MISNAMED:
+        while (misnamed := first_misnamed(self.pieces, self.regions, self.containers, self._is_headline)) is not None:
+            if len(self._misnamed) == MOST_MISNAMED:  # a page of menus, rightly named
+                self._misnamed.clear()
+                self._read()
+                return
             self._misnamed.add(misnamed)
-            self._read()
-        if len(self._misnamed) > MOST_MISNAMED:  # a page of menus, rightly named
-            self._misnamed.clear()
             self._read()
 
     @cached_property
@@ -106,9 +107,6 @@ class Outline:
         self._hidden: tuple[Element, str | None, str] | None = None
         self._table: tuple[Element, int] | None = None
         self._walk(self._body)
-
-    def _first_misnamed(self) -> Element | None:
-        return first_misnamed(self.pieces, self.regions, self.containers, self._is_headline)
 
     def _is_headline(self, heading: str) -> bool:
         """Whether a heading is told by the document's title, as the headline is."""

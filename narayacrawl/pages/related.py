@@ -27,13 +27,13 @@ COMMENTS = re.compile(r"\W*(?:comments?|komentar|kommentare|commentaires|comenta
 MOST_LINKS = 0.4
 
 
-def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedLink]:
+def drop_related(pieces: list[Piece], url: str, last_text: int, below: str | None) -> list[RelatedLink]:
     """Drop related lines from the pieces of a body, and return their links.
 
     A line that opens with a related label is one when it is short and mostly link. A label alone on its line speaks for
     the links that follow it at once. Where it is a heading and no text comes after it (`last_text` is the index of the
     last piece of running text), all that does is the theme's block below the body: dropped, not kept. So is the theme's
-    block above the text.
+    block above the text. `below` is the rule of the piece that follows the body, None for none.
     """
     found: dict[str, RelatedLink] = {}
     first_text = next(
@@ -70,7 +70,7 @@ def drop_related(pieces: list[Piece], url: str, last_text: int) -> list[RelatedL
     _drop_lists(pieces, url, last_text, found)
     _drop_last_links(pieces, last_text)
     _drop_labels(pieces)
-    _drop_orphans(pieces)
+    _drop_orphans(pieces, below if below == "related" else None)
     return list(found.values())
 
 
@@ -170,10 +170,9 @@ def _drop_last_links(pieces: list[Piece], last_text: int) -> None:
             piece.rule = "related"
 
 
-def _drop_orphans(pieces: list[Piece]) -> None:
+def _drop_orphans(pieces: list[Piece], below: str | None) -> None:
     """Drop what ends a body and is about something that was left out: a heading of related links, of comments, of a
     form, a question above share links."""
-    below = None
     for piece in reversed(pieces):
         if piece.rule is None and piece.text:
             is_sentence = piece.text[-1] in ".!”" and not piece.text.endswith("...")
