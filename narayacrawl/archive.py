@@ -34,7 +34,7 @@ TEMPORARY: Final = ".tmp"
 MANIFEST: Final = ".manifest.json"
 
 COMPRESSIONS: Final[Mapping[str, tuple[str, Callable[[Path, Literal["rb", "wb"]], IO[bytes]]]]] = {
-    "gzip": (".jsonl.gz", lambda path, mode: cast("IO[bytes]", gzip.open(path, mode))),
+    "gzip": (".jsonl.gz", lambda path, mode: cast("IO[bytes]", gzip.open(path, mode))),  # noqa: SIM115 - the caller does
     "zstd": (".jsonl.zst", lambda path, mode: cast("IO[bytes]", zstd.open(path, mode))),
 }
 """By the name in ARCHIVE_COMPRESSION: the file's ending, and what opens it."""

@@ -147,7 +147,7 @@ class Ledger:
                 update(runs).where(runs.c.portal == self.portal, runs.c.ended.is_(None)).values(reason="killed")
             )
             highest = connection.execute(select(func.coalesce(func.max(runs.c.id), 0))).scalar_one()
-            row = {
+            row: dict[str, str | int] = {
                 "portal": self.portal,
                 "spider": spider,
                 "arguments": json.dumps(dict(arguments), ensure_ascii=False),
