@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import IO, Final, Literal, cast
 
 import orjson
+from scrapy.settings import BaseSettings
+from scrapy.utils.conf import closest_scrapy_cfg
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -65,6 +67,18 @@ class Manifest:
     last_date: str | None
     replaces: list[str]
     """Names of the segments that were merged into it; [] where none were."""
+
+
+def archive_folder(settings: BaseSettings) -> Path | None:
+    """The folder of all portals' archives: ARCHIVE, which is beside scrapy.cfg unless it is absolute; None where it is
+    empty."""
+    folder: str | None = settings["ARCHIVE"]
+    return Path(closest_scrapy_cfg()).parent.absolute() / folder if folder else None
+
+
+def portal_folder(archive: Path, portal: str) -> Path:
+    """The folder of one portal, after its name; a port's colon is no good in a file's name."""
+    return archive / portal.replace(":", "_")
 
 
 def segment_name(started: datetime, run: int) -> str:

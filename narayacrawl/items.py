@@ -93,7 +93,7 @@ class Article:
     id: int | None
     """The portal's own post id (WordPress `?p=ID`); None where the page does not tell it."""
     portal: str
-    """The spider's name; of the any-portal spider `wordpress`, and of `extract`, the host."""
+    """The spider's name; of the any-portal spider `wordpress`, and of `extract`, the host, without `www.`."""
     title: str
     """The headline as a reader sees it: no site name, Unicode NFC, one line."""
     description: str | None

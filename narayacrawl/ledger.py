@@ -83,8 +83,10 @@ _OWNERS: Final = select(
         ),
     ),
 )
-_ADDRESS_OWNERS: Final = select(addresses.c.key, addresses.c.article).where(
-    addresses.c.portal == bindparam("portal"), addresses.c.key.in_(bindparam("keys", expanding=True))
+_NAMED: Final = (
+    select(addresses.c.key, articles.c.id, articles.c.post_id)
+    .join(articles, articles.c.id == addresses.c.article)
+    .where(addresses.c.portal == bindparam("portal"), addresses.c.key.in_(bindparam("keys", expanding=True)))
 )
 _ACKNOWLEDGE: Final = (
     update(articles)
@@ -259,9 +261,7 @@ class Ledger:
         asked = {"portal": self.portal, "post_id": post_id, "drawn": drawn, "canonical": key(canonical)}
         with self._transaction() as connection:
             rows = {row.id: row for row in connection.execute(_OWNERS, asked)}
-            named = dict(
-                connection.execute(_ADDRESS_OWNERS, {"portal": self.portal, "keys": list(keys)}).tuples().all()
-            )
+            named = connection.execute(_NAMED, {"portal": self.portal, "keys": list(keys)}).all()
         in_hand = next((own for own in self.claims.values() if own.is_of(drawn, post_id, key(canonical))), None)
         owner = in_hand.article if in_hand else self._owner(rows, drawn, post_id)
         is_read = in_hand is not None or rows[owner].fetched_run == self.run
@@ -272,15 +272,16 @@ class Ledger:
                 self.gone(drawn)
         if is_read:
             return None
-        mine = {owner, drawn}
-        free = [url for url in (canonical, *reversed(others)) if named.get(key(url), owner) in mine]
+        # Where an address leads is known for sure only when its post is.
+        taken = {row.key for row in named if row.id not in (owner, drawn) and row.post_id is not None}
+        free = [url for url in (canonical, *reversed(others)) if key(url) not in taken]
         claim = Claim(
             article=owner,
             url=next((url for url in free if url not in self.claims), others[-1]),
             post_id=post_id,
             revision=rows[owner].revision,
             hash=rows[owner].hash,
-            keys=frozenset(name for name in keys if named.get(name, owner) in mine),
+            keys=keys - taken,
         )
         self.claims[claim.url] = claim
         return claim
@@ -308,8 +309,14 @@ class Ledger:
 
     # What became of it
 
-    def acknowledge(self, claims: Collection[Claim], segment: str | None, size: int, lines: int) -> None:
-        """In one transaction: these articles are done, and of this run's `segment` so many bytes and lines count."""
+    def name_segment(self, segment: str) -> None:
+        """Note under which name this run will write; nothing of it counts yet."""
+        with self._transaction() as connection:
+            connection.execute(update(runs).where(runs.c.id == self.run).values(segment=segment))
+
+    def acknowledge(self, claims: Collection[Claim], size: int | None = None, lines: int = 0) -> None:
+        """In one transaction: these articles are done, and of this run's segment `size` bytes count, `lines` more than
+        before."""
         now = moment()
         done = [
             {
@@ -328,8 +335,8 @@ class Ledger:
         with self._transaction() as connection:
             connection.execute(_ACKNOWLEDGE, done)
             connection.execute(_NAME, names)
-            if segment is not None:
-                written = {"segment": segment, "acknowledged": size, "articles": runs.c.articles + lines}
+            if size is not None:
+                written = {"acknowledged": size, "articles": runs.c.articles + lines}
                 connection.execute(update(runs).where(runs.c.id == self.run).values(written))
         for claim in claims:
             self.claims.pop(claim.url, None)
@@ -357,6 +364,16 @@ class Ledger:
         with self._transaction() as connection:
             now = {"last_fetched": moment(), "fetched_run": self.run}
             connection.execute(update(articles).where(articles.c.id == article).values(values | now))
+
+    def drop_claim(self, article: int) -> None:
+        """Forget that an article was read: it will not be written."""
+        self.claims = {url: claim for url, claim in self.claims.items() if claim.article != article}
+
+    def count(self, state: str) -> int:
+        """How many articles are in this state."""
+        counted = select(func.count()).where(articles.c.portal == self.portal, articles.c.state == state)
+        with self._transaction() as connection:
+            return connection.execute(counted).scalar_one()
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

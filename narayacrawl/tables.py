@@ -114,6 +114,12 @@ class LedgerError(CloseSpider):
         return str(self.reason)
 
 
+def ledger_url(setting: str | None, archive: Path) -> str:
+    """The address that LEDGER means: `%(archive)s` in it is the archive's folder, a file's path without a root begins
+    there where the archive's does; `IN_MEMORY` where it is empty."""
+    return (setting or IN_MEMORY).replace("%(archive)s", str(archive))
+
+
 def open_ledger(url: str, *, create: bool = True) -> Connection:
     """Open the ledger at a SQLAlchemy address of SQLite, or make it; `IN_MEMORY` is one that nobody keeps.
 
