@@ -6,6 +6,7 @@ Moments are text, ISO 8601 in UTC to the second, so that they sort and can be re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -148,6 +149,24 @@ def open_ledger(url: str, *, create: bool = True) -> Connection:
             connection.close()
             raise
     return connection
+
+
+def name_of(connection: Connection) -> str:
+    """Where a ledger is: its file, or `in memory`."""
+    return connection.engine.url.database or "in memory"
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[Connection]:
+    """One transaction: all of it, or nothing where an exception leaves it. What SQLite complains of is a
+    `LedgerError`."""
+    with translated(name_of(connection)), connection.begin():
+        yield connection
+
+
+def moment(after: timedelta = timedelta()) -> str:
+    """Now, or so much later, as the tables hold it."""
+    return (datetime.now(UTC) + after).isoformat(timespec="seconds")
 
 
 @contextmanager

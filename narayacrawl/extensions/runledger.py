@@ -30,7 +30,8 @@ from narayacrawl.exporters import SegmentExporter
 from narayacrawl.extensions.failure import close, output_failed
 from narayacrawl.ledger import Claim, Ledger
 from narayacrawl.outcome import counted
-from narayacrawl.tables import IN_MEMORY, LedgerError, ledger_url, open_ledger
+from narayacrawl.runs import begin_run, end_run, note_sealed, segments_of
+from narayacrawl.tables import IN_MEMORY, LedgerError, ledger_url, name_of, open_ledger
 
 LOCK: Final = ".lock"
 SHOWN: Final = 3
@@ -57,7 +58,7 @@ class RunLedger:
         archive = archive_folder(crawler.settings)
         if archive is None:
             self.ledger = self._ledger(IN_MEMORY)
-            self.ledger.begin_run(spider.name, {})
+            self.ledger.run = begin_run(self.ledger.connection, self.portal, spider.name, {})
             return
         try:
             self._open(archive, portal_folder(archive, self.portal))
@@ -88,7 +89,8 @@ class RunLedger:
             raise LedgerError(f"another run of {self.portal} is going on (it holds {folder / LOCK})") from None
         url = ledger_url(self.crawler.settings["LEDGER"], archive)
         self.ledger = self._ledger(url)
-        runs = self.ledger.segments()
+        connection = self.ledger.connection
+        runs = segments_of(connection, self.portal)
         if url == IN_MEMORY:
             recover(folder, None, self.compression)
         else:
@@ -99,19 +101,19 @@ class RunLedger:
                 names = ", ".join(lost[:SHOWN]) + (", …" if len(lost) > SHOWN else "")
                 raise ArchiveError(f"{folder} lacks {counted(len(lost), 'segment')} that the ledger knows: {names}")
             for row in unsealed:
-                self.ledger.seal(row.id)
+                note_sealed(connection, row.id)
         spider = self.crawler.spider
         assert spider is not None
         given = getattr(spider, "given", {})
-        run = self.ledger.begin_run(spider.name, given, least=last_run(folder) + 1)
-        name = segment_name(datetime.now(UTC), run)
+        self.ledger.run = begin_run(connection, self.portal, spider.name, given, last_run(folder) + 1)
+        name = segment_name(datetime.now(UTC), self.ledger.run)
         self.segment = SegmentExporter(folder, name)
 
     def _check(self, folder: Path, known: list[str]) -> None:
         """A ledger that knows nothing of an archive with articles has been lost, or is another's."""
         if not known and (sealed := sealed_segments(folder)):
             raise LedgerError(
-                f"the ledger {self.ledger.name} knows nothing of the {counted(len(sealed), 'segment')} in {folder}:"
+                f"the ledger {name_of(self.ledger.connection)} knows nothing of the {counted(len(sealed), 'segment')} in {folder}:"
                 f" name theirs with -s LEDGER=, or make it anew: scrapy ledger rebuild {self.portal}"
             )
 
@@ -185,7 +187,7 @@ class RunLedger:
             if not self.segment.size or stats.get_value("narayacrawl/output/failed"):
                 return
             seal(self.folder, self.segment.name, self.compression)
-            self.ledger.seal(self.ledger.run)
+            note_sealed(self.ledger.connection, self.ledger.run)
         except OSError as error:
             output_failed(self.crawler, f"{error.strerror}: {error.filename or self.folder}")
         except LedgerError as error:
@@ -195,7 +197,7 @@ class RunLedger:
         """Note the run's end with every stat."""
         stats = self.crawler.stats
         try:
-            self.ledger.end_run(str(stats.get_value("finish_reason")), stats.get_stats())
+            end_run(self.ledger.connection, self.ledger.run, str(stats.get_value("finish_reason")), stats.get_stats())
         except LedgerError as error:
             output_failed(self.crawler, str(error))
         self.ledger.connection.close()

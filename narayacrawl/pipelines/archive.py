@@ -10,6 +10,7 @@ from narayacrawl.extensions.runledger import RunLedger
 from narayacrawl.items import Article
 from narayacrawl.ledger import Claim
 from narayacrawl.pipelines.validate import Dropped
+from narayacrawl.runs import name_segment
 from narayacrawl.tables import LedgerError
 
 MOST: Final = 50
@@ -96,5 +97,5 @@ class ArchivePipeline:
             ledger.acknowledge(claims)
             return
         if not segment.size:
-            ledger.name_segment(segment.name)
+            name_segment(ledger.connection, ledger.run, segment.name)
         ledger.acknowledge(claims, segment.export_items(items), len(items))
