@@ -33,6 +33,8 @@ else:
 LINES: Final = ".jsonl"
 PART: Final = ".jsonl.part"
 TEMPORARY: Final = ".tmp"
+LOCK: Final = ".lock"
+"""A portal's file that its run, or whoever else changes its folder, holds locked."""
 MANIFEST: Final = ".manifest.json"
 
 COMPRESSIONS: Final[Mapping[str, tuple[str, Callable[[Path, Literal["rb", "wb"]], IO[bytes]]]]] = {

@@ -4,6 +4,7 @@ A page yields a `PublishedArticle`: strings as they stand on the page. The pipel
 of JSON Lines. The docstrings here are the contract; the JSON Schema in the package is generated from `Article`.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -134,6 +135,11 @@ class Article:
     def __str__(self) -> str:
         """What the log prints of an item."""
         return self.url
+
+
+def digest(title: str, date: str | None, body: str) -> str:
+    """What is another when a reader sees another title, date or body: SHA-256 in hexadecimal."""
+    return hashlib.sha256("\0".join((title, date or "", body)).encode()).hexdigest()
 
 
 def article_schema() -> dict[str, Any]:

@@ -27,7 +27,8 @@ def begin_run(connection: Connection, portal: str, spider: str, arguments: Mappi
         highest = connection.execute(select(func.coalesce(func.max(runs.c.id), 0))).scalar_one()
         if highest + 1 < least:
             row["id"] = least
-        return connection.execute(insert(runs).values(row).returning(runs.c.id)).scalar_one()
+        run: int = connection.execute(insert(runs).values(row).returning(runs.c.id)).scalar_one()
+        return run
 
 
 def end_run(connection: Connection, run: int, reason: str, stats: Mapping[str, Any]) -> None:
@@ -47,6 +48,12 @@ def note_sealed(connection: Connection, run: int) -> None:
     """Note that the segment of a run is sealed."""
     with transaction(connection):
         connection.execute(update(runs).where(runs.c.id == run).values(sealed=1))
+
+
+def portals_of(connection: Connection) -> list[str]:
+    """The portals that the ledger has runs of, in alphabetical order."""
+    with transaction(connection):
+        return list(connection.execute(select(runs.c.portal).distinct().order_by(runs.c.portal)).scalars())
 
 
 def segments_of(connection: Connection, portal: str) -> list[Row[Any]]:

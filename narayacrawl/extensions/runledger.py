@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from narayacrawl.archive import (
     COMPRESSIONS,
+    LOCK,
     ArchiveError,
     archive_folder,
     last_run,
@@ -33,7 +34,6 @@ from narayacrawl.outcome import counted
 from narayacrawl.runs import begin_run, end_run, note_sealed, segments_of
 from narayacrawl.tables import IN_MEMORY, LedgerError, ledger_url, name_of, open_ledger
 
-LOCK: Final = ".lock"
 SHOWN: Final = 3
 
 
@@ -113,8 +113,9 @@ class RunLedger:
         """A ledger that knows nothing of an archive with articles has been lost, or is another's."""
         if not known and (sealed := sealed_segments(folder)):
             raise LedgerError(
-                f"the ledger {name_of(self.ledger.connection)} knows nothing of the {counted(len(sealed), 'segment')} in {folder}:"
-                f" name theirs with -s LEDGER=, or make it anew: scrapy ledger rebuild {self.portal}"
+                f"the ledger {name_of(self.ledger.connection)} knows nothing of the"
+                f" {counted(len(sealed), 'segment')} in {folder}: name theirs with"
+                f" -s LEDGER=, or make it anew: scrapy ledger rebuild {self.portal}"
             )
 
     def _ledger(self, url: str) -> Ledger:

@@ -1,17 +1,11 @@
 """Which revision of an article a record is."""
 
-import hashlib
 from typing import Self
 
 from scrapy.crawler import Crawler
 
 from narayacrawl.extensions.runledger import RunLedger
-from narayacrawl.items import Article
-
-
-def digest(article: Article) -> str:
-    """What changes when a reader sees another title, date or body: SHA-256 in hexadecimal."""
-    return hashlib.sha256("\0".join((article.title, article.date or "", article.body)).encode()).hexdigest()
+from narayacrawl.items import Article, digest
 
 
 class ReviseArticlePipeline:
@@ -31,7 +25,7 @@ class ReviseArticlePipeline:
 
     def process_item(self, item: Article) -> Article:
         if claim := self.run_ledger.claim_of(item):
-            found = digest(item)
+            found = digest(item.title, item.date, item.body)
             claim.is_changed = found != claim.hash
             claim.hash, claim.published = found, item.date
             claim.revision += claim.is_changed
