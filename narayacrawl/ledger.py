@@ -184,7 +184,7 @@ class Ledger:
         which = select(articles.c.id).where(*due).order_by(articles.c.id).limit(DRAWN_AT_ONCE)
         drawing = update(articles).where(articles.c.id.in_(which)).values(drawn_run=self.run)
         with transaction(self.connection) as connection:
-            rows = sorted(connection.execute(drawing.returning(articles.c.id, articles.c.url)).tuples())
+            rows = sorted(connection.execute(drawing.returning(articles.c.id, articles.c.url)))
         if rows:
             self._cursor = rows[-1][0]
         return [Drawn(*row) for row in rows]

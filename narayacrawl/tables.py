@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from scrapy.exceptions import CloseSpider
 from sqlalchemy import (
@@ -31,7 +31,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 SCHEMA: Final = 1
 """Another number in a ledger's `schema` table means another layout."""
@@ -190,8 +190,8 @@ def _advice(told: str) -> str:
 
 
 def _engine(url: str, *, in_memory: bool) -> Engine:
-    pool: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
-    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, **pool)
+    pool = StaticPool if in_memory else NullPool  # a connection that is closed leaves no file behind
+    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, poolclass=pool)
 
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _: object) -> None:

@@ -84,7 +84,7 @@ def status(connection: Connection, portals: list[str]) -> Table:
     counting = select(articles.c.portal, articles.c.state, func.count()).group_by(articles.c.portal, articles.c.state)
     latest = select(runs).where(runs.c.id.in_(select(func.max(runs.c.id)).group_by(runs.c.portal)))
     with transaction(connection):
-        counts = {(portal, state): count for portal, state, count in connection.execute(counting).tuples()}
+        counts = {(portal, state): count for portal, state, count in connection.execute(counting)}
         last = {row.portal: row for row in connection.execute(latest)}
     for portal in portals:
         run = last[portal]
@@ -112,7 +112,7 @@ def listed(connection: Connection, portals: list[str], state: str) -> list[str]:
 def _forget(connection: Connection, url: str) -> Outcome:
     which = select(addresses.c.portal, addresses.c.article).where(addresses.c.key == key(url))
     with transaction(connection):
-        found = connection.execute(which).tuples().all()
+        found = connection.execute(which).all()
     if not found:
         return Outcome(FAILED, f"the ledger does not know {url}")
     for _, article in found:
