@@ -21,7 +21,7 @@ MOMENTS: Final = ("date", "modified", "fetched_at")
 REPEATED: Final = ("portal", "section", "language", "authors", "editors", "tags", "dateline")
 """Fields whose values come again: they are kept once in a dictionary."""
 
-PARSED_AT_ONCE: Final = 4 * 1024 * 1024
+PARSED_AT_ONCE: Final = 1 * 1024 * 1024
 ROW_GROUP: Final = 32 * 1024 * 1024
 """So many bytes of lines are a row group, and stand in memory."""
 

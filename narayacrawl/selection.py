@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 import orjson
@@ -33,7 +34,8 @@ class Selection:
 
     def lines(self) -> Iterator[bytes]:
         """The chosen lines, without their ends, in the archive's order. `ArchiveError`, `SegmentGone`."""
-        for segment, start, end in zip(self.segments, self.starts, (*self.starts[1:], len(self.chosen)), strict=True):
+        bounds = pairwise((*self.starts, len(self.chosen)))
+        for segment, (start, end) in zip(self.segments, bounds, strict=True):
             if self.chosen.find(1, start, end) < 0:
                 continue
             place = start
