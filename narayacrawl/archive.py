@@ -75,22 +75,6 @@ class Manifest:
     """Names of the segments that were merged into it, at once or in steps; [] where none were."""
 
 
-def archive_folder(settings: BaseSettings) -> Path:
-    """The folder of all portals: ARCHIVE, which is beside scrapy.cfg unless it is absolute.
-
-    `ArchiveError` where there is none, because the setting is empty.
-    """
-    folder: str | None = settings.get("ARCHIVE")
-    if not folder:
-        raise ArchiveError("there is no archive: the setting ARCHIVE is empty")
-    return Path(closest_scrapy_cfg()).parent.absolute() / folder
-
-
-def portal_folder(settings: BaseSettings, portal: str) -> Path:
-    """The folder of one portal: the spider's name, or a host, whose port stands behind `_`."""
-    return archive_folder(settings) / portal.replace(":", "_")
-
-
 def portals(archive: Path) -> dict[str, Path]:
     """The folders of an archive that hold a segment, sealed or not, by their names."""
     folders = sorted(archive.iterdir()) if archive.is_dir() else []
