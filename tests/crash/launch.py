@@ -1,0 +1,51 @@
+"""A crawl that kills itself at a named point.
+
+    python -m tests.crash.launch POINT N crawl narayapost -a url=…
+
+The harness does the same in processes that are forked from one which has imported all this: importing takes longer than
+the crawl.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import scrapy.cmdline
+
+import narayacrawl.pipelines.archive
+from tests.conftest import ROOT
+from tests.crash.points import POINTS, Passing
+
+BATCH = 4
+"""Articles a batch: a small portal then has many."""
+
+
+def child(
+    words: Sequence[str], folder: Path, point: str, last: int, prepare: Callable[[], object] | None = None
+) -> None:
+    """Be `scrapy WORDS`, with `log` and `out` of `folder` for stderr and stdout, and `passed` there for how often the
+    point was passed, where the process comes to tell it."""
+    for name, descriptor in (("out", 1), ("log", 2)):
+        os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), descriptor)
+    for name in ("CI", "SCRAPY_SETTINGS_MODULE"):
+        os.environ.pop(name, None)
+    os.chdir(ROOT)
+    passing = Passing(last)
+    try:
+        run(words, point, passing, prepare)
+    finally:
+        (folder / "passed").write_text(str(passing.count))
+
+
+def run(words: Sequence[str], point: str, passing: Passing, prepare: Callable[[], object] | None = None) -> None:
+    narayacrawl.pipelines.archive.MOST = BATCH  # type: ignore[misc]
+    if point:
+        POINTS[point](passing)
+    if prepare:
+        prepare()
+    scrapy.cmdline.execute(["scrapy", *words])
+
+
+if __name__ == "__main__":
+    run(sys.argv[3:], sys.argv[1], Passing(int(sys.argv[2])))

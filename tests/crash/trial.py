@@ -1,0 +1,142 @@
+"""One archive, crawled and killed until a crawl ends by itself, then judged."""
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tests.conftest import ROOT
+from tests.crash import launch
+from tests.crash.portal import Served
+from tests.crash.verdict import PORTAL, Verdict, finished, on_the_way
+
+KILLED: Final = -signal.SIGKILL
+PATIENCE: Final = 120
+"""Seconds after which a process is taken to hang."""
+
+QUICK: Final = {
+    "DOWNLOAD_DELAY": "0",
+    "AUTOTHROTTLE_ENABLED": "False",
+    "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
+    "RETRY_TIMES": "0",
+    "HTTPPROXY_ENABLED": "False",
+}
+
+_processes = get_context("forkserver")
+_processes.set_forkserver_preload(["tests.crash.preloaded"])
+# The server that forks finds this checkout's modules from wherever the tests are run.
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+
+
+class Ended(NamedTuple):
+    """How a process ended."""
+
+    status: int
+    """Its exit status; the negative number of the signal that killed it."""
+    log: str
+    passed: int
+    """How often it passed its point; 0 where it was killed."""
+
+    @property
+    def is_killed(self) -> bool:
+        return self.status == KILLED
+
+    @property
+    def last_line(self) -> str:
+        return self.log.rstrip("\n").rpartition("\n")[2]
+
+
+@dataclass
+class Trial:
+    """An archive in a folder of its own."""
+
+    portal: Served
+    folder: Path
+    compression: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    """Beside QUICK."""
+    kills: int = 0
+    restarts: int = 0
+    verdict: Verdict = field(default_factory=Verdict)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def archive(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def segments(self) -> Path:
+        """The portal's folder in the archive."""
+        return self.archive / PORTAL
+
+    @property
+    def ledger(self) -> Path:
+        return self.archive / "ledger.db"
+
+    @property
+    def output(self) -> Path:
+        """What is exported to."""
+        return self.folder / "exported.jsonl"
+
+    def words(self, command: str, **settings: str) -> list[str]:
+        """A call of `scrapy crawl`, or of `scrapy export --compact`."""
+        own = {"crawl": ["-a", f"url={self.portal.url}"], "export": ["--compact", "-O", str(self.output)]}
+        told = QUICK | {"ARCHIVE": str(self.archive), "ARCHIVE_COMPRESSION": self.compression}
+        pairs = (told | self.settings | settings).items()
+        return [
+            command,
+            PORTAL,
+            *own.get(command, []),
+            *(w for name, value in pairs for w in ("-s", f"{name}={value}")),
+        ]
+
+    def begin(
+        self, words: Sequence[str], point: str = "", last: int = 0, prepare: Callable[[], object] | None = None
+    ) -> BaseProcess:
+        (self.folder / "passed").unlink(missing_ok=True)
+        process = _processes.Process(target=launch.child, args=(words, self.folder, point, last, prepare))
+        process.start()
+        return process
+
+    def end(self, process: BaseProcess) -> Ended:
+        process.join(PATIENCE)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise TimeoutError((self.folder / "log").read_text())
+        passed = self.folder / "passed"
+        status = process.exitcode
+        log = self.folder / "log"
+        return Ended(status, log.read_text() if log.exists() else "", int(passed.read_text()) if passed.exists() else 0)
+
+    def run(
+        self,
+        command: str = "crawl",
+        point: str = "",
+        last: int = 0,
+        prepare: Callable[[], object] | None = None,
+        **settings: str,
+    ) -> Ended:
+        """Run a command to its end; with a point, until it is passed for the `last` time."""
+        ended = self.end(self.begin(self.words(command, **settings), point, last, prepare))
+        if ended.is_killed:
+            self.killed()
+        return ended
+
+    def killed(self) -> None:
+        self.kills += 1
+        self.restarts += 1
+        self.verdict += on_the_way(self.archive, self.portal.truth)
+
+    def finish(self, command: str = "crawl") -> Verdict:
+        """Run until the end, and judge what is there then."""
+        ended = self.run(command)
+        self.verdict.say(ended.status == 0, f"the last run ended with {ended.status}: {ended.last_line}")
+        self.verdict += finished(self.archive, self.portal.truth)
+        return self.verdict
