@@ -1,14 +1,20 @@
 """The portal that every test of this folder crawls, and archives of their own."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
+from tests.crash.interrupting import SIGNALS, Interruption, interrupted
 from tests.crash.portal import Served, served
 from tests.crash.trial import Trial
 
 ARTICLES = 24
+ANSWERED = 2
+
+Interruptions: TypeAlias = dict[str, Future[Interruption]]
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +27,18 @@ def press() -> Iterator[Served]:
 @pytest.fixture
 def trial(press: Served, tmp_path: Path) -> Trial:
     return Trial(press, tmp_path)
+
+
+def interrupt(name: str, folder: Path) -> Interruption:
+    with served(8, "--hold", str(ANSWERED)) as portal:
+        return interrupted(portal, folder, SIGNALS[name], lambda _: portal.tell("held"), delay=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptions(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Interruptions]:
+    """How crawls ended that were told to: they mostly wait, so they do beside the other tests."""
+    wanted = any("test_signals" in item.nodeid for item in request.session.items)
+    with ThreadPoolExecutor(len(SIGNALS)) as threads:
+        yield {
+            name: threads.submit(interrupt, name, tmp_path_factory.mktemp("interrupted")) for name in SIGNALS if wanted
+        }

@@ -2,9 +2,9 @@
 
     python -m tests.crash.portal [--articles N] [--port N] [--hold N]
 
-It prints its address and answers at once. With `--hold N` only the first N requests for articles are answered, all
-others wait for `/-/release/`; `/-/held/` is answered when one waits, `/-/answered/` tells the paths of the articles
-that were answered so far, as JSON.
+It prints its address and answers at once. With `--hold N` only the first N requests for articles are answered, and
+those before the REST API was asked, without which no article is whole; all others wait for `/-/release/`. `/-/held/` is
+answered when one waits, `/-/answered/` tells the paths that were answered so far, as JSON.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from tests.conftest import ROOT, Portal
 from tests.portals import SECTIONS, Post, Record, WordPress
 
 PER_PAGE = 10
+API = "/wp-json/"
 PART = " ".join(f"Pada catatan ke-{line} juru timbang menyebut berat muatan dan nama perahu." for line in range(1, 9))
 
 
@@ -76,6 +77,8 @@ class Answers:
     """So many articles are answered at once; None: all."""
     answered: list[str] = field(default_factory=list)
     held: asyncio.Event = field(default_factory=asyncio.Event)
+    told: bool = False
+    """Whether the REST API was asked."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
     asked: int = 0
 
@@ -85,7 +88,7 @@ class Answers:
             return 200, "application/json", json.dumps(await self.control(path)).encode()
         is_article = path.startswith(tuple(f"/{slug}/" for slug in SECTIONS))
         self.asked += is_article
-        if is_article and self.hold is not None and self.asked > self.hold:
+        if is_article and self.hold is not None and self.asked > self.hold and self.told:
             self.held.set()
             await self.released.wait()
         status, headers, body = self.portal.pages.get(path, (404, {"Content-Type": "text/html"}, "<h1>Hilang</h1>"))
@@ -108,7 +111,8 @@ class Answers:
                 )
                 writer.write(body)
                 await writer.drain()
-                self.answered += [path] if path in self.portal.pages and "/perahu-" in path else []
+                self.answered += [] if path.startswith("/-/") else [path]
+                self.told |= path.startswith(API)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # whoever asked has gone
         finally:
@@ -140,6 +144,17 @@ class Served:
         with urlopen(urljoin(self.url, f"/-/{what}/")) as answer:
             answered: list[str] = json.load(answer)
             return answered
+
+    def sent(self) -> set[int]:
+        """The posts that were sent whole so far, with what the REST API had to say of them."""
+        answered = set(self.tell("answered"))
+        if not any(path.startswith(API) for path in answered):
+            return set()
+        pages = {
+            post.id: {post.path, *(f"{post.path}{part}/" for part in range(2, len(post.texts) + 1))}
+            for post in posts(self.articles)
+        }
+        return {post for post, own in pages.items() if own <= answered}
 
     @property
     def truth(self) -> dict[int, Record]:
