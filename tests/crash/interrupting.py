@@ -49,8 +49,10 @@ def interrupted(
     wait: Callable[[subprocess.Popen[str]], object],
     *,
     delay: float = 3,
+    gap: float = 0,
 ) -> Interruption:
-    """A crawl that was sent signals when `wait` had waited, each as soon as the one before had been heard, and judged.
+    """A crawl that was sent signals when `wait` had waited, each `gap` seconds after the one before had been heard, and
+    judged.
 
     The portal is released then, and crawled to the end.
     """
@@ -64,7 +66,9 @@ def interrupted(
             wait(process)
             sent = portal.sent()
             begun = time.monotonic()
-            for own in signals:
+            for number, own in enumerate(signals):
+                if number:
+                    time.sleep(gap)
                 process.send_signal(own)
                 log += _until("Received SIG", process.stderr)
             log += process.stderr.read()

@@ -51,7 +51,9 @@ def killed_at(
         if not trial.run(command, point, last).is_killed:
             break
         if point.startswith("recovery"):  # something must be left to recover
+            kills = trial.kills
             trial.run("crawl", "fsync, before acknowledgement", 1)
+            trial.kills = kills
     trial.compression = compression if later is None else later
     if command == "export":
         trial.restarts += 1
