@@ -7,8 +7,8 @@ there, at its first, a middle, its last and any other passing, up to three runs 
 `--random`: so many at a random moment of a run. `--signals`: so many of each of SIGTERM, SIGINT and SIGINT twice, at a
 random moment of a polite crawl, some of whose pages do not come.
 
-After each kill the ledger is held against the acknowledged bytes; then the crawl is run until it ends by itself, and all
-is held against what the portal published. The exit status is 1 where anything is lost, twice or torn, or not as it
+After each kill the ledger is held against the acknowledged bytes; then the crawl is run until it ends by itself, and
+all is held against what the portal published. The exit status is 1 where anything is lost, twice or torn, or not as it
 should be otherwise. `--only` names points by a part of their names, `random` and `signals`, apart by commas.
 """
 

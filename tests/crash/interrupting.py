@@ -76,7 +76,7 @@ def interrupted(
         finally:
             process.kill()
     seconds = time.monotonic() - begun
-    verdict = on_the_way(trial.archive, portal.truth)
+    verdict = on_the_way(trial.archive, portal.truth, trial.ledger)
     ledger = LedgerFile(trial.ledger)
     run = ledger.runs[-1]
     verdict.say(process.returncode == INTERRUPTED, f"exit status {process.returncode}")

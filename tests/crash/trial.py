@@ -57,27 +57,23 @@ class Trial:
     portal: Served
     folder: Path
     compression: str = ""
-    settings: dict[str, str] = field(default_factory=dict)
-    """Beside QUICK."""
+    archive: Path = Path()
+    """ARCHIVE: `data` in the folder, where nothing else is told."""
+    ledger: Path = Path()
+    """`ledger.db` in the archive, where nothing else is told."""
     kills: int = 0
     restarts: int = 0
     verdict: Verdict = field(default_factory=Verdict)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-
-    @property
-    def archive(self) -> Path:
-        return self.folder / "data"
+        self.archive = self.folder / "data" if self.archive == Path() else self.archive
+        self.ledger = self.archive / "ledger.db" if self.ledger == Path() else self.ledger
 
     @property
     def segments(self) -> Path:
         """The portal's folder in the archive."""
         return self.archive / PORTAL
-
-    @property
-    def ledger(self) -> Path:
-        return self.archive / "ledger.db"
 
     @property
     def output(self) -> Path:
@@ -87,14 +83,10 @@ class Trial:
     def words(self, command: str, **settings: str) -> list[str]:
         """A call of `scrapy crawl`, or of `scrapy export --compact`."""
         own = {"crawl": ["-a", f"url={self.portal.url}"], "export": ["--compact", "-O", str(self.output)]}
-        told = QUICK | {"ARCHIVE": str(self.archive), "ARCHIVE_COMPRESSION": self.compression}
-        pairs = (told | self.settings | settings).items()
-        return [
-            command,
-            PORTAL,
-            *own.get(command, []),
-            *(w for name, value in pairs for w in ("-s", f"{name}={value}")),
-        ]
+        places = {"ARCHIVE": str(self.archive), "LEDGER": f"sqlite:///{self.ledger}"}
+        told = QUICK | places | {"ARCHIVE_COMPRESSION": self.compression} | settings
+        pairs = [f"{name}={value}" for name, value in told.items()]
+        return [command, PORTAL, *own.get(command, []), *(word for pair in pairs for word in ("-s", pair))]
 
     def begin(
         self, words: Sequence[str], point: str = "", last: int = 0, prepare: Callable[[], object] | None = None
@@ -132,11 +124,11 @@ class Trial:
     def killed(self) -> None:
         self.kills += 1
         self.restarts += 1
-        self.verdict += on_the_way(self.archive, self.portal.truth)
+        self.verdict += on_the_way(self.archive, self.portal.truth, self.ledger)
 
     def finish(self, command: str = "crawl") -> Verdict:
         """Run until the end, and judge what is there then."""
         ended = self.run(command)
         self.verdict.say(ended.status == 0, f"the last run ended with {ended.status}: {ended.last_line}")
-        self.verdict += finished(self.archive, self.portal.truth)
+        self.verdict += finished(self.archive, self.portal.truth, self.ledger)
         return self.verdict

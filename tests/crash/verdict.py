@@ -121,13 +121,12 @@ def read(path: Path, verdict: Verdict, size: int | None = None) -> list[Record]:
     return records
 
 
-def on_the_way(archive: Path, truth: Mapping[int, Record], ledger: Path | None = None) -> Verdict:
+def on_the_way(archive: Path, truth: Mapping[int, Record], ledger: Path) -> Verdict:
     """After a kill: every article that the ledger calls done is in a segment, within the acknowledged bytes."""
     verdict = Verdict()
-    path = ledger or archive / "ledger.db"
-    if not path.exists():
+    if not ledger.exists():
         return verdict
-    known, folder = LedgerFile(path), archive / PORTAL
+    known, folder = LedgerFile(ledger), archive / PORTAL
     sealed = sealed_segments(folder)
     merged = {
         own: name
@@ -156,7 +155,7 @@ def on_the_way(archive: Path, truth: Mapping[int, Record], ledger: Path | None =
     return verdict
 
 
-def finished(archive: Path, truth: Mapping[int, Record], ledger: Path | None = None) -> Verdict:
+def finished(archive: Path, truth: Mapping[int, Record], ledger: Path) -> Verdict:
     """After the last run: every article is there once, whole and as published, and all that tells of it is true."""
     verdict = on_the_way(archive, truth, ledger)
     folder = archive / PORTAL
@@ -186,7 +185,7 @@ def finished(archive: Path, truth: Mapping[int, Record], ledger: Path | None = N
         own = truth.get(record["id"], {})
         if any(record[name] != value for name, value in own.items()) or not own:
             verdict.torn.append(f"not as published: {record['url']}")
-    known = LedgerFile(ledger or archive / "ledger.db")
+    known = LedgerFile(ledger)
     verdict.say(known.count == {"done": len(truth)}, f"the ledger says {dict(known.count)}")
     articles = sum(run.articles for run in known.runs)
     verdict.say(articles == len(written), f"{articles} articles in runs, {len(written)} lines")

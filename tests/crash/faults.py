@@ -1,0 +1,105 @@
+"""What goes wrong around a crawl: in the crawl's own process (functions that change it), or on the disk."""
+
+import errno
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from narayacrawl import archive, tables
+from narayacrawl.extensions import runledger
+from tests.crash.points import own_os
+
+# In the crawl's process
+
+
+def limit_files(size: int) -> None:
+    """No file grows beyond so many bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def limit_segment(size: int) -> None:
+    """The segment does not grow beyond so many bytes."""
+    own = own_os()
+
+    def write(descriptor: int, data: bytes) -> int:
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+        try:
+            return os.write(descriptor, data)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    own.write = write
+
+
+def fill_disk_when_sealing() -> None:
+    def full(path: Path, *_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    setattr(archive, "write_manifest", full)  # noqa: B010 - mypy knows the function's type
+
+
+def be_impatient() -> None:
+    """Wait for nobody who holds the ledger."""
+    setattr(tables, "PATIENCE", 0.01)  # noqa: B010 - it is final
+
+
+def lock_ledger_at(owner: Any, name: str, time: int, ledger: Path) -> None:
+    """Let somebody else hold the ledger from the N-th call of a function on."""
+    be_impatient()
+    function: Callable[..., Any] = getattr(owner, name)
+    calls: list[object] = []
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        calls.append(sqlite3.connect(ledger, isolation_level=None) if len(calls) == time - 1 else None)
+        if isinstance(other := calls[-1], sqlite3.Connection):
+            other.execute("BEGIN EXCLUSIVE")
+        return function(*args, **kwargs)
+
+    setattr(owner, name, called)
+
+
+def set_clock(by: timedelta) -> None:
+    """Let the crawl's clock tell another time."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            told = datetime.now(tz) + by
+            return cls.combine(told.date(), told.timetz())
+
+    for module in (runledger, tables):
+        setattr(module, "datetime", Clock)  # noqa: B010
+
+
+# On the disk
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Callable[[str], None]]:
+    """A disk of this size at a folder; what it gives mounts it again with other options. Where none can be made, the
+    test is skipped."""
+    folder.mkdir()
+    mount = shutil.which("mount")
+    told = mount and subprocess.run(
+        [mount, "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, check=False
+    )
+    if not told or told.returncode:
+        pytest.skip("no disk can be mounted here")
+
+    def mount_again(options: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
+
+    try:
+        yield mount_again
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
