@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from narayacrawl import tables
-from narayacrawl.ledger import Claim, Ledger
+from narayacrawl.claims import Claim
+from narayacrawl.ledger import Ledger
 from narayacrawl.runs import begin_run
 from narayacrawl.tables import LedgerError, addresses, articles, open_ledger, runs, schema, transaction
 
@@ -251,6 +252,31 @@ def test_address_that_another_post_has_taken_leads_to_that_post(path: Path) -> N
         with transaction(ledger.connection):
             told = dict(ledger.connection.execute(select(articles.c.post_id, articles.c.state)).all())
         assert (told, ledger.article_of(A)) == ({7: "gone", 8: "done"}, claim.article)
+
+
+# However many articles there are
+
+
+@pytest.fixture
+def plans(path: Path) -> Iterator[list[str]]:
+    """How SQLite goes about what a page of a large ledger asks of it."""
+    with run(path) as ledger:
+        for hundred in range(20):
+            ledger.add([f"{HOST}/daerah/berita-{hundred}-{number}/" for number in range(100)])
+        plain = ledger.connection.connection.driver_connection
+        assert isinstance(plain, sqlite3.Connection)
+        asked: list[str] = []
+        plain.set_trace_callback(asked.append)
+        write(ledger, A, post_id=7)
+        ledger.draw()
+        plain.set_trace_callback(None)
+        statements = [words for words in asked if words.startswith(("SELECT", "UPDATE", "INSERT"))]
+        yield [row[3] for words in statements for row in plain.execute(f"EXPLAIN QUERY PLAN {words}")]
+
+
+def test_no_article_is_found_by_looking_at_all(plans: list[str]) -> None:
+    assert [plan for plan in plans if plan.startswith("SCAN") and "CONSTANT" not in plan] == []
+    assert [plan for plan in plans if "articles" in plan and plan.endswith("(portal=?)")] == []
 
 
 # Opening
