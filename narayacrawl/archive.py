@@ -35,6 +35,8 @@ else:
 LINES: Final = ".jsonl"
 PART: Final = ".jsonl.part"
 TEMPORARY: Final = ".tmp"
+LOCK: Final = ".lock"
+"""A portal's file that its run, or whoever else changes its folder, holds locked."""
 MANIFEST: Final = ".manifest.json"
 
 COMPRESSIONS: Final[Mapping[str, tuple[str, Callable[[Path, Literal["rb", "wb"]], IO[bytes]]]]] = {
@@ -73,26 +75,22 @@ class Manifest:
     """Names of the segments that were merged into it, at once or in steps; [] where none were."""
 
 
-def archive_folder(settings: BaseSettings) -> Path:
-    """The folder of all portals: ARCHIVE, which is beside scrapy.cfg unless it is absolute.
-
-    `ArchiveError` where there is none, because the setting is empty.
-    """
-    folder: str | None = settings.get("ARCHIVE")
-    if not folder:
-        raise ArchiveError("there is no archive: the setting ARCHIVE is empty")
-    return Path(closest_scrapy_cfg()).parent.absolute() / folder
-
-
-def portal_folder(settings: BaseSettings, portal: str) -> Path:
-    """The folder of one portal: the spider's name, or a host, whose port stands behind `_`."""
-    return archive_folder(settings) / portal.replace(":", "_")
-
-
 def portals(archive: Path) -> dict[str, Path]:
     """The folders of an archive that hold a segment, sealed or not, by their names."""
     folders = sorted(archive.iterdir()) if archive.is_dir() else []
     return {folder.name: folder for folder in folders if next(folder.glob(f"*{LINES}*"), None)}
+
+
+def archive_folder(settings: BaseSettings) -> Path | None:
+    """The folder of all portals' archives: ARCHIVE, which is beside scrapy.cfg unless it is absolute; None where it is
+    empty."""
+    folder: str | None = settings["ARCHIVE"]
+    return Path(closest_scrapy_cfg()).parent.absolute() / folder if folder else None
+
+
+def portal_folder(archive: Path, portal: str) -> Path:
+    """The folder of one portal, after its name; a port's colon is no good in a file's name."""
+    return archive / portal.replace(":", "_")
 
 
 def segment_name(started: datetime, run: int) -> str:

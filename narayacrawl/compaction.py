@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from narayacrawl.archive import (
     COMPRESSIONS,
     LINES,
+    LOCK,
     MONTH,
     PART,
     RUN,
@@ -31,7 +32,6 @@ from narayacrawl.archive import (
     write_manifest,
 )
 
-LOCK: Final = ".lock"
 CHUNK: Final = 1024 * 1024
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from scrapy.exporters import JsonLinesItemExporter
 
-from narayacrawl.archive import sync
+from narayacrawl.archive import PART, sync
 
 
 class JsonLinesExporter(JsonLinesItemExporter):
@@ -30,8 +30,9 @@ class SegmentExporter:
     is whole up to the size told last.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self.path = folder / f"{name}{PART}"
         self.size = 0
         """Bytes that are on the disk."""
         self._descriptor: int | None = None

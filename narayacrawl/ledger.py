@@ -1,22 +1,20 @@
-"""The ledger of one portal: which addresses wait, what became of each article, and every run's figures.
+"""The ledger of one portal: which addresses wait, and what became of each article.
 
 An address is added as a source names it and waits here, not in memory, until the spider draws it. What is drawn stays
 `pending` until it is settled, so that a killed run loses nothing: `done` (its line is on disk, or it is unchanged),
 `rejected` (no article), `gone`, or `failed`.
 """
 
-import json
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from narayacrawl.addresses import key
-from narayacrawl.tables import addresses, articles, runs, translated
+from narayacrawl.tables import addresses, articles, moment, runs, transaction
 
 DRAWN_AT_ONCE: Final = 100
 ASKED_AT_ONCE: Final = 500  # SQLite takes 32,766 variables in a statement; less than that is as fast
@@ -83,8 +81,10 @@ _OWNERS: Final = select(
         ),
     ),
 )
-_ADDRESS_OWNERS: Final = select(addresses.c.key, addresses.c.article).where(
-    addresses.c.portal == bindparam("portal"), addresses.c.key.in_(bindparam("keys", expanding=True))
+_NAMED: Final = (
+    select(addresses.c.key, articles.c.id, articles.c.post_id)
+    .join(articles, articles.c.id == addresses.c.article)
+    .where(addresses.c.portal == bindparam("portal"), addresses.c.key.in_(bindparam("keys", expanding=True)))
 )
 _ACKNOWLEDGE: Final = (
     update(articles)
@@ -107,17 +107,14 @@ _ACKNOWLEDGE: Final = (
 _NAME: Final = insert(addresses).prefix_with("OR REPLACE")
 
 
-def moment(after: timedelta = timedelta()) -> str:
-    """Now, or so much later: ISO 8601 in UTC to the second."""
-    return (datetime.now(UTC) + after).isoformat(timespec="seconds")
-
-
 @dataclass(slots=True)
 class Ledger:
     """The ledger of a portal during one run. Every method that asks SQLite may raise `LedgerError`."""
 
     connection: Connection
     portal: str
+    run: int = 0
+    """The run's id."""
     code: str = ""
     """Version of the code that reads pages: what another version rejected is asked for again."""
     is_full: bool = False
@@ -127,58 +124,11 @@ class Ledger:
     since: date | None = None
     until: date | None = None
     """First and last publish day of what is drawn, as far as the ledger knows it."""
-    run: int = 0
     claims: dict[str, Claim] = field(default_factory=dict)
     """By the record's address: what was read and is not settled."""
     _drawn: deque[Drawn] = field(default_factory=deque)
     _cursor: int = 0
     _is_dry: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.connection.engine.url.database or "in memory"
-
-    # Runs
-
-    def begin_run(self, spider: str, arguments: Mapping[str, str], *, least: int = 1) -> int:
-        """Note that a run begins; its id is `least` or more, and no other run's ever."""
-        with self._transaction() as connection:
-            connection.execute(
-                update(runs).where(runs.c.portal == self.portal, runs.c.ended.is_(None)).values(reason="killed")
-            )
-            highest = connection.execute(select(func.coalesce(func.max(runs.c.id), 0))).scalar_one()
-            row: dict[str, str | int] = {
-                "portal": self.portal,
-                "spider": spider,
-                "arguments": json.dumps(dict(arguments), ensure_ascii=False),
-                "started": moment(),
-            }
-            if highest + 1 < least:
-                row |= {"id": least}
-            self.run = connection.execute(insert(runs).values(row).returning(runs.c.id)).scalar_one()
-        return self.run
-
-    def end_run(self, reason: str, stats: Mapping[str, Any]) -> None:
-        """Note how the run ended, with every stat."""
-        told = json.dumps(dict(stats), ensure_ascii=False, default=str, sort_keys=True)
-        with self._transaction() as connection:
-            connection.execute(
-                update(runs).where(runs.c.id == self.run).values(ended=moment(), reason=reason, stats=told)
-            )
-
-    def seal(self, run: int) -> None:
-        """Note that the segment of a run is sealed."""
-        with self._transaction() as connection:
-            connection.execute(update(runs).where(runs.c.id == run).values(sealed=1))
-
-    def segments(self) -> list[Row[Any]]:
-        """(id, segment, acknowledged, sealed) of every run that has a segment, oldest first."""
-        columns = (runs.c.id, runs.c.segment, runs.c.acknowledged, runs.c.sealed)
-        with self._transaction() as connection:
-            found = (
-                select(*columns).where(runs.c.portal == self.portal, runs.c.segment.is_not(None)).order_by(runs.c.id)
-            )
-            return list(connection.execute(found))
 
     # What waits
 
@@ -187,7 +137,7 @@ class Ledger:
         named = {key(url): url for url in urls}
         owners: dict[str, Row[Any]] = {}
         now = moment()
-        with self._transaction() as connection:
+        with transaction(self.connection) as connection:
             for keys in _slices(list(named)):
                 found = select(addresses.c.key, articles.c.id, articles.c.state).join(
                     articles, articles.c.id == addresses.c.article
@@ -233,8 +183,8 @@ class Ledger:
             due += [day <= str(self.until)] if self.until else []
         which = select(articles.c.id).where(*due).order_by(articles.c.id).limit(DRAWN_AT_ONCE)
         drawing = update(articles).where(articles.c.id.in_(which)).values(drawn_run=self.run)
-        with self._transaction() as connection:
-            rows = sorted(connection.execute(drawing.returning(articles.c.id, articles.c.url)).tuples())
+        with transaction(self.connection) as connection:
+            rows = sorted(connection.execute(drawing.returning(articles.c.id, articles.c.url)))
         if rows:
             self._cursor = rows[-1][0]
         return [Drawn(*row) for row in rows]
@@ -244,7 +194,7 @@ class Ledger:
     def article_of(self, url: str) -> int:
         """The article with this address; it is added where nobody knew it."""
         found = select(addresses.c.article).where(addresses.c.portal == self.portal, addresses.c.key == key(url))
-        with self._transaction() as connection:
+        with transaction(self.connection) as connection:
             known: int | None = connection.execute(found).scalar()
             return known if known is not None else self._insert(connection, {key(url): url}, moment())[0]
 
@@ -257,11 +207,11 @@ class Ledger:
         """
         keys = frozenset(map(key, (canonical, *others)))
         asked = {"portal": self.portal, "post_id": post_id, "drawn": drawn, "canonical": key(canonical)}
-        with self._transaction() as connection:
+        with transaction(self.connection) as connection:
             rows = {row.id: row for row in connection.execute(_OWNERS, asked)}
-            named = dict(
-                connection.execute(_ADDRESS_OWNERS, {"portal": self.portal, "keys": list(keys)}).tuples().all()
-            )
+            named = connection.execute(_NAMED, {"portal": self.portal, "keys": list(keys)}).all()
+        if drawn not in rows:  # it has become another article's address since it was drawn
+            return None
         in_hand = next((own for own in self.claims.values() if own.is_of(drawn, post_id, key(canonical))), None)
         owner = in_hand.article if in_hand else self._owner(rows, drawn, post_id)
         is_read = in_hand is not None or rows[owner].fetched_run == self.run
@@ -272,15 +222,16 @@ class Ledger:
                 self.gone(drawn)
         if is_read:
             return None
-        mine = {owner, drawn}
-        free = [url for url in (canonical, *reversed(others)) if named.get(key(url), owner) in mine]
+        # Where an address leads is known for sure only when its post is.
+        taken = {row.key for row in named if row.id not in (owner, drawn) and row.post_id is not None}
+        free = [url for url in (canonical, *reversed(others)) if key(url) not in taken]
         claim = Claim(
             article=owner,
             url=next((url for url in free if url not in self.claims), others[-1]),
             post_id=post_id,
             revision=rows[owner].revision,
             hash=rows[owner].hash,
-            keys=frozenset(name for name in keys if named.get(name, owner) in mine),
+            keys=keys - taken,
         )
         self.claims[claim.url] = claim
         return claim
@@ -293,7 +244,7 @@ class Ledger:
 
     def _merge(self, article: int, into: int, *, url: str | None) -> None:
         """Make two articles one; with `url`, that is where it is asked for from now on, and it waits."""
-        with self._transaction() as connection:
+        with transaction(self.connection) as connection:
             connection.execute(update(addresses).where(addresses.c.article == article).values(article=into))
             connection.execute(delete(articles).where(articles.c.id == article))
             if url is not None:
@@ -308,8 +259,9 @@ class Ledger:
 
     # What became of it
 
-    def acknowledge(self, claims: Collection[Claim], segment: str | None, size: int, lines: int) -> None:
-        """In one transaction: these articles are done, and of this run's `segment` so many bytes and lines count."""
+    def acknowledge(self, claims: Collection[Claim], size: int | None = None, lines: int = 0) -> None:
+        """In one transaction: these articles are done, and of this run's segment `size` bytes count, `lines` more than
+        before."""
         now = moment()
         done = [
             {
@@ -325,11 +277,11 @@ class Ledger:
             for claim in claims
         ]
         names = [{"portal": self.portal, "key": k, "article": claim.article} for claim in claims for k in claim.keys]
-        with self._transaction() as connection:
+        with transaction(self.connection) as connection:
             connection.execute(_ACKNOWLEDGE, done)
             connection.execute(_NAME, names)
-            if segment is not None:
-                written = {"segment": segment, "acknowledged": size, "articles": runs.c.articles + lines}
+            if size is not None:
+                written = {"acknowledged": size, "articles": runs.c.articles + lines}
                 connection.execute(update(runs).where(runs.c.id == self.run).values(written))
         for claim in claims:
             self.claims.pop(claim.url, None)
@@ -338,13 +290,20 @@ class Ledger:
         """No article: not asked for again before the code that reads pages is another, or a month has passed."""
         self._settle(article, state="rejected", reason=reason, code=self.code, next_check=moment(REJECTED_FOR))
 
+    def pass_over(self, article: int, reason: str) -> None:
+        """Reject what was drawn and not asked for, unless it was read at another address meanwhile."""
+        with transaction(self.connection) as connection:
+            waits = articles.c.state == "pending"
+            rejected = {"state": "rejected", "reason": reason, "code": self.code, "next_check": moment(REJECTED_FOR)}
+            connection.execute(update(articles).where(articles.c.id == article, waits).values(rejected))
+
     def gone(self, article: int) -> None:
         """Removed from the portal."""
         self._settle(article, state="gone", reason=None, code=None, next_check=moment(GONE_FOR))
 
     def fail(self, article: int, reason: str) -> None:
         """Could not be fetched or read: asked for again, later each time."""
-        with self._transaction() as connection:
+        with transaction(self.connection) as connection:
             failures = connection.execute(select(articles.c.failures).where(articles.c.id == article)).scalar() or 0
         again = moment(RETRIES[min(failures, len(RETRIES) - 1)])
         self._settle(article, state="failed", reason=reason, failures=failures + 1, code=None, next_check=again)
@@ -354,14 +313,19 @@ class Ledger:
         self._settle(article, published=published)
 
     def _settle(self, article: int, **values: Any) -> None:
-        with self._transaction() as connection:
+        with transaction(self.connection) as connection:
             now = {"last_fetched": moment(), "fetched_run": self.run}
             connection.execute(update(articles).where(articles.c.id == article).values(values | now))
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with translated(self.name), self.connection.begin():
-            yield self.connection
+    def drop_claim(self, article: int) -> None:
+        """Forget that an article was read: it will not be written."""
+        self.claims = {url: claim for url, claim in self.claims.items() if claim.article != article}
+
+    def count(self, state: str) -> int:
+        """How many articles are in this state."""
+        counted = select(func.count()).where(articles.c.portal == self.portal, articles.c.state == state)
+        with transaction(self.connection) as connection:
+            return connection.execute(counted).scalar_one()
 
 
 def _slices(values: list[Any]) -> Iterator[list[Any]]:

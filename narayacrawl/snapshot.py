@@ -15,13 +15,12 @@ from narayacrawl.archive import (
     PART,
     RUN,
     ArchiveError,
-    archive_folder,
     read_lines,
     read_manifest,
     sealed_segments,
     whole_lines,
 )
-from narayacrawl.tables import open_ledger, runs, translated
+from narayacrawl.tables import ledger_url, open_ledger, runs, translated
 
 ATTEMPTS: Final = 5
 
@@ -60,9 +59,11 @@ def acknowledged(settings: BaseSettings, parts: Sequence[Path]) -> Mapping[Path,
 
     `ArchiveError` where it is not the ledger that they were written with, `LedgerError` where it cannot be read.
     """
-    url = (settings.get("LEDGER") or "").replace("%(archive)s", str(archive_folder(settings)))
+    if not parts:
+        return None
+    url = ledger_url(settings.get("LEDGER"), parts[0].parents[1])
     with suppress(ArgumentError):
-        if not url or not (database := make_url(url).database) or not Path(database).exists():
+        if not (database := make_url(url).database) or not Path(database).exists():
             return None
     # By the run's number, not by the portal: the folder need not be named after it to the letter.
     numbers = {path: int(RUN.fullmatch(path.name.removesuffix(PART))["run"]) for path in parts}  # type: ignore[index]
@@ -107,7 +108,7 @@ def _listed(folder: Path) -> dict[str, Path]:
 def _segments(folder: Path, listed: Mapping[str, Path], settings: BaseSettings) -> list[Segment]:
     parts = [path for path in listed.values() if path.name.endswith(PART)]
     # Before their sizes are asked: what the ledger knows is in the files already.
-    known = acknowledged(settings, parts) if parts else None
+    known = acknowledged(settings, parts)
     segments = []
     for name, path in listed.items():
         if path not in parts:

@@ -6,8 +6,9 @@ Moments are text, ISO 8601 in UTC to the second, so that they sort and can be re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from scrapy.exceptions import CloseSpider
 from sqlalchemy import (
@@ -27,10 +28,9 @@ from sqlalchemy import (
     inspect,
     make_url,
     select,
-    text,
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 SCHEMA: Final = 1
 """Another number in a ledger's `schema` table means another layout."""
@@ -114,6 +114,12 @@ class LedgerError(CloseSpider):
         return str(self.reason)
 
 
+def ledger_url(setting: str | None, archive: Path) -> str:
+    """The address that LEDGER means: `%(archive)s` in it is the archive's folder, a file's path without a root begins
+    there where the archive's does; `IN_MEMORY` where it is empty."""
+    return (setting or IN_MEMORY).replace("%(archive)s", str(archive))
+
+
 def open_ledger(url: str, *, create: bool = True) -> Connection:
     """Open the ledger at a SQLAlchemy address of SQLite, or make it; `IN_MEMORY` is one that nobody keeps.
 
@@ -144,6 +150,24 @@ def open_ledger(url: str, *, create: bool = True) -> Connection:
     return connection
 
 
+def name_of(connection: Connection) -> str:
+    """Where a ledger is: its file, or `in memory`."""
+    return connection.engine.url.database or "in memory"
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[Connection]:
+    """One transaction: all of it, or nothing where an exception leaves it. What SQLite complains of is a
+    `LedgerError`."""
+    with translated(name_of(connection)), connection.begin():
+        yield connection
+
+
+def moment(after: timedelta = timedelta()) -> str:
+    """Now, or so much later, as the tables hold it."""
+    return (datetime.now(UTC) + after).isoformat(timespec="seconds")
+
+
 @contextmanager
 def translated(name: str) -> Iterator[None]:
     """What SQLite complains of, as a `LedgerError` of one line."""
@@ -165,8 +189,8 @@ def _advice(told: str) -> str:
 
 
 def _engine(url: str, *, in_memory: bool) -> Engine:
-    pool: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
-    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, **pool)
+    pool = StaticPool if in_memory else NullPool  # a connection that is closed leaves no file behind
+    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, poolclass=pool)
 
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _: object) -> None:
@@ -197,5 +221,9 @@ def _prepare(connection: Connection, path: Path | None) -> None:
                 f"ledger {path} has schema {version}, this narayacrawl knows {SCHEMA}: use the narayacrawl that wrote"
                 " it, or move it away and make it anew from the archive with `scrapy ledger rebuild`"
             )
-        if (told := connection.execute(text("PRAGMA quick_check(1)")).scalar_one()) != "ok":
-            raise LedgerError(f"ledger {path} is damaged ({told}){_advice('malformed')}")
+    # Outside a transaction: nobody has to wait for it. SQLite reads the whole file, about a second for 500 MB.
+    plain = connection.connection.driver_connection
+    assert isinstance(plain, sqlite3.Connection)
+    [told] = plain.execute("PRAGMA quick_check(1)").fetchone()
+    if told != "ok":
+        raise LedgerError(f"ledger {path} is damaged ({told}){_advice('malformed')}")

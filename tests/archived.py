@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from narayacrawl.archive import PART, read_lines, seal, sealed_segments, segment_name
+from narayacrawl.archive import read_lines, seal, sealed_segments, segment_name
 from narayacrawl.exporters import SegmentExporter
 from narayacrawl.items import Article, Image, RelatedLink
 
@@ -46,7 +46,7 @@ def name(run: int, month: int = 11) -> str:
 def write_part(folder: Path, run: int, articles: Sequence[Article], month: int = 11) -> Path:
     """The unsealed segment of a run, whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    exporter = SegmentExporter(folder / f"{name(run, month)}{PART}")
+    exporter = SegmentExporter(folder, name(run, month))
     exporter.export_items(articles)
     exporter.close()
     return exporter.path

@@ -88,13 +88,16 @@ def test_archive_is_beside_the_project_unless_it_is_absolute(
     archive: str, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("narayacrawl.archive.closest_scrapy_cfg", lambda: "/project/scrapy.cfg")
-    assert portal_folder(Settings({"ARCHIVE": archive}), "127.0.0.1:8088") == Path(expected) / "127.0.0.1_8088"
+    assert archive_folder(Settings({"ARCHIVE": archive})) == Path(expected)
+
+
+def test_folder_of_a_portal_has_no_colon_in_its_name(tmp_path: Path) -> None:
+    assert portal_folder(tmp_path, "127.0.0.1:8088") == tmp_path / "127.0.0.1_8088"
 
 
 @pytest.mark.parametrize("settings", [{}, {"ARCHIVE": ""}, {"ARCHIVE": None}])
 def test_empty_setting_means_no_archive(settings: dict[str, Any]) -> None:
-    with pytest.raises(ArchiveError, match="the setting ARCHIVE is empty"):
-        archive_folder(Settings(settings))
+    assert archive_folder(Settings(settings)) is None
 
 
 def test_portals_are_the_folders_with_a_segment(tmp_path: Path) -> None:

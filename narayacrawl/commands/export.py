@@ -92,10 +92,8 @@ class Command(crawl.Command):
 
     def _portal(self, portal: str) -> Path:
         assert self.settings is not None
-        try:
-            archive = archive_folder(self.settings)
-        except ArchiveError as error:
-            raise UsageError(str(error)) from error
+        if (archive := archive_folder(self.settings)) is None:
+            raise UsageError("there is no archive: the setting ARCHIVE is empty")
         known = portals(archive)
         if folder := known.get(portal.replace(":", "_")):
             return folder
