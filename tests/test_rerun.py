@@ -231,3 +231,23 @@ def test_rebuilt_ledger_knows_the_last_revision(run: Run, scrapy: Scrapy, site: 
     scrapy("ledger", "rebuild", "narayapost", "-s", f"ARCHIVE={archive}", cwd=ROOT)
     run("full=1")
     assert [record["revision"] for record in archived(archive)] == [1, 1, 1, 2]
+
+
+# Export and compaction of what was crawled
+
+
+def test_export_holds_what_the_feed_held(run: Run, scrapy: Scrapy, archive: Path) -> None:
+    by_id = itemgetter("id")
+    articles = run().articles
+    done = scrapy("export", "narayapost", "-O", "-", "-s", f"ARCHIVE={archive}", cwd=ROOT)
+    assert sorted(map(json.loads, done.stdout.splitlines()), key=by_id) == sorted(articles, key=by_id)
+
+
+def test_run_after_a_compaction_misses_nothing(run: Run, site: WordPress, scrapy: Scrapy, archive: Path) -> None:
+    run()
+    site.open([Post(4), Post(3)], [Post(2), Post(1)])
+    run()
+    assert scrapy("export", "narayapost", "--compact", "-s", f"ARCHIVE={archive}", cwd=ROOT).returncode == 0
+    assert len(sealed_segments(archive / "narayapost")) == 1
+    done = run()
+    assert (done.status, done.articles, fetched(site), len(archived(archive))) == (0, [], [], 4)
