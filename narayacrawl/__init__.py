@@ -1,10 +1,10 @@
 """The newsroom of one WordPress portal, as data."""
 
 import gc
-from urllib.parse import urlsplit
 
 from w3lib.encoding import html_to_unicode
 
+from narayacrawl.addresses import site
 from narayacrawl.items import Article, Image, RelatedLink
 from narayacrawl.pages import ArticlePage, parse_html
 from narayacrawl.pipelines.body import normalize_body
@@ -37,5 +37,5 @@ def extract(html: str | bytes, url: str, *, fetched_at: str | None = None) -> Ar
 def _read(html: str | bytes, url: str, fetched_at: str | None) -> Article:
     text = html if isinstance(html, str) else html_to_unicode(None, html, default_encoding="utf-8")[1]
     # The page's tree and outline go before the pipelines begin.
-    published = ArticlePage(parse_html(text), url, fetched_at=fetched_at).published(portal=urlsplit(url).netloc)
+    published = ArticlePage(parse_html(text), url, fetched_at=fetched_at).published(portal=site(url))
     return record(normalize_body(normalize_date(normalize_title(published))))

@@ -64,6 +64,8 @@ class Arguments(BaseModel):
     """At most so many articles."""
     urls: Annotated[list[Address], BeforeValidator(addresses)] = Field(default_factory=list)
     """Only these articles: addresses, or the name of a file with one a line."""
+    full: bool = False
+    """Every article again, those that are written already, too."""
     job: str | None = Field(default=None, alias="_job")
     """Scrapyd's job id; not used."""
 
@@ -90,6 +92,8 @@ class Arguments(BaseModel):
         message = error["msg"].removeprefix("Value error, ")
         if error["type"].startswith("date"):
             message = f"{error['input']!r} is no date (YYYY-MM-DD)"
+        elif error["type"] == "bool_parsing":
+            message = f"{error['input']!r} is neither 1 nor 0"
         elif error["type"] in ("int_parsing", "greater_than"):
             message = f"{error['input']!r} is no number above 0"
         return f"{name}: {message}" if name else message

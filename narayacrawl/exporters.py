@@ -1,8 +1,14 @@
-"""The record as JSON Lines."""
+"""The record as JSON Lines: a feed for whoever reads it now, a segment of the archive for good."""
 
+import os
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+import orjson
 from scrapy.exporters import JsonLinesItemExporter
+
+from narayacrawl.archive import PART, sync
 
 
 class JsonLinesExporter(JsonLinesItemExporter):
@@ -15,3 +21,37 @@ class JsonLinesExporter(JsonLinesItemExporter):
     def export_item(self, item: Any) -> None:  # noqa: ANN401 - whatever Scrapy takes for an item
         super().export_item(item)
         self.file.flush()
+
+
+class SegmentExporter:
+    """Lines for the archive, on the disk before anything else happens.
+
+    The file is made with the first line, and never written over. Every `OSError` is raised; what was written before it
+    is whole up to the size told last.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self.path = folder / f"{name}{PART}"
+        self.size = 0
+        """Bytes that are on the disk."""
+        self._descriptor: int | None = None
+
+    def export_items(self, items: Sequence[Any]) -> int:
+        """Write dataclass items, a line each, and wait until they are on the disk: the size of the file then."""
+        if self._descriptor is None:
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+            sync(self.path.parent)
+        lines = b"".join(orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE) for item in items)
+        rest = memoryview(lines)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        os.fsync(self._descriptor)
+        self.size += len(lines)
+        return self.size
+
+    def close(self) -> None:
+        """Give the file back; nothing is left to write."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

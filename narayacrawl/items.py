@@ -4,6 +4,7 @@ A page yields a `PublishedArticle`: strings as they stand on the page. The pipel
 of JSON Lines. The docstrings here are the contract; the JSON Schema in the package is generated from `Article`.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -93,7 +94,7 @@ class Article:
     id: int | None
     """The portal's own post id (WordPress `?p=ID`); None where the page does not tell it."""
     portal: str
-    """The spider's name; of the any-portal spider `wordpress`, and of `extract`, the host."""
+    """The spider's name; of the any-portal spider `wordpress`, and of `extract`, the host, without `www.`."""
     title: str
     """The headline as a reader sees it: no site name, Unicode NFC, one line."""
     description: str | None
@@ -134,6 +135,11 @@ class Article:
     def __str__(self) -> str:
         """What the log prints of an item."""
         return self.url
+
+
+def digest(title: str, date: str | None, body: str) -> str:
+    """What is another when a reader sees another title, date or body: SHA-256 in hexadecimal."""
+    return hashlib.sha256("\0".join((title, date or "", body)).encode()).hexdigest()
 
 
 def article_schema() -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Outcome:
     status: int
     """Exit status: 0 good, 1 failed, 2 called wrongly, 5 interrupted."""
     reason: str | None = None
-    """One line that says why; None when it is good."""
+    """One line that says why; None when it is good and there is nothing to say."""
 
 
 def outcome(stats: Stats) -> Outcome:
@@ -41,6 +41,8 @@ def outcome(stats: Stats) -> Outcome:
     for check in CHECKS:
         if reason := check(stats):
             return Outcome(FAILED, reason)
+    if not stats.get("item_scraped_count", 0) and (known := stats.get("narayacrawl/ledger/done", 0)):
+        return Outcome(GOOD, f"nothing new: {counted(known, 'article')} known (-a full=1 crawls all again)")
     return Outcome(GOOD)
 
 
@@ -62,6 +64,9 @@ def worded(counts: Mapping[str, int]) -> str:
 
 def _output_failed(stats: Stats) -> str | None:
     if reason := stats.get("narayacrawl/output/failed"):
+        return f"output failed: {reason}"
+    reason = stats.get("finish_reason", "")
+    if reason.startswith("ledger "):
         return f"output failed: {reason}"
     if storages := below(stats, "feedexport/failed_count/"):
         return f"output failed: a feed could not be stored ({worded(storages)}): see the log"
@@ -142,7 +147,7 @@ def _nothing_written(stats: Stats) -> str | None:
     if stats.get("item_scraped_count", 0):
         return None
     read = stats.get("narayacrawl/article/read", 0)
-    if not read and stats.get("narayacrawl/listing/older_entries", 0):
+    if not read and (stats.get("narayacrawl/listing/older_entries", 0) or stats.get("narayacrawl/ledger/known", 0)):
         return None
     if not read:
         return "nothing written: no article was found"

@@ -42,12 +42,24 @@ ITEM_PIPELINES = {
     "narayacrawl.pipelines.NormalizeBodyPipeline": 300,
     "narayacrawl.pipelines.ValidateArticlePipeline": 400,
     "narayacrawl.pipelines.SelectArticlePipeline": 500,
+    "narayacrawl.pipelines.revise.ReviseArticlePipeline": 600,
+    "narayacrawl.pipelines.archive.ArchivePipeline": 900,
 }
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "narayacrawl.extensions.feedexport.FeedExporter": 0,
     "narayacrawl.extensions.itemcounts.ItemCounts": 0,
+    "narayacrawl.extensions.runledger.RunLedger": 0,
+    "narayacrawl.extensions.shutdown.Shutdown": 0,
 }
+DOWNLOADER = "narayacrawl.downloader.Downloader"
+
+# Beside scrapy.cfg where it is not absolute; empty turns the archive off, and the ledger with it.
+ARCHIVE = "data"
+# "", "gzip" or "zstd", when a segment is sealed.
+ARCHIVE_COMPRESSION = ""
+# The ledger goes with the archive: one that knows articles as written which are elsewhere would leave them out here.
+LEDGER = "sqlite:///%(archive)s/ledger.db"
 
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS = dict.fromkeys(("jl", "jsonl", "jsonlines"), "narayacrawl.exporters.JsonLinesExporter")

@@ -1,6 +1,7 @@
 """A WordPress news portal, walked: from its listings to its articles, each once and whole."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -12,18 +13,23 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.defer import CancelledError
 from twisted.python.failure import Failure
 
 from narayacrawl.addresses import clean_url, key, moved, same_site
 from narayacrawl.arguments import Arguments
 from narayacrawl.dates import parse_date
+from narayacrawl.drawing import Drawing
+from narayacrawl.extensions.runledger import RunLedger
 from narayacrawl.fixtures import fetched_at
 from narayacrawl.items import PublishedArticle
+from narayacrawl.ledger import Drawn, Ledger
 from narayacrawl.pages import ArticlePage, ListingPage, parse_html
 from narayacrawl.pages.paging import article_page_url, listing_page, next_listing_url
 from narayacrawl.sources import Post, Posts, completed
 
 GONE = (404, 410)
+GIVEN_UP = (asyncio.CancelledError, CancelledError)
 MOST_PAGES = 100
 MOST_REPEATED = 3
 ARTICLE_FIRST = 10  # what is found is fetched before more is looked for, so a `limit` asks for little
@@ -31,6 +37,10 @@ ARTICLE_FIRST = 10  # what is found is fetched before more is looked for, so a `
 
 class PageMissing(Exception):
     """A page of a split article did not come: the article is not whole and is not written."""
+
+
+class Interrupted(Exception):
+    """The crawl is told to end, and what was asked for will not come."""
 
 
 def status_of(failure: Failure) -> int | None:
@@ -54,6 +64,7 @@ class WordPressSpider(Spider):
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name)
+        self.given = arguments
         self.arguments = Arguments.parse(arguments)
         self.own_sites = [f"https://{domain}/" for domain in getattr(self, "allowed_domains", [])]
         if self.arguments.url:
@@ -64,10 +75,6 @@ class WordPressSpider(Spider):
         """An address of the portal; its scheme and host are those of every request."""
         if self.arguments.url or not self.own_sites:
             self.allowed_domains = [urlsplit(self.base).hostname or ""]
-        self.known: set[int | str] = set()
-        """Post ids and addresses of the articles that were met."""
-        self.claims: dict[str, int | None] = {}
-        """Which post a canonical address was first given to: a plugin gone wrong gives many pages the same."""
         self.posts = Posts(self._fetch)
 
     @classmethod
@@ -115,17 +122,33 @@ class WordPressSpider(Spider):
     # Listings
 
     async def start(self) -> AsyncIterator[Request]:
-        for url in self.arguments.urls:
-            yield self.article_request(url)
-        if not self.arguments.urls:
+        run_ledger = self.crawler.get_extension(RunLedger)
+        assert run_ledger is not None
+        self.ledger: Ledger = run_ledger.ledger
+        self.drawing = Drawing(self.crawler, self.ledger)
+        if self.arguments.urls:
+            self.found(self.arguments.urls)
+        else:
             for url in self.start_urls:
                 yield self.listing_request(url, first=True)
+        async for drawn in self.drawing.articles():
+            yield self.article_request(drawn)
+
+    def found(self, urls: Iterable[str]) -> None:
+        """Put the addresses of articles into the ledger, from where the new ones are drawn."""
+        seen = self.ledger.add([self.localise(url) for url in urls])
+        self.crawler.stats.inc_value("narayacrawl/ledger/new", seen.new)
+        self.crawler.stats.inc_value("narayacrawl/ledger/known", seen.known)
+        self.drawing.look()
 
     def listing_request(self, url: str, **told: Any) -> Request:
         return Request(self.localise(url), self.parse, errback=self.listing_failed, cb_kwargs=told)
 
-    def article_request(self, url: str) -> Request:
-        return Request(self.localise(url), self.parse_article, errback=self.article_failed, priority=ARTICLE_FIRST)
+    def article_request(self, drawn: Drawn) -> Request:
+        told = {"article": drawn.article}
+        return Request(
+            drawn.url, self.parse_article, errback=self.article_failed, priority=ARTICLE_FIRST, cb_kwargs=told
+        )
 
     async def parse(
         self,
@@ -166,10 +189,12 @@ class WordPressSpider(Spider):
         # What is beside a list stands there on every page.
         listed = [is_older for entry, is_older in zip(page.entries, older, strict=True) if not entry.aside]
         self.crawler.stats.inc_value("narayacrawl/listing/older_entries", sum(listed))
-        for entry, is_older in zip(page.entries, older, strict=True):
+        self.found(
+            entry.url
+            for entry, is_older in zip(page.entries, older, strict=True)
             # What stands beside a section's list may be of any section.
-            if not is_older and not (entry.aside and self.arguments.section):
-                yield self.article_request(entry.url)
+            if not is_older and not (entry.aside and self.arguments.section)
+        )
         if not self.arguments.section:
             for url in page.sections:
                 yield self.listing_request(url)
@@ -201,6 +226,8 @@ class WordPressSpider(Spider):
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
         """One broken page does not end its listing: the page after it is tried, once."""
         request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
+        if isinstance(failure.value, GIVEN_UP):
+            return
         if status in GONE and not request.cb_kwargs.get("first"):
             self.count("listing/past_end" if request.cb_kwargs.get("guessed") else "listing/gone")
             return
@@ -212,53 +239,60 @@ class WordPressSpider(Spider):
 
     # Articles
 
-    async def parse_article(self, response: Response) -> AsyncIterator[PublishedArticle | Request]:
+    async def parse_article(
+        self, response: Response, *, article: int | None = None
+    ) -> AsyncIterator[PublishedArticle | Request]:
+        """A page that may be an article; `article` is its id in the ledger, None where a listing was expected here."""
+        number = self.ledger.article_of(response.url) if article is None else article
         if not isinstance(response, HtmlResponse):
-            self.reject("no HTML", response.url)
+            self.reject("no HTML", response.url, number)
             return
         page = self.read_page(response)
-        reason = page.rejection
-        if reason == "listing":
-            async for found in self.parse(response):
-                yield found
-            return
-        if reason:
-            self.reject(reason, response.url)
+        if reason := page.rejection:
+            self.reject(reason, response.url, number)
+            if reason == "listing":
+                async for found in self.parse(response):
+                    yield found
             return
         if page.number > 1:
-            yield self.article_request(page.first_url)
+            self.ledger.same(number, page.first_url)
+            self.drawing.look()
             return
-        # A canonical address may be wrong; an id is WordPress' own.
-        identities: set[int | str] = {key(response.url), key(page.url) if page.id is None else page.id}
-        if identities & self.known:
+        asked = response.request.url if response.request else response.url
+        claim = self.ledger.claim(number, page.id, self.canonical(page), asked, clean_url(response.url))
+        if claim is None:
             self.count("article/double")
             self.logger.debug("another address of a known article: %s", response.url)
             return
-        self.known |= identities
         root = page.metadata.link("https://api.w.org/") or urljoin(self.base, "/wp-json/")
-        post = await self.posts.find(self.localise(root), page.id, page.url)
         try:
+            post = await self.posts.find(self.localise(root), page.id, page.url)
             following = await self.following_pages(page, post)
         except PageMissing as error:
-            self.count("article/failed")
-            self.logger.error("article not whole (%s): %s", error, response.url)
+            self.ledger.drop_claim(claim.article)
+            self.article_lost(claim.article, "not whole", str(error), response.url)
+            return
+        except Interrupted:
+            self.ledger.drop_claim(claim.article)
             return
         self.count("article/read")
-        article = page.published(following, portal=self.portal)
-        if not same_site(article.url, self.base):
-            article.url = self.localise(article.url)
-        if self.claims.setdefault(key(article.url), page.id) != page.id:
-            article.url = clean_url(response.url)
-        article = completed(article, post) if post else article
-        self.count(f"date/{article.date_source or 'none'}")
-        yield article
+        published = page.published(following, portal=self.portal)
+        published.url = claim.url
+        published = completed(published, post) if post else published
+        self.count(f"date/{published.date_source or 'none'}")
+        yield published
+
+    def canonical(self, page: ArticlePage) -> str:
+        """The address that a page gives itself; another site's is the crawled one's, of a mirror."""
+        return page.url if same_site(page.url, self.base) else self.localise(page.url)
 
     def read_page(self, response: HtmlResponse) -> ArticlePage:
         return self.article_page(
             self.selector(response), response.url, fetched_at=fetched_at(response), timezone=ZoneInfo(self.timezone)
         )
 
-    def reject(self, reason: str, url: str) -> None:
+    def reject(self, reason: str, url: str, article: int) -> None:
+        self.ledger.reject(article, reason)
         self.count(f"article/rejected/{reason.replace(' ', '_')}")
         self.logger.info("no article (%s): %s", reason, url)
 
@@ -288,9 +322,12 @@ class WordPressSpider(Spider):
         return following
 
     async def _fetch(self, url: str) -> Response | None:
-        """The answer to a GET, whatever its status; None, logged, where none came."""
+        """The answer to a GET, whatever its status; None, logged, where none came. `Interrupted` where the crawl
+        ends."""
         try:
             return await self.crawler.engine.download_async(Request(url, priority=2 * ARTICLE_FIRST))
+        except GIVEN_UP as error:
+            raise Interrupted from error
         except IgnoreRequest as error:
             self.logger.info("not asked for (%s): %s", error, url)
         except Exception as error:  # a download fails in as many ways as there are handlers and middlewares
@@ -299,9 +336,17 @@ class WordPressSpider(Spider):
 
     def article_failed(self, failure: Failure) -> None:
         request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
+        if isinstance(failure.value, GIVEN_UP):
+            return  # the crawl ends, and the article still waits
+        article: int = request.cb_kwargs["article"]
         if status in GONE:
+            self.ledger.gone(article)
             self.count("article/gone")
             self.logger.info("article gone (%s): %s", status, request.url)
             return
+        self.article_lost(article, "not read", str(status or failure.getErrorMessage()), request.url)
+
+    def article_lost(self, article: int, how: str, why: str, url: str) -> None:
+        self.ledger.fail(article, f"{how}: {why}")
         self.count("article/failed")
-        self.logger.error("article not read (%s): %s", status or failure.getErrorMessage(), request.url)
+        self.logger.error("article %s (%s): %s", how, why, url)

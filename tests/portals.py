@@ -14,7 +14,7 @@ Record = dict[str, Any]
 SECTIONS = {"ekonomi": "Ekonomi Pasar", "daerah": "Kabar Daerah"}
 """Slug and name of the sections that the menu shows."""
 
-QUICK = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "RETRY_TIMES=0", "HTTPPROXY_ENABLED=False")
+QUICK = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "RETRY_TIMES=0", "HTTPPROXY_ENABLED=False", "ARCHIVE=")
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def test_job_of_scrapyd_is_taken(scrapy: Scrapy, site: WordPress) -> None:
     [
         (
             ["sejak=2026-01-05"],
-            "unknown argument 'sejak' (known: url, section, since, until, limit, urls)",
+            "unknown argument 'sejak' (known: url, section, since, until, limit, urls, full)",
         ),
         (["since=05/01/2026"], "since: '05/01/2026' is no date (YYYY-MM-DD)"),
         (["since=2026-01-06", "until=2026-01-05"], "since=2026-01-06 is after until=2026-01-05"),

@@ -15,7 +15,9 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
+from narayacrawl.archive import ArchiveError, archive_folder, portal_folder
 from narayacrawl.outcome import FAILED, INTERRUPTED, MISUSED, Outcome, outcome
+from narayacrawl.tables import LedgerError
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,8 @@ class Command(BaseRunSpiderCommand):
             self._finish(self.execute(args, opts))
         except UsageError as error:
             self._finish(Outcome(MISUSED, str(error)))
+        except (LedgerError, ArchiveError) as error:
+            self._finish(Outcome(FAILED, str(error)))
         except KeyboardInterrupt:
             self._finish(Outcome(INTERRUPTED, "interrupted"))
         except Exception as error:
@@ -65,7 +69,19 @@ class Command(BaseRunSpiderCommand):
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         """Do what the command is for."""
-        return self.crawl(self._create_crawler(args[0]), opts.spargs)
+        assert self.settings is not None
+        crawler = self._create_crawler(args[0])
+        result = self.crawl(crawler, opts.spargs)
+        archive = archive_folder(self.settings)
+        if opts.overwrite_output and archive and not crawler.stats.get_value("item_scraped_count"):
+            portal = getattr(crawler.spider, "portal", args[0])
+            print(
+                f"scrapy crawl: {', '.join(opts.overwrite_output)} is empty, for it holds this run's articles only;"
+                f" the archive is the place for schedules: {portal_folder(archive, portal)} has those of every run"
+                f" (scrapy export {portal} -O FILE.jsonl)",
+                file=sys.stderr,
+            )
+        return result
 
     def check_spider(self, name: str, arguments: dict[str, str]) -> None:
         """`UsageError` where there is no such spider, or it does not take these arguments."""

@@ -30,6 +30,7 @@ SETTINGS: Final = {
     "RETRY_ENABLED": False,
     "FEEDS": {},
     "ITEM_PIPELINES": {},
+    "ARCHIVE": "",
 }
 WEB: Final = ("http://", "https://")
 
@@ -38,7 +39,7 @@ class PageSpider(Spider):
     """Asks for one page with the settings of a portal's spider, and keeps its answer or why there is none."""
 
     name = "explain"
-    portal: type[Spider] = Spider
+    read_by: type[Spider] = Spider
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -48,7 +49,7 @@ class PageSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        cls.portal.update_settings(settings)
+        cls.read_by.update_settings(settings)
 
     async def start(self) -> AsyncIterator[Any]:
         # Redirects are followed, any other answer is told.
@@ -129,10 +130,10 @@ class Command(crawl.Command):
         if not name.startswith(WEB):
             return saved_page(Path(name), opts.url)
         assert self.settings is not None
-        portal = self.spider_class(name, opts.spider)
+        read_by = self.spider_class(name, opts.spider)
         # At this priority: a spider's own settings would win over a lower one.
         self.settings.setdict(SETTINGS, priority="cmdline")
-        crawler = self._create_crawler(type("PageSpider", (PageSpider,), {"portal": portal}))
+        crawler = self._create_crawler(type("PageSpider", (PageSpider,), {"read_by": read_by}))
         ended = self.crawl(crawler, {"url": name})
         assert isinstance(crawler.spider, PageSpider)
         if crawler.spider.page is not None:

@@ -18,6 +18,8 @@ from narayacrawl.golden import GOLDEN
 from narayacrawl.outcome import FAILED, GOOD, Outcome, counted
 
 RECORD_SETTINGS: Final = {
+    # Every article counts, whatever was crawled before.
+    "ARCHIVE": "",
     "HTTPCACHE_ENABLED": True,
     "HTTPCACHE_STORAGE": "narayacrawl.fixtures.FixtureCacheStorage",
     "HTTPCACHE_IGNORE_MISSING": False,

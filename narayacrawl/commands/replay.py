@@ -20,6 +20,8 @@ from narayacrawl.golden import GOLDEN, Record, differences, read_golden, write_g
 from narayacrawl.outcome import FAILED, GOOD, Outcome, Stats, below, counted, worded
 
 REPLAY_SETTINGS: Final = {
+    # Every article counts, whatever was crawled before.
+    "ARCHIVE": "",
     "HTTPCACHE_ENABLED": True,
     "HTTPCACHE_STORAGE": "narayacrawl.fixtures.FixtureCacheStorage",
     "HTTPCACHE_IGNORE_MISSING": True,

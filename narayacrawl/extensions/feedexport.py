@@ -1,7 +1,5 @@
 """Feeds whose failure ends the crawl."""
 
-import asyncio
-import logging
 from typing import Any
 
 from scrapy import Spider
@@ -9,7 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured, UsageError
 from scrapy.extensions import feedexport
 
-logger = logging.getLogger(__name__)
+from narayacrawl.extensions.failure import close, output_failed
 
 
 class FeedExporter(feedexport.FeedExporter):
@@ -27,7 +25,6 @@ class FeedExporter(feedexport.FeedExporter):
             if feeds := crawler.settings.getdict("FEEDS"):
                 raise UsageError(f"no feed storage or format for {', '.join(map(str, feeds))}") from None
             raise
-        self._closing: asyncio.Task[None] | None = None
 
     def open_spider(self, spider: Spider) -> None:
         try:
@@ -44,9 +41,7 @@ class FeedExporter(feedexport.FeedExporter):
             super().item_scraped(item, spider)
         except Exception as error:
             self._fail(error)
-            if self._closing is None:
-                # Not awaited: closing waits for the items in hand, and this is one of them.
-                self._closing = asyncio.create_task(self.crawler.engine.close_spider_async(reason="output_failed"))
+            close(self.crawler)
 
     async def _close_slot(self, slot: feedexport.FeedSlot, spider: Spider) -> None:
         # Overridden though private: Scrapy runs it as a task whose exception nobody reads.
@@ -56,11 +51,7 @@ class FeedExporter(feedexport.FeedExporter):
             self._fail(error)
 
     def _fail(self, error: Exception) -> None:
-        if self.crawler.stats.get_value("narayacrawl/output/failed") is not None:
-            return
         if isinstance(error, OSError):
-            reason = f"{error.strerror or error}: {error.filename or ', '.join(self.feeds)}"
+            output_failed(self.crawler, f"{error.strerror or error}: {error.filename or ', '.join(self.feeds)}")
         else:
-            reason = f"{type(error).__name__}: {error}"
-        logger.error("Output failed: %s", reason, exc_info=not isinstance(error, OSError))
-        self.crawler.stats.set_value("narayacrawl/output/failed", reason)
+            output_failed(self.crawler, f"{type(error).__name__}: {error}", error=error)

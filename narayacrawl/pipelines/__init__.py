@@ -1,6 +1,8 @@
-"""From what a page says to the record: normalise title, date and body, validate, select.
+"""From what a page says to the record in the archive: normalise title, date and body, validate, select, number the
+revision, write.
 
-Each pipeline is a thin class over a function that `extract` calls too.
+`revise` and `archive` need a crawl and are named by their modules; each of the others is a thin class over a function
+that `extract` calls too.
 """
 
 from narayacrawl.pipelines.body import NormalizeBodyPipeline

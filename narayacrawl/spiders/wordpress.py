@@ -1,7 +1,6 @@
 """Any WordPress news portal: `scrapy crawl wordpress -a url=https://…`."""
 
-from urllib.parse import urlsplit
-
+from narayacrawl.addresses import site
 from narayacrawl.arguments import Arguments
 from narayacrawl.wordpress import WordPressSpider
 
@@ -17,4 +16,4 @@ class WordpressSpider(WordPressSpider):
 
     @property
     def portal(self) -> str:
-        return urlsplit(self.base).netloc
+        return site(self.base)

@@ -7,5 +7,6 @@ NEWSPIDER_MODULE = "standin.spiders"
 ITEM_PIPELINES = {"standin.pipelines.StandinPipeline": 100}
 HTTPPROXY_ENABLED = False
 DOWNLOAD_DELAY = 0
+ARCHIVE = ""
 AUTOTHROTTLE_ENABLED = False
 RETRY_TIMES = 0

@@ -1,0 +1,64 @@
+"""Articles drawn from the ledger as fast as the crawl takes them, and no faster: what waits there costs no memory."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+
+from narayacrawl.ledger import Drawn, Ledger
+
+AHEAD: Final = 4
+"""So many requests wait in Scrapy's scheduler, where they come before listings: what is found is fetched before more is
+looked for."""
+
+
+class Drawing:
+    """Draws until nothing waits and nothing is under way that could find more.
+
+    Made once for a crawl; `look` tells that the ledger may hold something new.
+    """
+
+    def __init__(self, crawler: Crawler, ledger: Ledger) -> None:
+        self.crawler = crawler
+        self.ledger = ledger
+        self.ahead: set[int] = set()
+        """Ids of articles whose requests wait in the scheduler."""
+        self._awake = asyncio.Event()
+        crawler.signals.connect(self.reached, signal=signals.request_reached_downloader)
+        crawler.signals.connect(self.emptied, signal=signals.scheduler_empty)
+
+    def look(self) -> None:
+        self._awake.set()
+
+    def reached(self, request: Request) -> None:
+        self.ahead.discard(request.cb_kwargs.get("article", 0))
+        self.look()
+
+    def emptied(self) -> None:
+        # A request that a middleware has stopped on its way is not ahead any more, either.
+        self.ahead.clear()
+        self.look()
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is waited for that could name more addresses."""
+        engine = self.crawler.engine
+        assert engine.scraper.slot is not None
+        assert engine.scheduler is not None
+        is_waiting = engine.downloader.active or engine.scheduler.has_pending_requests()
+        return not is_waiting and engine.scraper.slot.is_idle()
+
+    async def articles(self) -> AsyncIterator[Drawn]:
+        while True:
+            self._awake.clear()
+            drawn = self.ledger.draw() if len(self.ahead) < AHEAD else None
+            if drawn is not None:
+                self.ahead.add(drawn.article)
+                yield drawn
+            elif self.is_quiet():
+                if not self.ahead:
+                    return
+                self.ahead.clear()
+            else:
+                await self._awake.wait()

@@ -1,0 +1,324 @@
+"""The ledger of one portal: which addresses wait, and what became of each article.
+
+An address is added as a source names it and waits here, not in memory, until the spider draws it. What is drawn stays
+`pending` until it is settled, so that a killed run loses nothing: `done` (its line is on disk, or it is unchanged),
+`rejected` (no article), `gone`, or `failed`.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+
+from narayacrawl.addresses import key
+from narayacrawl.tables import addresses, articles, moment, runs, transaction
+
+DRAWN_AT_ONCE: Final = 100
+ASKED_AT_ONCE: Final = 500  # SQLite takes 32,766 variables in a statement; less than that is as fast
+
+RETRIES: Final = (timedelta(), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
+"""After the first failure the next run asks again, after the second one in an hour, …"""
+GONE_FOR: Final = timedelta(days=7)
+REJECTED_FOR: Final = timedelta(days=30)
+"""A protected post may be opened, and one that is gone may come back, though its address never changes."""
+
+
+class Drawn(NamedTuple):
+    """An article that waits to be fetched."""
+
+    article: int
+    """Its id in the ledger."""
+    url: str
+
+
+class Seen(NamedTuple):
+    """What the ledger knew of the addresses that a source named."""
+
+    new: int
+    known: int
+    """Of those, how many are of articles that are written already."""
+
+
+@dataclass(slots=True)
+class Claim:
+    """An article that was read in this run and is not settled yet."""
+
+    article: int
+    """Its id in the ledger."""
+    url: str
+    """Its address in the record: no other article's."""
+    post_id: int | None
+    revision: int
+    """Of its last line; 0 where there is none."""
+    hash: str | None
+    """Of title, date and body of that revision."""
+    keys: frozenset[str] = frozenset()
+    """Of every address it was met at."""
+    is_changed: bool = True
+    """Whether a line is due."""
+    published: str | None = None
+
+    def is_of(self, article: int, post_id: int | None, canonical: str) -> bool:
+        """Whether this is the article with that id in the ledger or on the portal, or without one with that key."""
+        return article == self.article or (post_id == self.post_id if post_id is not None else canonical in self.keys)
+
+
+# Statements are made once: SQLAlchemy finds their SQL by their identity then.
+_OWNERS: Final = select(
+    articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash, articles.c.fetched_run
+).where(
+    articles.c.portal == bindparam("portal"),
+    or_(
+        articles.c.id == bindparam("drawn"),
+        articles.c.post_id == bindparam("post_id"),
+        articles.c.id.in_(
+            select(addresses.c.article).where(
+                addresses.c.portal == bindparam("portal"), addresses.c.key == bindparam("canonical")
+            )
+        ),
+    ),
+)
+_NAMED: Final = (
+    select(addresses.c.key, articles.c.id, articles.c.post_id)
+    .join(articles, articles.c.id == addresses.c.article)
+    .where(addresses.c.portal == bindparam("portal"), addresses.c.key.in_(bindparam("keys", expanding=True)))
+)
+_ACKNOWLEDGE: Final = (
+    update(articles)
+    .where(articles.c.id == bindparam("article"))
+    .values(
+        state="done",
+        reason=None,
+        failures=0,
+        code=None,
+        next_check=None,
+        url=bindparam("url"),
+        post_id=func.coalesce(bindparam("post_id"), articles.c.post_id),
+        last_fetched=bindparam("now"),
+        fetched_run=bindparam("run"),
+        published=bindparam("published"),
+        revision=bindparam("revision"),
+        hash=bindparam("hash"),
+    )
+)
+_NAME: Final = insert(addresses).prefix_with("OR REPLACE")
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The ledger of a portal during one run. Every method that asks SQLite may raise `LedgerError`."""
+
+    connection: Connection
+    portal: str
+    run: int = 0
+    """The run's id."""
+    code: str = ""
+    """Version of the code that reads pages: what another version rejected is asked for again."""
+    is_full: bool = False
+    """Whether articles that are done are drawn, too."""
+    is_partial: bool = False
+    """Whether only articles that this run's own sources named are drawn: of a section, a window, a list."""
+    since: date | None = None
+    until: date | None = None
+    """First and last publish day of what is drawn, as far as the ledger knows it."""
+    claims: dict[str, Claim] = field(default_factory=dict)
+    """By the record's address: what was read and is not settled."""
+    _drawn: deque[Drawn] = field(default_factory=deque)
+    _cursor: int = 0
+    _is_dry: bool = False
+
+    # What waits
+
+    def add(self, urls: Iterable[str]) -> Seen:
+        """Note the addresses that a source names; those of articles nobody knew wait from now on."""
+        named = {key(url): url for url in urls}
+        owners: dict[str, Row[Any]] = {}
+        now = moment()
+        with transaction(self.connection) as connection:
+            for keys in _slices(list(named)):
+                found = select(addresses.c.key, articles.c.id, articles.c.state).join(
+                    articles, articles.c.id == addresses.c.article
+                )
+                found = found.where(addresses.c.portal == self.portal, addresses.c.key.in_(keys))
+                owners |= {row.key: row for row in connection.execute(found)}
+            new = [name for name in named if name not in owners]
+            for names in _slices(new):
+                self._insert(connection, {name: named[name] for name in names}, now)
+            known = {row.id: row.state for row in owners.values()}
+            for ids in _slices(list(known)):
+                seen = update(articles).where(articles.c.id.in_(ids), articles.c.seen_run != self.run)
+                connection.execute(seen.values(last_seen=now, seen_run=self.run))
+        if self.is_partial and known:
+            self._cursor = min(self._cursor, min(known) - 1)
+        self._is_dry = self._is_dry and not new and not (self.is_partial and known)
+        return Seen(len(new), sum(state == "done" for state in known.values()))
+
+    def _insert(self, connection: Connection, named: Mapping[str, str], now: str) -> list[int]:
+        row = {"portal": self.portal, "state": "pending", "first_seen": now, "last_seen": now, "seen_run": self.run}
+        adding = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
+        ids = list(connection.execute(adding, [row | {"url": url} for url in named.values()]).scalars())
+        names = [{"portal": self.portal, "key": name, "article": own} for name, own in zip(named, ids, strict=True)]
+        connection.execute(insert(addresses), names)
+        return ids
+
+    def draw(self) -> Drawn | None:
+        """The next article to fetch, each once in a run, in the order they were found; None where none waits now."""
+        if not self._drawn and not self._is_dry:
+            self._drawn.extend(self._next())
+            self._is_dry = not self._drawn
+        return self._drawn.popleft() if self._drawn else None
+
+    def _next(self) -> list[Drawn]:
+        due = [articles.c.portal == self.portal, articles.c.id > self._cursor, articles.c.drawn_run != self.run]
+        if not self.is_full:
+            again = or_(articles.c.next_check <= moment(), articles.c.code != self.code)
+            due += [articles.c.state != "done", or_(articles.c.state == "pending", again)]
+        if self.is_partial:
+            day = func.coalesce(func.substr(articles.c.published, 1, 10), str(self.since or self.until))
+            due += [articles.c.seen_run == self.run]
+            due += [day >= str(self.since)] if self.since else []
+            due += [day <= str(self.until)] if self.until else []
+        which = select(articles.c.id).where(*due).order_by(articles.c.id).limit(DRAWN_AT_ONCE)
+        drawing = update(articles).where(articles.c.id.in_(which)).values(drawn_run=self.run)
+        with transaction(self.connection) as connection:
+            rows = sorted(connection.execute(drawing.returning(articles.c.id, articles.c.url)))
+        if rows:
+            self._cursor = rows[-1][0]
+        return [Drawn(*row) for row in rows]
+
+    # What is read
+
+    def article_of(self, url: str) -> int:
+        """The article with this address; it is added where nobody knew it."""
+        found = select(addresses.c.article).where(addresses.c.portal == self.portal, addresses.c.key == key(url))
+        with transaction(self.connection) as connection:
+            known: int | None = connection.execute(found).scalar()
+            return known if known is not None else self._insert(connection, {key(url): url}, moment())[0]
+
+    def claim(self, drawn: int, post_id: int | None, canonical: str, *others: str) -> Claim | None:
+        """The article that a page is of, to be settled; None where this run has read it at another address.
+
+        `drawn` is the ledger's id of what was asked for, `canonical` the address that the page gives itself, `others`
+        those it was asked for and answered at. A page that is an older article's is that article's from now on: a new
+        slug, a second address. A canonical address that is another post's is not believed.
+        """
+        keys = frozenset(map(key, (canonical, *others)))
+        asked = {"portal": self.portal, "post_id": post_id, "drawn": drawn, "canonical": key(canonical)}
+        with transaction(self.connection) as connection:
+            rows = {row.id: row for row in connection.execute(_OWNERS, asked)}
+            named = connection.execute(_NAMED, {"portal": self.portal, "keys": list(keys)}).all()
+        in_hand = next((own for own in self.claims.values() if own.is_of(drawn, post_id, key(canonical))), None)
+        owner = in_hand.article if in_hand else self._owner(rows, drawn, post_id)
+        is_read = in_hand is not None or rows[owner].fetched_run == self.run
+        if owner != drawn:
+            if rows[drawn].post_id in (None, post_id):
+                self._merge(drawn, owner, url=None if is_read else others[-1])
+            else:  # another post has taken the address
+                self.gone(drawn)
+        if is_read:
+            return None
+        # Where an address leads is known for sure only when its post is.
+        taken = {row.key for row in named if row.id not in (owner, drawn) and row.post_id is not None}
+        free = [url for url in (canonical, *reversed(others)) if key(url) not in taken]
+        claim = Claim(
+            article=owner,
+            url=next((url for url in free if url not in self.claims), others[-1]),
+            post_id=post_id,
+            revision=rows[owner].revision,
+            hash=rows[owner].hash,
+            keys=keys - taken,
+        )
+        self.claims[claim.url] = claim
+        return claim
+
+    def _owner(self, rows: Mapping[int, Any], drawn: int, post_id: int | None) -> int:
+        """Which article a page is of: by its post id, without one by its canonical address."""
+        if post_id is None:
+            return next((number for number in rows if number != drawn), drawn)
+        return next((number for number, row in rows.items() if row.post_id == post_id), drawn)
+
+    def _merge(self, article: int, into: int, *, url: str | None) -> None:
+        """Make two articles one; with `url`, that is where it is asked for from now on, and it waits."""
+        with transaction(self.connection) as connection:
+            connection.execute(update(addresses).where(addresses.c.article == article).values(article=into))
+            connection.execute(delete(articles).where(articles.c.id == article))
+            if url is not None:
+                connection.execute(update(articles).where(articles.c.id == into).values(state="pending", url=url))
+
+    def same(self, drawn: int, url: str) -> None:
+        """Note that what was drawn is only another address of the article at `url`, which waits where it is new."""
+        into = self.article_of(url)
+        if into != drawn:
+            self._merge(drawn, into, url=None)
+            self._is_dry = False
+
+    # What became of it
+
+    def acknowledge(self, claims: Collection[Claim], size: int | None = None, lines: int = 0) -> None:
+        """In one transaction: these articles are done, and of this run's segment `size` bytes count, `lines` more than
+        before."""
+        now = moment()
+        done = [
+            {
+                "article": claim.article,
+                "url": claim.url,
+                "post_id": claim.post_id,
+                "now": now,
+                "run": self.run,
+                "published": claim.published,
+                "revision": claim.revision,
+                "hash": claim.hash,
+            }
+            for claim in claims
+        ]
+        names = [{"portal": self.portal, "key": k, "article": claim.article} for claim in claims for k in claim.keys]
+        with transaction(self.connection) as connection:
+            connection.execute(_ACKNOWLEDGE, done)
+            connection.execute(_NAME, names)
+            if size is not None:
+                written = {"acknowledged": size, "articles": runs.c.articles + lines}
+                connection.execute(update(runs).where(runs.c.id == self.run).values(written))
+        for claim in claims:
+            self.claims.pop(claim.url, None)
+
+    def reject(self, article: int, reason: str) -> None:
+        """No article: not asked for again before the code that reads pages is another, or a month has passed."""
+        self._settle(article, state="rejected", reason=reason, code=self.code, next_check=moment(REJECTED_FOR))
+
+    def gone(self, article: int) -> None:
+        """Removed from the portal."""
+        self._settle(article, state="gone", reason=None, code=None, next_check=moment(GONE_FOR))
+
+    def fail(self, article: int, reason: str) -> None:
+        """Could not be fetched or read: asked for again, later each time."""
+        with transaction(self.connection) as connection:
+            failures = connection.execute(select(articles.c.failures).where(articles.c.id == article)).scalar() or 0
+        again = moment(RETRIES[min(failures, len(RETRIES) - 1)])
+        self._settle(article, state="failed", reason=reason, failures=failures + 1, code=None, next_check=again)
+
+    def release(self, article: int, published: str | None) -> None:
+        """Read, but not asked for by this run: it waits for one that does."""
+        self._settle(article, published=published)
+
+    def _settle(self, article: int, **values: Any) -> None:
+        with transaction(self.connection) as connection:
+            now = {"last_fetched": moment(), "fetched_run": self.run}
+            connection.execute(update(articles).where(articles.c.id == article).values(values | now))
+
+    def drop_claim(self, article: int) -> None:
+        """Forget that an article was read: it will not be written."""
+        self.claims = {url: claim for url, claim in self.claims.items() if claim.article != article}
+
+    def count(self, state: str) -> int:
+        """How many articles are in this state."""
+        counted = select(func.count()).where(articles.c.portal == self.portal, articles.c.state == state)
+        with transaction(self.connection) as connection:
+            return connection.execute(counted).scalar_one()
+
+
+def _slices(values: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(values), ASKED_AT_ONCE):
+        yield values[start : start + ASKED_AT_ONCE]

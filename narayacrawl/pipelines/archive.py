@@ -1,0 +1,101 @@
+"""The last step: an article is written, then acknowledged."""
+
+import asyncio
+import sys
+from typing import Final, Self
+
+from scrapy.crawler import Crawler
+
+from narayacrawl.extensions.runledger import RunLedger
+from narayacrawl.items import Article
+from narayacrawl.ledger import Claim
+from narayacrawl.pipelines.validate import Dropped
+from narayacrawl.runs import name_segment
+from narayacrawl.tables import LedgerError
+
+MOST: Final = 50
+LONGEST: Final = 1.0
+"""Articles wait for each other, at most so many and so many seconds: one wait for the disk then does for all."""
+
+
+class ArchivePipeline:
+    """Write articles to the run's segment and acknowledge them in the ledger, a batch at a time.
+
+    An item passes when its line is on the disk and the ledger says so. One that is what the archive holds already is
+    dropped as `unchanged`, unless the crawl was asked for all (`-a full=1`). A batch that cannot be written ends the
+    crawl; its articles still wait in the ledger.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._batch: list[tuple[Article, Claim, asyncio.Future[None]]] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        run_ledger = self.crawler.get_extension(RunLedger)
+        assert run_ledger is not None
+        self.run_ledger = run_ledger
+
+    async def process_item(self, item: Article) -> Article:
+        claim = self.run_ledger.claim_of(item)
+        if claim is None:
+            return item
+        loop = asyncio.get_running_loop()
+        written: asyncio.Future[None] = loop.create_future()
+        self._batch.append((item, claim, written))
+        if len(self._batch) >= min(MOST, self._wanted()) or self._is_all():
+            self.flush()
+        elif self._timer is None:
+            self._timer = loop.call_later(LONGEST, self.flush)
+        try:
+            await written
+        except (OSError, LedgerError) as error:
+            raise Dropped("not written", item.url, log_level="DEBUG") from error
+        if not claim.is_changed and not self.run_ledger.ledger.is_full:
+            raise Dropped("unchanged", item.url, log_level="DEBUG")
+        return item
+
+    def _wanted(self) -> int:
+        """How many more articles the crawl will take."""
+        most = self.crawler.settings.getint("CLOSESPIDER_ITEMCOUNT") or sys.maxsize
+        passed: int = self.crawler.stats.get_value("item_scraped_count", 0)
+        return most - passed
+
+    def _is_all(self) -> bool:
+        """Whether waiting brings no other article: nothing else is under way, or nothing else may be."""
+        engine = self.crawler.engine
+        slot = engine.scraper.slot
+        assert slot is not None
+        return slot.needs_backout() or (not engine.downloader.active and len(slot.active) <= len(self._batch))
+
+    def flush(self) -> None:
+        """Write and acknowledge what waits."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        batch, self._batch = self._batch, []
+        if not batch:
+            return
+        try:
+            self._write([item for item, claim, _ in batch if claim.is_changed], [claim for _, claim, _ in batch])
+        except (OSError, LedgerError) as error:
+            self.run_ledger.fail(error)
+            for _, claim, written in batch:
+                self.run_ledger.ledger.claims.pop(claim.url, None)
+                written.set_exception(error)
+        else:
+            for _, _, written in batch:
+                written.set_result(None)
+
+    def _write(self, items: list[Article], claims: list[Claim]) -> None:
+        ledger, segment = self.run_ledger.ledger, self.run_ledger.segment
+        if segment is None or not items:
+            ledger.acknowledge(claims)
+            return
+        if not segment.size:
+            name_segment(ledger.connection, ledger.run, segment.name)
+        ledger.acknowledge(claims, segment.export_items(items), len(items))

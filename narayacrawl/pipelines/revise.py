@@ -1,0 +1,33 @@
+"""Which revision of an article a record is."""
+
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from narayacrawl.extensions.runledger import RunLedger
+from narayacrawl.items import Article, digest
+
+
+class ReviseArticlePipeline:
+    """Number the revision, and find out whether title, date or body are others than those of the last one."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        run_ledger = self.crawler.get_extension(RunLedger)
+        assert run_ledger is not None
+        self.run_ledger = run_ledger
+
+    def process_item(self, item: Article) -> Article:
+        if claim := self.run_ledger.claim_of(item):
+            found = digest(item.title, item.date, item.body)
+            claim.is_changed = found != claim.hash
+            claim.hash, claim.published = found, item.date
+            claim.revision += claim.is_changed
+            item.revision = claim.revision
+        return item
