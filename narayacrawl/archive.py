@@ -1,8 +1,9 @@
-"""The archive of one portal: a folder of JSON Lines segments, one for every run that wrote something.
+"""The archive: a folder for each portal, of JSON Lines segments, one for every run that wrote something.
 
 A segment is `20251124T224801Z-000012.jsonl`, after the run's beginning in UTC and its number in the ledger; while it is
 written it ends in `.part`, compressed in `.gz` or `.zst`. Beside it stands `20251124T224801Z-000012.manifest.json`.
-A month that was compacted is one segment, `202511-000001-000948.jsonl`: its month, its first and last run.
+A month that was compacted is one segment, `202511-000001-000948.jsonl`: its month, its first and last run. Its
+manifest names the segments it replaces: where it stands, they count no more.
 
 Everything here can be cut off at any moment: a file takes its name only when it is whole and on the disk, what it
 replaces goes only after that, and `recover` finishes or takes back what was cut off.
@@ -15,6 +16,7 @@ import os
 import re
 import shutil
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -45,7 +47,9 @@ COMPRESSIONS: Final[Mapping[str, tuple[str, Callable[[Path, Literal["rb", "wb"]]
 
 SEALED: Final = re.compile(r"(?P<name>\d{6}[\w-]*)\.jsonl(?:\.gz|\.zst)?")
 RUN: Final = re.compile(r"\d{8}T\d{6}Z-(?P<run>\d{6,})(?:-\d+)?")
-MONTH: Final = re.compile(r"(?P<month>\d{6})-(?P<first>\d{6,})-(?P<last>\d{6,})")
+MONTH: Final = re.compile(r"(?P<month>\d{6})-(?P<first>\d{6,})-(?P<last>\d{6,})(?:-\d+)?")
+
+UNPACKING_ERRORS: Final = (EOFError, zlib.error, gzip.BadGzipFile, zstd.ZstdError)
 
 
 class ArchiveError(Exception):
@@ -68,7 +72,13 @@ class Manifest:
     """The earliest `date` of its articles, as it stands there; None where it holds none."""
     last_date: str | None
     replaces: list[str]
-    """Names of the segments that were merged into it; [] where none were."""
+    """Names of the segments that were merged into it, at once or in steps; [] where none were."""
+
+
+def portals(archive: Path) -> dict[str, Path]:
+    """The folders of an archive that hold a segment, sealed or not, by their names."""
+    folders = sorted(archive.iterdir()) if archive.is_dir() else []
+    return {folder.name: folder for folder in folders if next(folder.glob(f"*{LINES}*"), None)}
 
 
 def archive_folder(settings: BaseSettings) -> Path | None:
@@ -108,21 +118,44 @@ def sealed_segments(folder: Path) -> dict[str, Path]:
     for path in sorted(folder.glob("*.jsonl*")):
         if match := SEALED.fullmatch(path.name):
             found.setdefault(match["name"], path)
-    return found
+    return dict(sorted(found.items()))
 
 
-def read_lines(path: Path) -> Iterator[bytes]:
-    """The lines of a sealed segment, without their ends."""
+def open_segment(path: Path) -> IO[bytes]:
+    """A segment's lines as a file, unpacked by its ending."""
     opener = next((o for ending, o in COMPRESSIONS.values() if path.name.endswith(ending)), None)
-    with opener(path, "rb") if opener else path.open("rb") as file:
-        for line in file:
-            yield line.rstrip(b"\n")
+    return opener(path, "rb") if opener else path.open("rb")
+
+
+def read_lines(path: Path, size: int | None = None) -> Iterator[bytes]:
+    """The lines of a segment, without their ends; of one that is not sealed, those of its first `size` bytes.
+
+    `ArchiveError` names file and line where a line has no end, or what was compressed cannot be unpacked.
+    """
+    number = 0
+    with open_segment(path) as file:
+        try:
+            while size != 0 and (line := file.readline()):
+                number += 1
+                if size is not None:
+                    line = line[:size]
+                    size -= len(line)
+                if not line.endswith(b"\n"):
+                    raise ArchiveError(f"{path}:{number}: a torn line")
+                yield line[:-1]
+        except UNPACKING_ERRORS as error:
+            raise ArchiveError(f"{path}:{number + 1}: damaged ({error})") from error
 
 
 def read_manifest(folder: Path, name: str) -> Manifest | None:
-    """The manifest of a segment; None where there is none yet."""
+    """The manifest of a segment; None where there is none yet, `ArchiveError` where it is not one."""
     path = folder / f"{name}{MANIFEST}"
-    return Manifest(**json.loads(path.read_bytes())) if path.exists() else None
+    try:
+        return Manifest(**json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as error:
+        raise ArchiveError(f"{path}: not a manifest ({error})") from error
 
 
 def seal(folder: Path, name: str, compression: str = "", replaces: Iterable[str] = ()) -> None:
@@ -135,36 +168,55 @@ def seal(folder: Path, name: str, compression: str = "", replaces: Iterable[str]
         sync(part)
         part.rename(path)
         sync(folder)
-    if compression:
-        path = _compress(path, compression)
+    # Where sealing was cut off, the compressed file may be the only one already, or there beside the plain one.
+    if compression and path.exists():
+        _compress(path, compression)
+    path = sealed_segments(folder)[name]
+    for other in folder.glob(f"{name}{LINES}.*"):
+        if other != path:
+            other.unlink()
     write_manifest(path, replaces)
 
 
-def write_manifest(path: Path, replaces: Iterable[str] = ()) -> None:
-    """Write the manifest of a sealed segment."""
+def write_manifest(path: Path, replaces: Iterable[str] = ()) -> Manifest:
+    """Write the manifest of a sealed segment; `ArchiveError` where one of its lines is no record."""
     count = 0
     first = last = None
     for line in read_lines(path):
         count += 1
-        date = orjson.loads(line)["date"]
-        dated = datetime.fromisoformat(date), date
+        try:
+            date = orjson.loads(line)["date"]
+            dated = datetime.fromisoformat(date), date
+        except (ValueError, TypeError, KeyError) as error:
+            raise ArchiveError(f"{path}:{count}: not a record ({error})") from error
         first, last = min(first or dated, dated), max(last or dated, dated)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     manifest = Manifest(
         segment=path.name,
         count=count,
         bytes=path.stat().st_size,
-        sha256=digest,
+        sha256=digest(path),
         first_date=first[1] if first else None,
         last_date=last[1] if last else None,
         replaces=sorted(replaces),
     )
+    save_manifest(path.parent, manifest)
+    return manifest
+
+
+def save_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a manifest, in the place of a former one."""
     written = json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n"
-    _replace(path.with_name(f"{path.name.partition('.')[0]}{MANIFEST}"), lambda file: file.write(written.encode()))
+    name = manifest.segment.partition(".")[0]
+    _replace(folder / f"{name}{MANIFEST}", lambda file: file.write(written.encode()))
 
 
-def _compress(path: Path, compression: str) -> Path:
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _compress(path: Path, compression: str) -> None:
     ending, opener = COMPRESSIONS[compression]
     packed = path.with_name(f"{path.name.removesuffix(LINES)}{ending}")
     temporary = packed.with_name(packed.name + TEMPORARY)
@@ -174,7 +226,6 @@ def _compress(path: Path, compression: str) -> Path:
     temporary.rename(packed)
     sync(path.parent)
     path.unlink()
-    return packed
 
 
 def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
@@ -199,17 +250,16 @@ def recover(folder: Path, acknowledged: Mapping[str, int] | None, compression: s
     for part in sorted(folder.glob(f"*{PART}")):
         name = part.name.removesuffix(PART)
         if acknowledged is None:
-            _cut_back(part, _whole_lines(part))
+            _cut_back(part, whole_lines(part))
         elif name in acknowledged:
             _cut_back(part, acknowledged[name])
         else:
             raise ArchiveError(f"{part} is not of this ledger: name the ledger it was written with (-s LEDGER=)")
         if part.exists():
             seal(folder, name, compression)
-    sealed = sealed_segments(folder)
-    for name in acknowledged or ():
-        if name in sealed and read_manifest(folder, name) is None:
-            seal(folder, name, compression if sealed[name].name.endswith(LINES) else "")
+    for name in sealed_segments(folder):
+        if not (folder / f"{name}{MANIFEST}").exists():
+            seal(folder, name, compression)
 
 
 def missing(folder: Path, names: Sequence[str]) -> list[str]:
@@ -224,24 +274,26 @@ def missing(folder: Path, names: Sequence[str]) -> list[str]:
 
 
 def finish_merges(folder: Path) -> None:
-    """Remove what a compacted month has replaced; take back a merge that did not come so far."""
-    for path in folder.glob(f"*{MANIFEST}"):
-        name = path.name.removesuffix(MANIFEST)
-        if not MONTH.fullmatch(name):
-            continue
-        manifest = read_manifest(folder, name)
-        assert manifest is not None
-        sealed = sealed_segments(folder)
-        if name not in sealed:
-            path.unlink()
-            continue
-        replaced = [own for own in manifest.replaces if own in sealed]
-        for own in replaced:
-            sealed[own].unlink()
-            (folder / f"{own}{MANIFEST}").unlink(missing_ok=True)
+    """Remove what a compacted month has replaced; take back a merge that did not come so far.
+
+    `ArchiveError` where the month is not what its manifest says: nothing is removed for it.
+    """
     for part in folder.glob(f"*{PART}"):
         if MONTH.fullmatch(part.name.removesuffix(PART)):
             part.unlink()
+    for path in sorted(folder.glob(f"*{MANIFEST}")):
+        name = path.name.removesuffix(MANIFEST)
+        if not MONTH.fullmatch(name) or (manifest := read_manifest(folder, name)) is None:
+            continue
+        if name not in sealed_segments(folder):
+            path.unlink()
+        elif left := [file for file in folder.iterdir() if file.name.partition(".")[0] in manifest.replaces]:
+            segment = folder / manifest.segment
+            if not segment.exists() or digest(segment) != manifest.sha256:
+                raise ArchiveError(f"{segment} is not what its manifest says: restore it from a backup")
+            for file in left:
+                file.unlink()
+            sync(folder)
 
 
 def _cut_back(part: Path, size: int) -> None:
@@ -257,7 +309,7 @@ def _cut_back(part: Path, size: int) -> None:
     sync(part)
 
 
-def _whole_lines(path: Path) -> int:
+def whole_lines(path: Path) -> int:
     """How many bytes of a file end with a line's end."""
     whole = 0
     with path.open("rb") as file:

@@ -210,6 +210,8 @@ class Ledger:
         with transaction(self.connection) as connection:
             rows = {row.id: row for row in connection.execute(_OWNERS, asked)}
             named = connection.execute(_NAMED, {"portal": self.portal, "keys": list(keys)}).all()
+        if drawn not in rows:  # it has become another article's address since it was drawn
+            return None
         in_hand = next((own for own in self.claims.values() if own.is_of(drawn, post_id, key(canonical))), None)
         owner = in_hand.article if in_hand else self._owner(rows, drawn, post_id)
         is_read = in_hand is not None or rows[owner].fetched_run == self.run
@@ -287,6 +289,13 @@ class Ledger:
     def reject(self, article: int, reason: str) -> None:
         """No article: not asked for again before the code that reads pages is another, or a month has passed."""
         self._settle(article, state="rejected", reason=reason, code=self.code, next_check=moment(REJECTED_FOR))
+
+    def pass_over(self, article: int, reason: str) -> None:
+        """Reject what was drawn and not asked for, unless it was read at another address meanwhile."""
+        with transaction(self.connection) as connection:
+            waits = articles.c.state == "pending"
+            rejected = {"state": "rejected", "reason": reason, "code": self.code, "next_check": moment(REJECTED_FOR)}
+            connection.execute(update(articles).where(articles.c.id == article, waits).values(rejected))
 
     def gone(self, article: int) -> None:
         """Removed from the portal."""

@@ -9,6 +9,7 @@ https://developer.wordpress.org/rest-api/reference/posts/
 import asyncio
 import json
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 NEXT_PAGE = "<!--nextpage-->"
 PER_REQUEST = 100  # the most that WordPress allows
+MOST_WAITING = 10_000
 FIELDS = "id,link,date,date_gmt,modified_gmt,content.rendered,_links.wp:featuredmedia,_embedded"
 
 
@@ -51,14 +53,15 @@ Fetch = Callable[[str], Awaitable[Response | None]]
 """Answers a GET of an address; None where no answer came."""
 
 
-def posts_url(root: str, page: int) -> str:
-    """Address of one page of the posts collection, newest first, a hundred posts each; `root` is the
+def posts_url(root: str, page: int, post_id: int | None = None) -> str:
+    """Address of one page of the posts collection, newest first, a hundred posts each, or of one post; `root` is the
     `https://api.w.org/` link's target.
 
     Without pretty permalinks the root is `…/index.php?rest_route=/`.
     """
     joint = "&" if "?" in root else "?"
-    return f"{root}wp/v2/posts{joint}_embed=wp:featuredmedia&_fields={FIELDS}&per_page={PER_REQUEST}&page={page}"
+    which = f"per_page={PER_REQUEST}&page={page}" if post_id is None else f"include={post_id}"
+    return f"{root}wp/v2/posts{joint}_embed=wp:featuredmedia&_fields={FIELDS}&{which}"
 
 
 def read_posts(response: Response) -> list[Post]:
@@ -95,42 +98,70 @@ def _with_offset(local: str, utc: str) -> str:
 
 class Posts:
     """The portal's posts by id and address, asked of the API newest first and only as far as the crawl needs: one
-    request for a hundred."""
+    request for a hundred.
+
+    Each is given once, and few wait: a post that is older than those asked for, or was passed, is asked for alone.
+    """
 
     def __init__(self, fetch: Fetch) -> None:
         self.fetch = fetch
-        self.known: dict[int | str, Post] = {}
         self.next_page: int | None = 1
-        """Which page of the collection is asked for next; None when all were, or the API does not answer."""
+        """Which page of the collection is asked for next; None when all were."""
+        self.is_silent = False
+        """Whether the API does not answer (any more)."""
+        self._waiting: dict[int, Post] = {}
+        self._ids: dict[str, int] = {}
+        self._oldest = sys.maxsize
         self._turn = asyncio.Lock()
 
     async def find(self, root: str, post_id: int | None, url: str) -> Post | None:
         """The post with this id or address; None where the API does not tell it."""
         async with self._turn:
-            while True:
-                post = self.known.get(key(url)) if post_id is None else self.known.get(post_id)
-                if post is not None or self.next_page is None:
-                    return post
-                await self._ask(root, self.next_page)
+            while self.next_page and self._lies_ahead(post_id, url):
+                await self._ask_next(root, self.next_page)
+                if post_id is not None:
+                    break  # the post may be a thousand pages further
+            number = self._ids.get(key(url)) if post_id is None else post_id
+            if number is None or self.is_silent:
+                return None
+            post = self._waiting.pop(number, None)
+            if post is None and post_id is not None:
+                post = next(iter(await self._ask(posts_url(root, 1, post_id)) or []), None)
+            if post is not None:
+                self._ids.pop(key(post.link), None)
+            return post
 
-    async def _ask(self, root: str, page: int) -> None:
-        self.next_page = None
-        url = posts_url(root, page)
+    def _lies_ahead(self, post_id: int | None, url: str) -> bool:
+        """Whether the next page of the collection may hold a post, and there is room for what else it holds."""
+        if self.is_silent or len(self._waiting) >= MOST_WAITING:
+            return False
+        return key(url) not in self._ids if post_id is None else post_id < self._oldest
+
+    async def _ask_next(self, root: str, page: int) -> None:
+        posts = await self._ask(posts_url(root, page))
+        for post in posts or ():
+            self._waiting[post.id] = post
+            self._ids[key(post.link)] = post.id
+            self._oldest = min(self._oldest, post.id)
+        self.next_page = page + 1 if posts is not None and len(posts) == PER_REQUEST else None
+
+    async def _ask(self, url: str) -> list[Post] | None:
+        """The posts of an answer; None, once and for all, where there is none. 400 is WordPress' own answer to a page
+        past the last (rest_post_invalid_page_number)."""
         response = await self.fetch(url)
+        if response is not None and response.status == 400:
+            return []
+        self.is_silent = True
         if response is None or response.status != 200:
-            # 400 is WordPress' own answer to a page past the last (rest_post_invalid_page_number).
-            if page == 1:
-                logger.info("REST API does not answer (%s): %s", response.status if response else "no answer", url)
-            return
+            logger.info("REST API does not answer (%s): %s", response.status if response else "no answer", url)
+            return None
         try:
             posts = read_posts(response)
         except ValueError as error:
             logger.warning("REST API answered something else (%s): %s", error, url)
-            return
-        for post in posts:
-            self.known[post.id] = self.known[key(post.link)] = post
-        if len(posts) == PER_REQUEST:
-            self.next_page = page + 1
+            return None
+        self.is_silent = False
+        return posts
 
 
 def in_utc(words: str | None, moment: str) -> bool:

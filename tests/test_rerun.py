@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,8 @@ def fetched(site: WordPress) -> list[str]:
 
 
 def test_archive_holds_what_the_feed_holds(run: Run, archive: Path) -> None:
-    assert run().articles == archived(archive)
+    by_id = itemgetter("id")
+    assert sorted(run().articles, key=by_id) == sorted(archived(archive), key=by_id)
 
 
 def test_second_run_fetches_and_writes_nothing_and_says_so(run: Run, site: WordPress, archive: Path) -> None:
@@ -176,6 +178,22 @@ def test_every_stat_of_a_run_is_in_the_ledger(run: Run, archive: Path) -> None:
     connection.close()
     told = json.loads(stats)
     assert (reason, told["item_scraped_count"], told["finish_reason"]) == ("finished", 3, "finished")
+
+
+def test_articles_that_are_named_are_fetched_again(run: Run, site: WordPress, archive: Path) -> None:
+    run()
+    done = run(f"urls={site.at(Post(2).path)}")
+    assert (done.ids, fetched(site), len(archived(archive))) == ([2], [Post(2).path], 3)
+
+
+def test_pinned_article_that_the_menu_leads_to_is_written_once_and_done(
+    run: Run, scrapy: Scrapy, site: WordPress, archive: Path
+) -> None:
+    site.menu = (*site.menu, Post(2).path)
+    site.open([Post(3), Post(2)], [Post(1)])
+    site.publish(Post(2))
+    assert run().ids == [1, 2, 3]
+    assert scrapy("ledger", "rejected", "-s", f"ARCHIVE={archive}", cwd=ROOT).stdout == ""
 
 
 # What does not belong together

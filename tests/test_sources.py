@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy.http import Response, TextResponse
 
+from narayacrawl import sources
 from narayacrawl.items import PublishedArticle
 from narayacrawl.sources import Post, Posts, completed, posts_url, read_posts
 
@@ -31,13 +32,18 @@ def test_dates_carry_the_portals_own_offset() -> None:
 
 
 class Api:
-    """Answers pages of the posts collection in order, 400 past the last; `asked` are the page numbers."""
+    """Answers pages of the posts collection in order, 400 past the last, and single posts; `asked` are the pages'
+    numbers and the posts' ids (`post 7`)."""
 
-    def __init__(self, *pages: Response | None) -> None:
-        self.pages, self.asked = pages, list[int]()
+    def __init__(self, *pages: Response | None, single: Response | None = None) -> None:
+        self.pages, self.single, self.asked = pages, single, list[int | str]()
 
     async def __call__(self, url: str) -> Response | None:
-        number = int(parse_qs(urlsplit(url).query)["page"][0])
+        query = parse_qs(urlsplit(url).query)
+        if "include" in query:
+            self.asked.append(f"post {query['include'][0]}")
+            return self.single or answer([])
+        number = int(query["page"][0])
         self.asked.append(number)
         return self.pages[number - 1] if number <= len(self.pages) else answer({"code": "past the end"}, 400)
 
@@ -109,7 +115,33 @@ def test_refuses_what_is_no_list_of_posts(body: Any) -> None:
 
 
 def test_finds_a_post_by_its_id_and_by_its_address() -> None:
-    assert find(Posts(Api(answer([entry()]))), (31, "x"), (None, "pasar")) == [POST, POST]
+    assert find(Posts(Api(answer([entry()]))), (31, "x")) == [POST]
+    assert find(Posts(Api(answer([entry()]))), (None, "pasar")) == [POST]
+
+
+def test_gives_each_post_once() -> None:
+    posts = Posts(Api(answer([entry()])))
+    assert find(posts, (31, "x"), (31, "x")) == [POST, None]
+
+
+def test_keeps_few_posts_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MOST_WAITING", 100)
+    api = Api(hundred(201), hundred(101), hundred(1), single=answer([entry(150)]))
+    found = find(Posts(api), (250, "x"), (240, "x"), (150, "x"), (50, "x"))
+    assert ([post and post.id for post in found][:3], api.asked[:2]) == ([250, 240, 150], [1, 2])
+
+
+def test_asks_alone_for_a_post_that_is_not_on_the_next_page() -> None:
+    api = Api(hundred(201), hundred(101), hundred(1), single=answer([entry(7)]))
+    posts = Posts(api)
+    assert [post and post.id for post in find(posts, (250, "x"), (7, "x"))] == [250, 7]
+    assert api.asked == [1, 2, "post 7"]
+
+
+def test_asks_alone_for_a_post_that_was_passed() -> None:
+    api = Api(hundred(201), hundred(101), single=answer([entry(999)]))
+    assert [post and post.id for post in find(Posts(api), (250, "x"), (999, "x"))] == [250, 999]
+    assert api.asked == [1, "post 999"]
 
 
 def test_asks_once_for_a_hundred_posts() -> None:
@@ -127,13 +159,13 @@ def test_asks_only_as_far_as_it_must() -> None:
 
 def test_asks_no_more_once_the_last_page_came() -> None:
     api = Api(hundred(2), answer([entry(1)]))
-    assert find(Posts(api), (999, "x"), (998, "x"), (1, "x")) == [None, None, replace(POST, id=1)]
-    assert api.asked == [1, 2]
+    found = find(Posts(api), (None, "tidak-ada"), (None, "tidak-ada"), (1, "x"))
+    assert (found[:2], found[2] and found[2].id, api.asked) == ([None, None], 1, [1, 2])
 
 
 def test_a_full_last_page_is_followed_by_one_that_is_past_the_end() -> None:
     api = Api(hundred(1))
-    assert (find(Posts(api), (999, "x"), (998, "x")), api.asked) == ([None, None], [1, 2])
+    assert (find(Posts(api), (None, "y"), (None, "z")), api.asked) == ([None, None], [1, 2])
 
 
 @pytest.mark.parametrize("response", [None, answer([], 401), answer([], 403), answer([], 404), answer([], 500)])
@@ -150,9 +182,10 @@ def test_an_answer_that_is_not_wordpress_is_warned_of_once(caplog: pytest.LogCap
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
-def test_keeps_what_it_knew_when_a_later_page_fails() -> None:
-    posts = Posts(Api(hundred(101), answer([], 503)))
-    assert [post and post.id for post in find(posts, (1, "x"), (150, "x"))] == [None, 150]
+def test_an_api_that_stops_answering_is_left_alone() -> None:
+    api = Api(hundred(101), answer([], 503))
+    found = find(Posts(api), (150, "x"), (1, "x"), (2, "x"))
+    assert ([post and post.id for post in found], api.asked) == ([150, None, None], [1, 2])
 
 
 @pytest.mark.parametrize(

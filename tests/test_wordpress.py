@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from narayacrawl.archive import portals
 from narayacrawl.items import article_schema
 from tests.conftest import ROOT
 
@@ -20,17 +21,39 @@ FAST = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "CONCURRENT_REQUESTS_P
 
 
 @pytest.fixture(scope="module")
-def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The records of one crawl with the spider `wordpress`, nothing configured."""
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one crawl with the spider `wordpress` has archived, nothing configured."""
+    folder = tmp_path_factory.mktemp("wordpress") / "data"
+    done = crawl(folder)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def articles(archive: Path) -> Path:
+    """The records of that crawl, exported."""
+    output = archive.parent / "articles.jsonl"
+    done = scrapy("export", archive_of(archive), "-O", str(output), "-s", f"ARCHIVE={archive}")
+    assert done.returncode == 0, done.stderr
+    return output
+
+
+def scrapy(*args: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scrapy", *args]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
+
+
+def crawl(archive: Path) -> subprocess.CompletedProcess[str]:
     url = os.environ.get("WORDPRESS_URL")
     if not url:
         pytest.skip("WORDPRESS_URL is not set: no real WordPress to crawl")
-    output = tmp_path_factory.mktemp("wordpress") / "articles.jsonl"
-    settings = [word for setting in FAST for word in ("-s", setting)]
-    command = [sys.executable, "-m", "scrapy", "crawl", "wordpress", "-a", f"url={url}", "-O", str(output), *settings]
-    crawl = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
-    assert crawl.returncode == 0, crawl.stderr[-3000:]
-    return output
+    settings = [word for setting in (*FAST, f"ARCHIVE={archive}") for word in ("-s", setting)]
+    return scrapy("crawl", "wordpress", "-a", f"url={url}", *settings)
+
+
+def archive_of(archive: Path) -> str:
+    [portal] = portals(archive)
+    return portal
 
 
 def test_every_record_is_valid_and_there_once(articles: Path) -> None:
@@ -51,3 +74,11 @@ def test_the_records_are_the_truth(articles: Path) -> None:
     comparison = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     print(comparison.stdout)
     assert comparison.returncode == 0, comparison.stdout
+
+
+def test_second_run_finds_nothing_new(archive: Path) -> None:
+    before = sorted(archive.rglob("*.jsonl"))
+    done = crawl(archive)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "scrapy crawl: nothing new: " in done.stderr
+    assert sorted(archive.rglob("*.jsonl")) == before

@@ -122,7 +122,7 @@ class RunLedger:
         arguments: Any = getattr(self.crawler.spider, "arguments", None)
         ledger = Ledger(open_ledger(url), self.portal, code=code_version(self.crawler.spidercls))
         if arguments is not None:
-            ledger.is_full = arguments.full
+            ledger.is_full = arguments.full or bool(arguments.urls)
             ledger.is_partial = bool(arguments.section or arguments.urls or arguments.since or arguments.until)
             ledger.since, ledger.until = arguments.since, arguments.until
         return ledger
@@ -160,7 +160,7 @@ class RunLedger:
         """Scrapy's duplicate filter has seen the address: a listing is there."""
         article = request.cb_kwargs.get("article")
         if article is not None:
-            self._settle(lambda: self.ledger.reject(article, "listing"))
+            self._settle(lambda: self.ledger.pass_over(article, "listing"))
 
     def _settle(self, settle: Callable[[], None]) -> None:
         # Scrapy only logs what a signal's handler raises.
@@ -191,7 +191,7 @@ class RunLedger:
             note_sealed(self.ledger.connection, self.ledger.run)
         except OSError as error:
             output_failed(self.crawler, f"{error.strerror}: {error.filename or self.folder}")
-        except LedgerError as error:
+        except (LedgerError, ArchiveError) as error:
             output_failed(self.crawler, str(error))
 
     def engine_stopped(self) -> None:
@@ -202,6 +202,8 @@ class RunLedger:
         except LedgerError as error:
             output_failed(self.crawler, str(error))
         self.ledger.connection.close()
+        if self.folder is not None:
+            self._lock.release()
 
 
 def compression(settings: BaseSettings) -> str:

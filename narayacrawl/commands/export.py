@@ -1,0 +1,157 @@
+"""`scrapy export`: the articles of an archive as one file, and its months as one segment each."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from narayacrawl.archive import ArchiveError, archive_folder, portals
+from narayacrawl.arguments import Arguments
+from narayacrawl.commands import crawl
+from narayacrawl.compaction import compact
+from narayacrawl.outcome import FAILED, GOOD, Outcome, counted
+from narayacrawl.outputs import STDOUT, JsonLinesFile, Output, OutputError, StandardOutput
+from narayacrawl.selection import Selection, select_lines
+from narayacrawl.snapshot import ATTEMPTS, SegmentGone, snapshot
+from narayacrawl.tables import LedgerError
+
+
+class Command(crawl.Command):
+    """Write the last revision of every article of a portal's archive, the lines as they stand there.
+
+    It may run beside a crawl: what the ledger has acknowledged is in. A file is written beside and takes its place
+    when it is whole.
+    """
+
+    requires_crawler_process = False
+    log_level = "WARNING"
+
+    def syntax(self) -> str:
+        return "[options] <portal>"
+
+    def short_desc(self) -> str:
+        return "Write the articles of a portal's archive to a file; merge its segments by month"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        ScrapyCommand.add_options(self, parser)
+        parser.set_defaults(spargs=[], output=None, overwrite_output=None)  # there is no crawl to give them to
+        parser.add_argument(
+            "-O", dest="file", metavar="FILE", help="write JSON Lines to FILE, compressed as .gz or .zst; - is stdout"
+        )
+        parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
+        parser.add_argument("--since", metavar="DAY", help="first publish day, YYYY-MM-DD")
+        parser.add_argument("--until", metavar="DAY", help="last publish day")
+        parser.add_argument("--all-revisions", action="store_true", help="every revision, not only the last")
+        parser.add_argument("--compact", action="store_true", help="first merge the segments of each month into one")
+
+    def check(self, args: list[str], opts: Namespace) -> None:
+        folder = self._portal(crawl.one_argument(args, "portal"))
+        if not (opts.file or opts.parquet or opts.compact):
+            raise UsageError("nothing to do: name a file with -O or --parquet, or --compact")
+        window = {name: day for name in ("since", "until") if (day := getattr(opts, name))}
+        try:
+            Arguments.parse(window)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        if opts.parquet:
+            try:
+                import narayacrawl.parquet  # noqa: F401
+            except ImportError:
+                raise UsageError("--parquet needs pyarrow: pip install 'narayacrawl[parquet]'") from None
+        files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
+        for path in files:
+            if path.is_dir() or not path.parent.is_dir():
+                raise UsageError(f"{'a folder' if path.is_dir() else 'no such folder'}: {path}")
+            if path.is_relative_to(folder.resolve()):
+                raise UsageError(f"{path} would stand in the archive: write elsewhere")
+        if opts.parquet == STDOUT or len(set(files)) < len(files):
+            raise UsageError("--parquet needs a file of its own")
+        if opts.file and Path(opts.file).suffix == ".parquet":
+            raise UsageError("-O writes JSON Lines: --parquet writes Parquet")
+
+    def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        assert self.settings is not None
+        folder = self._portal(args[0])
+        try:
+            if opts.compact:
+                merges = compact(folder, self.settings.get("ARCHIVE_COMPRESSION") or "")
+                for merge in merges:
+                    _tell(f"{counted(merge.count, 'segment')} of {merge.month} merged into {merge.path.name}")
+                if not merges:
+                    _tell("no month has segments to merge")
+            if opts.file or opts.parquet:
+                self._export(folder, opts)
+        except (ArchiveError, LedgerError, OutputError) as error:
+            return Outcome(FAILED, str(error))
+        except OSError as error:
+            return Outcome(FAILED, f"{error.filename or folder}: {error.strerror or error}")
+        return Outcome(GOOD)
+
+    def _portal(self, portal: str) -> Path:
+        assert self.settings is not None
+        if (archive := archive_folder(self.settings)) is None:
+            raise UsageError("there is no archive: the setting ARCHIVE is empty")
+        known = portals(archive)
+        if folder := known.get(portal.replace(":", "_")):
+            return folder
+        raise UsageError(f"no portal {portal!r} in {archive}{crawl.suggestion(portal, known)}")
+
+    def _export(self, folder: Path, opts: Namespace) -> None:
+        assert self.settings is not None
+        window = Arguments.parse({name: day for name in ("since", "until") if (day := getattr(opts, name))})
+        for attempt in range(1, ATTEMPTS + 1):
+            outputs: list[Output] = []
+            try:
+                selection = select_lines(
+                    snapshot(folder, self.settings),
+                    since=window.since,
+                    until=window.until,
+                    all_revisions=opts.all_revisions,
+                )
+                _write(selection, _openers(opts), outputs)
+            except SegmentGone as gone:
+                if attempt == ATTEMPTS or any(output.is_final for output in outputs):
+                    raise ArchiveError(f"{gone} went while it was read: export again") from gone
+                continue
+            what = counted(selection.count, "revision" if opts.all_revisions else "article")
+            names = " and ".join(output.name for output in outputs)
+            _tell(f"{what} of {counted(len(selection.segments), 'segment')} written to {names}")
+            return
+
+
+def _openers(opts: Namespace) -> list[Callable[[], Output]]:
+    openers: list[Callable[[], Output]] = []
+    if opts.file == STDOUT:
+        openers.append(StandardOutput)
+    elif opts.file:
+        openers.append(lambda: JsonLinesFile(Path(opts.file)))
+    if opts.parquet:
+        from narayacrawl.parquet import ParquetFile
+
+        openers.append(lambda: ParquetFile(Path(opts.parquet)))
+    return openers
+
+
+def _write(selection: Selection, openers: Sequence[Callable[[], Output]], outputs: list[Output]) -> None:
+    """Write the chosen lines to all outputs, which are added to `outputs`: none takes its place before all are done."""
+    try:
+        for opener in openers:
+            outputs.append(opener())  # noqa: PERF401 - those that are open are discarded where the next one fails
+        for line in selection.lines():
+            for output in outputs:
+                output.write(line)
+        for output in outputs:
+            output.finish()
+        for output in outputs:
+            output.place()
+    except BaseException:
+        for output in outputs:
+            output.discard()
+        raise
+
+
+def _tell(line: str) -> None:
+    print(f"scrapy export: {line}", file=sys.stderr)

@@ -1,0 +1,66 @@
+"""Archives for tests: segments as a crawl writes them."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from narayacrawl.archive import read_lines, seal, sealed_segments, segment_name
+from narayacrawl.exporters import SegmentExporter
+from narayacrawl.items import Article, Image, RelatedLink
+
+ARTICLE: Final = Article(
+    url="https://portal.example/1/",
+    id=1,
+    portal="portal.example",
+    title="Dermaga kayu “diganti” beton",
+    description=None,
+    date="2025-11-24T23:30:00+07:00",
+    modified=None,
+    authors=["Sari Wulandari"],
+    editors=[],
+    section="Daerah",
+    tags=["dermaga", "muara"],
+    dateline=None,
+    body="Tukang perahu pindah ke hulu.\n\nTiang ditanam di muara.",
+    body_html="<p>Tukang perahu pindah ke hulu.</p>\n<p>Tiang ditanam di muara.</p>",
+    images=[Image("https://portal.example/a.jpg", caption="Dermaga")],
+    related=[RelatedLink("Pasar pindah", "https://portal.example/2/")],
+    language="id",
+    revision=1,
+    fetched_at="2025-11-25T02:00:00+00:00",
+)
+
+
+def article(number: int, **changes: Any) -> Article:
+    own: dict[str, Any] = {"id": number, "url": f"https://portal.example/{number}/"} | changes
+    return dataclasses.replace(ARTICLE, **own)
+
+
+def name(run: int, month: int = 11) -> str:
+    """The segment of a run: a run an hour, of that month."""
+    return segment_name(datetime(2025, month, 1, tzinfo=UTC) + timedelta(hours=run), run)
+
+
+def write_part(folder: Path, run: int, articles: Sequence[Article], month: int = 11) -> Path:
+    """The unsealed segment of a run, whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    exporter = SegmentExporter(folder, name(run, month))
+    exporter.export_items(articles)
+    exporter.close()
+    return exporter.path
+
+
+def write_segment(
+    folder: Path, run: int, articles: Sequence[Article], *, month: int = 11, compression: str = ""
+) -> Path:
+    """The sealed segment of a run."""
+    write_part(folder, run, articles, month)
+    seal(folder, name(run, month), compression)
+    return sealed_segments(folder)[name(run, month)]
+
+
+def all_lines(folder: Path) -> list[bytes]:
+    """Every line of the sealed segments, in order."""
+    return [line for path in sealed_segments(folder).values() for line in read_lines(path)]
