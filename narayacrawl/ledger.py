@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, delete, func, insert, or_, select, union, update
 
 from narayacrawl.addresses import key
 from narayacrawl.tables import addresses, articles, moment, runs, transaction
@@ -67,19 +67,21 @@ class Claim:
 
 
 # Statements are made once: SQLAlchemy finds their SQL by their identity then.
+# A union, since SQLite answers an `or` of these by reading every article of the portal.
 _OWNERS: Final = select(
     articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash, articles.c.fetched_run
 ).where(
-    articles.c.portal == bindparam("portal"),
-    or_(
-        articles.c.id == bindparam("drawn"),
-        articles.c.post_id == bindparam("post_id"),
-        articles.c.id.in_(
+    articles.c.id.in_(
+        union(
+            select(bindparam("drawn", type_=Integer)),
+            select(articles.c.id).where(
+                articles.c.portal == bindparam("portal"), articles.c.post_id == bindparam("post_id")
+            ),
             select(addresses.c.article).where(
                 addresses.c.portal == bindparam("portal"), addresses.c.key == bindparam("canonical")
-            )
-        ),
-    ),
+            ),
+        )
+    )
 )
 _NAMED: Final = (
     select(addresses.c.key, articles.c.id, articles.c.post_id)
