@@ -7,8 +7,8 @@ its ledger on disk. `plain` is a spider that yields a Request for each link; Scr
 fewer addresses and the rest is reckoned: twice as many take twice as much beyond the start.
 
 Both walk the list first: ours otherwise fetches what it finds before it looks for more, which would make this a crawl
-of a million articles. When every page of the list was asked for, and some articles after the last one, the crawl is ended
-by SIGTERM. Told is the largest resident set of the process (VmHWM), which it had until then.
+of a million articles. When every page of the list was asked for, and some articles after the last one, the crawl is
+ended by SIGTERM. Told is the largest resident set of the process (VmHWM), which it had until then.
 """
 
 import argparse
