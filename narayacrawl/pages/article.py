@@ -42,7 +42,7 @@ NO_ARTICLE = {
 }
 HREFS = XPath("//a/@href", smart_strings=False)
 CURRENT_PAGE = XPath(
-    "normalize-space(//*[contains(@class, 'post-page-numbers') and contains(@class, 'current')])", smart_strings=False
+    "normalize-space(//@class[contains(., 'post-page-numbers') and contains(., 'current')]/..)", smart_strings=False
 )
 BLOCK_THEME = XPath("//@class[contains(., 'wp-site-blocks')]", smart_strings=False)
 # A link such as /slug/2025/ is no page number.
@@ -258,7 +258,9 @@ class ArticlePage:
     @cached_property
     def page_count(self) -> int:
         """How many pages the article has, by the links on this one; 1 where it shows none."""
-        links = {link for link in cast("list[str]", HREFS(self.selector.root)) if MAY_BE_PAGE.search(link)}
+        hrefs = {*cast("list[str]", HREFS(self.selector.root))}
+        # Most addresses end in a word: one look tells.
+        links = [h for h in hrefs if (h.rstrip("/")[-1:].isdigit() or "?" in h or "#" in h) and MAY_BE_PAGE.search(h)]
         addresses = [absolute(href, self.response_url) or "" for href in links]
         numbers = [article_page_number(address, self.first_url) for address in addresses]
         return max([self.number, *(n for n in numbers if n is not None and n < MOST_PAGES)])
