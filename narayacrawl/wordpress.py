@@ -75,6 +75,8 @@ class WordPressSpider(Spider):
         """An address of the portal; its scheme and host are those of every request."""
         if self.arguments.url or not self.own_sites:
             self.allowed_domains = [urlsplit(self.base).hostname or ""]
+        self.sections: set[str] = set()
+        """The listings that menus led to, asked for already."""
         self.posts = Posts(self._fetch)
 
     @classmethod
@@ -196,7 +198,10 @@ class WordPressSpider(Spider):
             if not is_older and not (entry.aside and self.arguments.section)
         )
         if not self.arguments.section:
-            for url in page.sections:
+            # Every page's menus lead to all sections.
+            new = [url for url in page.sections if url not in self.sections]
+            self.sections.update(new)
+            for url in new:
                 yield self.listing_request(url)
         if listed and all(listed):
             return
