@@ -29,6 +29,9 @@ class Claim:
     is_changed: bool = True
     """Whether a line is due."""
     published: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    """The answer's validators, as it gave them (RFC 9110, 8.8)."""
 
     def is_of(self, article: int, post_id: int | None, canonical: str) -> bool:
         """Whether this is the article with that id in the ledger or on the portal, or without one with that key."""

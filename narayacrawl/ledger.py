@@ -60,6 +60,8 @@ _ACKNOWLEDGE: Final = (
         published=bindparam("published"),
         revision=bindparam("revision"),
         hash=bindparam("hash"),
+        etag=bindparam("etag"),
+        last_modified=bindparam("last_modified"),
     )
 )
 _NAME: Final = insert(addresses).prefix_with("OR REPLACE")
@@ -229,6 +231,8 @@ class Ledger:
                 "published": claim.published,
                 "revision": claim.revision,
                 "hash": claim.hash,
+                "etag": claim.etag,
+                "last_modified": claim.last_modified,
             }
             for claim in claims
         ]

@@ -12,7 +12,7 @@ from narayacrawl import tables
 from narayacrawl.claims import Claim
 from narayacrawl.ledger import Ledger
 from narayacrawl.runs import begin_run
-from narayacrawl.tables import LedgerError, addresses, articles, open_ledger, runs, schema, transaction
+from narayacrawl.tables import LedgerError, addresses, articles, ledger_url, open_ledger, runs, schema, transaction
 
 HOST = "https://portal.example"
 A, B, C = (f"{HOST}/ekonomi/berita-{name}/" for name in "abc")
@@ -335,6 +335,24 @@ def test_locked_ledger_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -
     other.execute("BEGIN EXCLUSIVE")
     assert complaint(path) == "ledger PATH: database is locked: another process holds it; run again when it has ended"
     other.close()
+
+
+@pytest.mark.parametrize(
+    ("setting", "url"),
+    [
+        ("sqlite:///%(archive)s/ledger.db", "sqlite:////archive/ledger.db"),
+        ("sqlite:///data/ledger.db", "sqlite:////project/data/ledger.db"),
+        ("sqlite:////var/ledger.db", "sqlite:////var/ledger.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("postgresql:///ledger", "postgresql:///ledger"),
+        ("", "sqlite://"),
+    ],
+)
+def test_setting_names_a_file_beside_the_project_or_in_the_archive(
+    setting: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "closest_scrapy_cfg", lambda: "/project/scrapy.cfg")
+    assert ledger_url(setting, Path("/archive")) == url
 
 
 @pytest.mark.parametrize("url", ["data/ledger.db", "mysql://localhost/ledger", "postgresql:///ledger"])
