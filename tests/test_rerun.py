@@ -198,7 +198,7 @@ def test_pinned_article_that_the_menu_leads_to_is_written_once_and_done(
 
 def test_validators_of_an_article_are_kept(run: Run, site: WordPress, archive: Path) -> None:
     told = {"ETag": 'W/"7"', "Last-Modified": "Mon, 05 Jan 2026 02:00:00 GMT"}
-    site.server.add(Post(1).path, site.article(Post(1)), **told)
+    site.server.add(Post(1).path, site.article(Post(1)), 200, **told)
     run()
     connection = sqlite3.connect(archive / "ledger.db")
     kept = connection.execute("SELECT etag, last_modified FROM articles WHERE post_id = 1").fetchone()
