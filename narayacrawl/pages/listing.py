@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml.etree import _Element as Element
 from parsel import Selector
@@ -198,6 +198,14 @@ class ListingPage:
             if (category or (link.url in menus and may_be_article(link.url))) and not is_feed:
                 found[link.url] = text_of(link.element)
         return found
+
+    def section_url(self, name: str) -> str:
+        """The address of a section, by its name or the last part of its address: as this page links to it, else under
+        WordPress' own category base."""
+        for url, text in self.sections.items():
+            if name.casefold() in (text.casefold(), urlsplit(url).path.rstrip("/").rpartition("/")[2].casefold()):
+                return url
+        return urljoin(self.url, f"/category/{name}/")
 
     @cached_property
     def next_urls(self) -> list[str]:
