@@ -15,8 +15,6 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 NO_ADDRESS = ("#", "javascript:", "data:", "mailto:", "tel:")
-# An address that nothing needs to be done for, as most are.
-PLAIN = re.compile(r"https?://[a-zA-Z0-9.-]+/[\x21-\x7e]*")
 SAME_ARTICLE = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
 
 # First path segments, file names and query variables of WordPress' own addresses that are no article
@@ -32,9 +30,12 @@ NO_ARTICLE_QUERY = frozenset(
 )
 
 
+_SITE = r"https?://[a-z\d][a-z\d.-]*(?::[1-9]\d{0,3}|:[1-5]\d{4})?"
 # An address that needs no parsing, whole or within a site.
-PLAIN = re.compile(r"https?://[a-z\d][a-z\d.-]*/[\w%/.~?=&-]*", re.ASCII)
+PLAIN = re.compile(rf"{_SITE}/[\w%/.~?=&-]*", re.ASCII)
 PLAIN_PATH = re.compile(r"/(?!/)[\w%/~-]*", re.ASCII)
+# One that has a single spelling, but for AMP and comment pages: most articles' are so.
+CLEAN = re.compile(rf"{_SITE}/(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*)?", re.ASCII)
 
 
 def absolute(href: str | None, base: str) -> str | None:
@@ -60,13 +61,20 @@ def absolute(href: str | None, base: str) -> str | None:
 @lru_cache(maxsize=100)
 def origin(url: str) -> str | None:
     """Scheme and host of a sound http or https address, as written; None for another."""
-    match = re.match(r"https?://[a-z\d][a-z\d.-]*(?=/)", url)
+    match = re.match(rf"{_SITE}(?=/)", url, re.ASCII)
     return match[0] if match else None
+
+
+def is_clean(url: str) -> bool:
+    """Whether `clean_url` would leave an address as it is, by its letters alone."""
+    return CLEAN.fullmatch(url) is not None and SAME_ARTICLE.search(url) is None
 
 
 def clean_url(url: str) -> str:
     """The address without fragment, tracking parameters and the endings of AMP and comment pages; the rest as it
     was."""
+    if is_clean(url):
+        return url
     parts = urlsplit(safe_url_string(url.strip()))
     query = parts.query
     if query:
@@ -86,7 +94,12 @@ def same_site(url: str, base: str) -> bool:
 
 def site(url: str) -> str:
     """Host and port of an address, lower case, without `www.` and the scheme's own port."""
-    parts = urlsplit(url)
+    return _site(urlsplit(url).netloc)
+
+
+@lru_cache(maxsize=1_000)
+def _site(netloc: str) -> str:
+    parts = urlsplit(f"//{netloc}")
     host = (parts.hostname or "").removeprefix("www.")
     try:
         port = parts.port
@@ -107,7 +120,7 @@ def may_be_article(url: str) -> bool:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or NO_ARTICLE_PATH.search(parts.path):
         return False
-    names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} if parts.query else set()
     if names & NO_ARTICLE_QUERY or any(name.startswith("query-") for name in names):
         return False
     return parts.path.strip("/") not in ("", "index.php") or bool(names & {"p", "post_type", "name"})
@@ -116,5 +129,8 @@ def may_be_article(url: str) -> bool:
 @lru_cache(maxsize=10_000)
 def key(url: str) -> str:
     """What two spellings of one address share: order of parameters, trailing slash, scheme and `www.` do not count."""
+    if is_clean(url):
+        _, _, netloc, path = url.split("/", 3)
+        return f"{_site(netloc)}{f'/{path}'.rstrip('/')}?"
     parts = urlsplit(canonicalize_url(clean_url(url)))
     return f"{site(url)}{parts.path.rstrip('/')}?{parts.query}"

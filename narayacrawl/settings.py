@@ -33,8 +33,8 @@ COOKIES_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
-# So many tasks are made for every response, however few items it yields.
-CONCURRENT_ITEMS = 8
+# So many tasks are made for every response, and a page yields one item.
+CONCURRENT_ITEMS = 2
 
 ITEM_PIPELINES = {
     "narayacrawl.pipelines.NormalizeTitlePipeline": 100,
@@ -48,6 +48,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "narayacrawl.extensions.feedexport.FeedExporter": 0,
+    "narayacrawl.extensions.collector.Collector": 0,
     "narayacrawl.extensions.itemcounts.ItemCounts": 0,
     "narayacrawl.extensions.runledger.RunLedger": 0,
     "narayacrawl.extensions.shutdown.Shutdown": 0,

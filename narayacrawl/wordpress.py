@@ -1,6 +1,5 @@
 """A WordPress news portal, walked: from its listings to its articles, each once and whole."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Self
@@ -10,10 +9,7 @@ from zoneinfo import ZoneInfo
 from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
-from scrapy.spidermiddlewares.httperror import HttpError
-from twisted.internet.defer import CancelledError
 from twisted.python.failure import Failure
 
 from narayacrawl.addresses import clean_url, key, moved, same_site
@@ -21,6 +17,7 @@ from narayacrawl.arguments import Arguments
 from narayacrawl.dates import parse_date
 from narayacrawl.drawing import Drawing
 from narayacrawl.extensions.runledger import RunLedger
+from narayacrawl.fetching import Interrupted, fetch, header, is_given_up, status_of
 from narayacrawl.fixtures import fetched_at
 from narayacrawl.items import PublishedArticle
 from narayacrawl.ledger import Drawn, Ledger
@@ -29,7 +26,6 @@ from narayacrawl.pages.paging import article_page_url, listing_page, next_listin
 from narayacrawl.sources import Post, Posts, completed
 
 GONE = (404, 410)
-GIVEN_UP = (asyncio.CancelledError, CancelledError)
 MOST_PAGES = 100
 MOST_REPEATED = 3
 ARTICLE_FIRST = 10  # what is found is fetched before more is looked for, so a `limit` asks for little
@@ -37,15 +33,6 @@ ARTICLE_FIRST = 10  # what is found is fetched before more is looked for, so a `
 
 class PageMissing(Exception):
     """A page of a split article did not come: the article is not whole and is not written."""
-
-
-class Interrupted(Exception):
-    """The crawl is told to end, and what was asked for will not come."""
-
-
-def status_of(failure: Failure) -> int | None:
-    """The status of the answer that failed; None where none came."""
-    return failure.value.response.status if isinstance(failure.value, HttpError) else None
 
 
 class WordPressSpider(Spider):
@@ -75,6 +62,8 @@ class WordPressSpider(Spider):
         """An address of the portal; its scheme and host are those of every request."""
         if self.arguments.url or not self.own_sites:
             self.allowed_domains = [urlsplit(self.base).hostname or ""]
+        self.sections: set[str] = set()
+        """The listings that menus led to, asked for already."""
         self.posts = Posts(self._fetch)
 
     @classmethod
@@ -182,7 +171,7 @@ class WordPressSpider(Spider):
             self.logger.error("no article link on %s: not a news portal, or its listings have changed", response.url)
         if self.arguments.section and first:
             for name in self.arguments.section:
-                yield self.listing_request(self.section_url(page, name))
+                yield self.listing_request(page.section_url(name))
             return
         since, _ = self.arguments.window(ZoneInfo(self.timezone))
         older = [self.is_before(entry.shown_date, since) for entry in page.entries]
@@ -196,7 +185,10 @@ class WordPressSpider(Spider):
             if not is_older and not (entry.aside and self.arguments.section)
         )
         if not self.arguments.section:
-            for url in page.sections:
+            # Every page's menus lead to all sections.
+            new = [url for url in page.sections if url not in self.sections]
+            self.sections.update(new)
+            for url in new:
                 yield self.listing_request(url)
         if listed and all(listed):
             return
@@ -204,14 +196,6 @@ class WordPressSpider(Spider):
             yield self.listing_request(url, previous=entries, repeated=repeated)
         if page.unlinked_next_url and (guessed or page.number == 1):
             yield self.listing_request(page.unlinked_next_url, previous=entries, guessed=True)
-
-    def section_url(self, front_page: ListingPage, name: str) -> str:
-        """The address of a section of `-a section=`: as the front page links to it, else under WordPress' own category
-        base."""
-        for url, text in front_page.sections.items():
-            if name.casefold() in (text.casefold(), urlsplit(url).path.rstrip("/").rpartition("/")[2].casefold()):
-                return url
-        return urljoin(self.base, f"/category/{name}/")
 
     def is_before(self, shown_date: str | None, since: datetime | None) -> bool:
         """Whether a listing shows that an entry is older than the window: what it shows is the publish date or a later
@@ -226,7 +210,7 @@ class WordPressSpider(Spider):
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
         """One broken page does not end its listing: the page after it is tried, once."""
         request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
-        if isinstance(failure.value, GIVEN_UP):
+        if is_given_up(failure):
             return
         if status in GONE and not request.cb_kwargs.get("first"):
             self.count("listing/past_end" if request.cb_kwargs.get("guessed") else "listing/gone")
@@ -264,6 +248,7 @@ class WordPressSpider(Spider):
             self.count("article/double")
             self.logger.debug("another address of a known article: %s", response.url)
             return
+        claim.etag, claim.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         root = page.metadata.link("https://api.w.org/") or urljoin(self.base, "/wp-json/")
         try:
             post = await self.posts.find(self.localise(root), page.id, page.url)
@@ -322,21 +307,11 @@ class WordPressSpider(Spider):
         return following
 
     async def _fetch(self, url: str) -> Response | None:
-        """The answer to a GET, whatever its status; None, logged, where none came. `Interrupted` where the crawl
-        ends."""
-        try:
-            return await self.crawler.engine.download_async(Request(url, priority=2 * ARTICLE_FIRST))
-        except GIVEN_UP as error:
-            raise Interrupted from error
-        except IgnoreRequest as error:
-            self.logger.info("not asked for (%s): %s", error, url)
-        except Exception as error:  # a download fails in as many ways as there are handlers and middlewares
-            self.logger.warning("no answer (%s): %s", error, url)
-        return None
+        return await fetch(self.crawler, url, 2 * ARTICLE_FIRST)
 
     def article_failed(self, failure: Failure) -> None:
         request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
-        if isinstance(failure.value, GIVEN_UP):
+        if is_given_up(failure):
             return  # the crawl ends, and the article still waits
         article: int = request.cb_kwargs["article"]
         if status in GONE:

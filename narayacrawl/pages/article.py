@@ -9,8 +9,10 @@ import re
 from collections.abc import Sequence
 from datetime import tzinfo
 from functools import cached_property
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
+from lxml.etree import XPath
 from parsel import Selector
 
 from narayacrawl.addresses import absolute, clean_url, same_site
@@ -38,6 +40,11 @@ NO_ARTICLE = {
     "attachment": "attachment",
     "page": "static page",
 }
+HREFS = XPath("//a/@href", smart_strings=False)
+CURRENT_PAGE = XPath(
+    "normalize-space(//@class[contains(., 'post-page-numbers') and contains(., 'current')]/..)", smart_strings=False
+)
+BLOCK_THEME = XPath("//@class[contains(., 'wp-site-blocks')]", smart_strings=False)
 # A link such as /slug/2025/ is no page number.
 MOST_PAGES = 100
 MAY_BE_PAGE = re.compile(r"(?:^|/)\d{1,2}/?(?:[?#]|$)|[?&]page=\d")
@@ -251,7 +258,9 @@ class ArticlePage:
     @cached_property
     def page_count(self) -> int:
         """How many pages the article has, by the links on this one; 1 where it shows none."""
-        links = {link for link in self.selector.xpath("//a/@href").getall() if MAY_BE_PAGE.search(link)}
+        hrefs = {*cast("list[str]", HREFS(self.selector.root))}
+        # Most addresses end in a word: one look tells.
+        links = [h for h in hrefs if (h.rstrip("/")[-1:].isdigit() or "?" in h or "#" in h) and MAY_BE_PAGE.search(h)]
         addresses = [absolute(href, self.response_url) or "" for href in links]
         numbers = [article_page_number(address, self.first_url) for address in addresses]
         return max([self.number, *(n for n in numbers if n is not None and n < MOST_PAGES)])
@@ -263,8 +272,7 @@ class ArticlePage:
         for name in self.body_names:
             if match := re.fullmatch(r"(?:single|page)-paged-(\d+)", name):
                 return int(match[1])
-        current = "//*[contains(@class, 'post-page-numbers') and contains(@class, 'current')]"
-        match = re.search(r"\d+$", self.selector.xpath(f"normalize-space({current})").get() or "")
+        match = re.search(r"\d+$", cast("str", CURRENT_PAGE(self.selector.root)))
         return int(match[0]) if match else 1
 
     @property
@@ -275,7 +283,8 @@ class ArticlePage:
     @property
     def may_hide_pages(self) -> bool:
         """Whether the theme may show no link to a second page: in block themes it is a block that may be missing."""
-        return bool(self.selector.css(".wp-site-blocks"))
+        named = cast("list[str]", BLOCK_THEME(self.selector.root))
+        return any("wp-site-blocks" in names.split() for names in named)
 
     def follow(self, first: "ArticlePage") -> None:
         """Read the body from the same container as the first page's: on the short last page of a split article the text

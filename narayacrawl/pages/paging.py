@@ -7,7 +7,7 @@ Listings: `/page/3/`, `?paged=3`, a query block's `?query-5-page=3` (rewrite rul
 import re
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
-from narayacrawl.addresses import clean_url, key
+from narayacrawl.addresses import clean_url, is_clean, key
 
 LISTING_PATH = re.compile(r"^(.*?/)page/(\d+)/?$")
 LISTING_PARAMETER = re.compile(r"paged|page|query-\d+-page")
@@ -18,7 +18,10 @@ def listing_page(url: str) -> tuple[str, str, int]:
     """(series, parameter, number) of a listing page's address: which listing, how it counts its pages (`/page/`,
     `paged`, "" on the first), and which one this is, from 1.
     """
-    parts = urlsplit(clean_url(url))
+    url = clean_url(url)
+    if is_clean(url) and "/page/" not in url and "index.php" not in url:
+        return url, "", 1
+    parts = urlsplit(url)
     path = parts.path.removesuffix("index.php") or "/"
     if match := LISTING_PATH.match(path):
         # `/index.php/page/2/` goes on from `/`.

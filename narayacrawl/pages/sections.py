@@ -1,7 +1,7 @@
 """Which section and tags an article has, from its breadcrumb, its metadata, its term links and its permalink."""
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element as Element
@@ -23,6 +23,12 @@ HOME_WORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=20_000)
+def names_categories(names: str) -> bool:
+    """Whether one of these classes and ids is of an element that holds categories."""
+    return any(map(CATEGORY_WORD.fullmatch, names.split()))
+
+
 class Sections:
     """The section and the tags of one page."""
 
@@ -35,15 +41,13 @@ class Sections:
         found: dict[str, str] = {}
         seen: set[Element] = set()
         for mark in self.outline.marks:
-            if mark.region in (*ELSEWHERE, "navigation"):
+            if mark.region in ELSEWHERE or mark.region == "navigation":
                 continue
             element = mark.element
             if element.tag == "a":
-                if "category" in (element.get("rel") or "").split() or any(
-                    CATEGORY_WORD.fullmatch(w) for w in mark.names.split()
-                ):
+                if "category" in (element.get("rel") or "").split() or names_categories(mark.names):
                     found.setdefault(mark.text, absolute(element.get("href"), self.url) or "")
-            elif element.tag != "article" and any(CATEGORY_WORD.fullmatch(w) for w in mark.names.split()):
+            elif element.tag != "article" and names_categories(mark.names):
                 links = element.iter("a")
                 first = next(links, None)
                 if first is None or first in seen:  # one category within another
@@ -129,14 +133,10 @@ class Sections:
         shown = []
         for mark in self.outline.marks:
             element = mark.element
+            if element.tag != "a" or mark.region in ELSEWHERE:
+                continue
             rel = (element.get("rel") or "").split()
-            if (
-                element.tag == "a"
-                and mark.region not in ELSEWHERE
-                and "tag" in rel
-                and "category" not in rel
-                and absolute(element.get("href"), self.url) not in categories
-            ):
+            if "tag" in rel and "category" not in rel and absolute(element.get("href"), self.url) not in categories:
                 shown.append(mark.text)
         if not shown:  # themes that leave out rel=tag name their list of tags, and the address tells a tag
             links = [link for piece in self.outline.pieces if piece.rule == "tags" for link in piece.links]

@@ -6,7 +6,7 @@ below the article only where all that stands there is one day.
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 from lxml.etree import XPath
@@ -88,8 +88,8 @@ class ShownDates:
             m
             for m in self.outline.marks
             if m.position >= first
-            and is_dated(m)
             and m.region not in self._elsewhere
+            and is_dated(m)
             and m.element.tag not in ("article", "body")
             and not self._in_card(m.element)
         ]
@@ -236,14 +236,16 @@ def names_of(mark: Mark) -> str:
     return f"{mark.names} {mark.element.get('itemprop') or ''}"
 
 
+@lru_cache(maxsize=20_000)
+def names_date(names: str) -> bool:
+    """Whether classes and ids are of an element that shows a date."""
+    return DATE_WORD.search(names) is not None
+
+
 def is_dated(mark: Mark) -> bool:
     """Whether an element is named like one that shows a date."""
     element = mark.element
-    return (
-        element.tag == "time"
-        or DATE_WORD.search(mark.names) is not None
-        or "date" in (element.get("itemprop") or "").lower()
-    )
+    return element.tag == "time" or names_date(mark.names) or "date" in (element.get("itemprop") or "").lower()
 
 
 def machine_words(mark: Mark) -> str:

@@ -1,0 +1,155 @@
+"""What a crawl costs beside Scrapy's own: CPU for each article, in one run, round by round.
+
+    python benchmarks/crawl.py [--articles 5000] [--rounds 3] [--concurrency 16] [--split]
+
+Three crawls of the same portal of loopback (`portal.py`), each in a process of its own whose CPU is told by the system:
+
+bare      Scrapy with its default settings asks for every article and does nothing with it
+crawl     `scrapy crawl wordpress` from the front page: listings walked, articles read, records written to a feed
+archive   the same with ledger and archive, where these settings are; its records go there alone
+
+Listing pages and all else that our crawl asks for is part of its cost. `--split` adds `articles`: our crawl of the same
+articles by their addresses, no listing read. What a process needs until its first page is measured on a portal of a few
+articles and taken off. Ratios hold within one run; times do not.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+import narayacrawl.settings
+from benchmarks.newsroom import article
+
+ROOT = Path(__file__).parents[1]
+FEW = 20
+QUICK = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "RETRY_TIMES=0", "HTTPPROXY_ENABLED=False")
+GOALS = {("archive", "bare"): 2.0, ("archive", "crawl"): 1.15}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds that a crawl took."""
+
+    cpu: float
+    wall: float
+
+
+@contextmanager
+def portal(*options: str) -> Iterator[str]:
+    """The address of a portal that answers while this lasts."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "portal.py"), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+def environment() -> dict[str, str]:
+    """What a crawl runs with: nothing of the caller's project, no proxy."""
+    dropped = {"SCRAPY_SETTINGS_MODULE", "http_proxy", "HTTP_PROXY"}
+    return {name: value for name, value in os.environ.items() if name not in dropped} | {"PYTHONPATH": str(ROOT)}
+
+
+def command(mode: str, site: str, articles: int, concurrency: int, folder: Path) -> list[str]:
+    """The command line of one crawl; what it writes goes to `folder`."""
+    settings = [f"CONCURRENT_REQUESTS={concurrency}", f"CONCURRENT_REQUESTS_PER_DOMAIN={concurrency}"]
+    if mode == "bare":
+        return [sys.executable, str(ROOT / "benchmarks" / "plain.py"), "empty", site, str(articles), *settings]
+    settings += QUICK
+    if hasattr(narayacrawl.settings, "ARCHIVE"):
+        settings.append(f"ARCHIVE={folder / 'archive' if mode == 'archive' else ''}")
+    options = [word for setting in settings for word in ("-s", setting)]
+    if mode == "articles":
+        addresses = folder / "addresses.txt"
+        numbers = range(articles, 0, -1)
+        addresses.write_text("".join(f"{site.rstrip('/')}{article(number).path}\n" for number in numbers))
+        options += ["-a", f"urls={addresses}"]
+    else:
+        options += ["-a", f"url={site}"]
+    if mode != "archive":
+        options += ["-O", str(folder / "articles.jsonl")]
+    return [sys.executable, "-m", "scrapy", "crawl", "wordpress", *options]
+
+
+def run(mode: str, articles: int, concurrency: int) -> Cost:
+    """Crawl a portal of so many articles; SystemExit where the crawl failed or is not whole."""
+    with tempfile.TemporaryDirectory() as name, portal("--articles", str(articles)) as site:
+        folder = Path(name)
+        log = folder / "log.txt"
+        with log.open("wb") as stream:
+            started = time.perf_counter()
+            child = subprocess.Popen(
+                command(mode, site, articles, concurrency, folder),
+                cwd=folder if mode == "bare" else ROOT, env=environment(), stdout=stream, stderr=stream,
+            )  # fmt: skip
+            _, status, usage = os.wait4(child.pid, 0)
+            wall = time.perf_counter() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+        written = sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.jsonl"))
+        if child.returncode or (mode != "bare" and written != articles):
+            sys.exit(f"{mode}: exit status {child.returncode}, {written} records\n{log.read_text()[-3000:]}")
+        return Cost(usage.ru_utime + usage.ru_stime, wall)
+
+
+def shown(costs: dict[str, list[Cost]], starts: dict[str, Cost], articles: int) -> tuple[Table, dict[str, float]]:
+    """The table of all crawls, and the CPU of each for an article, in milliseconds: medians of the rounds."""
+    table = Table("crawl", "ms CPU an article", "times bare", "articles/s", "start-up, s CPU", "rounds, ms", box=None)
+    each = {
+        mode: [1000 * (cost.cpu - starts[mode].cpu) / (articles - FEW) for cost in rounds]
+        for mode, rounds in costs.items()
+    }
+    middle = {mode: median(rounds) for mode, rounds in each.items()}
+    for mode, rounds in each.items():
+        ratio = median(own / bare for own, bare in zip(rounds, each["bare"], strict=True))
+        speed = articles / median(cost.wall for cost in costs[mode])
+        table.add_row(
+            mode, f"{middle[mode]:.2f}", f"{ratio:.2f}", f"{speed:.0f}", f"{starts[mode].cpu:.2f}",
+            " ".join(f"{own:.2f}" for own in rounds),
+        )  # fmt: skip
+    return table, middle
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--articles", type=int, default=5_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--concurrency", type=int, default=16)
+    parser.add_argument("--split", action="store_true", help="also crawl the articles by their addresses")
+    options = parser.parse_args()
+    modes = ["bare", *(["articles"] if options.split else []), "crawl"]
+    console = Console()
+    if hasattr(narayacrawl.settings, "ARCHIVE"):
+        modes.append("archive")
+    else:
+        console.print("no setting ARCHIVE: neither ledger nor archive to measure")
+    starts = {mode: run(mode, FEW, options.concurrency) for mode in modes}
+    costs: dict[str, list[Cost]] = {mode: [] for mode in modes}
+    for _ in range(options.rounds):
+        for mode in modes:
+            costs[mode].append(run(mode, options.articles, options.concurrency))
+    table, middle = shown(costs, starts, options.articles)
+    console.print(table)
+    if "archive" in middle:
+        share = middle["archive"] / middle["crawl"] - 1
+        console.print(f"ledger and archive: {share:+.1%} of our crawl without them")
+    for (own, other), goal in GOALS.items():
+        if own in middle:
+            ratio = middle[own] / middle[other]
+            console.print(f"{own} / {other}: {ratio:.2f}, goal {goal} {'met' if ratio <= goal else 'MISSED'}")
+
+
+if __name__ == "__main__":
+    main()
