@@ -30,6 +30,7 @@ class ArchivePipeline:
         self.crawler = crawler
         self._batch: list[tuple[Article, Claim, asyncio.Future[None]]] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._failed: OSError | LedgerError | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -83,6 +84,7 @@ class ArchivePipeline:
         try:
             self._write([item for item, claim, _ in batch if claim.is_changed], [claim for _, claim, _ in batch])
         except (OSError, LedgerError) as error:
+            self._failed = error
             self.run_ledger.fail(error)
             for _, claim, written in batch:
                 self.run_ledger.ledger.claims.pop(claim.url, None)
@@ -92,6 +94,8 @@ class ArchivePipeline:
                 written.set_result(None)
 
     def _write(self, items: list[Article], claims: list[Claim]) -> None:
+        if self._failed is not None:  # the segment may hold what does not count: nothing may count behind it
+            raise self._failed
         ledger, segment = self.run_ledger.ledger, self.run_ledger.segment
         if segment is None or not items:
             ledger.acknowledge(claims)

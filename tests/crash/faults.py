@@ -9,13 +9,16 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
+from scrapy.utils.misc import load_object
 
 from narayacrawl import archive, tables
 from narayacrawl.extensions import runledger
+from narayacrawl.ledger import Ledger
 from tests.crash.points import own_os
 
 # In the crawl's process
@@ -41,6 +44,35 @@ def limit_segment(size: int) -> None:
     own.write = write
 
 
+def tear_a_write(time: int) -> None:
+    """The N-th batch is written half; after that there is room again."""
+    own, count = own_os(), 0
+
+    def write(descriptor: int, data: bytes) -> int:
+        nonlocal count
+        count += 1
+        if count == time:
+            os.write(descriptor, data[: len(data) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return os.write(descriptor, data)
+
+    own.write = write
+
+
+def refuse_an_acknowledgement(time: int) -> None:
+    """The N-th batch is not acknowledged; those after it are."""
+    acknowledge, count = Ledger.acknowledge, 0
+
+    def acknowledging(*args: Any) -> None:
+        nonlocal count
+        count += 1
+        if count == time:
+            raise tables.LedgerError("ledger: refused")
+        acknowledge(*args)
+
+    setattr(Ledger, "acknowledge", acknowledging)  # noqa: B010
+
+
 def fill_disk_when_sealing() -> None:
     def full(path: Path, *_: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
@@ -53,9 +85,11 @@ def be_impatient() -> None:
     setattr(tables, "PATIENCE", 0.01)  # noqa: B010 - it is final
 
 
-def lock_ledger_at(owner: Any, name: str, time: int, ledger: Path) -> None:
-    """Let somebody else hold the ledger from the N-th call of a function on."""
+def lock_ledger_at(function_name: str, time: int, ledger: Path) -> None:
+    """Let somebody else hold the ledger from the N-th call of a function on, which is told by its dotted path."""
     be_impatient()
+    path, _, name = function_name.rpartition(".")
+    owner = load_object(path) if path.endswith("Ledger") else import_module(path)
     function: Callable[..., Any] = getattr(owner, name)
     calls: list[object] = []
 

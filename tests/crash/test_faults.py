@@ -14,8 +14,10 @@ from tests.crash.faults import (
     fill_disk_when_sealing,
     limit_files,
     limit_segment,
+    refuse_an_acknowledgement,
     set_clock,
     small_disk,
+    tear_a_write,
 )
 from tests.crash.portal import Served
 from tests.crash.trial import Ended, Trial
@@ -83,6 +85,19 @@ def test_full_disk_of_the_ledger_ends_the_crawl(press: Served, tmp_path: Path) -
 def test_full_disk_when_sealing_fails_the_crawl(trial: Trial) -> None:
     ended = trial.run(prepare=fill_disk_when_sealing)
     assert line(ended).startswith(f"output failed: No space left on device: {trial.segments}")
+    assert not kept(trial)
+    assert not trial.finish()
+
+
+def test_nothing_is_written_behind_half_a_batch(trial: Trial) -> None:
+    ended = trial.run(prepare=partial(tear_a_write, 2))
+    assert line(ended) == f"output failed: No space left on device: {trial.segments}"
+    assert not kept(trial)
+    assert not trial.finish()
+
+
+def test_nothing_is_acknowledged_behind_a_batch_that_was_not(trial: Trial) -> None:
+    assert line(trial.run(prepare=partial(refuse_an_acknowledgement, 2))) == "output failed: ledger: refused"
     assert not kept(trial)
     assert not trial.finish()
 
