@@ -16,15 +16,18 @@ from twisted.python.failure import Failure
 
 from narayacrawl.archive import (
     COMPRESSIONS,
+    LINES,
     LOCK,
+    MONTH,
+    RUN,
     ArchiveError,
     archive_folder,
     last_run,
     missing,
     portal_folder,
+    read_manifest,
     recover,
     seal,
-    sealed_segments,
     segment_name,
 )
 from narayacrawl.claims import Claim
@@ -95,7 +98,7 @@ class RunLedger:
         if url == IN_MEMORY:
             recover(folder, None, self.compression)
         else:
-            self._check(folder, [row.segment for row in runs if row.acknowledged])
+            self._check(folder, {row.segment for row in runs})
             unsealed = [row for row in runs if not row.sealed]
             recover(folder, {row.segment: row.acknowledged for row in unsealed}, self.compression)
             if lost := missing(folder, [row.segment for row in runs if row.acknowledged]):
@@ -110,12 +113,20 @@ class RunLedger:
         name = segment_name(datetime.now(UTC), self.ledger.run)
         self.segment = SegmentExporter(folder, name)
 
-    def _check(self, folder: Path, known: list[str]) -> None:
-        """A ledger that knows nothing of an archive with articles has been lost, or is another's."""
-        if not known and (sealed := sealed_segments(folder)):
+    def _check(self, folder: Path, known: set[str]) -> None:
+        """A ledger that does not know a segment has been lost, is an old one or another's: it would have written again
+        what is there."""
+        strange = []
+        for name in {path.name.partition(".")[0] for path in folder.glob(f"*{LINES}*")} - known:
+            if MONTH.fullmatch(name):
+                manifest = read_manifest(folder, name)
+                strange += [name] if manifest and known.isdisjoint(manifest.replaces) else []
+            elif RUN.fullmatch(name):
+                strange.append(name)
+        if strange:
             raise LedgerError(
                 f"the ledger {name_of(self.ledger.connection)} knows nothing of the"
-                f" {counted(len(sealed), 'segment')} in {folder}: name theirs with"
+                f" {counted(len(strange), 'segment')} in {folder}: name theirs with"
                 f" -s LEDGER=, or make it anew: scrapy ledger rebuild {self.portal}"
             )
 

@@ -125,7 +125,17 @@ def test_lost_ledger_is_an_error_that_names_the_way_out(point: str, trial: Trial
     rebuild_and_finish(trial)
 
 
-def test_run_ids_of_a_lost_ledger_are_not_used_again(trial: Trial) -> None:
+def test_ledger_from_a_backup_is_an_error_that_names_the_way_out(trial: Trial) -> None:
+    trial.run(point="acknowledged", last=1)
+    backup = {path: path.read_bytes() for path in trial.ledger.parent.glob(f"{trial.ledger.name}*")}
+    trial.run()
+    for path, content in backup.items():
+        path.write_bytes(content)
+    assert REBUILD in line(trial.run())
+    rebuild_and_finish(trial)
+
+
+def test_run_ids_of_killed_runs_are_not_used_again(trial: Trial) -> None:
     trial.run(point="acknowledged", last=2)
     trial.run(point="acknowledged", last=2)
     assert not trial.finish()
