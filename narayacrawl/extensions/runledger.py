@@ -36,6 +36,7 @@ from narayacrawl.extensions.failure import close, output_failed
 from narayacrawl.ledger import Ledger
 from narayacrawl.outcome import counted
 from narayacrawl.runs import begin_run, end_run, note_sealed, segments_of
+from narayacrawl.snapshot import snapshot
 from narayacrawl.tables import IN_MEMORY, LedgerError, ledger_url, name_of, open_ledger
 
 SHOWN: Final = 3
@@ -104,6 +105,7 @@ class RunLedger:
             if lost := missing(folder, [row.segment for row in runs if row.acknowledged]):
                 names = ", ".join(lost[:SHOWN]) + (", …" if len(lost) > SHOWN else "")
                 raise ArchiveError(f"{folder} lacks {counted(len(lost), 'segment')} that the ledger knows: {names}")
+            snapshot(folder, self.crawler.settings)
             for row in unsealed:
                 note_sealed(connection, row.id)
         spider = self.crawler.spider
