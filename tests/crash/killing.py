@@ -12,10 +12,13 @@ from tests.crash.verdict import read
 
 COMPRESSIONS: Final = ("", "gzip", "zstd")
 
+COMMANDS: Final = {"compaction": "export", "compaction and export": "export", "rebuilding": "rebuild"}
+"""By how the name of a point begins."""
+
 
 def command_of(point: str) -> str:
     """The command that comes to a point."""
-    return "export" if point.startswith("compaction") else "crawl"
+    return COMMANDS.get(point.partition(",")[0], "crawl")
 
 
 def compressions_of(point: str) -> tuple[str, ...]:
@@ -32,6 +35,10 @@ def opened(portal: Served, folder: Path, point: str, compression: str) -> Trial:
         for last in (2, 3):
             trial.run("crawl", "acknowledged", last)
         trial.run("crawl")
+    elif point.startswith("rebuilding"):
+        for last in (3, 3):
+            trial.run("crawl", "fsync, before acknowledgement", last)
+        trial.lose_ledger()
     trial.kills = trial.restarts = 0
     return trial
 
@@ -61,6 +68,11 @@ def killed_at(
         trial.verdict.say(ended.status == 0, f"export ended with {ended.status}: {ended.last_line}")
         exported = sorted(record["id"] for record in read(trial.output, trial.verdict))
         trial.verdict.say(exported == sorted(portal.truth), "the exported file lacks articles, or has some twice")
+    if command == "rebuild":
+        trial.restarts += 1
+        ended = trial.run("rebuild")
+        is_done = "knows articles of" in ended.last_line  # it was killed when all but its end was noted
+        trial.verdict.say(ended.status == 0 or is_done, f"rebuild ended with {ended.status}: {ended.last_line}")
     trial.finish()
     return trial
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy.engine.default import DefaultDialect
 
 from narayacrawl import archive, compaction, exporters, tables
-from narayacrawl.commands import export
+from narayacrawl.commands import export, ledger
 from narayacrawl.extensions import runledger
 from narayacrawl.ledger import Ledger
 
@@ -222,5 +222,9 @@ POINTS: Final[dict[str, Callable[[Passing], None]]] = {
     "compaction, half merged": half_merged,
     "compaction and export, before each step": steps(before, export.Command, "execute"),
     "compaction and export, after each step": steps(after, export.Command, "execute"),
+    "rebuilding, before each commit": lambda passing: before(DefaultDialect, "do_commit", passing),
+    "rebuilding, after each commit": lambda passing: after(DefaultDialect, "do_commit", passing),
+    "rebuilding, before each step": steps(before, ledger.Command, "execute"),
+    "rebuilding, after each step": steps(after, ledger.Command, "execute"),
 }
 """By name, in the order in which a run comes to them."""

@@ -25,6 +25,10 @@ LASTS = {
     "recovery, after each step": (1, 2),
     "compaction and export, before each step": (4,),
     "compaction and export, after each step": (3,),
+    "rebuilding, before each commit": (4,),
+    "rebuilding, after each commit": (3,),
+    "rebuilding, before each step": (2,),
+    "rebuilding, after each step": (1,),
 }
 """At which passings, one run after the other; where nothing is said, the first."""
 

@@ -80,10 +80,8 @@ def test_damaged_ledger_is_an_error_that_names_the_way_out(damage: Callable[[Pat
 
 def rebuild_and_finish(trial: Trial) -> None:
     """Do what the line says."""
-    for path in trial.ledger.parent.glob(f"{trial.ledger.name}*"):
-        path.unlink()
-    words = ["ledger", "rebuild", *trial.words("crawl")[1:2], *trial.words("crawl")[4:]]
-    assert trial.end(trial.begin(words)).status == 0
+    trial.lose_ledger()
+    assert trial.run("rebuild").status == 0
     assert not trial.finish()
 
 
@@ -119,8 +117,7 @@ def test_ledger_of_another_schema_is_an_error(trial: Trial) -> None:
 @pytest.mark.parametrize("point", ["", "acknowledged", "before rename"])
 def test_lost_ledger_is_an_error_that_names_the_way_out(point: str, trial: Trial) -> None:
     trial.run(point=point, last=1)
-    for path in trial.ledger.parent.glob(f"{trial.ledger.name}*"):
-        path.unlink()
+    trial.lose_ledger()
     assert REBUILD in line(trial.run())
     rebuild_and_finish(trial)
 

@@ -81,12 +81,19 @@ class Trial:
         return self.folder / "exported.jsonl"
 
     def words(self, command: str, **settings: str) -> list[str]:
-        """A call of `scrapy crawl`, or of `scrapy export --compact`."""
-        own = {"crawl": ["-a", f"url={self.portal.url}"], "export": ["--compact", "-O", str(self.output)]}
+        """A call of `scrapy crawl`, of `scrapy export --compact` or of `scrapy ledger rebuild`."""
+        call = {
+            "crawl": ["crawl", PORTAL, "-a", f"url={self.portal.url}"],
+            "export": ["export", PORTAL, "--compact", "-O", str(self.output)],
+            "rebuild": ["ledger", "rebuild", PORTAL],
+        }[command]
         places = {"ARCHIVE": str(self.archive), "LEDGER": f"sqlite:///{self.ledger}"}
         told = QUICK | places | {"ARCHIVE_COMPRESSION": self.compression} | settings
-        pairs = [f"{name}={value}" for name, value in told.items()]
-        return [command, PORTAL, *own.get(command, []), *(word for pair in pairs for word in ("-s", pair))]
+        return [*call, *(word for name, value in told.items() for word in ("-s", f"{name}={value}"))]
+
+    def lose_ledger(self) -> None:
+        for path in self.ledger.parent.glob(f"{self.ledger.name}*"):
+            path.unlink()
 
     def begin(
         self, words: Sequence[str], point: str = "", last: int = 0, prepare: Callable[[], object] | None = None
