@@ -69,6 +69,8 @@ def test_full_disk_ends_the_crawl(press: Served, tmp_path: Path) -> None:
         trial = Trial(press, tmp_path, archive=tmp_path / "disk" / "data", ledger=tmp_path / "ledger.db")
         assert line(trial.run()) == f"output failed: No space left on device: {trial.segments}"
         assert not kept(trial)
+        assert ": No space left on device: " in line(trial.run())
+        assert not kept(trial)
         mount_again("size=4m")
         assert not trial.finish()
 

@@ -48,6 +48,24 @@ def test_ledger_that_is_locked_in_the_middle_ends_the_crawl(function: str, time:
     assert not trial.finish()
 
 
+@pytest.mark.parametrize(
+    ("function", "argument"),
+    [
+        ("narayacrawl.ledger.Ledger.add", "urls={}ekonomi/perahu-sayur-1/"),
+        ("narayacrawl.ledger.Ledger.draw", "urls={}ekonomi/perahu-sayur-1/"),
+        ("narayacrawl.ledger.Ledger.gone", "urls={}ekonomi/hilang/"),
+        ("narayacrawl.ledger.Ledger.reject", "urls={}category/ekonomi/"),
+        ("narayacrawl.ledger.Ledger.release", "until=2026-01-20"),
+    ],
+)
+def test_ledger_that_cannot_note_what_is_not_written_ends_the_crawl(function: str, argument: str, trial: Trial) -> None:
+    words = [*trial.words("crawl"), "-a", argument.format(trial.portal.url)]
+    ended = trial.end(trial.begin(words, prepare=partial(lock_ledger_at, function, 1, trial.ledger)))
+    assert line(ended).startswith(f"output failed: ledger {trial.ledger}: database is locked")
+    assert not kept(trial)
+    assert not trial.finish()
+
+
 # Damaged
 
 

@@ -186,7 +186,8 @@ def finished(archive: Path, truth: Mapping[int, Record], ledger: Path) -> Verdic
         if any(record[name] != value for name, value in own.items()) or not own:
             verdict.torn.append(f"not as published: {record['url']}")
     known = LedgerFile(ledger)
-    verdict.say(known.count == {"done": len(truth)}, f"the ledger says {dict(known.count)}")
+    is_settled = known.count["done"] == len(truth) and not known.count["pending"] and not known.count["failed"]
+    verdict.say(is_settled, f"the ledger says {dict(known.count)}")
     articles = sum(run.articles for run in known.runs)
     verdict.say(articles == len(written), f"{articles} articles in runs, {len(written)} lines")
     verdict.say(all(run.sealed for run in known.runs if run.acknowledged), "a run is not noted as sealed")
