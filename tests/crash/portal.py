@@ -1,6 +1,6 @@
 """A portal on loopback in a process of its own, and the truth of what it publishes.
 
-    python -m tests.crash.portal [--articles N] [--port N] [--hold N]
+    python -m tests.crash.portal [--articles N] [--port N] [--edition N] [--hold N]
 
 It prints its address and answers at once. With `--hold N` only the first N requests for articles are answered, and
 those before the REST API was asked, without which no article is whole; all others wait for `/-/release/`. `/-/held/` is
@@ -26,15 +26,16 @@ API = "/wp-json/"
 PART = " ".join(f"Pada catatan ke-{line} juru timbang menyebut berat muatan dan nama perahu." for line in range(1, 9))
 
 
-def posts(count: int) -> list[Post]:
-    """The posts of the portal, newest first; every fifth has two pages."""
+def posts(count: int, edition: int = 1) -> list[Post]:
+    """The posts of the portal, newest first; every fifth has two pages. Another edition has other texts."""
     return [
         Post(
             number,
             section="ekonomi" if number % 3 else "daerah",
             date=f"2026-0{1 + number % 2}-{1 + number % 28:02d}T{number % 24:02d}:{number % 60:02d}:07+07:00",
             parts=tuple(
-                f"Perahu nomor {number} menepi, bagian {part}. {PART}" for part in range(1, 2 if number % 5 else 3)
+                f"Perahu nomor {number} menepi, bagian {part} dari catatan {edition}. {PART}"
+                for part in range(1, 2 if number % 5 else 3)
             ),
         )
         for number in range(count, 0, -1)
@@ -55,10 +56,10 @@ def truth(url: str, count: int) -> dict[int, Record]:
     }
 
 
-def publish(url: str, count: int) -> Portal:
+def publish(url: str, count: int, edition: int = 1) -> Portal:
     """The pages of the portal: articles, front page and sections with their older pages."""
     site = WordPress(Portal(url))
-    every = posts(count)
+    every = posts(count, edition)
     site.publish(*every)
     lists = {"/": every} | {f"/category/{slug}/": [post for post in every if post.section == slug] for slug in SECTIONS}
     for path, listed in lists.items():
@@ -119,7 +120,7 @@ class Answers:
             writer.close()
 
 
-async def serve(count: int, port: int, hold: int | None) -> None:
+async def serve(count: int, port: int, hold: int | None, edition: int) -> None:
     answers: list[Answers] = []
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -127,7 +128,7 @@ async def serve(count: int, port: int, hold: int | None) -> None:
 
     server = await asyncio.start_server(connected, "127.0.0.1", port)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    answers.append(Answers(publish(url, count), hold))
+    answers.append(Answers(publish(url, count, edition), hold))
     print(url, flush=True)
     await server.serve_forever()
 
@@ -178,8 +179,9 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=60)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--hold", type=int)
+    parser.add_argument("--edition", type=int, default=1)
     options = parser.parse_args()
-    asyncio.run(serve(options.articles, options.port, options.hold))
+    asyncio.run(serve(options.articles, options.port, options.hold, options.edition))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,18 @@
 """A crawl that is killed and run again: every article is there once, whole. `benchmarks/crash.py` is the long form."""
 
 import random
+from collections import Counter
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import orjson
 import pytest
 
+from narayacrawl.archive import read_lines, sealed_segments
 from tests.crash.killing import compressions_of, duration, killed_after, killed_at
 from tests.crash.points import POINTS
-from tests.crash.portal import Served
+from tests.crash.portal import Served, served
+from tests.crash.trial import Trial
 
 LASTS = {
     "half a batch written": (2, 3),
@@ -50,3 +55,17 @@ def test_nothing_is_lost_twice_or_torn_after_kills_at_random_moments(seed: int, 
 
 def test_nothing_is_left_of_a_compression_that_another_one_follows(press: Served, tmp_path: Path) -> None:
     assert not killed_at(press, tmp_path, "half compressed", (1,), compression="gzip", later="zstd").verdict
+
+
+def test_edited_articles_are_written_once_more_though_runs_are_killed(tmp_path: Path) -> None:
+    with served(12) as portal:
+        trial = Trial(portal, tmp_path)
+        trial.run()
+    with served(12, "--edition", "2", "--port", str(urlsplit(portal.url).port)):
+        words = [*trial.words("crawl"), "-a", "full=1"]
+        for point in ("fsync, before acknowledgement", "half a batch written", "acknowledged", ""):
+            ended = trial.end(trial.begin(words, point, 2))
+    assert ended.status == 0
+    lines = (orjson.loads(line) for path in sealed_segments(trial.segments).values() for line in read_lines(path))
+    written = Counter((record["id"], record["revision"], "catatan 2" in record["body"]) for record in lines)
+    assert written == Counter((number, edition, edition == 2) for number in range(1, 13) for edition in (1, 2))
