@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Integer, Row, bindparam, delete, func, insert, or_, select, union, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal_column, or_, select, update
 
 from narayacrawl.addresses import key
+from narayacrawl.claims import Claim, met
 from narayacrawl.tables import addresses, articles, moment, runs, transaction
 
 DRAWN_AT_ONCE: Final = 100
@@ -42,52 +43,7 @@ class Seen(NamedTuple):
     """Of those, how many are of articles that are written already."""
 
 
-@dataclass(slots=True)
-class Claim:
-    """An article that was read in this run and is not settled yet."""
-
-    article: int
-    """Its id in the ledger."""
-    url: str
-    """Its address in the record: no other article's."""
-    post_id: int | None
-    revision: int
-    """Of its last line; 0 where there is none."""
-    hash: str | None
-    """Of title, date and body of that revision."""
-    keys: frozenset[str] = frozenset()
-    """Of every address it was met at."""
-    is_changed: bool = True
-    """Whether a line is due."""
-    published: str | None = None
-
-    def is_of(self, article: int, post_id: int | None, canonical: str) -> bool:
-        """Whether this is the article with that id in the ledger or on the portal, or without one with that key."""
-        return article == self.article or (post_id == self.post_id if post_id is not None else canonical in self.keys)
-
-
 # Statements are made once: SQLAlchemy finds their SQL by their identity then.
-# A union, since SQLite answers an `or` of these by reading every article of the portal.
-_OWNERS: Final = select(
-    articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash, articles.c.fetched_run
-).where(
-    articles.c.id.in_(
-        union(
-            select(bindparam("drawn", type_=Integer)),
-            select(articles.c.id).where(
-                articles.c.portal == bindparam("portal"), articles.c.post_id == bindparam("post_id")
-            ),
-            select(addresses.c.article).where(
-                addresses.c.portal == bindparam("portal"), addresses.c.key == bindparam("canonical")
-            ),
-        )
-    )
-)
-_NAMED: Final = (
-    select(addresses.c.key, articles.c.id, articles.c.post_id)
-    .join(articles, articles.c.id == addresses.c.article)
-    .where(addresses.c.portal == bindparam("portal"), addresses.c.key.in_(bindparam("keys", expanding=True)))
-)
 _ACKNOWLEDGE: Final = (
     update(articles)
     .where(articles.c.id == bindparam("article"))
@@ -104,6 +60,8 @@ _ACKNOWLEDGE: Final = (
         published=bindparam("published"),
         revision=bindparam("revision"),
         hash=bindparam("hash"),
+        etag=bindparam("etag"),
+        last_modified=bindparam("last_modified"),
     )
 )
 _NAME: Final = insert(addresses).prefix_with("OR REPLACE")
@@ -177,7 +135,8 @@ class Ledger:
         due = [articles.c.portal == self.portal, articles.c.id > self._cursor, articles.c.drawn_run != self.run]
         if not self.is_full:
             again = or_(articles.c.next_check <= moment(), articles.c.code != self.code)
-            due += [articles.c.state != "done", or_(articles.c.state == "pending", again)]
+            # To the letter as in the index, or SQLite would look at all that is done.
+            due += [articles.c.state != literal_column("'done'"), or_(articles.c.state == "pending", again)]
         if self.is_partial:
             day = func.coalesce(func.substr(articles.c.published, 1, 10), str(self.since or self.until))
             due += [articles.c.seen_run == self.run]
@@ -208,41 +167,38 @@ class Ledger:
         slug, a second address. A canonical address that is another post's is not believed.
         """
         keys = frozenset(map(key, (canonical, *others)))
-        asked = {"portal": self.portal, "post_id": post_id, "drawn": drawn, "canonical": key(canonical)}
-        with transaction(self.connection) as connection:
-            rows = {row.id: row for row in connection.execute(_OWNERS, asked)}
-            named = connection.execute(_NAMED, {"portal": self.portal, "keys": list(keys)}).all()
-        if drawn not in rows:  # it has become another article's address since it was drawn
+        found = met(self.connection, self.portal, drawn, post_id, list(keys))
+        known = {own.article: own for own in found}
+        if drawn not in known:  # it has become another article's address since it was drawn
             return None
         in_hand = next((own for own in self.claims.values() if own.is_of(drawn, post_id, key(canonical))), None)
-        owner = in_hand.article if in_hand else self._owner(rows, drawn, post_id)
-        is_read = in_hand is not None or rows[owner].fetched_run == self.run
+        if in_hand is not None:
+            owner = in_hand.article
+        elif post_id is not None:
+            owner = next((own.article for own in found if own.post_id == post_id), drawn)
+        else:
+            owner = next((own.article for own in found if own.key == key(canonical)), drawn)
+        is_read = in_hand is not None or known[owner].fetched_run == self.run
         if owner != drawn:
-            if rows[drawn].post_id in (None, post_id):
+            if known[drawn].post_id in (None, post_id):
                 self._merge(drawn, owner, url=None if is_read else others[-1])
             else:  # another post has taken the address
                 self.gone(drawn)
         if is_read:
             return None
         # Where an address leads is known for sure only when its post is.
-        taken = {row.key for row in named if row.id not in (owner, drawn) and row.post_id is not None}
+        taken = {own.key for own in found if own.article not in (owner, drawn) and own.post_id is not None}
         free = [url for url in (canonical, *reversed(others)) if key(url) not in taken]
         claim = Claim(
             article=owner,
             url=next((url for url in free if url not in self.claims), others[-1]),
             post_id=post_id,
-            revision=rows[owner].revision,
-            hash=rows[owner].hash,
+            revision=known[owner].revision,
+            hash=known[owner].hash,
             keys=keys - taken,
         )
         self.claims[claim.url] = claim
         return claim
-
-    def _owner(self, rows: Mapping[int, Any], drawn: int, post_id: int | None) -> int:
-        """Which article a page is of: by its post id, without one by its canonical address."""
-        if post_id is None:
-            return next((number for number in rows if number != drawn), drawn)
-        return next((number for number, row in rows.items() if row.post_id == post_id), drawn)
 
     def _merge(self, article: int, into: int, *, url: str | None) -> None:
         """Make two articles one; with `url`, that is where it is asked for from now on, and it waits."""
@@ -275,6 +231,8 @@ class Ledger:
                 "published": claim.published,
                 "revision": claim.revision,
                 "hash": claim.hash,
+                "etag": claim.etag,
+                "last_modified": claim.last_modified,
             }
             for claim in claims
         ]

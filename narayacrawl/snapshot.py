@@ -84,42 +84,42 @@ def snapshot(folder: Path, settings: BaseSettings) -> list[Segment]:
     segment is not as large as it must be.
     """
     for _ in range(ATTEMPTS):
-        names = _names(folder)
         try:
-            segments = _segments(folder, settings)
+            listed = _listed(folder)
+            segments = _segments(folder, listed, settings)
+            # Listing is not done at once: a segment may be renamed from what is not listed yet to what already was.
+            if _listed(folder) == listed:
+                return segments
         except FileNotFoundError:
             continue
-        # Listing is not done at once: a segment may be renamed from what is not listed yet to what already was.
-        if names == _names(folder):
-            return segments
     raise ArchiveError(f"{folder} changed {ATTEMPTS} times while it was listed: try again")
 
 
-def _names(folder: Path) -> set[str]:
-    return {path.name for path in (*sealed_segments(folder).values(), *_parts(folder).values())}
-
-
-def _parts(folder: Path) -> dict[str, Path]:
-    """The unsealed segments of runs; an unfinished month holds nothing that does not stand elsewhere."""
+def _listed(folder: Path) -> dict[str, Path]:
+    """The segments by name, sealed or not, without what a month has replaced and what is no month yet."""
     parts = {path.name.removesuffix(PART): path for path in folder.glob(f"*{PART}")}
-    return {name: path for name, path in parts.items() if RUN.fullmatch(name)}
-
-
-def _segments(folder: Path, settings: BaseSettings) -> list[Segment]:
-    # Before the files: what the ledger knows is in them already.
-    parts = _parts(folder)
-    known = acknowledged(settings, list(parts.values()))
     sealed = sealed_segments(folder)
     months = [read_manifest(folder, name) for name in sealed if MONTH.fullmatch(name)]
     replaced = {name for manifest in months if manifest for name in manifest.replaces}
-    found = {name: _sealed(folder, name, path) for name, path in sealed.items() if name not in replaced}
-    for name, path in parts.items():
+    found = {name: path for name, path in parts.items() if RUN.fullmatch(name)} | sealed
+    return {name: path for name, path in sorted(found.items()) if name not in replaced}
+
+
+def _segments(folder: Path, listed: Mapping[str, Path], settings: BaseSettings) -> list[Segment]:
+    parts = [path for path in listed.values() if path.name.endswith(PART)]
+    # Before their sizes are asked: what the ledger knows is in the files already.
+    known = acknowledged(settings, parts)
+    segments = []
+    for name, path in listed.items():
+        if path not in parts:
+            segments.append(_sealed(folder, name, path))
+            continue
         size = whole_lines(path) if known is None else known[path]
         if path.stat().st_size < size:
             raise ArchiveError(f"{path} has {path.stat().st_size} bytes, {size} were acknowledged")
-        if size and name not in sealed:
-            found[name] = Segment(path, size, None)
-    return [segment for _, segment in sorted(found.items())]
+        if size:
+            segments.append(Segment(path, size, None))
+    return segments
 
 
 def _sealed(folder: Path, name: str, path: Path) -> Segment:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from scrapy.exceptions import CloseSpider
+from scrapy.utils.conf import closest_scrapy_cfg
 from sqlalchemy import (
     Column,
     Connection,
@@ -39,6 +40,7 @@ PATIENCE: Final = 5
 """Seconds that are waited for another process' transaction."""
 
 IN_MEMORY: Final = "sqlite://"
+SQLITE_FILE: Final = "sqlite:///"
 
 metadata = MetaData()
 
@@ -89,7 +91,9 @@ articles = Table(
     Column("hash", Text),  # of title, date and body of that revision
     UniqueConstraint("portal", "post_id"),
 )
-Index("articles_open", articles.c.portal, articles.c.id, sqlite_where=articles.c.state != "done")
+# SQLite keeps the id at the end of every index: these two give the articles of a portal in the order of their ids.
+Index("articles_all", articles.c.portal)
+Index("articles_open", articles.c.portal, sqlite_where=articles.c.state != "done")
 
 addresses = Table(
     "addresses",
@@ -115,9 +119,13 @@ class LedgerError(CloseSpider):
 
 
 def ledger_url(setting: str | None, archive: Path) -> str:
-    """The address that LEDGER means: `%(archive)s` in it is the archive's folder, a file's path without a root begins
-    there where the archive's does; `IN_MEMORY` where it is empty."""
-    return (setting or IN_MEMORY).replace("%(archive)s", str(archive))
+    """The address that LEDGER means: `%(archive)s` in it is the archive's folder, a file is beside scrapy.cfg where its
+    path is not absolute; `IN_MEMORY` where it is empty."""
+    url = (setting or IN_MEMORY).replace("%(archive)s", str(archive))
+    path = url.removeprefix(SQLITE_FILE)
+    if path == url or path.startswith(("/", ":")):
+        return url
+    return f"{SQLITE_FILE}{Path(closest_scrapy_cfg()).parent.absolute() / path}"
 
 
 def open_ledger(url: str, *, create: bool = True) -> Connection:

@@ -43,6 +43,12 @@ class Interrupted(Exception):
     """The crawl is told to end, and what was asked for will not come."""
 
 
+def header(response: Response, name: str) -> str | None:
+    """The value of a header; None where the answer has none."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
 def status_of(failure: Failure) -> int | None:
     """The status of the answer that failed; None where none came."""
     return failure.value.response.status if isinstance(failure.value, HttpError) else None
@@ -269,6 +275,7 @@ class WordPressSpider(Spider):
             self.count("article/double")
             self.logger.debug("another address of a known article: %s", response.url)
             return
+        claim.etag, claim.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         root = page.metadata.link("https://api.w.org/") or urljoin(self.base, "/wp-json/")
         try:
             post = await self.posts.find(self.localise(root), page.id, page.url)

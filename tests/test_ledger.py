@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from narayacrawl import tables
-from narayacrawl.ledger import Claim, Ledger
+from narayacrawl.claims import Claim
+from narayacrawl.ledger import Ledger
 from narayacrawl.runs import begin_run
-from narayacrawl.tables import LedgerError, addresses, articles, open_ledger, runs, schema, transaction
+from narayacrawl.tables import LedgerError, addresses, articles, ledger_url, open_ledger, runs, schema, transaction
 
 HOST = "https://portal.example"
 A, B, C = (f"{HOST}/ekonomi/berita-{name}/" for name in "abc")
@@ -253,6 +254,31 @@ def test_address_that_another_post_has_taken_leads_to_that_post(path: Path) -> N
         assert (told, ledger.article_of(A)) == ({7: "gone", 8: "done"}, claim.article)
 
 
+# However many articles there are
+
+
+@pytest.fixture
+def plans(path: Path) -> Iterator[list[str]]:
+    """How SQLite goes about what a page of a large ledger asks of it."""
+    with run(path) as ledger:
+        for hundred in range(20):
+            ledger.add([f"{HOST}/daerah/berita-{hundred}-{number}/" for number in range(100)])
+        plain = ledger.connection.connection.driver_connection
+        assert isinstance(plain, sqlite3.Connection)
+        asked: list[str] = []
+        plain.set_trace_callback(asked.append)
+        write(ledger, A, post_id=7)
+        ledger.draw()
+        plain.set_trace_callback(None)
+        statements = [words for words in asked if words.startswith(("SELECT", "UPDATE", "INSERT"))]
+        yield [row[3] for words in statements for row in plain.execute(f"EXPLAIN QUERY PLAN {words}")]
+
+
+def test_no_article_is_found_by_looking_at_all(plans: list[str]) -> None:
+    assert [plan for plan in plans if plan.startswith("SCAN") and "CONSTANT" not in plan] == []
+    assert [plan for plan in plans if "articles" in plan and plan.endswith("(portal=?)")] == []
+
+
 # Opening
 
 
@@ -309,6 +335,24 @@ def test_locked_ledger_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -
     other.execute("BEGIN EXCLUSIVE")
     assert complaint(path) == "ledger PATH: database is locked: another process holds it; run again when it has ended"
     other.close()
+
+
+@pytest.mark.parametrize(
+    ("setting", "url"),
+    [
+        ("sqlite:///%(archive)s/ledger.db", "sqlite:////archive/ledger.db"),
+        ("sqlite:///data/ledger.db", "sqlite:////project/data/ledger.db"),
+        ("sqlite:////var/ledger.db", "sqlite:////var/ledger.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("postgresql:///ledger", "postgresql:///ledger"),
+        ("", "sqlite://"),
+    ],
+)
+def test_setting_names_a_file_beside_the_project_or_in_the_archive(
+    setting: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "closest_scrapy_cfg", lambda: "/project/scrapy.cfg")
+    assert ledger_url(setting, Path("/archive")) == url
 
 
 @pytest.mark.parametrize("url", ["data/ledger.db", "mysql://localhost/ledger", "postgresql:///ledger"])

@@ -196,6 +196,16 @@ def test_pinned_article_that_the_menu_leads_to_is_written_once_and_done(
     assert scrapy("ledger", "rejected", "-s", f"ARCHIVE={archive}", cwd=ROOT).stdout == ""
 
 
+def test_validators_of_an_article_are_kept(run: Run, site: WordPress, archive: Path) -> None:
+    told = {"ETag": 'W/"7"', "Last-Modified": "Mon, 05 Jan 2026 02:00:00 GMT"}
+    site.server.add(Post(1).path, site.article(Post(1)), 200, **told)
+    run()
+    connection = sqlite3.connect(archive / "ledger.db")
+    kept = connection.execute("SELECT etag, last_modified FROM articles WHERE post_id = 1").fetchone()
+    connection.close()
+    assert kept == tuple(told.values())
+
+
 # What does not belong together
 
 
@@ -231,3 +241,23 @@ def test_rebuilt_ledger_knows_the_last_revision(run: Run, scrapy: Scrapy, site: 
     scrapy("ledger", "rebuild", "narayapost", "-s", f"ARCHIVE={archive}", cwd=ROOT)
     run("full=1")
     assert [record["revision"] for record in archived(archive)] == [1, 1, 1, 2]
+
+
+# Export and compaction of what was crawled
+
+
+def test_export_holds_what_the_feed_held(run: Run, scrapy: Scrapy, archive: Path) -> None:
+    by_id = itemgetter("id")
+    articles = run().articles
+    done = scrapy("export", "narayapost", "-O", "-", "-s", f"ARCHIVE={archive}", cwd=ROOT)
+    assert sorted(map(json.loads, done.stdout.splitlines()), key=by_id) == sorted(articles, key=by_id)
+
+
+def test_run_after_a_compaction_misses_nothing(run: Run, site: WordPress, scrapy: Scrapy, archive: Path) -> None:
+    run()
+    site.open([Post(4), Post(3)], [Post(2), Post(1)])
+    run()
+    assert scrapy("export", "narayapost", "--compact", "-s", f"ARCHIVE={archive}", cwd=ROOT).returncode == 0
+    assert len(sealed_segments(archive / "narayapost")) == 1
+    done = run()
+    assert (done.status, done.articles, fetched(site), len(archived(archive))) == (0, [], [], 4)

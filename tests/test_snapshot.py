@@ -173,3 +173,16 @@ def test_folder_that_never_stays_the_same_is_told(
     monkeypatch.setattr("narayacrawl.snapshot.acknowledged", known)
     with pytest.raises(ArchiveError, match="changed 5 times while it was listed: try again"):
         snapshot(folder, settings)
+
+
+def test_replaced_segments_that_go_while_the_folder_is_listed_change_nothing(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month = write_segment(folder, 1, THREE).rename(folder / "202511-000001-000009.jsonl")
+    replaced = [name(run) for run in range(1, 10)]
+    write_manifest(month, replaced)
+    left = [write_segment(folder, run, THREE) for run in range(1, 10)]
+    write_part(folder, 10, THREE)
+    monkeypatch.setattr("narayacrawl.snapshot.acknowledged", lambda *_: left.pop().unlink())
+    snapshot(folder, settings)
+    assert len(left) == 8

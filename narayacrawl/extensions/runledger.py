@@ -27,9 +27,10 @@ from narayacrawl.archive import (
     sealed_segments,
     segment_name,
 )
+from narayacrawl.claims import Claim
 from narayacrawl.exporters import SegmentExporter
 from narayacrawl.extensions.failure import close, output_failed
-from narayacrawl.ledger import Claim, Ledger
+from narayacrawl.ledger import Ledger
 from narayacrawl.outcome import counted
 from narayacrawl.runs import begin_run, end_run, note_sealed, segments_of
 from narayacrawl.tables import IN_MEMORY, LedgerError, ledger_url, name_of, open_ledger

@@ -6,9 +6,9 @@ from typing import Final, Self
 
 from scrapy.crawler import Crawler
 
+from narayacrawl.claims import Claim
 from narayacrawl.extensions.runledger import RunLedger
 from narayacrawl.items import Article
-from narayacrawl.ledger import Claim
 from narayacrawl.pipelines.validate import Dropped
 from narayacrawl.runs import name_segment
 from narayacrawl.tables import LedgerError
