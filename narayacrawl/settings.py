@@ -34,7 +34,18 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 # So many tasks are made for every response, and a page yields one item.
-CONCURRENT_ITEMS = 2
+CONCURRENT_ITEMS = 1
+
+# A news page that loads itself anew every minute is no redirect.
+METAREFRESH_ENABLED = False
+
+# Everything that a page yields passes through each of these, and none has anything to do here.
+REFERER_ENABLED = False
+URLLENGTH_LIMIT = 0
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 
 ITEM_PIPELINES = {
     "narayacrawl.pipelines.NormalizeTitlePipeline": 100,
