@@ -48,7 +48,7 @@ AT_ONCE = 3
 """Kills of one archive before a run may end by itself."""
 SIDE_BY_SIDE = 6
 """Polite crawls, which mostly wait."""
-LATEST = 45.0
+LATEST = 60.0
 """Seconds after which a polite crawl is told to end at the latest."""
 
 
@@ -114,13 +114,14 @@ def at_random(portal: Served, folder: Path, kills: int, chance: random.Random) -
 
 def at_signal(folder: Path, name: str, seed: float) -> Interruption:
     chance = random.Random(seed)
-    moment, hold, gap = chance.uniform(0, LATEST), chance.randint(0, 6), chance.uniform(0, 5)
+    moment, gap = chance.uniform(0, LATEST), chance.uniform(0, 5)
+    hold = ["--hold", str(chance.randint(0, 6)), *chance.choice(([], ["--whole"]))]
 
     def wait(process: subprocess.Popen[str]) -> None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(moment)
 
-    with served(16, "--hold", str(hold)) as portal:
+    with served(16, *hold) as portal:
         return interrupted(portal, folder, SIGNALS[name], wait, gap=gap)
 
 

@@ -30,7 +30,7 @@ def trial(press: Served, tmp_path: Path) -> Trial:
 
 
 def interrupt(name: str, folder: Path) -> Interruption:
-    with served(8, "--hold", str(ANSWERED)) as portal:
+    with served(8, "--hold", str(ANSWERED), "--whole") as portal:
         return interrupted(portal, folder, SIGNALS[name], lambda _: portal.tell("held"), delay=1)
 
 

@@ -18,7 +18,8 @@ from tests.conftest import ROOT
 from tests.crash.points import POINTS, Passing
 
 BATCH = 4
-"""Articles a batch: a small portal then has many."""
+LONGEST = 0.1
+"""Articles and seconds a batch: a small portal then has many."""
 
 
 def child(
@@ -40,6 +41,7 @@ def child(
 
 def run(words: Sequence[str], point: str, passing: Passing, prepare: Callable[[], object] | None = None) -> None:
     narayacrawl.pipelines.archive.MOST = BATCH  # type: ignore[misc]
+    narayacrawl.pipelines.archive.LONGEST = LONGEST  # type: ignore[misc]
     if point:
         POINTS[point](passing)
     if prepare:

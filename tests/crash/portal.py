@@ -1,10 +1,10 @@
 """A portal on loopback in a process of its own, and the truth of what it publishes.
 
-    python -m tests.crash.portal [--articles N] [--port N] [--edition N] [--hold N]
+    python -m tests.crash.portal [--articles N] [--port N] [--edition N] [--hold N [--whole]]
 
-It prints its address and answers at once. With `--hold N` only the first N requests for articles are answered, and
-those before the REST API was asked, without which no article is whole; all others wait for `/-/release/`. `/-/held/` is
-answered when one waits, `/-/answered/` tells the paths that were answered so far, as JSON.
+It prints its address and answers at once. With `--hold N` only the first N requests for articles are answered, with
+`--whole` those, too, that come before the REST API was asked, without which no article is whole; all others wait for
+`/-/release/`. `/-/held/` is answered when one waits, `/-/answered/` tells the paths that were answered so far, as JSON.
 """
 
 import argparse
@@ -76,6 +76,8 @@ class Answers:
     portal: Portal
     hold: int | None = None
     """So many articles are answered at once; None: all."""
+    whole: bool = False
+    """Whether those before the REST API was asked are, too."""
     answered: list[str] = field(default_factory=list)
     held: asyncio.Event = field(default_factory=asyncio.Event)
     told: bool = False
@@ -89,7 +91,7 @@ class Answers:
             return 200, "application/json", json.dumps(await self.control(path)).encode()
         is_article = path.startswith(tuple(f"/{slug}/" for slug in SECTIONS))
         self.asked += is_article
-        if is_article and self.hold is not None and self.asked > self.hold and self.told:
+        if is_article and self.hold is not None and self.asked > self.hold and (self.told or not self.whole):
             self.held.set()
             await self.released.wait()
         status, headers, body = self.portal.pages.get(path, (404, {"Content-Type": "text/html"}, "<h1>Hilang</h1>"))
@@ -120,15 +122,15 @@ class Answers:
             writer.close()
 
 
-async def serve(count: int, port: int, hold: int | None, edition: int) -> None:
+async def serve(options: argparse.Namespace) -> None:
     answers: list[Answers] = []
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await answers[0].connected(reader, writer)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", port)
+    server = await asyncio.start_server(connected, "127.0.0.1", options.port)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    answers.append(Answers(publish(url, count, edition), hold))
+    answers.append(Answers(publish(url, options.articles, options.edition), options.hold, options.whole))
     print(url, flush=True)
     await server.serve_forever()
 
@@ -180,8 +182,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--hold", type=int)
     parser.add_argument("--edition", type=int, default=1)
-    options = parser.parse_args()
-    asyncio.run(serve(options.articles, options.port, options.hold, options.edition))
+    parser.add_argument("--whole", action="store_true")
+    asyncio.run(serve(parser.parse_args()))
 
 
 if __name__ == "__main__":
