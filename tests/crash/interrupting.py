@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import IO, Final
 
 from tests.conftest import ROOT
 from tests.crash.portal import Served
-from tests.crash.trial import Trial
+from tests.crash.trial import PATIENCE, Trial
 from tests.crash.verdict import LedgerFile, Verdict, on_the_way
 
 INTERRUPTED: Final = 5
@@ -61,6 +62,8 @@ def interrupted(
     inherited = {name: value for name, value in os.environ.items() if name not in {"CI", "SCRAPY_SETTINGS_MODULE"}}
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=inherited) as process:
         assert process.stderr is not None
+        hanging = Timer(PATIENCE, process.kill)
+        hanging.start()
         try:
             log = _until("Spider opened", process.stderr)
             wait(process)
@@ -73,9 +76,10 @@ def interrupted(
                 log += _until("Received SIG", process.stderr)
             log += process.stderr.read()
             process.wait()
+            seconds = time.monotonic() - begun
         finally:
+            hanging.cancel()
             process.kill()
-    seconds = time.monotonic() - begun
     verdict = on_the_way(trial.archive, portal.truth, trial.ledger)
     ledger = LedgerFile(trial.ledger)
     run = ledger.runs[-1]

@@ -21,6 +21,8 @@ from urllib.request import urlopen
 from tests.conftest import ROOT, Portal
 from tests.portals import SECTIONS, Post, Record, WordPress
 
+LONGEST = 120
+"""Seconds after which what is waited for is taken not to come."""
 PER_PAGE = 10
 API = "/wp-json/"
 PART = " ".join(f"Pada catatan ke-{line} juru timbang menyebut berat muatan dan nama perahu." for line in range(1, 9))
@@ -144,7 +146,7 @@ class Served:
 
     def tell(self, what: str) -> list[str]:
         """Ask the server's `/-/WHAT/`: the paths answered so far."""
-        with urlopen(urljoin(self.url, f"/-/{what}/")) as answer:
+        with urlopen(urljoin(self.url, f"/-/{what}/"), timeout=LONGEST) as answer:
             answered: list[str] = json.load(answer)
             return answered
 
