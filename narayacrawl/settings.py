@@ -40,7 +40,6 @@ CONCURRENT_ITEMS = 1
 METAREFRESH_ENABLED = False
 
 # Everything that a page yields passes through each of these, and none has anything to do here.
-REFERER_ENABLED = False
 URLLENGTH_LIMIT = 0
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
