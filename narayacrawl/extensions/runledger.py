@@ -183,10 +183,13 @@ class RunLedger:
         except LedgerError as error:
             self.fail(error)
 
-    def fail(self, error: OSError | LedgerError) -> None:
+    def fail(self, error: Exception) -> None:
         """End the crawl: the archive or the ledger cannot be written."""
-        where = error.filename or self.folder if isinstance(error, OSError) else ""
-        output_failed(self.crawler, f"{error.strerror}: {where}" if isinstance(error, OSError) else str(error))
+        if isinstance(error, OSError):
+            reason = f"{error.strerror}: {error.filename or self.folder}"
+        else:
+            reason = str(error) if isinstance(error, LedgerError) else f"{type(error).__name__}: {error}"
+        output_failed(self.crawler, reason)
         close(self.crawler)
 
     # The end

@@ -11,7 +11,6 @@ from narayacrawl.extensions.runledger import RunLedger
 from narayacrawl.items import Article
 from narayacrawl.pipelines.validate import Dropped
 from narayacrawl.runs import name_segment
-from narayacrawl.tables import LedgerError
 
 MOST: Final = 50
 LONGEST: Final = 1.0
@@ -30,7 +29,7 @@ class ArchivePipeline:
         self.crawler = crawler
         self._batch: list[tuple[Article, Claim, asyncio.Future[None]]] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._failed: OSError | LedgerError | None = None
+        self._failed: Exception | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -54,7 +53,7 @@ class ArchivePipeline:
             self._timer = loop.call_later(LONGEST, self.flush)
         try:
             await written
-        except (OSError, LedgerError) as error:
+        except Exception as error:
             raise Dropped("not written", item.url, log_level="DEBUG") from error
         if not claim.is_changed and not self.run_ledger.ledger.is_full:
             raise Dropped("unchanged", item.url, log_level="DEBUG")
@@ -83,7 +82,7 @@ class ArchivePipeline:
             return
         try:
             self._write([item for item, claim, _ in batch if claim.is_changed], [claim for _, claim, _ in batch])
-        except (OSError, LedgerError) as error:
+        except Exception as error:  # every article of the batch waits to be told
             self._failed = error
             self.run_ledger.fail(error)
             for _, claim, written in batch:

@@ -17,6 +17,7 @@ import pytest
 from scrapy.utils.misc import load_object
 
 from narayacrawl import archive, tables
+from narayacrawl.exporters import SegmentExporter
 from narayacrawl.extensions import runledger
 from narayacrawl.ledger import Ledger
 from tests.crash.points import own_os
@@ -71,6 +72,20 @@ def refuse_an_acknowledgement(time: int) -> None:
         acknowledge(*args)
 
     setattr(Ledger, "acknowledge", acknowledging)  # noqa: B010
+
+
+def break_a_batch(time: int) -> None:
+    """The N-th batch raises what nobody expects."""
+    write, count = SegmentExporter.export_items, 0
+
+    def writing(*args: Any) -> int:
+        nonlocal count
+        count += 1
+        if count == time:
+            raise TypeError("no JSON")
+        return write(*args)
+
+    setattr(SegmentExporter, "export_items", writing)  # noqa: B010
 
 
 def fill_disk_when_sealing() -> None:

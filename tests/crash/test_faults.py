@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from narayacrawl.archive import LOCK, MANIFEST
 from tests.crash.faults import (
+    break_a_batch,
     fill_disk_when_sealing,
     limit_files,
     limit_segment,
@@ -100,6 +101,12 @@ def test_nothing_is_written_behind_half_a_batch(trial: Trial) -> None:
 
 def test_nothing_is_acknowledged_behind_a_batch_that_was_not(trial: Trial) -> None:
     assert line(trial.run(prepare=partial(refuse_an_acknowledgement, 2))) == "output failed: ledger: refused"
+    assert not kept(trial)
+    assert not trial.finish()
+
+
+def test_batch_that_raises_what_nobody_expects_ends_the_crawl(trial: Trial) -> None:
+    assert line(trial.run(prepare=partial(break_a_batch, 2))) == "output failed: TypeError: no JSON"
     assert not kept(trial)
     assert not trial.finish()
 
