@@ -137,9 +137,7 @@ def test_other_address_of_a_known_article_is_fetched_once_and_not_written(
     alias = "/daerah/perahu-sayur-2/"
     site.server.add(alias, site.article(Post(2)))
     site.server.add("/", site.listing([site.card(Post(2), alias)]))
-    found = []
-    for _ in range(2):
-        found.append((run().status, fetched(site)))
+    found = [(run().status, fetched(site)) for _ in range(2)]
     assert (found, len(archived(archive))) == ([(0, [alias]), (0, [])], 3)
 
 
