@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from narayacrawl.archive import read_lines, seal, sealed_segments, segment_name
-from narayacrawl.exporters import SegmentExporter
+from narayacrawl.exporters import SegmentExporter, segment_line
 from narayacrawl.items import Article, Image, RelatedLink
 
 ARTICLE: Final = Article(
@@ -47,7 +47,7 @@ def write_part(folder: Path, run: int, articles: Sequence[Article], month: int =
     """The unsealed segment of a run, whole."""
     folder.mkdir(parents=True, exist_ok=True)
     exporter = SegmentExporter(folder, name(run, month))
-    exporter.export_items(articles)
+    exporter.export_lines([segment_line(article) for article in articles])
     exporter.close()
     return exporter.path
 

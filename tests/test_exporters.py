@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from narayacrawl.exporters import JsonLinesExporter
+from narayacrawl.exporters import JsonLinesExporter, SegmentExporter, segment_line
 from narayacrawl.items import Article, Image, RelatedLink
 from tests.conftest import Portal, Scrapy
 
@@ -176,3 +176,30 @@ def test_closed_stdout_fails_the_crawl(scrapy: Scrapy, portal: Portal, project: 
         1,
         "scrapy crawl: output failed: No space left on device: stdout:",
     )
+
+
+# Segments
+
+
+def test_line_of_a_segment_says_what_the_feed_says() -> None:
+    file = io.BytesIO()
+    export(file, ARTICLE)
+    assert json.loads(segment_line(ARTICLE)) == json.loads(file.getvalue())
+
+
+def test_line_of_a_segment_has_the_fields_in_their_order() -> None:
+    assert list(json.loads(segment_line(ARTICLE))) == [field.name for field in dataclasses.fields(Article)]
+
+
+def test_article_that_cannot_be_said_in_utf_8_is_refused() -> None:
+    with pytest.raises(TypeError):
+        segment_line(dataclasses.replace(ARTICLE, title="Pasar \ud83d"))
+
+
+def test_segment_is_never_written_over(tmp_path: Path) -> None:
+    first = SegmentExporter(tmp_path, "20251101T000000Z-000001")
+    first.export_lines([b"{}\n"])
+    first.close()
+    with pytest.raises(FileExistsError):
+        SegmentExporter(tmp_path, first.name).export_lines([b"[]\n"])
+    assert first.path.read_bytes() == b"{}\n"

@@ -7,6 +7,7 @@ from typing import Final, Self
 from scrapy.crawler import Crawler
 
 from narayacrawl.claims import Claim
+from narayacrawl.exporters import segment_line
 from narayacrawl.extensions.runledger import RunLedger
 from narayacrawl.items import Article
 from narayacrawl.pipelines.validate import Dropped
@@ -27,7 +28,8 @@ class ArchivePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self._batch: list[tuple[Article, Claim, asyncio.Future[None]]] = []
+        self._batch: list[tuple[bytes | None, Claim, asyncio.Future[None]]] = []
+        """The line of each article that waits, None where none is due; and who waits for it."""
         self._timer: asyncio.TimerHandle | None = None
         self._failed: Exception | None = None
 
@@ -44,9 +46,13 @@ class ArchivePipeline:
         claim = self.run_ledger.claim_of(item)
         if claim is None:
             return item
+        try:
+            line = segment_line(item) if claim.is_changed else None
+        except TypeError as error:  # half a surrogate pair: nobody could read it, and no other article is to suffer
+            raise Dropped("unwritable", item.url) from error
         loop = asyncio.get_running_loop()
         written: asyncio.Future[None] = loop.create_future()
-        self._batch.append((item, claim, written))
+        self._batch.append((line, claim, written))
         if len(self._batch) >= min(MOST, self._wanted()) or self._is_all():
             self.flush()
         elif self._timer is None:
@@ -81,7 +87,7 @@ class ArchivePipeline:
         if not batch:
             return
         try:
-            self._write([item for item, claim, _ in batch if claim.is_changed], [claim for _, claim, _ in batch])
+            self._write([line for line, _, _ in batch if line is not None], [claim for _, claim, _ in batch])
         except Exception as error:  # every article of the batch waits to be told
             self._failed = error
             self.run_ledger.fail(error)
@@ -92,13 +98,13 @@ class ArchivePipeline:
             for _, _, written in batch:
                 written.set_result(None)
 
-    def _write(self, items: list[Article], claims: list[Claim]) -> None:
+    def _write(self, lines: list[bytes], claims: list[Claim]) -> None:
         if self._failed is not None:  # the segment may hold what does not count: nothing may count behind it
             raise self._failed
         ledger, segment = self.run_ledger.ledger, self.run_ledger.segment
-        if segment is None or not items:
+        if segment is None or not lines:
             ledger.acknowledge(claims)
             return
         if not segment.size:
             name_segment(ledger.connection, ledger.run, segment.name)
-        ledger.acknowledge(claims, segment.export_items(items), len(items))
+        ledger.acknowledge(claims, segment.export_lines(lines), len(lines))

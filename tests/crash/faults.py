@@ -76,7 +76,7 @@ def refuse_an_acknowledgement(time: int) -> None:
 
 def break_a_batch(time: int) -> None:
     """The N-th batch raises what nobody expects."""
-    write, count = SegmentExporter.export_items, 0
+    write, count = SegmentExporter.export_lines, 0
 
     def writing(*args: Any) -> int:
         nonlocal count
@@ -85,7 +85,7 @@ def break_a_batch(time: int) -> None:
             raise TypeError("no JSON")
         return write(*args)
 
-    setattr(SegmentExporter, "export_items", writing)  # noqa: B010
+    setattr(SegmentExporter, "export_lines", writing)  # noqa: B010
 
 
 def fill_disk_when_sealing() -> None:
