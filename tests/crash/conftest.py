@@ -11,7 +11,7 @@ from tests.crash.interrupting import SIGNALS, Interruption, interrupted
 from tests.crash.portal import Served, served
 from tests.crash.trial import Trial
 
-ARTICLES = 24
+ARTICLES = 16
 ANSWERED = 2
 
 Interruptions: TypeAlias = dict[str, Future[Interruption]]

@@ -46,7 +46,7 @@ def line(ended: Ended) -> str:
 
 
 def test_file_that_may_not_grow_ends_the_crawl(trial: Trial) -> None:
-    ended = trial.run(prepare=partial(limit_segment, 20_000))
+    ended = trial.run(prepare=partial(limit_segment, 15_000))
     assert line(ended).startswith("output failed: File too large: ")
     assert not kept(trial)
     assert LedgerFile(trial.ledger).count["done"] > 0
@@ -66,7 +66,7 @@ def test_ledger_that_may_not_be_laid_out_is_an_error(trial: Trial) -> None:
 
 
 def test_full_disk_ends_the_crawl(press: Served, tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk", "40k") as mount_again:
+    with small_disk(tmp_path / "disk", "24k") as mount_again:
         trial = Trial(press, tmp_path, archive=tmp_path / "disk" / "data", ledger=tmp_path / "ledger.db")
         assert line(trial.run()) == f"output failed: No space left on device: {trial.segments}"
         assert not kept(trial)

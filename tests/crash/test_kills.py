@@ -17,8 +17,8 @@ from tests.crash.trial import Trial
 LASTS = {
     "half a batch written": (2, 3),
     "before fsync": (1, 3),
-    "fsync, before acknowledgement": (6, 1),
-    "in acknowledgement, before commit": (1, 6),
+    "fsync, before acknowledgement": (4, 1),
+    "in acknowledgement, before commit": (1, 3),
     "acknowledged": (2, 1),
     "before any commit": (1, 12),
     "after any commit": (5, 9),
