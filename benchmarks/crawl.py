@@ -6,7 +6,7 @@ Three crawls of the same portal of loopback (`portal.py`), each in a process of 
 
 bare      Scrapy with its default settings asks for every article and does nothing with it
 crawl     `scrapy crawl wordpress` from the front page: listings walked, articles read, records written to a feed
-archive   the same with ledger and archive, where these settings are; its records go there alone
+archive   the same with ledger and archive on disk, beside the feed; without them the ledger is in memory
 
 Listing pages and all else that our crawl asks for is part of its cost. `--split` adds `articles`: our crawl of the same
 articles by their addresses, no listing read. What a process needs until its first page is measured on a portal of a few
@@ -79,8 +79,7 @@ def command(mode: str, site: str, articles: int, concurrency: int, folder: Path)
         options += ["-a", f"urls={addresses}"]
     else:
         options += ["-a", f"url={site}"]
-    if mode != "archive":
-        options += ["-O", str(folder / "articles.jsonl")]
+    options += ["-O", str(folder / "articles.jsonl")]
     return [sys.executable, "-m", "scrapy", "crawl", "wordpress", *options]
 
 
@@ -98,7 +97,7 @@ def run(mode: str, articles: int, concurrency: int) -> Cost:
             _, status, usage = os.wait4(child.pid, 0)
             wall = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)
-        written = sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.jsonl"))
+        written = sum(path.read_bytes().count(b"\n") for path in folder.glob("*.jsonl"))
         if child.returncode or (mode != "bare" and written != articles):
             sys.exit(f"{mode}: exit status {child.returncode}, {written} records\n{log.read_text()[-3000:]}")
         return Cost(usage.ru_utime + usage.ru_stime, wall)
