@@ -210,10 +210,10 @@ class Ledger:
 
     def same(self, drawn: int, url: str) -> None:
         """Note that what was drawn is only another address of the article at `url`, which waits where it is new."""
+        self.add([url])
         into = self.article_of(url)
         if into != drawn:
             self._merge(drawn, into, url=None)
-            self._is_dry = False
 
     # What became of it
 

@@ -111,9 +111,7 @@ class WordPressSpider(Spider):
     # Listings
 
     async def start(self) -> AsyncIterator[Request]:
-        run_ledger = self.crawler.get_extension(RunLedger)
-        assert run_ledger is not None
-        self.ledger: Ledger = run_ledger.ledger
+        self.ledger: Ledger = RunLedger.of(self.crawler).ledger
         self.drawing = Drawing(self.crawler, self.ledger)
         if self.arguments.urls:
             self.found(self.arguments.urls)

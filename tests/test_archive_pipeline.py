@@ -39,8 +39,7 @@ def written(run: Run, *items: Any) -> list[object]:
     engine = SimpleNamespace(scraper=SimpleNamespace(slot=slot), downloader=SimpleNamespace(active=set()))
     settings = SimpleNamespace(getint=lambda name: 0)
     crawler: Any = SimpleNamespace(engine=engine, settings=settings, stats=SimpleNamespace(get_value=lambda *_: 0))
-    pipeline = ArchivePipeline(crawler)
-    pipeline.run_ledger = run  # type: ignore[assignment]
+    pipeline = ArchivePipeline(crawler, run)  # type: ignore[arg-type]
     for item in items:
         run.ledger.claim(run.ledger.article_of(item.url), item.id, item.url, item.url, item.url)
 

@@ -187,6 +187,16 @@ def test_acknowledgement_that_fails_half_way_notes_nothing(path: Path) -> None:
 # Which article a page is of
 
 
+def test_partial_run_that_is_led_to_a_later_page_draws_the_first(path: Path) -> None:
+    with run(path) as ledger:
+        ledger.add([A])
+    with run(path, is_partial=True) as ledger:
+        ledger.add([f"{A}2/"])
+        assert drawn(ledger) == [f"{A}2/"]
+        ledger.same(ledger.article_of(f"{A}2/"), A)
+        assert drawn(ledger) == [A]
+
+
 def test_second_address_of_a_post_is_no_article_of_its_own(path: Path) -> None:
     with run(path) as ledger:
         ledger.add([A, B])

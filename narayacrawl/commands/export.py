@@ -8,7 +8,7 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from narayacrawl.archive import ArchiveError, archive_folder, portals
+from narayacrawl.archive import ArchiveError, archive_folder, portal_folder, portals
 from narayacrawl.arguments import Arguments
 from narayacrawl.commands import crawl
 from narayacrawl.compaction import compact
@@ -95,7 +95,7 @@ class Command(crawl.Command):
         if (archive := archive_folder(self.settings)) is None:
             raise UsageError("there is no archive: the setting ARCHIVE is empty")
         known = portals(archive)
-        if folder := known.get(portal.replace(":", "_")):
+        if folder := known.get(portal_folder(archive, portal).name):
             return folder
         raise UsageError(f"no portal {portal!r} in {archive}{crawl.suggestion(portal, known)}")
 

@@ -84,6 +84,13 @@ class RunLedger:
             crawler.signals.connect(handler, signal=signal)
         return extension
 
+    @classmethod
+    def of(cls, crawler: Crawler) -> Self:
+        """That of a crawl."""
+        run_ledger = crawler.get_extension(cls)
+        assert run_ledger is not None, "EXTENSIONS lack the run's ledger"
+        return run_ledger
+
     def _open(self, archive: Path, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder

@@ -26,8 +26,9 @@ class ArchivePipeline:
     crawl; its articles still wait in the ledger.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, run_ledger: RunLedger) -> None:
         self.crawler = crawler
+        self.run_ledger = run_ledger
         self._batch: list[tuple[bytes | None, Claim, asyncio.Future[None]]] = []
         """The line of each article that waits, None where none is due; and who waits for it."""
         self._timer: asyncio.TimerHandle | None = None
@@ -35,12 +36,7 @@ class ArchivePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    def open_spider(self) -> None:
-        run_ledger = self.crawler.get_extension(RunLedger)
-        assert run_ledger is not None
-        self.run_ledger = run_ledger
+        return cls(crawler, RunLedger.of(crawler))
 
     async def process_item(self, item: Article) -> Article:
         claim = self.run_ledger.claim_of(item)

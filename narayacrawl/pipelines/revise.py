@@ -11,17 +11,12 @@ from narayacrawl.items import Article, digest
 class ReviseArticlePipeline:
     """Number the revision, and find out whether title, date or body are others than those of the last one."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+    def __init__(self, run_ledger: RunLedger) -> None:
+        self.run_ledger = run_ledger
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    def open_spider(self) -> None:
-        run_ledger = self.crawler.get_extension(RunLedger)
-        assert run_ledger is not None
-        self.run_ledger = run_ledger
+        return cls(RunLedger.of(crawler))
 
     def process_item(self, item: Article) -> Article:
         if claim := self.run_ledger.claim_of(item):
