@@ -93,6 +93,14 @@ def portal_folder(archive: Path, portal: str) -> Path:
     return archive / portal.replace(":", "_")
 
 
+def compression(settings: BaseSettings) -> str:
+    """ARCHIVE_COMPRESSION: "", "gzip" or "zstd"; `ArchiveError` for anything else."""
+    told: str = settings.get("ARCHIVE_COMPRESSION") or ""
+    if told and told not in COMPRESSIONS:
+        raise ArchiveError(f"ARCHIVE_COMPRESSION={told}: known are {', '.join(COMPRESSIONS)}")
+    return told
+
+
 def segment_name(started: datetime, run: int) -> str:
     """The name of a run's segment: of a moment with zone, and the run's number."""
     return f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}-{run:06d}"

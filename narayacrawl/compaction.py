@@ -52,8 +52,6 @@ def compact(folder: Path, compression: str = "") -> list[Merge]:
     `ArchiveError` while a crawl of the portal runs, or where a segment is not what its manifest says; `OSError` where
     the disk does not take it. Nothing is lost then.
     """
-    if compression and compression not in COMPRESSIONS:
-        raise ArchiveError(f"ARCHIVE_COMPRESSION={compression} is unknown (there are: {', '.join(COMPRESSIONS)})")
     try:
         with FileLock(folder / LOCK, blocking=False):
             finish_merges(folder)

@@ -8,7 +8,7 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from narayacrawl.archive import ArchiveError, archive_folder, portal_folder, portals
+from narayacrawl.archive import ArchiveError, archive_folder, compression, portal_folder, portals
 from narayacrawl.arguments import Arguments
 from narayacrawl.commands import crawl
 from narayacrawl.compaction import compact
@@ -77,7 +77,7 @@ class Command(crawl.Command):
         folder = self._portal(args[0])
         try:
             if opts.compact:
-                merges = compact(folder, self.settings.get("ARCHIVE_COMPRESSION") or "")
+                merges = compact(folder, compression(self.settings))
                 for merge in merges:
                     _tell(f"{counted(merge.count, 'segment')} of {merge.month} merged into {merge.path.name}")
                 if not merges:

@@ -11,17 +11,16 @@ from filelock import FileLock, Timeout
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from narayacrawl.archive import (
-    COMPRESSIONS,
     LINES,
     LOCK,
     MONTH,
     RUN,
     ArchiveError,
     archive_folder,
+    compression,
     last_run,
     missing,
     portal_folder,
@@ -228,14 +227,6 @@ class RunLedger:
         self.ledger.connection.close()
         if self.folder is not None:
             self._lock.release()
-
-
-def compression(settings: BaseSettings) -> str:
-    """ARCHIVE_COMPRESSION: "", "gzip" or "zstd"; `ArchiveError` for anything else."""
-    told: str = settings.get("ARCHIVE_COMPRESSION") or ""
-    if told and told not in COMPRESSIONS:
-        raise ArchiveError(f"ARCHIVE_COMPRESSION={told}: known are {', '.join(COMPRESSIONS)}")
-    return told
 
 
 def code_version(spider_class: type[Spider]) -> str:
