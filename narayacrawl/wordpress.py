@@ -23,7 +23,7 @@ from narayacrawl.items import PublishedArticle
 from narayacrawl.ledger import Drawn, Ledger
 from narayacrawl.pages import ArticlePage, ListingPage, parse_html
 from narayacrawl.pages.paging import article_page_url, listing_page, next_listing_url
-from narayacrawl.sources import Post, Posts, completed
+from narayacrawl.sources.posts import Post, Posts, completed
 
 GONE = (404, 410)
 MOST_PAGES = 100

@@ -10,7 +10,7 @@ from scrapy.http import Response, TextResponse
 
 from narayacrawl import sources
 from narayacrawl.items import PublishedArticle
-from narayacrawl.sources import Post, Posts, completed, posts_url, read_posts
+from narayacrawl.sources.posts import Post, Posts, completed, posts_url, read_posts
 
 ROOT = "https://portal.example/wp-json/"
 POST = Post(31, "https://portal.example/pasar/", 1, None, None, None, None)
