@@ -26,7 +26,8 @@ _RSS = (
     'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">\n<channel>\n<title>{title}</title>\n'
     '<atom:link href="{own}" rel="self" type="application/rss+xml" />\n<link>{site}</link>\n'
     "<description>Kabar tepian</description>\n<lastBuildDate>{built:%a, %d %b %Y %H:%M:%S +0000}</lastBuildDate>\n"
-    "<language>id</language>\n<sy:updatePeriod>hourly</sy:updatePeriod>\n{entries}</channel>\n</rss>\n"
+    "<language>id</language>\n<sy:updatePeriod>hourly</sy:updatePeriod>\n"
+    "<generator>https://wordpress.org/?v=6.7.1</generator>\n{entries}</channel>\n</rss>\n"
 )
 _ITEM = (
     "<item>\n<title>{own.title}</title>\n<link>{site}{own.path}</link>\n"
@@ -38,7 +39,8 @@ _ITEM = (
 _ATOM = (
     _START + '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="id">\n<title type="text">{title}</title>\n'
     '<updated>{built:%Y-%m-%dT%H:%M:%SZ}</updated>\n<link rel="alternate" type="text/html" href="{site}" />\n'
-    '<id>{own}</id>\n<link rel="self" type="application/atom+xml" href="{own}" />\n{entries}</feed>\n'
+    '<id>{own}</id>\n<link rel="self" type="application/atom+xml" href="{own}" />\n'
+    '<generator uri="https://wordpress.org/" version="6.7.1">WordPress</generator>\n{entries}</feed>\n'
 )
 _ENTRY = (
     '<entry>\n<author><name>{own.author}</name></author>\n<title type="html"><![CDATA[{own.title}]]></title>\n'

@@ -5,6 +5,7 @@ a page of a hundred posts with few `_fields` is made in a millisecond or two, wi
 """
 
 import json
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +25,8 @@ ORDERS = ("date", "id", "modified")
 CATEGORIES = dict(enumerate(SECTIONS, 2))
 """Section by the id of its category; the first category is the one for posts without any."""
 _IDS = {slug: number for number, slug in CATEGORIES.items()}
+MOMENT = re.compile(r"\d{4}(?:-\d\d){2}[T ]\d\d(?::\d\d){2}(?:\.\d+)?(?:Z|[+-]\d\d(?::\d\d)?)?", re.ASCII)
+"""What WordPress takes for a moment: whole to the second, an offset with a colon or of hours alone."""
 _MOMENT = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -133,6 +136,8 @@ class Rest:
         published = _moment(query, "after"), _moment(query, "before")
         modified = _moment(query, "modified_after"), _moment(query, "modified_before")
         sections: list[str] = []
+        if query.get("categories") == "":
+            raise InvalidError("categories", "categories is not of type array.")
         if categories := _ids(query, "categories"):
             sections = [CATEGORIES[category] for category in categories if category in CATEGORIES]
             if not sections:
@@ -229,11 +234,12 @@ def _ids(query: Mapping[str, str], name: str) -> list[int]:
 
 def _moment(query: Mapping[str, str], name: str) -> datetime | None:
     """A moment as RFC 3339 has it; without an offset it is the portal's own time."""
-    if not (words := query.get(name)):
+    words = query.get(name)
+    if words is None:
         return None
     moment = None
     with suppress(ValueError):
-        moment = datetime.fromisoformat(words) if "T" in words else None
+        moment = datetime.fromisoformat(words) if MOMENT.fullmatch(words) else None
     if moment is None:
         raise InvalidError(name, "Invalid date.")
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

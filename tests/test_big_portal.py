@@ -96,6 +96,7 @@ def test_both_ends_of_a_window_are_outside(quiet: Portal, prefix: str, zone: Any
         ("page=0", "rest_invalid_param"),
         ("orderby=mood", "rest_invalid_param"),
         ("after=2025-12-14", "rest_invalid_param"),
+        ("after=2025-12-14T12:00:00%2B0700", "rest_invalid_param"),
         ("include=abc", "rest_invalid_param"),
     ],
 )
