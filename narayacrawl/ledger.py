@@ -14,11 +14,18 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal_column, or_, select, update
 
 from narayacrawl.addresses import key
+from narayacrawl import naming
 from narayacrawl.claims import Claim, met
+from narayacrawl.named import Named
+from narayacrawl.naming import LISTING, Seen, Source
 from narayacrawl.tables import addresses, articles, moment, runs, transaction
 
 DRAWN_AT_ONCE: Final = 100
-ASKED_AT_ONCE: Final = 500  # SQLite takes 32,766 variables in a statement; less than that is as fast
+
+RECHECKS: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7), timedelta(days=30))
+"""When an article is looked at again that no source tells the changes of: after each look that finds none, later."""
+MOST_RECHECKS: Final = 1_000
+"""In one run: as many as a quarter of an hour has room for."""
 
 RETRIES: Final = (timedelta(), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
 """After the first failure the next run asks again, after the second one in an hour, …"""
@@ -33,14 +40,9 @@ class Drawn(NamedTuple):
     article: int
     """Its id in the ledger."""
     url: str
-
-
-class Seen(NamedTuple):
-    """What the ledger knew of the addresses that a source named."""
-
-    new: int
-    known: int
-    """Of those, how many are of articles that are written already."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """The validators of the answer that its last revision was read from; None where it may have been another one."""
 
 
 # Statements are made once: SQLAlchemy finds their SQL by their identity then.
@@ -92,37 +94,31 @@ class Ledger:
 
     # What waits
 
-    def add(self, urls: Iterable[str]) -> Seen:
-        """Note the addresses that a source names; those of articles nobody knew wait from now on."""
-        named = {key(url): url for url in urls}
-        owners: dict[str, Row[Any]] = {}
-        now = moment()
-        with transaction(self.connection) as connection:
-            for keys in _slices(list(named)):
-                found = select(addresses.c.key, articles.c.id, articles.c.state).join(
-                    articles, articles.c.id == addresses.c.article
-                )
-                found = found.where(addresses.c.portal == self.portal, addresses.c.key.in_(keys))
-                owners |= {row.key: row for row in connection.execute(found)}
-            new = [name for name in named if name not in owners]
-            for names in _slices(new):
-                self._insert(connection, {name: named[name] for name in names}, now)
-            known = {row.id: row.state for row in owners.values()}
-            for ids in _slices(list(known)):
-                seen = update(articles).where(articles.c.id.in_(ids), articles.c.seen_run != self.run)
-                connection.execute(seen.values(last_seen=now, seen_run=self.run))
-        if self.is_partial and known:
-            self._cursor = min(self._cursor, min(known) - 1)
-        self._is_dry = self._is_dry and not new and not (self.is_partial and known)
-        return Seen(len(new), sum(state == "done" for state in known.values()))
+    def add(self, urls: Iterable[str], source: Source = LISTING) -> Seen:
+        """Note bare addresses, see `note`."""
+        return self.note([Named(url) for url in urls], source)
 
-    def _insert(self, connection: Connection, named: Mapping[str, str], now: str) -> list[int]:
-        row = {"portal": self.portal, "state": "pending", "first_seen": now, "last_seen": now, "seen_run": self.run}
-        adding = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
-        ids = list(connection.execute(adding, [row | {"url": url} for url in named.values()]).scalars())
-        names = [{"portal": self.portal, "key": name, "article": own} for name, own in zip(named, ids, strict=True)]
-        connection.execute(insert(addresses), names)
-        return ids
+    def note(self, named: Sequence[Named], source: Source) -> Seen:
+        """Note the articles that a source names: those nobody knew wait from now on, and those it tells have changed."""
+        with transaction(self.connection) as connection:
+            seen = naming.note(connection, self.portal, self.run, named, source)
+        self._wake(seen.ids if self.is_partial or seen.changed else [], is_new=seen.new > 0)
+        return seen
+
+    def no_longer_named(self, ids: Sequence[int], source: Source) -> int:
+        """Note that a source has ceased to name these articles, by their ids in the ledger; how many are looked at
+        because of it."""
+        with transaction(self.connection) as connection:
+            woken = naming.no_longer_named(connection, self.portal, ids, source)
+        self._wake(ids, is_new=False)
+        return woken
+
+    def _wake(self, ids: Sequence[int], *, is_new: bool) -> None:
+        """Look for what waits from these articles on."""
+        if ids:
+            self._cursor = min(self._cursor, min(ids) - 1)
+        if ids or is_new:
+            self._is_dry = False
 
     def draw(self) -> Drawn | None:
         """The next article to fetch, each once in a run, in the order they were found; None where none waits now."""
@@ -157,7 +153,10 @@ class Ledger:
         found = select(addresses.c.article).where(addresses.c.portal == self.portal, addresses.c.key == key(url))
         with transaction(self.connection) as connection:
             known: int | None = connection.execute(found).scalar()
-            return known if known is not None else self._insert(connection, {key(url): url}, moment())[0]
+            if known is not None:
+                return known
+            [added] = naming.insert_articles(connection, self.portal, self.run, {key(url): Named(url)}, LISTING)
+            return added
 
     def claim(self, drawn: int, post_id: int | None, canonical: str, *others: str) -> Claim | None:
         """The article that a page is of, to be settled; None where this run has read it at another address.
@@ -286,8 +285,3 @@ class Ledger:
         counted = select(func.count()).where(articles.c.portal == self.portal, articles.c.state == state)
         with transaction(self.connection) as connection:
             return connection.execute(counted).scalar_one()
-
-
-def _slices(values: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(values), ASKED_AT_ONCE):
-        yield values[start : start + ASKED_AT_ONCE]

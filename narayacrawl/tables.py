@@ -29,12 +29,14 @@ from sqlalchemy import (
     inspect,
     make_url,
     select,
+    update,
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.schema import CreateColumn
 
-SCHEMA: Final = 1
-"""Another number in a ledger's `schema` table means another layout."""
+SCHEMA: Final = 2
+"""Another number in a ledger's `schema` table means another layout; 1 is brought up to this one when it is opened."""
 
 PATIENCE: Final = 5
 """Seconds that are waited for another process' transaction."""
@@ -83,7 +85,12 @@ articles = Table(
     Column("last_fetched", Text),
     Column("fetched_run", Integer, nullable=False, default=0),
     Column("next_check", Text),  # when to ask again; null: not of itself
-    Column("lastmod", Text),  # as a source told it
+    Column("checks", Integer, nullable=False, server_default="0"),  # looks in a row that found nothing changed
+    Column("lastmod", Text),  # the latest change that a source told of, in UTC; null where none is believed
+    Column("modified", Text),  # the last edit as the page itself told it, in UTC
+    Column("as_of", Text),  # what is written is what the portal had then: when it was fetched, less its age in a cache
+    Column("rest", Integer, nullable=False, server_default="0"),  # 1: the REST API names it
+    Column("sitemap", Integer),  # the file of the sitemap that names it, see `sources`
     Column("etag", Text),
     Column("last_modified", Text),
     Column("published", Text),  # the record's date
@@ -91,9 +98,29 @@ articles = Table(
     Column("hash", Text),  # of title, date and body of that revision
     UniqueConstraint("portal", "post_id"),
 )
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("portal", Text, nullable=False),
+    Column("name", Text, nullable=False),  # rest, feed, listing or sitemap, then its address
+    Column("scope", Text, nullable=False),  # JSON of the arguments that narrow what it names; "" where none does
+    Column("cursor", Text),  # where the next run goes on; null: at the front
+    Column("completed", Text),  # when it was last read to its end; null: never
+    Column("watermark", Text),  # the latest change it has told of
+    Column("visited", Text),  # when it was last read
+    Column("quiet", Integer, nullable=False, server_default="0"),  # visits in a row that named nothing new
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("lastmod", Text),  # of a sitemap's file, as the index told it when it was read
+    UniqueConstraint("portal", "name", "scope"),
+)
+
 # SQLite keeps the id at the end of every index: these two give the articles of a portal in the order of their ids.
 Index("articles_all", articles.c.portal)
 Index("articles_open", articles.c.portal, sqlite_where=articles.c.state != "done")
+Index("articles_due", articles.c.portal, articles.c.next_check, sqlite_where=articles.c.state == "done")
 
 addresses = Table(
     "addresses",
@@ -214,6 +241,20 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
     return engine
 
 
+def _bring_up(connection: Connection) -> int:
+    """Lay out a ledger of schema 1 anew: nothing it holds changes its meaning."""
+    known = {column["name"] for column in inspect(connection).get_columns(articles.name)}
+    for column in articles.columns:
+        if column.name not in known:
+            made = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {articles.name} ADD COLUMN {made}")
+    metadata.create_all(connection)
+    for index in articles.indexes:
+        index.create(connection, checkfirst=True)
+    connection.execute(update(schema).values(version=SCHEMA))
+    return SCHEMA
+
+
 def _prepare(connection: Connection, path: Path | None) -> None:
     """Check the ledger, or lay it out where it is empty."""
     with connection.begin():
@@ -221,9 +262,11 @@ def _prepare(connection: Connection, path: Path | None) -> None:
             metadata.create_all(connection)
             connection.execute(insert(schema).values(version=SCHEMA))
             return
-        if not tables >= metadata.tables.keys():
+        if not tables >= metadata.tables.keys() - {sources.name}:
             raise LedgerError(f"{path} is no ledger: name another with -s LEDGER=")
         version = connection.execute(select(schema.c.version)).scalar_one()
+        if version == 1:
+            version = _bring_up(connection)
         if version != SCHEMA:
             raise LedgerError(
                 f"ledger {path} has schema {version}, this narayacrawl knows {SCHEMA}: use the narayacrawl that wrote"
