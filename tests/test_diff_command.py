@@ -115,8 +115,8 @@ def test_unknown_address_is_one_line_and_status_1(scrapy: Scrapy, archive: Path)
     [
         ([], "name a URL"),
         ([OLD, NEW], f"name one URL, not {OLD} {NEW}"),
-        (["harga-beras"], "no address: harga-beras (one begins with https://)"),
-        (["https://"], "no address: https:// (one begins with https://)"),
+        (["harga-beras"], "'harga-beras' is no http or https address"),
+        (["https://"], "'https://' is no http or https address"),
         ([OLD, "-s", "ARCHIVE="], "there is no archive: the setting ARCHIVE is empty"),
     ],
 )

@@ -12,8 +12,8 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from narayacrawl.addresses import absolute
 from narayacrawl.archive import archive_folder
+from narayacrawl.arguments import web_address
 from narayacrawl.changes import TEXTS, Change, Line, Words, changes, shown
 from narayacrawl.commands import crawl
 from narayacrawl.outcome import FAILED, GOOD, Outcome, counted
@@ -44,8 +44,10 @@ class Command(crawl.Command):
 
     def check(self, args: list[str], opts: Namespace) -> None:
         url = crawl.one_argument(args, "URL")
-        if not url.startswith(("http://", "https://")) or absolute(url, "") is None:
-            raise UsageError(f"no address: {url} (one begins with https://)")
+        try:
+            web_address(url)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
         self._archive()
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
