@@ -1,7 +1,7 @@
-"""What a run costs where little or nothing has changed: requests by kind and seconds, by every source of addresses.
+"""What a run costs where little or nothing has changed: requests by kind and seconds, by source of addresses.
 
-    python benchmarks/updates.py [--articles 100000] [--seeded] [--sources sitemap,rest,feed,listing,auto]
-                                 [--lastmod urls|none|all] [--filled-by rest] [--concurrency 16]
+    python benchmarks/updates.py [--articles 100000] [--seeded] [--sources default] [--lastmod urls|none|all]
+                                 [--filled-by default] [--concurrency 16]
 
 A portal of loopback (`portal.py`, with REST API, feeds and sitemaps) is archived once: by a crawl, or with `--seeded`
 as such a crawl would leave it, its segment written from what the portal's records are and its ledger made of that by
@@ -13,8 +13,8 @@ as such a crawl would leave it, its segment written from what the portal's recor
 
 `new`, `edited` and `gone` tell how many of those the third run found, `wrong` how many of its records are not what the
 portal's are. Feeds and listings show no edit of an old article, and nothing but a look at each address is sure to show
-a deletion. Every run is a process of `scrapy crawl narayapost -a source=…`; `default` among the sources is one without
-that argument.
+a deletion. Every run is a process of `scrapy crawl narayapost -a source=…`; the source `default` is one without that
+argument, the only one that every version of the crawl has.
 """
 
 import argparse
@@ -45,7 +45,6 @@ from narayacrawl.exporters import SegmentExporter, segment_line
 from narayacrawl.items import Article
 
 SPIDER = "narayapost"
-SOURCES = ("sitemap", "rest", "feed", "listing", "auto")
 DEFAULT = "default"
 """No source named: what the crawl does of itself."""
 BOUNDS = {"sitemap": 60, "rest": 10, "feed": 10}
@@ -194,9 +193,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--seeded", action="store_true", help="write the archive instead of crawling for it")
-    parser.add_argument("--sources", default=",".join(SOURCES))
+    parser.add_argument("--sources", default=DEFAULT, metavar="SOURCE,…")
     parser.add_argument("--lastmod", choices=LASTMODS, default="urls")
-    parser.add_argument("--filled-by", default="rest", metavar="SOURCE", help="what the first crawl goes by")
+    parser.add_argument("--filled-by", default=DEFAULT, metavar="SOURCE", help="what the first crawl goes by")
     parser.add_argument("--concurrency", type=int, default=16)
     options = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy.http import Response, TextResponse
 
-from narayacrawl.sources import posts as posts_module
 from narayacrawl.items import PublishedArticle
+from narayacrawl.sources import posts as posts_module
 from narayacrawl.sources.posts import Post, Posts, completed, posts_url, read_posts
 
 ROOT = "https://portal.example/wp-json/"
