@@ -28,7 +28,13 @@ class Claim:
     """Of every address it was met at."""
     is_changed: bool = True
     """Whether a line is due."""
+    checks: int = 0
+    """Looks in a row before this one that found nothing changed."""
     published: str | None = None
+    modified: str | None = None
+    """The last edit as the page tells it, in UTC."""
+    as_of: str | None = None
+    """When the portal made the answer, in UTC: a cache may have kept it; None for now."""
     etag: str | None = None
     last_modified: str | None = None
     """The answer's validators, as it gave them (RFC 9110, 8.8)."""
@@ -46,6 +52,7 @@ class Met(NamedTuple):
     revision: int
     hash: str | None
     fetched_run: int
+    checks: int
     key: str | None
     """The key of an address that leads to it; None where only its ids do."""
 
@@ -55,7 +62,7 @@ _IN_KEYS: Final = addresses.c.key.in_([bindparam(name) for name in _KEYS])
 _OF_PORTAL: Final = articles.c.portal == bindparam("portal")
 _MET: Final = str(
     select(articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash, articles.c.fetched_run)
-    .add_columns(addresses.c.key)
+    .add_columns(articles.c.checks, addresses.c.key)
     .outerjoin_from(articles, addresses, and_(addresses.c.article == articles.c.id, _IN_KEYS))
     .where(
         # A union, not three conditions with `or`: SQLite would look at every article of the portal.

@@ -7,7 +7,8 @@ from typing import Final
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
-from narayacrawl.ledger import Drawn, Ledger
+from narayacrawl.due import Drawn
+from narayacrawl.ledger import Ledger
 
 AHEAD: Final = 4
 """So many requests wait in Scrapy's scheduler, where they come before listings: what is found is fetched before more is

@@ -6,44 +6,26 @@ An address is added as a source names it and waits here, not in memory, until th
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from narayacrawl import due, naming
 from narayacrawl.addresses import key
-from narayacrawl import naming
 from narayacrawl.claims import Claim, met
+from narayacrawl.due import Drawn
 from narayacrawl.named import Named
 from narayacrawl.naming import LISTING, Seen, Source
 from narayacrawl.tables import addresses, articles, moment, runs, transaction
-
-DRAWN_AT_ONCE: Final = 100
-
-RECHECKS: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7), timedelta(days=30))
-"""When an article is looked at again that no source tells the changes of: after each look that finds none, later."""
-MOST_RECHECKS: Final = 1_000
-"""In one run: as many as a quarter of an hour has room for."""
 
 RETRIES: Final = (timedelta(), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
 """After the first failure the next run asks again, after the second one in an hour, …"""
 GONE_FOR: Final = timedelta(days=7)
 REJECTED_FOR: Final = timedelta(days=30)
 """A protected post may be opened, and one that is gone may come back, though its address never changes."""
-
-
-class Drawn(NamedTuple):
-    """An article that waits to be fetched."""
-
-    article: int
-    """Its id in the ledger."""
-    url: str
-    etag: str | None = None
-    last_modified: str | None = None
-    """The validators of the answer that its last revision was read from; None where it may have been another one."""
-
 
 # Statements are made once: SQLAlchemy finds their SQL by their identity then.
 _ACKNOWLEDGE: Final = (
@@ -54,7 +36,8 @@ _ACKNOWLEDGE: Final = (
         reason=None,
         failures=0,
         code=None,
-        next_check=None,
+        checks=bindparam("looks"),
+        next_check=bindparam("again"),
         url=bindparam("url"),
         post_id=func.coalesce(bindparam("post_id"), articles.c.post_id),
         last_fetched=bindparam("now"),
@@ -62,6 +45,8 @@ _ACKNOWLEDGE: Final = (
         published=bindparam("published"),
         revision=bindparam("revision"),
         hash=bindparam("hash"),
+        as_of=bindparam("as_of"),
+        modified=bindparam("modified"),
         etag=bindparam("etag"),
         last_modified=bindparam("last_modified"),
     )
@@ -82,13 +67,19 @@ class Ledger:
     is_full: bool = False
     """Whether articles that are done are drawn, too."""
     is_partial: bool = False
-    """Whether only articles that this run's own sources named are drawn: of a section, a window, a list."""
+    """Whether only articles that sources named for these arguments are drawn: of a section, a window, a list."""
+    is_list: bool = False
+    """Whether only those that this run was told are drawn."""
     since: date | None = None
     until: date | None = None
     """First and last publish day of what is drawn, as far as the ledger knows it."""
     claims: dict[str, Claim] = field(default_factory=dict)
     """By the record's address: what was read and is not settled."""
     _drawn: deque[Drawn] = field(default_factory=deque)
+    watched_by: Sequence[str] | None = None
+    """The sources (`rest`, `sitemap`) that tell the changes of what they name, once all that they tell is noted: from
+    then on what nobody watches is drawn, too; None before."""
+    _left: int = due.MOST_RECHECKS
     _cursor: int = 0
     _is_dry: bool = False
 
@@ -99,7 +90,7 @@ class Ledger:
         return self.note([Named(url) for url in urls], source)
 
     def note(self, named: Sequence[Named], source: Source) -> Seen:
-        """Note the articles that a source names: those nobody knew wait from now on, and those it tells have changed."""
+        """Note the articles that a source names: those nobody knew wait from now on, and those it tells changed."""
         with transaction(self.connection) as connection:
             seen = naming.note(connection, self.portal, self.run, named, source)
         self._wake(seen.ids if self.is_partial or seen.changed else [], is_new=seen.new > 0)
@@ -128,23 +119,24 @@ class Ledger:
         return self._drawn.popleft() if self._drawn else None
 
     def _next(self) -> list[Drawn]:
-        due = [articles.c.portal == self.portal, articles.c.id > self._cursor, articles.c.drawn_run != self.run]
-        if not self.is_full:
-            again = or_(articles.c.next_check <= moment(), articles.c.code != self.code)
-            # To the letter as in the index, or SQLite would look at all that is done.
-            due += [articles.c.state != literal_column("'done'"), or_(articles.c.state == "pending", again)]
+        own = [articles.c.portal == self.portal]
         if self.is_partial:
-            day = func.coalesce(func.substr(articles.c.published, 1, 10), str(self.since or self.until))
-            due += [articles.c.seen_run == self.run]
-            due += [day >= str(self.since)] if self.since else []
-            due += [day <= str(self.until)] if self.until else []
-        which = select(articles.c.id).where(*due).order_by(articles.c.id).limit(DRAWN_AT_ONCE)
-        drawing = update(articles).where(articles.c.id.in_(which)).values(drawn_run=self.run)
-        with transaction(self.connection) as connection:
-            rows = sorted(connection.execute(drawing.returning(articles.c.id, articles.c.url)))
-        if rows:
-            self._cursor = rows[-1][0]
-        return [Drawn(*row) for row in rows]
+            own += due.within(self.run, self.since, self.until, of_former_runs=not self.is_list)
+        which = [*own, articles.c.id > self._cursor, *([] if self.is_full else due.waiting(self.code))]
+        if drawn := due.draw(self.connection, self.run, which, articles.c.id, due.AT_ONCE):
+            self._cursor = drawn[-1].article
+            return [Drawn(one.article, one.url) for one in drawn]
+        if self.watched_by is None or self.is_full or not self._left:
+            return []
+        which = [*own, *due.unwatched(self.watched_by)]
+        drawn = due.draw(self.connection, self.run, which, articles.c.published.desc(), min(self._left, due.AT_ONCE))
+        self._left -= len(drawn)
+        return drawn
+
+    def watch(self, sources: Sequence[str]) -> None:
+        """Look again at what none of these sources watches, the newest first, from now on."""
+        self.watched_by = sources if due.are_believed(self.connection, self.portal) else ()
+        self._is_dry = False
 
     # What is read
 
@@ -194,6 +186,7 @@ class Ledger:
             post_id=post_id,
             revision=known[owner].revision,
             hash=known[owner].hash,
+            checks=known[owner].checks,
             keys=keys - taken,
         )
         self.claims[claim.url] = claim
@@ -230,6 +223,10 @@ class Ledger:
                 "published": claim.published,
                 "revision": claim.revision,
                 "hash": claim.hash,
+                "looks": (looks := 0 if claim.is_changed else claim.checks + 1),
+                "again": due.next_check(looks),
+                "as_of": claim.as_of or now,
+                "modified": claim.modified,
                 "etag": claim.etag,
                 "last_modified": claim.last_modified,
             }
@@ -266,6 +263,12 @@ class Ledger:
             failures = connection.execute(select(articles.c.failures).where(articles.c.id == article)).scalar() or 0
         again = moment(RETRIES[min(failures, len(RETRIES) - 1)])
         self._settle(article, state="failed", reason=reason, failures=failures + 1, code=None, next_check=again)
+
+    def unchanged(self, article: int, as_of: str) -> None:
+        """What is written is what the portal has (304, RFC 9110, 15.4.5)."""
+        with transaction(self.connection) as connection:
+            looks: int = connection.execute(select(articles.c.checks).where(articles.c.id == article)).scalar_one() + 1
+        self._settle(article, state="done", checks=looks, next_check=due.next_check(looks), as_of=as_of)
 
     def release(self, article: int, published: str | None) -> None:
         """Read, but not asked for by this run: it waits for one that does."""

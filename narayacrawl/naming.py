@@ -59,7 +59,7 @@ class Source:
     name: str
     """`rest`, `sitemap`, `feed` or `listing`."""
     file: int | None = None
-    """Of a sitemap, which file: its id among the ledger's sources."""
+    """Of a sitemap, which file: its id among the ledger's sources; None of one that drops what grows old."""
 
 
 LISTING: Final = Source("listing")
@@ -172,7 +172,7 @@ def _row(one: Named, own: Row[Any], source: Source, now: str, run: int, *, is_be
         "shown": one.published,
         "number": one.id,
         "by_rest": 1 if source.name == "rest" else own.rest,
-        "by_sitemap": source.file if source.name == "sitemap" else own.sitemap,
+        "by_sitemap": own.sitemap if source.file is None else source.file,
     }
 
 

@@ -1,6 +1,7 @@
 """The ledger of a portal made anew from its archive, and one article of it forgotten."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from narayacrawl.addresses import key
 from narayacrawl.archive import read_lines
+from narayacrawl.due import next_check
 from narayacrawl.items import digest
 from narayacrawl.runs import begin_run, end_run
-from narayacrawl.tables import LedgerError, addresses, articles, moment, name_of, runs, transaction
+from narayacrawl.tables import LedgerError, addresses, articles, moment, name_of, runs, transaction, utc
 
 
 def restore(connection: Connection, portal: str, segments: Mapping[str, Path]) -> int:
@@ -49,6 +51,8 @@ def _note(connection: Connection, portal: str, record: Mapping[str, Any], run: i
     row = {"portal": portal, "post_id": record["id"], "url": record["url"], "state": "done", "seen_run": run}
     row |= {"published": record["date"], "revision": record["revision"], "last_fetched": record["fetched_at"]}
     row |= {"first_seen": record["fetched_at"], "last_seen": record["fetched_at"]}
+    row |= {"as_of": record["fetched_at"], "modified": utc(record["modified"])}
+    row |= {"next_check": next_check(0, datetime.fromisoformat(record["fetched_at"]))}
     row |= {"hash": digest(record["title"], record["date"], record["body"])}
     if is_new:
         article = connection.execute(insert(articles).values(row).returning(articles.c.id)).scalar_one()

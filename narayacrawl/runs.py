@@ -18,7 +18,7 @@ def begin_run(connection: Connection, portal: str, spider: str, arguments: Mappi
     row: dict[str, str | int] = {
         "portal": portal,
         "spider": spider,
-        "arguments": json.dumps(dict(arguments), ensure_ascii=False),
+        "arguments": json.dumps(dict(arguments), ensure_ascii=False, sort_keys=True),
         "started": moment(),
     }
     with transaction(connection):

@@ -207,9 +207,14 @@ def transaction(connection: Connection) -> Iterator[Connection]:
         yield connection
 
 
-def moment(after: timedelta = timedelta()) -> str:
-    """Now, or so much later, as the tables hold it."""
-    return (datetime.now(UTC) + after).isoformat(timespec="seconds")
+def moment(after: timedelta = timedelta(), start: datetime | None = None) -> str:
+    """So much later than the start, or than now, as the tables hold it."""
+    return ((start or datetime.now(UTC)).astimezone(UTC) + after).isoformat(timespec="seconds")
+
+
+def utc(told: str | None) -> str | None:
+    """An ISO 8601 moment with an offset, as the tables hold it; None stays None."""
+    return datetime.fromisoformat(told).astimezone(UTC).isoformat(timespec="seconds") if told else None
 
 
 @contextmanager
@@ -260,6 +265,8 @@ def _bring_up(connection: Connection) -> int:
     metadata.create_all(connection)
     for index in articles.indexes:
         index.create(connection, checkfirst=True)
+    done = update(articles).where(articles.c.state == "done")
+    connection.execute(done.values(as_of=articles.c.last_fetched, next_check=articles.c.last_fetched))
     connection.execute(update(schema).values(version=SCHEMA))
     return SCHEMA
 

@@ -16,11 +16,12 @@ from narayacrawl.addresses import clean_url, key, moved, same_site
 from narayacrawl.arguments import Arguments
 from narayacrawl.dates import parse_date
 from narayacrawl.drawing import Drawing
+from narayacrawl.due import Drawn
 from narayacrawl.extensions.runledger import RunLedger
 from narayacrawl.fetching import Interrupted, fetch, header, is_given_up, status_of
 from narayacrawl.fixtures import fetched_at
 from narayacrawl.items import PublishedArticle
-from narayacrawl.ledger import Drawn, Ledger
+from narayacrawl.ledger import Ledger
 from narayacrawl.pages import ArticlePage, ListingPage, parse_html
 from narayacrawl.pages.paging import article_page_url, listing_page, next_listing_url
 from narayacrawl.sources.posts import Post, Posts, completed

@@ -144,6 +144,7 @@ class RunLedger:
         if arguments is not None:
             ledger.is_full = arguments.full or bool(arguments.urls)
             ledger.is_partial = bool(arguments.section or arguments.urls or arguments.since or arguments.until)
+            ledger.is_list = bool(arguments.urls)
             ledger.since, ledger.until = arguments.since, arguments.until
         return ledger
 

@@ -6,6 +6,7 @@ from scrapy.crawler import Crawler
 
 from narayacrawl.extensions.runledger import RunLedger
 from narayacrawl.items import Article, digest
+from narayacrawl.tables import utc
 
 
 class ReviseArticlePipeline:
@@ -22,7 +23,7 @@ class ReviseArticlePipeline:
         if claim := self.run_ledger.claim_of(item):
             found = digest(item.title, item.date, item.body)
             claim.is_changed = found != claim.hash
-            claim.hash, claim.published = found, item.date
+            claim.hash, claim.published, claim.modified = found, item.date, utc(item.modified)
             claim.revision += claim.is_changed
             item.revision = claim.revision
         return item
