@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from scrapy import Request
@@ -21,10 +24,13 @@ class Interrupted(Exception):
     """The crawl is told to end, and what was asked for will not come."""
 
 
-async def fetch(crawler: Crawler, url: str, priority: int = 0) -> Response | None:
+async def fetch(
+    crawler: Crawler, url: str, headers: Mapping[str, str] | None = None, *, obey_robots: bool = True
+) -> Response | None:
     """The answer to a GET, whatever its status; None, logged, where none came. `Interrupted` where the crawl ends."""
+    request = Request(url, headers=headers, meta={} if obey_robots else {"dont_obey_robotstxt": True})
     try:
-        return await crawler.engine.download_async(Request(url, priority=priority))
+        return await crawler.engine.download_async(request)
     except GIVEN_UP as error:
         raise Interrupted from error
     except IgnoreRequest as error:
@@ -42,6 +48,29 @@ def is_given_up(failure: Failure) -> bool:
 def status_of(failure: Failure) -> int | None:
     """The status of the answer that failed; None where none came."""
     return failure.value.response.status if isinstance(failure.value, HttpError) else None
+
+
+def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers that ask for an answer only where it is not the one with these validators (RFC 9110, 13.1).
+
+    A weak ETag may be one that a cache on the way made of a strong one, which WordPress' feeds do not know again, and
+    they want both to match: then the date goes alone.
+    """
+    told = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    if etag and etag.startswith("W/") and last_modified:
+        del told["If-None-Match"]
+    return {name: value for name, value in told.items() if value}
+
+
+def made_at(response: Response) -> str:
+    """When the portal made an answer, ISO 8601 in UTC: its `Date` less its `Age` in caches (RFC 9110, 6.6.1; RFC 9111,
+    5.1), or now where it tells none."""
+    try:
+        date = parsedate_to_datetime(header(response, "Date") or "").astimezone(UTC)
+    except ValueError:
+        date = datetime.now(UTC)
+    age = header(response, "Age") or ""
+    return (date - timedelta(seconds=int(age) if age.isdecimal() and len(age) < 9 else 0)).isoformat(timespec="seconds")
 
 
 def header(response: Response, name: str) -> str | None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from narayacrawl.addresses import key
 from narayacrawl.named import Named
-from narayacrawl.tables import addresses, articles, moment
+from narayacrawl.tables import addresses, articles, moment, transaction
 
 T = TypeVar("T")
 
@@ -30,6 +30,7 @@ _COLUMNS: Final = (
     articles.c.as_of,
     articles.c.last_fetched,
     articles.c.rest,
+    articles.c.feed,
     articles.c.sitemap,
 )
 _SEEN: Final = (
@@ -42,6 +43,7 @@ _SEEN: Final = (
         published=func.coalesce(articles.c.published, bindparam("shown")),
         post_id=func.coalesce(articles.c.post_id, bindparam("number")),
         rest=bindparam("by_rest"),
+        feed=bindparam("by_feed"),
         sitemap=bindparam("by_sitemap"),
     )
 )
@@ -63,6 +65,8 @@ class Source:
 
 
 LISTING: Final = Source("listing")
+FEED: Final = Source("feed")
+REST: Final = Source("rest")
 
 
 @dataclass(slots=True)
@@ -172,6 +176,7 @@ def _row(one: Named, own: Row[Any], source: Source, now: str, run: int, *, is_be
         "shown": one.published,
         "number": one.id,
         "by_rest": 1 if source.name == "rest" else own.rest,
+        "by_feed": 1 if source.name == "feed" else own.feed,
         "by_sitemap": own.sitemap if source.file is None else source.file,
     }
 
@@ -184,7 +189,7 @@ def insert_articles(
         return []
     now = moment()
     row = {"portal": portal, "state": "pending", "first_seen": now, "last_seen": now, "seen_run": run}
-    row |= {"rest": int(source.name == "rest"), "sitemap": source.file}
+    row |= {"rest": int(source.name == "rest"), "feed": int(source.name == "feed"), "sitemap": source.file}
     rows = [
         row | {"url": one.url, "post_id": one.id, "published": one.published, "lastmod": one.lastmod}
         for one in named.values()
@@ -207,6 +212,35 @@ def no_longer_named(connection: Connection, portal: str, ids: Sequence[int], sou
         waking = update(articles).where(these, articles.c.state == "done").values(state="pending", next_check=None)
         woken += connection.execute(waking).rowcount
     return woken
+
+
+class Known(NamedTuple):
+    """An article of the ledger that the REST API names."""
+
+    published: str
+    """Its publish date, local time without an offset."""
+    article: int
+
+
+def named_by_rest(connection: Connection, portal: str) -> list[Known]:
+    """The articles that the REST API names, as far as is known, oldest first."""
+    published = func.coalesce(func.substr(articles.c.published, 1, 19), "")
+    asked = select(published, articles.c.id).where(articles.c.portal == portal, articles.c.rest == 1)
+    with transaction(connection):
+        return sorted(Known(*row) for row in connection.execute(asked))
+
+
+def lacking(connection: Connection, portal: str, source: str) -> str | None:
+    """An article that is written and older than the newest one that a source (`rest`, `sitemap`, `feed`) names, which
+    yet does not name it: its address, or None."""
+    column = articles.c[source]
+    is_named = column.is_not(None) if source == "sitemap" else column == 1
+    own = articles.c.portal == portal
+    newest = select(func.max(articles.c.published)).where(own, is_named).scalar_subquery()
+    asked = select(articles.c.url).where(own, articles.c.state == "done", ~is_named, articles.c.published < newest)
+    with transaction(connection):
+        url: str | None = connection.execute(asked.limit(1)).scalar()
+        return url
 
 
 def slices(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -90,6 +90,7 @@ articles = Table(
     Column("modified", Text),  # the last edit as the page itself told it, in UTC
     Column("as_of", Text),  # what is written is what the portal had then: when it was fetched, less its age in a cache
     Column("rest", Integer, nullable=False, server_default="0"),  # 1: the REST API names it
+    Column("feed", Integer, nullable=False, server_default="0"),  # 1: the feed names it, or did when it was new
     Column("sitemap", Integer),  # the file of the sitemap that names it, see `sources`
     Column("etag", Text),
     Column("last_modified", Text),
@@ -103,7 +104,7 @@ sources = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("portal", Text, nullable=False),
-    Column("name", Text, nullable=False),  # rest, feed, listing or sitemap, then its address
+    Column("name", Text, nullable=False),  # rest, feed, listing or sitemap; of a file or series, then its address
     Column("scope", Text, nullable=False),  # JSON of the arguments that narrow what it names; "" where none does
     Column("cursor", Text),  # where the next run goes on; null: at the front
     Column("completed", Text),  # when it was last read to its end; null: never

@@ -37,11 +37,16 @@ def listing_page(url: str) -> tuple[str, str, int]:
 
 def next_listing_url(url: str) -> str:
     """The address of the page after this one, where nothing links to it."""
-    series, parameter, number = listing_page(url)
+    return listing_page_url(url, listing_page(url)[2] + 1)
+
+
+def listing_page_url(url: str, number: int) -> str:
+    """The address of page `number`, from 2, of the listing that has a page at `url`, counted as there."""
+    series, parameter, _ = listing_page(url)
     parts = urlsplit(series)
     if parameter == "/page/" or (not parameter and not parts.query):
-        return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/page/{number + 1}/"))
-    return urlunsplit(parts._replace(query=f"{parts.query}&{parameter or 'paged'}={number + 1}".lstrip("&")))
+        return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/page/{number}/"))
+    return urlunsplit(parts._replace(query=f"{parts.query}&{parameter or 'paged'}={number}".lstrip("&")))
 
 
 def article_page_number(url: str, article: str) -> int | None:

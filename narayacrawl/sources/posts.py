@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -22,6 +22,7 @@ from narayacrawl.credits import split_credit
 from narayacrawl.items import PublishedArticle
 from narayacrawl.pages.images import same_picture
 from narayacrawl.pages.inline import plain
+from narayacrawl.sources.moments import moment
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +38,8 @@ class Post:
 
     id: int
     link: str
-    pages: int
-    """How many pages it is split into, from 1."""
+    pages: int | None
+    """How many pages it is split into, from 1; None where its content was not asked for."""
     published: str | None
     """When it was published, ISO 8601 with the portal's own offset; None where it is not told."""
     modified: str | None
@@ -47,6 +48,10 @@ class Post:
     """Address of the featured image; None where there is none."""
     caption: str | None
     """Its caption as inline HTML; None where it has none."""
+    local: str = ""
+    """When it was published by the portal's clock, without an offset."""
+    local_modified: str | None = None
+    """The last edit by the portal's clock, without an offset; None where it is not told."""
 
 
 Fetch = Callable[[str], Awaitable[Response | None]]
@@ -76,24 +81,30 @@ def read_posts(response: Response) -> list[Post]:
 
 
 def _post(entry: dict[str, Any]) -> Post:
-    modified, local, utc = (entry.get(name) for name in ("modified_gmt", "date", "date_gmt"))
+    local, utc = entry.get("date"), entry.get("date_gmt")
+    content = entry.get("content")
     media: dict[str, Any] = next(iter(entry.get("_embedded", {}).get("wp:featuredmedia", [])), {})
     return Post(
         id=int(entry["id"]),
         link=str(entry["link"]),
-        pages=entry["content"]["rendered"].count(NEXT_PAGE) + 1,
+        pages=content["rendered"].count(NEXT_PAGE) + 1 if content else None,
         published=_with_offset(local, utc) if local and utc else None,
-        modified=f"{modified}+00:00" if modified else None,
+        modified=moment(entry.get("modified_gmt") or ""),
         image=media.get("source_url"),
         caption=media.get("caption", {}).get("rendered") or None,
+        local=local or "",
+        local_modified=entry.get("modified"),
     )
 
 
-def _with_offset(local: str, utc: str) -> str:
-    """The local clock with the offset that parts it from the same moment in UTC; ValueError where one is no date."""
-    moment = datetime.fromisoformat(local)
-    offset = timezone(moment - datetime.fromisoformat(utc))
-    return moment.replace(tzinfo=offset).isoformat()
+def _with_offset(local: str, utc: str) -> str | None:
+    """The local clock with the offset that parts it from the same moment in UTC; None where one is no date, as the
+    `0000-00-00T00:00:00` of an import."""
+    try:
+        told = datetime.fromisoformat(local)
+        return told.replace(tzinfo=timezone(told - datetime.fromisoformat(utc))).isoformat()
+    except ValueError:
+        return None
 
 
 class Posts:
@@ -113,6 +124,14 @@ class Posts:
         self._ids: dict[str, int] = {}
         self._oldest = sys.maxsize
         self._turn = asyncio.Lock()
+
+    def offer(self, posts: Iterable[Post]) -> None:
+        """Posts that are in hand already: nothing of the collection is asked for beside them but single posts."""
+        self.next_page = None
+        for post in posts:
+            if post.pages is not None and len(self._waiting) < MOST_WAITING:
+                self._waiting[post.id] = post
+                self._ids[key(post.link)] = post.id
 
     async def find(self, root: str, post_id: int | None, url: str) -> Post | None:
         """The post with this id or address; None where the API does not tell it."""

@@ -1,0 +1,262 @@
+"""Listings: the front page, what its menus lead to, and the pages that each of them goes on with."""
+
+import logging
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from scrapy.http import HtmlResponse
+
+from narayacrawl.addresses import key, same_site
+from narayacrawl.dates import parse_date
+from narayacrawl.named import Named
+from narayacrawl.pages import ListingPage
+from narayacrawl.pages.paging import listing_page, listing_page_url, next_listing_url
+from narayacrawl.sources.walk import ENOUGH, SourceError, Walk
+from narayacrawl.tables import moment
+from narayacrawl.visits import Visit
+
+logger = logging.getLogger(__name__)
+
+GONE: Final = (404, 410)
+MOST_REPEATED: Final = 3
+WHOLE_AGAIN: Final = timedelta(days=30)
+"""A series is read to its end again after so long, whatever is known."""
+REVISITS: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+"""After so many visits in a row that named nothing new, a section is left alone for so long."""
+
+
+@dataclass(slots=True)
+class Read:
+    """A page of a listing, read and noted."""
+
+    page: ListingPage
+    entries: frozenset[str]
+    """Keys of the articles that it links to."""
+    is_quiet: bool
+    """Whether none of them waits because of it."""
+    is_older: bool
+    """Whether all that it lists is older than the window."""
+
+
+@dataclass(slots=True)
+class Chain:
+    """The pages that follow the first one of a listing, by one way of counting them."""
+
+    visit: Visit
+    previous: frozenset[str]
+    """Entries of the page before."""
+    is_guessed: bool
+    """Whether no link leads to its next page."""
+    quiet: int = 0
+    """Pages in a row that named nothing new."""
+    repeated: int = 0
+    """Pages in a row that showed nothing else than the one before."""
+
+
+@dataclass
+class Listings:
+    """A walk through the listings of a portal."""
+
+    walk: Walk
+    waiting: deque[str] = field(default_factory=deque)
+    """Addresses of listings that are to be read."""
+    asked: set[str] = field(default_factory=set)
+    """Keys of every page that was asked for."""
+    front: Read | None = None
+    """The portal's first page; None where it was not read."""
+    is_whole: bool = True
+    is_series_whole: bool = True
+
+    async def read_front(self, *, is_noted: bool) -> None:
+        """Ask for the front page, from where the other sources are found; with `is_noted` what it shows is named.
+
+        `SourceError` where none came.
+        """
+        url = self.walk.spider.start_urls[0]
+        response = await self.walk.fetch(url)
+        if response.status != 200 or not isinstance(response, HtmlResponse):
+            logger.warning("front page not read (%s): %s", response.status, url)
+            return
+        if same_site(response.url, self.walk.spider.base):
+            self.walk.spider.base = response.url  # where the portal itself sends its visitors: https, www
+        self.walk.front = response
+        if is_noted:
+            self.asked |= {key(url), key(response.url)}
+            self.front = self.entered(response, is_first=True)
+
+    async def read(self) -> bool:
+        """Read the listings, and what articles' addresses turn out to be some; whether all were read to their end, now
+        or before. `SourceError` where none could be read."""
+        spider = self.walk.spider
+        for url in spider.start_urls:
+            await self.series(url, is_first=True)
+        while True:
+            while self.waiting:
+                await self.section(self.waiting.popleft())
+            await self.walk.settled()
+            self.offer(spider.strayed)
+            spider.strayed.clear()
+            if not self.waiting:
+                return self.is_whole
+
+    def offer(self, urls: Iterable[str]) -> None:
+        """Listings to be read, each once."""
+        self.waiting.extend(
+            url for url in dict.fromkeys(urls) if key(url) not in self.asked and url not in self.waiting
+        )
+
+    async def section(self, url: str) -> None:
+        """Read a listing, unless it was and had nothing of its own lately."""
+        visit = self.walk.visit(f"listing {key(url)}")
+        if key(url) in self.asked:
+            return
+        if visit.completed and visit.visited and visit.quiet and not self.walk.is_full and not self.walk.scope:
+            rest = REVISITS[min(visit.quiet, len(REVISITS)) - 1]
+            if datetime.fromisoformat(visit.visited) + rest > datetime.now(UTC):
+                self.asked.add(key(url))
+                self.walk.spider.count("listing/left")
+                return
+        await self.series(url)
+
+    async def series(self, url: str, *, is_first: bool = False) -> None:
+        """Read a listing from its first page on."""
+        visit = self.walk.visit(f"listing {key(url)}")
+        before = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0)
+        self.is_series_whole = True
+        first = self.front if is_first and self.front else await self.ask(url, is_first=is_first)
+        if first is None:
+            return
+        if is_first and self.walk.spider.arguments.section:
+            self.offer(first.page.section_url(name) for name in self.walk.spider.arguments.section)
+            return
+        if not self.walk.spider.arguments.section:
+            self.offer(first.page.sections)
+        await self.follow(first)
+        new = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0) - before
+        quiet = 0 if new else visit.quiet + 1
+        self.walk.visited(visit, quiet=quiet, **({"completed": moment()} if self.is_series_whole else {}))
+
+    async def ask(self, url: str, *, is_first: bool = False, is_guessed: bool = False) -> Read | None:
+        """Ask for a page of a listing and note it; None, counted, where it is none or does not come."""
+        self.asked.add(key(url))
+        await self.walk.dried()
+        try:
+            response = await self.walk.fetch(url)
+        except SourceError as error:
+            self.failed(str(error))
+            return None
+        if response.status in GONE and not is_first:
+            self.walk.spider.count("listing/past_end" if is_guessed else "listing/gone")
+            return None
+        if response.status != 200:
+            self.failed(f"listing not read ({response.status}): {url}")
+            if response.status >= 500 and listing_page(url)[2] > 1 and not is_guessed:
+                return await self.ask(next_listing_url(url), is_guessed=True)
+            return None
+        if not isinstance(response, HtmlResponse):
+            logger.info("no listing (%s): %s", response.headers.get("Content-Type"), response.url)
+            return None
+        if key(response.url) != key(url):
+            if key(response.url) in self.asked:
+                return None
+            self.asked.add(key(response.url))
+        return self.entered(response, is_first=is_first)
+
+    def failed(self, why: str) -> None:
+        self.is_whole = self.is_series_whole = False
+        self.walk.spider.count("listing/failed")
+        logger.error("%s", why)
+
+    def entered(self, response: HtmlResponse, *, is_first: bool) -> Read | None:
+        """A page that came, noted; None where it is an article, which waits then."""
+        spider = self.walk.spider
+        page = spider.listing_page(spider.selector(response), response.url)
+        if page.is_article:
+            self.walk.note([Named(response.url)])
+            return None
+        spider.count("listing/read")
+        if not page.entries and is_first:
+            spider.count("listing/empty")
+            logger.error("no article link on %s: not a news portal, or its listings have changed", response.url)
+        return self.note(page, is_front=is_first)
+
+    def note(self, page: ListingPage, *, is_front: bool) -> Read:
+        """Note what a page shows, but for what is older than the window; of a section's, only what it lists."""
+        has_section = bool(self.walk.spider.arguments.section)
+        entries = frozenset(key(entry.url) for entry in page.entries)
+        older = [self.is_before(entry.shown_date) for entry in page.entries]
+        # What is beside a list stands there on every page.
+        listed = [is_older for entry, is_older in zip(page.entries, older, strict=True) if not entry.aside]
+        self.walk.spider.crawler.stats.inc_value("narayacrawl/listing/older_entries", sum(listed))
+        shown = [
+            Named(entry.url)
+            for entry, is_older in zip(page.entries, older, strict=True)
+            # What stands beside a section's list may be of any section.
+            if not is_older and not (has_section and (is_front or entry.aside)) and key(entry.url) not in self.asked
+        ]
+        seen = self.walk.note(shown)
+        return Read(page, entries, is_quiet=seen.is_quiet, is_older=bool(listed) and all(listed))
+
+    def is_before(self, shown_date: str | None) -> bool:
+        """Whether a listing shows that an entry is older than the window: what it shows is the publish date or a later
+        one."""
+        if self.walk.since is None or shown_date is None:
+            return False
+        try:
+            return parse_date(shown_date, self.walk.since.tzinfo) < self.walk.since
+        except ValueError:
+            return False
+
+    async def follow(self, first: Read) -> None:
+        """Read the pages after the first one, by every way that it counts them."""
+        if first.is_older:
+            return
+        links = first.page.next_urls
+        guess = first.page.unlinked_next_url if not links else None
+        for url in links or ([guess] if guess else []):
+            series, counter, _ = listing_page(url)
+            visit = self.walk.visit(f"listing {key(series)} {counter}")
+            chain = Chain(visit, first.entries, is_guessed=guess is not None, quiet=int(first.is_quiet))
+            await self.chain(chain, url)
+
+    async def chain(self, chain: Chain, url: str | None) -> None:
+        """Read on until a listing ends, or as far as what is new may be."""
+        visit = chain.visit
+        due = visit.completed is None or datetime.fromisoformat(visit.completed) + WHOLE_AGAIN < datetime.now(UTC)
+        is_known = not due and not self.walk.is_full
+        goes_on = int(visit.cursor) if visit.cursor and not self.walk.is_full else 0
+        while url is not None and key(url) not in self.asked:
+            number = listing_page(url)[2]
+            if chain.quiet >= ENOUGH and is_known:
+                return
+            if chain.quiet >= ENOUGH and goes_on > number + 1:
+                # What was deleted since has pulled what comes after to the front, by less than a page.
+                url, goes_on = listing_page_url(url, goes_on - 1), 0
+            read = await self.ask(url, is_guessed=chain.is_guessed)
+            if read is None:
+                break
+            number = read.page.number
+            chain.repeated = chain.repeated + 1 if read.entries <= chain.previous else 0
+            # New posts may push a whole page on to the next one; a listing that goes on like that has no end.
+            if chain.repeated >= (1 if chain.is_guessed else MOST_REPEATED):
+                break
+            chain.previous = read.entries
+            chain.quiet = chain.quiet + 1 if read.is_quiet else 0
+            if not is_known:
+                self.walk.visited(visit, cursor=str(number))
+            if read.is_older:
+                break
+            url = self.next_of(chain, read.page)
+        if self.is_series_whole:
+            self.walk.visited(visit, cursor=None, completed=moment())
+
+    def next_of(self, chain: Chain, page: ListingPage) -> str | None:
+        """The next page that a page leads to; other lists that it counts are read later."""
+        counter = listing_page(page.url)[1]
+        for url in page.next_urls:
+            if listing_page(url)[1] == counter:
+                return url
+        return page.unlinked_next_url if chain.is_guessed else None

@@ -1,0 +1,255 @@
+"""WordPress' REST API: every post, by its publish date; every edit, by its moment; how many posts there are.
+
+Handbook: https://developer.wordpress.org/rest-api/reference/posts/ (`modified_after` since WordPress 5.7). Its dates
+are the portal's local time, without an offset, and so are those that it is asked with.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urljoin
+
+from scrapy.http import Response
+
+from narayacrawl.fetching import header
+from narayacrawl.named import Named
+from narayacrawl.naming import REST, Known, Seen, named_by_rest
+from narayacrawl.sources.posts import FIELDS, PER_REQUEST, Post, read_posts
+from narayacrawl.sources.walk import SourceError, Walk
+from narayacrawl.tables import moment
+from narayacrawl.visits import Visit
+
+logger = logging.getLogger(__name__)
+
+LIGHT: Final = "id,link,date,date_gmt,modified,modified_gmt"
+WHOLE: Final = f"{FIELDS},modified"
+OVERLAP: Final = timedelta(minutes=5)
+"""An edit may become visible a moment after the time it bears."""
+ONE_BY_ONE: Final = 1_000
+"""Up to so many posts all are read where their number is not what the ledger knows."""
+SECOND: Final = timedelta(seconds=1)
+DAY: Final = timedelta(days=1)
+"""A window is asked for with so much around it: the portal's clock may be set to another zone than its articles."""
+MOST_PAGES: Final = 1_000
+FIRST: Final = "1970-01-01T00:00:00"
+LINK: Final = re.compile(r"<([^>]+)>\s*;[^,]*\brel=[\"']?https://api\.w\.org/[\"']?")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of the posts collection."""
+
+    posts: list[Post]
+    total: int | None
+    """How many posts there are on all pages; None where the answer does not tell."""
+
+    @property
+    def oldest(self) -> datetime:
+        """The publish date of the last post, local time."""
+        return datetime.fromisoformat(self.posts[-1].local)
+
+    def is_last(self, number: int, size: int) -> bool:
+        """Whether no page of so many posts follows this one."""
+        return not self.posts or (len(self.posts) < size if self.total is None else number * size >= self.total)
+
+
+async def read_rest(walk: Walk) -> bool:
+    """Walk the API; whether it names every public post. `SourceError` where it does not answer."""
+    return await Rest(walk, walk.visit("rest")).read()
+
+
+class Rest:
+    """One walk through the API."""
+
+    def __init__(self, walk: Walk, visit: Visit) -> None:
+        self.walk = walk
+        self.visit = visit
+        self.size = PER_REQUEST
+        self.roots = roots(walk)
+        """Where the API may be; from the first answer on, where it is."""
+        self.is_found = False
+        self.window: dict[str, str] = {}
+        """The parameters that narrow what is asked for."""
+
+    async def read(self) -> bool:
+        await self.narrow()
+        if self.walk.is_full:
+            return await self.read_all(None)
+        if self.visit.watermark is None:
+            newest = await self.ask(LIGHT, per_page=1, orderby="modified")
+            self.walk.visited(self.visit, watermark=_latest(newest.posts))
+            return await self.read_all(None)
+        newest = await self.read_news()
+        if self.visit.completed is None:
+            return await self.read_all(self.visit.cursor)
+        if newest.total is None:
+            return False
+        if not self.walk.scope:
+            await self.reconcile(newest)
+        return True
+
+    async def narrow(self) -> None:
+        """Ask for the window and the sections only."""
+        if self.walk.since:
+            self.window["after"] = _local(self.walk.since - DAY)
+        if self.walk.until:
+            self.window["before"] = _local(self.walk.until + DAY)
+        if wanted := self.walk.spider.arguments.section:
+            self.window["categories"] = ",".join(map(str, await self.categories(wanted)))
+
+    async def categories(self, names: Sequence[str]) -> list[int]:
+        """The ids of sections, by name or slug, and of all below them."""
+        categories: list[dict[str, Any]] = []
+        for number in range(1, 100):
+            told = {"per_page": PER_REQUEST, "page": number, "_fields": "id,name,slug,parent"}
+            response = await self.answer(told, "categories")
+            found = json.loads(response.body) if response.status == 200 and _is_list(response) else []
+            categories += found
+            if len(found) < PER_REQUEST:
+                break
+        wanted = {name.casefold() for name in names}
+        chosen = {own["id"] for own in categories if wanted & {own["slug"].casefold(), own["name"].casefold()}}
+        if not chosen:
+            raise SourceError(f"the REST API knows no section {', '.join(names)}")
+        while more := {own["id"] for own in categories if own["parent"] in chosen} - chosen:
+            chosen |= more
+        return sorted(chosen)
+
+    # Asking
+
+    async def answer(self, parameters: dict[str, Any], collection: str = "posts") -> Response:
+        query = urlencode(parameters, safe=",:", quote_via=quote)
+        refusals = []
+        for root in self.roots:
+            response = await self.walk.fetch(f"{root}wp/v2/{collection}{'&' if '?' in root else '?'}{query}")
+            if self.is_found or (response.status == 200 and _is_list(response)):
+                self.roots, self.is_found = [root], True
+                return response
+            refusals.append(f"{response.status} at {root}")
+        raise SourceError(f"the REST API does not answer ({', '.join(refusals)})")
+
+    async def ask(self, fields: str, **parameters: str | int) -> Page:
+        """One page of posts; 400 is WordPress' answer to a page past the last (rest_post_invalid_page_number)."""
+        embedded = {"_embed": "wp:featuredmedia"} if fields is WHOLE else {}
+        response = await self.answer(embedded | {"_fields": fields, "per_page": self.size, **self.window, **parameters})
+        if response.status == 400 and int(parameters.get("page", 1)) > 1:
+            return Page([], None)
+        if response.status != 200:
+            raise SourceError(f"REST API does not answer ({response.status}): {response.url}")
+        try:
+            posts = read_posts(response)
+        except ValueError as error:
+            raise SourceError(f"REST API answered something else ({error}): {response.url}") from error
+        self.walk.read("rest")
+        total = header(response, "X-WP-Total") or ""
+        return Page(posts, int(total) if total.isdecimal() else None)
+
+    def note(self, posts: Sequence[Post]) -> Seen:
+        """Name the posts; those that came whole need not be asked for again."""
+        self.walk.spider.posts.offer(posts)
+        return self.walk.note([Named(post.link, post.id, post.published, post.modified) for post in posts], REST)
+
+    async def read_all(self, before: str | None) -> bool:
+        """Name every post, newest first, or those published before a moment; whether the API tells how many it has."""
+        number, total = 1, None
+        while True:
+            page = await self.ask(WHOLE, page=number, **({"before": before} if before else {}))
+            total = page.total if total is None else total
+            self.note(page.posts)
+            if page.is_last(number, self.size):
+                break
+            oldest = _local(page.oldest + SECOND)  # those of the same second are named again
+            if before is None or oldest < before:
+                before, number = oldest, 1
+                self.walk.visited(self.visit, cursor=before)
+            else:
+                number += 1
+            await self.walk.dried()
+        self.walk.visited(self.visit, cursor=None, completed=moment())
+        return total is not None
+
+    async def read_news(self) -> Page:
+        """Name what is new and what was edited; the newest posts."""
+        newest = await self.ask(LIGHT)  # a scheduled post keeps the moment of its last edit when it is published
+        self.note(newest.posts)
+        told = [self.visit.watermark, _latest(newest.posts)]
+        since = _local(datetime.fromisoformat(self.visit.watermark or "") - OVERLAP)
+        for number in range(1, MOST_PAGES):
+            page = await self.ask(WHOLE, orderby="modified", page=number, modified_after=since)
+            self.note(page.posts)
+            told.append(_latest(page.posts))
+            # WordPress before 5.7 passes over what it does not know.
+            if page.is_last(number, self.size) or (page.posts[-1].local_modified or "") <= since:
+                break
+        self.walk.visited(self.visit, watermark=max(filter(None, told)))
+        return newest
+
+    # What is gone
+
+    async def reconcile(self, newest: Page) -> None:
+        """Find out which posts are there no more, or have come unnoticed, where their number tells that some have."""
+        assert newest.total is not None
+        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal)
+        if newest.total - len(known) == self.visit.quiet:
+            return
+        logger.info("the REST API has %d posts, the ledger knows %d of them", newest.total, len(known))
+        await self.compare(newest, known, None, None)
+        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal)
+        self.walk.visited(self.visit, quiet=newest.total - len(known))  # nothing explains what is left
+
+    async def compare(self, first: Page, known: Sequence[Known], start: str | None, end: str | None) -> None:
+        """Compare the posts between two moments, of which the first page is there, with those known, oldest first."""
+        is_all = start is None and end is None
+        if len(known) > (ONE_BY_ONE if is_all else 2 * self.size):
+            middle = known[len(known) // 2].published
+            halves = [one for one in known if one.published < middle], [one for one in known if one.published >= middle]
+            if halves[0]:
+                before = _local(datetime.fromisoformat(middle) - SECOND)
+                for half, after, until in ((halves[0], start, middle), (halves[1], before, end)):
+                    window = {name: value for name, value in (("after", after), ("before", until)) if value}
+                    page = await self.ask(LIGHT, **window)
+                    if page.total != len(half):
+                        await self.compare(page, half, after, until)
+                return
+        window = {name: value for name, value in (("after", start), ("before", end)) if value}
+        page, number, seen = first, 1, set(self.note(first.posts).ids)
+        while not page.is_last(number, self.size):
+            number += 1
+            page = await self.ask(LIGHT, page=number, **window)
+            seen.update(self.note(page.posts).ids)
+        absent = {one.article for one in known} - seen
+        woken = self.walk.ledger.no_longer_named(sorted(absent), REST)
+        self.walk.spider.crawler.stats.inc_value("narayacrawl/source/rest/no_longer_named", woken)
+        self.walk.drawing.look()
+
+
+def roots(walk: Walk) -> list[str]:
+    """Where the API may be: as the front page links to it, and WordPress' two addresses."""
+    told = []
+    if walk.front is not None:
+        told += LINK.findall(header(walk.front, "Link") or "")
+        told += walk.front.xpath('//link[@rel="https://api.w.org/"]/@href').getall()
+    return list(dict.fromkeys(urljoin(walk.spider.base, path) for path in (*told[:1], "/wp-json/", "/?rest_route=/")))
+
+
+def _is_list(response: Response) -> bool:
+    try:
+        return isinstance(json.loads(response.body), list)
+    except ValueError:
+        return False
+
+
+def _local(moment: datetime) -> str:
+    """A moment as the API is asked with it: local time without an offset."""
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _latest(posts: Sequence[Post]) -> str:
+    """The latest edit, local time; one in the future is somebody's mistake and would hide those that come."""
+    now = datetime.now(UTC).isoformat()
+    told = (post.local_modified for post in posts if post.local_modified and (post.modified or "") <= now)
+    return max(told, default=FIRST)

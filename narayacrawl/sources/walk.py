@@ -1,0 +1,168 @@
+"""One walk through a portal's sources: what each asks for and names, and which of them is asked next."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from scrapy.http import HtmlResponse, Response
+
+from narayacrawl.drawing import Drawing
+from narayacrawl.fetching import conditions, fetch, header
+from narayacrawl.ledger import Ledger
+from narayacrawl.named import Named
+from narayacrawl.naming import LISTING, Seen, Source, lacking
+from narayacrawl.tables import moment
+from narayacrawl.visits import Visit, note_visit, visit_of
+
+if TYPE_CHECKING:
+    from narayacrawl.wordpress import WordPressSpider
+
+logger = logging.getLogger(__name__)
+
+ENOUGH: Final = 3
+"""Pages in a row that name nothing new or changed, after which a source is read no further that was once read to its
+end: what was pinned, dated back or pushed on may hide what is new behind what is known."""
+AGAIN: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+"""After so many failures in a row a source is asked again, unless it alone was asked for."""
+
+
+class SourceError(Exception):
+    """A source is blocked, broken, or not there: one line."""
+
+
+@dataclass
+class Walk:
+    """What sources walk with: the one place where they ask the portal and tell the ledger what they name."""
+
+    spider: "WordPressSpider"
+    ledger: Ledger
+    drawing: Drawing
+    front: HtmlResponse | None = None
+    """The front page, as it was answered in this run; None where it was not."""
+    scope: str = field(init=False)
+    """The arguments that narrow what a source names, JSON; empty where none does."""
+
+    def __post_init__(self) -> None:
+        arguments = self.spider.arguments
+        narrowing = {"section": arguments.section, "since": arguments.since, "until": arguments.until}
+        told = {name: value for name, value in narrowing.items() if value}
+        self.scope = json.dumps(told, default=str) if told else ""
+        zone = ZoneInfo(self.spider.timezone)
+        self.since, self.until = arguments.window(zone)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether everything is read again, whatever is known."""
+        return self.spider.arguments.full
+
+    async def fetch(self, url: str, visit: Visit | None = None, *, obey_robots: bool = True) -> Response:
+        """The answer to a GET, whatever its status; 304 where the visit was given the same answer before.
+
+        `SourceError` where none came; `Interrupted` where the crawl ends.
+        """
+        known = conditions(visit.etag, visit.last_modified) if visit and not self.is_full else None
+        response = await fetch(self.spider.crawler, self.spider.localise(url), known, obey_robots=obey_robots)
+        if response is None:
+            raise SourceError(f"no answer: {url}")
+        return response
+
+    def visit(self, name: str) -> Visit:
+        """The last visit of a source, a file or a series, with this run's arguments."""
+        return visit_of(self.ledger.connection, self.spider.portal, name, self.scope)
+
+    def visited(self, visit: Visit, response: Response | None = None, **values: Any) -> None:
+        """Note a visit, once all it named is noted; with the answer, its validators are kept."""
+        if response is not None and response.status == 200:
+            values |= {"etag": header(response, "ETag"), "last_modified": header(response, "Last-Modified")}
+        note_visit(self.ledger.connection, visit, visited=moment(), **values)
+
+    def note(self, named: Sequence[Named], source: Source = LISTING) -> Seen:
+        """Tell the ledger which of the portal's articles a source names; what another site has is passed over."""
+        own = [self._localised(one) for one in named if self.spider.is_own(one.url)]
+        seen = self.ledger.note(own, source)
+        stats = self.spider.crawler.stats
+        stats.inc_value("narayacrawl/ledger/new", seen.new)
+        stats.inc_value("narayacrawl/ledger/known", seen.known)
+        stats.inc_value("narayacrawl/ledger/changed", seen.changed)
+        stats.inc_value(f"narayacrawl/source/{source.name}/named", len(own))
+        if not seen.is_believed:
+            self.spider.count(f"source/{source.name}/disbelieved")
+            logger.warning("%s tells that nearly all it names has changed: not believed", source.name)
+        self.drawing.look()
+        return seen
+
+    def _localised(self, one: Named) -> Named:
+        return Named(self.spider.localise(one.url), one.id, one.published, one.lastmod)
+
+    def read(self, name: str) -> None:
+        """Count an answer of a source that could be read."""
+        self.spider.count(f"source/{name}/read")
+
+    async def dried(self) -> None:
+        """Wait until all that was named is asked for: a `limit` asks for little, and the ledger holds little that
+        waits."""
+        await self.drawing.dried()
+
+    async def settled(self) -> None:
+        """Wait until all that was named is read and noted."""
+        await self.drawing.settled()
+
+    def is_older(self, published: str | None) -> bool:
+        """Whether a moment that a source tells lies before the window; False where it tells none."""
+        return bool(self.since and published and datetime.fromisoformat(published) < self.since)
+
+
+Reading = Callable[[Walk], Awaitable[bool]]
+"""Walks one source; whether it has named every article there is. `SourceError` where it cannot."""
+
+
+async def through(walk: Walk, readings: Mapping[str, Reading], *, is_auto: bool) -> None:
+    """Walk the sources in their order: all of them, or with `is_auto` until one has named every article."""
+    failed = []
+    watching = []
+    for name, reading in readings.items():
+        visit = walk.visit(name)
+        if is_auto and _waits(visit):
+            walk.spider.count(f"source/{name}/skipped")
+            continue
+        try:
+            is_whole = await reading(walk)
+        except SourceError as error:
+            failed.append(name)
+            walk.spider.count(f"source/{name}/failed")
+            logger.warning("source %s: %s", name, error)
+            walk.visited(visit, failures=visit.failures + 1)
+            continue
+        if visit.failures:
+            walk.visited(visit, failures=0)
+        logger.info("source %s: %s", name, "whole" if is_whole else "not whole")
+        watching += [name] if is_whole and name in ("rest", "sitemap") else []
+        if is_auto and is_whole and not await _lacks(walk, name):
+            break
+    if failed and len(failed) == len(readings):
+        walk.spider.count("source/all_failed")
+    walk.ledger.watch(watching)
+    walk.drawing.look()
+
+
+def _waits(visit: Visit) -> bool:
+    """Whether a source has failed too recently to be asked again."""
+    if not visit.failures or visit.visited is None:
+        return False
+    again = AGAIN[min(visit.failures, len(AGAIN)) - 1]
+    return datetime.fromisoformat(visit.visited) + again > datetime.now(UTC)
+
+
+async def _lacks(walk: Walk, name: str) -> bool:
+    """Whether the portal has shown an article that a source should have named."""
+    if walk.scope or name == "listing":
+        return False
+    await walk.settled()
+    if missing := lacking(walk.ledger.connection, walk.spider.portal, name):
+        walk.spider.count(f"source/{name}/incomplete")
+        logger.warning("source %s does not name %s", name, missing)
+    return missing is not None
