@@ -113,12 +113,22 @@ class Article(NamedTuple):
     author: str
     section: str
     tags: tuple[str, ...]
+    edits: int = 0
+    """How often it was edited since: each time it got a paragraph more."""
+    edited: datetime | None = None
 
     @property
-    def shown_date(self) -> str:
-        """`Minggu, 14 Desember 2025 | 21:35 WIB`."""
-        day = self.date
-        return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year} | {day:%H:%M} WIB"
+    def slug(self) -> str:
+        return self.path.split("/")[2]
+
+    @property
+    def modified(self) -> datetime:
+        return self.edited or self.date
+
+
+def shown(day: datetime) -> str:
+    """`Minggu, 14 Desember 2025 | 21:35 WIB`."""
+    return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year} | {day:%H:%M} WIB"
 
 
 def article(number: int) -> Article:
@@ -197,6 +207,12 @@ class Texts:
             if position == 4 and number % 5 == 2:
                 html, text = self._stock[(number * 3 + 1) % _POOL]
                 blocks.append(Block("blockquote", text, text))
+        for edit in range(1, own.edits + 1):
+            text = (
+                f"Pada perubahan ke-{edit} redaksi menambahkan bahwa {number % 97 + edit} keluarga lain di kampung "
+                f"sebelah ikut mendaftar setelah laporan ini dibaca."
+            )
+            blocks.append(Block("p", text, text))
         return f"{city.upper()}, {SITE_NAME}", blocks
 
     @staticmethod

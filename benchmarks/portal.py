@@ -1,12 +1,14 @@
 """A portal of any size on loopback: pages of real themes' markup, made on the fly, faster than a crawler asks.
 
-    python benchmarks/portal.py --articles 100000 [--port N]
+    python benchmarks/portal.py --articles 100000 [--port N] [--with rest,feed,sitemap] [--lastmod urls]
     python benchmarks/portal.py --addresses 1000000
 
 It prints its address and answers until it is ended. There are a front page and sections with their older pages, an
-article for each number, robots.txt, and 404 for all else, the REST API too. With `--addresses` each page of the front
-page's list has a thousand entries, and there are no sections: for crawls that are to find many addresses soon. What was
-asked for so far is told at `/-/asked`, as JSON.
+article for each number, robots.txt, and 404 for all else; what else a WordPress answers is there where `--with` names
+it: the REST API (`rest.py`), feeds (`feeds.py`), sitemaps (`sitemaps.py`). With `--addresses` each page of the front
+page's list has a thousand entries, and there are no sections: for crawls that are to find many addresses soon.
+
+Under `/-/` is what no portal has, answered in JSON (`control.py`): what was asked for so far, and the newsroom's work.
 
 `Portal` is the same without a server: `Portal(articles, site).record(number)` is what a crawl must have of an article.
 """
@@ -14,51 +16,71 @@ asked for so far is told at `/-/asked`, as JSON.
 import argparse
 import asyncio
 import contextlib
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
-from benchmarks.newsroom import SECTIONS, SITE_NAME, Article, Block, Texts, article, number_of
+from benchmarks.answers import HTML, MISSING, NO_HEADERS, TEXT, Answer
+from benchmarks.control import control
+from benchmarks.desk import Desk
+from benchmarks.feeds import Feeds
+from benchmarks.newsroom import SECTIONS, SITE_NAME, Article, Block, Texts, shown
+from benchmarks.rest import Rest
+from benchmarks.server import Answerer, serve
+from benchmarks.sitemaps import LASTMODS, Sitemaps
 from benchmarks.themes import AD, NAMES, Theme, Values
 
+PARTS = ("rest", "feed", "sitemap")
 PER_PAGE = 15
 PER_LONG_PAGE = 1000
+KINDS = ("listings", "articles", "feeds", "sitemaps", "rest", "robots", "others")
 BIO = "menulis tentang kampung, pasar dan sungai sejak 2016, dan mengajar menulis di sanggar setiap akhir pekan."
-Answer = tuple[int, bytes, bytes]
-"""Status, content type and body of an answer."""
-HTML, TEXT = b"text/html; charset=UTF-8", b"text/plain; charset=utf-8"
-MISSING = b"<!DOCTYPE html><html lang='id'><body class='error404'><h1>Halaman tidak ditemukan</h1></body></html>"
 LIST_PATH = re.compile(r"/(?:category/([a-z]+)/)?(?:page/(\d{1,7})/)?")
+ROBOTS = "User-agent: *\nDisallow: /wp-admin/\n"
 WIDTHS = (("-300x169", 300), ("-768x432", 768), ("-1024x576", 1024), ("", 1200))
 
 
 class Portal:
     """The pages of a portal at `site` (without a slash at its end), each made when it is asked for."""
 
-    def __init__(self, articles: int, site: str, *, long_lists: bool = False) -> None:
-        self.articles, self.site = articles, site
+    def __init__(
+        self,
+        articles: int,
+        site: str,
+        *,
+        long_lists: bool = False,
+        having: Collection[str] = (),
+        lastmod: str = "urls",
+        desk: Desk | None = None,
+    ) -> None:
+        """`having` names the parts of a WordPress that are there beside pages, `lastmod` what its sitemaps tell."""
+        self.site, self.desk = site, desk or Desk(articles)
         self.per_page = PER_LONG_PAGE if long_lists else PER_PAGE
         self.sections = () if long_lists else (*SECTIONS,)
-        self.asked = {"listings": 0, "articles": 0, "others": 0}
+        self.asked = dict.fromkeys(KINDS, 0)
         self.texts = Texts()
         self.card_values = lru_cache(maxsize=5_000)(self._card_values)
         self.themes = [Theme(name, site, self._cards) for name in NAMES]
+        self.rest = Rest(self) if "rest" in having else None
+        self.feeds = Feeds(self) if "feed" in having else None
+        self.sitemaps = Sitemaps(self, lastmod) if "sitemap" in having else None
 
     # What there is
 
     def record(self, number: int) -> dict[str, Any]:
         """What a crawl's record of an article must say of it: `id`, `url`, `title`, `date`, `authors`, `section`,
-        `tags`, `dateline`, `body`."""
-        own = article(number)
+        `tags`, `dateline`, `body`, `modified`."""
+        own = self.desk.article(number)
         dateline, blocks = self.texts.blocks(own)
         return {
             "url": f"{self.site}{own.path}",
             "id": own.id,
             "title": own.title,
             "date": own.date.isoformat(),
+            "modified": own.edited.isoformat() if own.edited else None,
             "authors": [own.author],
             "section": SECTIONS[own.section],
             "tags": [*own.tags],
@@ -68,61 +90,72 @@ class Portal:
 
     def paths(self) -> list[str]:
         """The path of every article, newest first."""
-        return [article(number).path for number in range(self.articles, 0, -1)]
+        return [self.desk.article(number).path for number in reversed(self.desk.numbers())]
 
     def list_pages(self, section: str = "") -> int:
         """How many pages the list of a section has; without one, the front page's."""
-        return max(1, -(-self._count(section) // self.per_page))
+        return max(1, -(-len(self._numbers(section)) // self.per_page))
 
-    def _count(self, section: str) -> int:
-        return len(range(self._newest(section), 0, -self._step(section)))
+    def _numbers(self, section: str) -> Sequence[int]:
+        return self.desk.numbers(*([section] if section else ()))
 
-    def _step(self, section: str) -> int:
-        return len(SECTIONS) if section else 1
-
-    def _newest(self, section: str) -> int:
-        """The number of a section's newest article; 0 or less where it has none."""
-        if not section:
-            return self.articles
-        return self.articles - (self.articles - [*SECTIONS].index(section)) % len(SECTIONS)
+    def changed(self) -> None:
+        """Forget what pages show of other articles: the newsroom has worked."""
+        self.card_values.cache_clear()
+        self.themes = [Theme(name, self.site, self._cards) for name in NAMES]
 
     # Pages
 
-    def answer(self, path: str) -> Answer:
-        """What is answered at a path."""
-        number = number_of(path)
-        if number is not None and 0 < number <= self.articles and path == (own := article(number)).path:
+    def answer(self, path: str, headers: Mapping[str, str] = NO_HEADERS) -> Answer:
+        """What is answered at a path with its query; the names of `headers` are in lower case."""
+        if own := self.desk.find(path):
             self.asked["articles"] += 1
-            return 200, HTML, self._article(own)
+            return Answer(200, HTML, self._article(own))
         if (match := LIST_PATH.fullmatch(path)) and (match[1] is None or match[1] in self.sections):
             section, at = match[1] or "", int(match[2] or 1)
             if (match[2] is None or at > 1) and at <= self.list_pages(section):
                 self.asked["listings"] += 1
-                return 200, HTML, self._list(section, at)
+                return Answer(200, HTML, self._list(section, at))
+        if path.startswith("/-/"):
+            return control(self, path) or MISSING
+        kind, answer = self._other(path, headers)
+        self.asked[kind] += 1
+        return answer or MISSING
+
+    def _other(self, path: str, headers: Mapping[str, str]) -> tuple[str, Answer | None]:
+        """What is no page: its kind, and the answer where there is one."""
+        plain, _, words = path.partition("?")
+        query = dict(parse_qsl(words, keep_blank_values=True))
         if path == "/robots.txt":
-            return 200, TEXT, b"User-agent: *\nDisallow: /wp-admin/\n"
-        if path == "/-/asked":
-            return 200, TEXT, json.dumps(self.asked).encode()
-        self.asked["others"] += 1
-        return 404, HTML, MISSING
+            named = f"\nSitemap: {self.site}/wp-sitemap.xml\n" if self.sitemaps else ""
+            return "robots", Answer(200, TEXT, (ROBOTS + named).encode())
+        if self.rest and (answer := self.rest.answer(plain, query)):
+            return "rest", answer
+        if self.feeds and (answer := self.feeds.answer(plain, query, headers)):
+            return "feeds", answer
+        if self.sitemaps and (answer := self.sitemaps.answer(plain)):
+            return "sitemaps", answer
+        was_there = bool(self.desk.deleted) and self.desk.was_at(plain)
+        return "articles" if was_there else "others", None
 
     def _theme(self, number: int) -> Theme:
         return self.themes[number // len(SECTIONS) % len(self.themes)]
 
     def _article(self, own: Article) -> bytes:
         theme, values = self._theme(own.number), self.card_values(own.number).copy()
-        older = self.card_values(max(1, own.number - 1))
-        related = [max(1, own.number - step * 11 - own.number % 5) for step in range(1, 5)]
+        older = self.card_values(self.desk.at_or_before(own.number - 1))
+        related = [self.desk.at_or_before(own.number - step * 11 - own.number % 5) for step in range(1, 5)]
         image = values[b"image"].decode()
         terms = [f'<a href="{self.site}/tag/{tag.replace(" ", "-")}/" rel="tag">{tag}</a>' for tag in own.tags]
-        dateline, blocks = self.texts.blocks(own)
-        content = "\n\n".join(self._content(own, dateline, blocks))
         names = f"post-{own.id} post type-post status-publish format-standard has-post-thumbnail hentry"
         values |= {
             b"utc": own.date.astimezone(UTC).isoformat().encode(),
-            b"shown": own.shown_date.encode(),
+            b"shown": shown(own.date).encode(),
+            b"edited_iso": own.modified.isoformat().encode(),
+            b"edited": own.modified.astimezone(UTC).isoformat().encode(),
+            b"edited_shown": shown(own.modified).encode(),
             b"views": b"%d" % (own.number * 37 % 9_973),
-            b"caption": f"Suasana di {own.title.split(' ', 2)[2]}. (Foto: {own.author}/{SITE_NAME})".encode(),
+            b"caption": self.caption(own).encode(),
             b"srcset": ", ".join(f"{image}{name}.jpg {width}w" for name, width in WIDTHS).encode(),
             b"post_class": f"{names} category-{own.section} tag-{own.tags[0].replace(' ', '-')}".encode(),
             b"tags": ", ".join(terms).encode(),
@@ -132,9 +165,21 @@ class Portal:
             b"older_url": older[b"url"],
             b"older_title": older[b"title"],
             b"related": b"".join([theme.card % self.card_values(number) for number in related]),
-            b"content": content.encode(),
+            b"content": self.content(own).encode(),
         }
         return theme.post % values
+
+    def caption(self, own: Article) -> str:
+        """The words below the article's picture."""
+        return f"Suasana di {own.title.split(' ', 2)[2]}. (Foto: {own.author}/{SITE_NAME})"
+
+    def excerpt(self, own: Article) -> str:
+        """The article's summary."""
+        return f"{own.title} menjadi perhatian warga pekan ini, demikian laporan {own.number}."
+
+    def content(self, own: Article) -> str:
+        """The HTML of an article's text: `the_content()`, which API and feeds give, too."""
+        return "\n\n".join(self._content(own, *self.texts.blocks(own)))
 
     def _content(self, own: Article, dateline: str, blocks: list[Block]) -> Iterator[str]:
         """The article's text as the block editor prints it, with what editors and plugins put between."""
@@ -168,9 +213,9 @@ class Portal:
                 )
 
     def _list(self, section: str, at: int) -> bytes:
-        step, newest = self._step(section), self._newest(section)
-        first = newest - (at - 1) * self.per_page * step
-        numbers = range(first, max(0, first - self.per_page * step), -step)
+        listed = self._numbers(section)
+        end = len(listed) - (at - 1) * self.per_page
+        numbers = listed[max(0, end - self.per_page) : end][::-1]
         theme = self.themes[[*SECTIONS].index(section) % len(self.themes) if section else 0]
         path = f"/category/{section}/" if section else "/"
         kind = f"archive category category-{section}" if section else "home blog"
@@ -206,70 +251,47 @@ class Portal:
 
     def _card_values(self, number: int) -> Values:
         """What a card shows of an article."""
-        own = article(number)
-        slug = own.path.split("/")[2]
+        own = self.desk.article(number)
         return {
             b"id": b"%d" % own.id,
             b"url": f"{self.site}{own.path}".encode(),
-            b"slug": slug.encode(),
+            b"slug": own.slug.encode(),
             b"title": own.title.encode(),
             b"iso": own.date.isoformat().encode(),
-            b"day": own.shown_date.split(", ")[1].split(" |")[0].encode(),
+            b"day": shown(own.date).split(", ")[1].split(" |")[0].encode(),
             b"image": f"{self.site}/wp-content/uploads/2025/12/foto-{own.id}".encode(),
             b"section": own.section.encode(),
             b"section_name": SECTIONS[own.section].encode(),
             b"author": own.author.encode(),
             b"writer": own.author.lower().replace(" ", "-").encode(),
-            b"excerpt": f"{own.title} menjadi perhatian warga pekan ini, demikian laporan {own.number}.".encode(),
+            b"excerpt": self.excerpt(own).encode(),
         }
 
     def _cards(self, card: bytes, count: int) -> str:
         """The newest articles' cards."""
-        numbers = range(self.articles, max(0, self.articles - count), -1)
+        numbers = self.desk.numbers()[-count:][::-1]
         return b"".join([card % self.card_values(number) for number in numbers]).decode()
-
-
-class Server(asyncio.Protocol):
-    """HTTP/1.1 with kept connections, for GET without a body: all that a crawler asks."""
-
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
-        self.waiting = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        *requests, self.waiting = (self.waiting + data).split(b"\r\n\r\n")
-        for request in requests:
-            path = request.split(b" ", 2)[1].decode("latin-1")
-            status, kind, body = self.portal.answer(path)
-            head = b"HTTP/1.1 %d \r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n" % (status, kind, len(body))
-            self.transport.write(head + body)
-
-
-async def serve(articles: int, port: int, *, long_lists: bool) -> None:
-    """Answer until ended; the address is printed once it answers."""
-    portals: list[Portal] = []
-    server = await asyncio.get_running_loop().create_server(lambda: Server(portals[0]), "127.0.0.1", port)
-    site = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    portals.append(Portal(articles, site, long_lists=long_lists))
-    print(f"{site}/", flush=True)
-    await server.serve_forever()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    size = parser.add_mutually_exclusive_group()
-    size.add_argument("--articles", type=int, default=100_000)
-    size.add_argument("--addresses", type=int)
+    sizes = parser.add_mutually_exclusive_group()
+    sizes.add_argument("--articles", type=int, default=100_000)
+    sizes.add_argument("--addresses", type=int)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--with", dest="having", default="", metavar="PARTS", help=f"of {','.join(PARTS)}, or all")
+    parser.add_argument("--lastmod", choices=LASTMODS, default="urls", help="what sitemaps tell it of")
     options = parser.parse_args()
+    size, is_long = options.addresses or options.articles, options.addresses is not None
+    having = PARTS if options.having == "all" else [part for part in options.having.split(",") if part]
+    if unknown := {*having} - {*PARTS}:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+
+    def answerer(site: str) -> Answerer:
+        return Portal(size, site, long_lists=is_long, having=having, lastmod=options.lastmod).answer
+
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(
-            serve(options.addresses or options.articles, options.port, long_lists=options.addresses is not None)
-        )
+        asyncio.run(serve(answerer, options.port))
 
 
 if __name__ == "__main__":

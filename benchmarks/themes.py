@@ -151,13 +151,13 @@ def graph() -> str:
     nodes = [
         {"@type": "NewsArticle", "@id": f"{page}#article", "isPartOf": {"@id": page}, "headline": "{title}",
          "author": {"name": "{author}", "@id": f"{site}#/schema/person/" "{writer}"}, "datePublished": "{utc}",
-         "dateModified": "{utc}", "mainEntityOfPage": {"@id": page}, "wordCount": 412, "commentCount": 0,
+         "dateModified": "{edited}", "mainEntityOfPage": {"@id": page}, "wordCount": 412, "commentCount": 0,
          "publisher": {"@id": f"{site}#organization"}, "image": {"@id": f"{page}#primaryimage"},
          "thumbnailUrl": "{image}.jpg", "keywords": ["{tag_words}"], "articleSection": ["{section_name}"],
          "inLanguage": "id"},
         {"@type": "WebPage", "@id": page, "url": page, "name": f"{{title}} - {SITE_NAME}",
          "isPartOf": {"@id": f"{site}#website"}, "primaryImageOfPage": {"@id": f"{page}#primaryimage"},
-         "datePublished": "{utc}", "dateModified": "{utc}", "description": "{excerpt}",
+         "datePublished": "{utc}", "dateModified": "{edited}", "description": "{excerpt}",
          "breadcrumb": {"@id": f"{page}#breadcrumb"}, "inLanguage": "id",
          "potentialAction": [{"@type": "ReadAction", "target": [page]}]},
         {"@type": "ImageObject", "inLanguage": "id", "@id": f"{page}#primaryimage", "url": "{image}.jpg",
@@ -185,7 +185,7 @@ POST_HEAD = """<title>{title} - {name}</title>
 <meta property="og:title" content="{title} - {name}" /><meta property="og:description" content="{excerpt}" />
 <meta property="og:url" content="{url}" /><meta property="og:site_name" content="{name}" />
 <meta property="article:publisher" content="https://www.facebook.com/kabarmuara" />
-<meta property="article:published_time" content="{utc}" /><meta property="article:modified_time" content="{utc}" />
+<meta property="article:published_time" content="{utc}" /><meta property="article:modified_time" content="{edited}" />
 <meta property="og:image" content="{image}.jpg" /><meta property="og:image:width" content="1200" />
 <meta property="og:image:height" content="675" /><meta property="og:image:type" content="image/jpeg" />
 <meta name="author" content="{author}" /><meta name="twitter:card" content="summary_large_image" />

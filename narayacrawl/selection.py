@@ -95,13 +95,19 @@ def _article(record: dict[str, Any]) -> int:
 
 def _records(segment: Segment) -> Iterable[dict[str, Any]]:
     for number, line in enumerate(segment.lines(), 1):
-        try:
-            record = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            raise ArchiveError(f"{segment.path}:{number}: not a record ({error})") from error
-        if not _is_record(record):
-            raise ArchiveError(f"{segment.path}:{number}: not a record")
-        yield record
+        yield read_record(line, f"{segment.path}:{number}")
+
+
+def read_record(line: bytes, place: str) -> dict[str, Any]:
+    """The record that a line holds; `ArchiveError` that names its place where it is none."""
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise ArchiveError(f"{place}: not a record ({error})") from error
+    if not _is_record(record):
+        raise ArchiveError(f"{place}: not a record")
+    assert isinstance(record, dict)
+    return record
 
 
 def _is_record(record: Any) -> bool:

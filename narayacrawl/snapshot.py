@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from scrapy.settings import BaseSettings
-from sqlalchemy import make_url, select
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import select
 
 from narayacrawl.archive import (
     MONTH,
@@ -20,7 +19,7 @@ from narayacrawl.archive import (
     sealed_segments,
     whole_lines,
 )
-from narayacrawl.tables import ledger_url, open_ledger, runs, translated
+from narayacrawl.tables import is_kept, ledger_url, open_ledger, runs, translated
 
 ATTEMPTS: Final = 5
 
@@ -62,9 +61,8 @@ def acknowledged(settings: BaseSettings, parts: Sequence[Path]) -> Mapping[Path,
     if not parts:
         return None
     url = ledger_url(settings.get("LEDGER"), parts[0].parents[1])
-    with suppress(ArgumentError):
-        if not (database := make_url(url).database) or not Path(database).exists():
-            return None
+    if not is_kept(url):
+        return None
     # By the run's number, not by the portal: the folder need not be named after it to the letter.
     numbers = {path: int(RUN.fullmatch(path.name.removesuffix(PART))["run"]) for path in parts}  # type: ignore[index]
     asked = select(runs.c.id, runs.c.segment, runs.c.acknowledged).where(runs.c.id.in_(numbers.values()))

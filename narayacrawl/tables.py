@@ -128,6 +128,15 @@ def ledger_url(setting: str | None, archive: Path) -> str:
     return f"{SQLITE_FILE}{Path(closest_scrapy_cfg()).parent.absolute() / path}"
 
 
+def is_kept(url: str) -> bool:
+    """Whether there is a ledger at this address that outlives a run; so, too, where it is no address: opening tells."""
+    try:
+        database = make_url(url).database
+    except ArgumentError:
+        return True
+    return database is not None and database != "" and Path(database).exists()
+
+
 def open_ledger(url: str, *, create: bool = True) -> Connection:
     """Open the ledger at a SQLAlchemy address of SQLite, or make it; `IN_MEMORY` is one that nobody keeps.
 

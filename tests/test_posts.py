@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy.http import Response, TextResponse
 
-from narayacrawl import sources
 from narayacrawl.items import PublishedArticle
+from narayacrawl.sources import posts as posts_module
 from narayacrawl.sources.posts import Post, Posts, completed, posts_url, read_posts
 
 ROOT = "https://portal.example/wp-json/"
@@ -125,7 +125,7 @@ def test_gives_each_post_once() -> None:
 
 
 def test_keeps_few_posts_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MOST_WAITING", 100)
+    monkeypatch.setattr(posts_module, "MOST_WAITING", 100)
     api = Api(hundred(201), hundred(101), hundred(1), single=answer([entry(150)]))
     found = find(Posts(api), (250, "x"), (240, "x"), (150, "x"), (50, "x"))
     assert ([post and post.id for post in found][:3], api.asked[:2]) == ([250, 240, 150], [1, 2])

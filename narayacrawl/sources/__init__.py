@@ -1,1 +1,1 @@
-"""Where addresses of articles come from: listings, feeds, sitemaps, the REST API."""
+"""What a portal is asked beside its pages."""
