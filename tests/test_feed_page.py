@@ -6,17 +6,10 @@ from time import process_time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsel import Selector
 
 from narayacrawl.named import Named
-from narayacrawl.sources.feed_page import (
-    atom_url,
-    feed_page_url,
-    feed_urls,
-    post_id,
-    read_feed,
-    section_feed_url,
-)
+from narayacrawl.sources.feed_page import read_feed
+from narayacrawl.sources.markup import MOST_MARKUP
 
 SITE = "https://portal.example"
 URL = f"{SITE}/feed/"
@@ -136,8 +129,18 @@ def test_the_prefixes_need_not_be_declared() -> None:
     assert links(rss(f"<item>{inside}<dc:date>2025-12-14</dc:date></item>")) == [f"{SITE}/pasar/"]
 
 
-def test_an_atom_link_is_relative_to_its_base() -> None:
+def test_an_atom_link_is_relative_to_its_feeds_base() -> None:
     assert links(atom('<link href="pasar/"/>', base='xml:base="/berita/"')) == [f"{SITE}/berita/pasar/"]
+
+
+def test_an_atom_link_is_relative_to_its_entrys_base() -> None:
+    feed = atom('<link href="pasar/"/>', base='xml:base="/berita/"').replace("<entry>", '<entry xml:base="daerah/">')
+    assert links(feed) == [f"{SITE}/berita/daerah/pasar/"]
+
+
+def test_a_base_that_would_swell_every_address_is_not_believed() -> None:
+    assert links(atom('<link href="/pasar/"/><id>x</id>', base=f'xml:base="/{"x" * 3_000}/"')) == [f"{SITE}/pasar/"]
+    assert links(atom('<link href="pasar/"/>', base=f'xml:base="/{"x" * 3_000}/"')) == [f"{URL}pasar/"]
 
 
 def test_the_page_is_preferred_to_its_other_forms() -> None:
@@ -233,6 +236,11 @@ def test_time_stays_in_proportion_to_size(hostile: str) -> None:
     assert process_time() - began < 2
 
 
+def test_a_feed_that_would_fill_the_memory_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^too much markup: .+$"):
+        read_feed(b"<rss>" + b"<a/>" * MOST_MARKUP + b"</item>", URL)
+
+
 @given(st.binary() | st.binary().map(lambda body: b"<rss>" + body + b"</item></rss>"))
 def test_no_bytes_raise_anything_else(body: bytes) -> None:
     with suppress(ValueError):
@@ -250,90 +258,3 @@ PARTS = [
 @given(st.lists(st.sampled_from(PARTS)))
 def test_no_arrangement_raises(parts: list[str]) -> None:
     read_feed(f"<rss >{''.join(parts)}".encode(), URL)
-
-
-@pytest.mark.parametrize(
-    ("feed", "number", "url"),
-    [
-        (URL, 1, URL),
-        (URL, 2, f"{URL}?paged=2"),
-        (f"{SITE}/?feed=rss2", 3, f"{SITE}/?feed=rss2&paged=3"),
-    ],
-)
-def test_older_entries_stand_on_further_pages(feed: str, number: int, url: str) -> None:
-    assert feed_page_url(feed, number) == url
-
-
-@pytest.mark.parametrize(
-    ("feed", "url"),
-    [
-        ("/feed/", "/feed/atom/"),
-        ("/feed", "/feed/atom"),
-        ("/ekonomi/feed/rss2/", "/ekonomi/feed/atom/"),
-        ("/feed/rdf/", "/feed/atom/"),
-        ("/feed/atom/", "/feed/atom/"),
-        ("/feed/?post_type=berita", "/feed/atom/?post_type=berita"),
-        ("/?feed=rss2", "/?feed=atom"),
-        ("/?feed=rss2&cat=3", "/?feed=atom&cat=3"),
-        ("/?feed=comments-rss2", None),
-        ("/rss.xml", None),
-        ("/feedback/", None),
-        ("/feed/json/", None),
-        ("/", None),
-    ],
-)
-def test_wordpress_has_every_feed_as_atom(feed: str, url: str | None) -> None:
-    assert atom_url(f"{SITE}{feed}") == (f"{SITE}{url}" if url else None)
-
-
-@pytest.mark.parametrize(
-    ("section", "url"),
-    [
-        ("/ekonomi/", "/ekonomi/feed/"),
-        ("/ekonomi", "/ekonomi/feed/"),
-        ("/ekonomi/page/2/#isi", "/ekonomi/feed/"),
-        ("/daerah/papua/", "/daerah/papua/feed/"),
-        ("", "/feed/"),
-        ("/", "/feed/"),
-        ("/page/3", "/feed/"),
-        ("/?cat=3", "/?cat=3&feed=rss2"),
-        ("?cat=3&paged=2", "/?cat=3&feed=rss2"),
-    ],
-)
-def test_a_section_has_its_own_feed(section: str, url: str) -> None:
-    assert section_feed_url(f"{SITE}{section}") == f"{SITE}{url}"
-
-
-def test_a_page_leads_to_its_feeds_but_not_to_those_of_comments() -> None:
-    rss_type, atom_type = "application/rss+xml", "application/atom+xml"
-    rows = [
-        ("alternate", rss_type, "/feed/", "Portal » Feed"),
-        ("ALTERNATE home", "Application/RSS+XML; charset=utf-8", "/ekonomi/feed/", "Portal » Ekonomi Feed"),
-        ("alternate", atom_type, f"{SITE}/feed/atom/", ""),
-        ("alternate", rss_type, f"{SITE}/feed/", "Again"),
-        ("alternate", rss_type, "/comments/feed/", "Portal » Feed"),
-        ("alternate", rss_type, "/?feed=comments-rss2", ""),
-        ("alternate", rss_type, "/pasar/feed/", "Portal » Pasar Umpan Komentar"),
-        ("alternate", rss_type, "/muara/feed/", "Portal » Muara Comments Feed"),
-        ("alternate", "application/json+oembed", "/wp-json/oembed/", ""),
-        ("alternate", "", "/en/", ""),
-        ("nofollow", rss_type, "/lain/feed/", ""),
-        ("alternate", rss_type, "http://[", ""),
-    ]
-    head = "".join(f'<link rel="{rel}" type="{kind}" href="{href}" title="{name}">' for rel, kind, href, name in rows)
-    found = feed_urls(Selector(f"<html><head>{head}</head></html>"), f"{SITE}/ekonomi/")
-    assert found == [f"{SITE}/feed/", f"{SITE}/ekonomi/feed/", f"{SITE}/feed/atom/"]
-
-
-@pytest.mark.parametrize(
-    ("url", "told"),
-    [
-        (f"{SITE}/?p=31", 31),
-        (f"{SITE}/?p=31&p=32", None),
-        (f"{SITE}/?p=0", None),
-        (f"{SITE}/?p=-1", None),
-        ("http://[", None),
-    ],
-)
-def test_an_address_may_name_a_post_by_its_id(url: str, told: int | None) -> None:
-    assert post_id(f"{SITE}{url}") == told

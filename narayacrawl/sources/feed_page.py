@@ -13,77 +13,81 @@ from parsel import Selector
 
 from narayacrawl.addresses import absolute, same_site
 from narayacrawl.named import Named
-from narayacrawl.sources.markup import decoded, document, excerpt
+from narayacrawl.sources.markup import address, decoded, excerpt, tree
 from narayacrawl.sources.moments import moment, stated
 
 __all__ = ["atom_url", "feed_page_url", "feed_urls", "post_id", "read_feed", "section_feed_url"]
 
-_ROOT, _ENTRY = "rss|feed|rdf:RDF", "item|entry"
+LONGEST_BASE = 2_000
+"""What a feed says its addresses are relative to is repeated in each, so that a longer one is not believed."""
+
+_BEGIN = re.compile(r"<(rss|feed|rdf:RDF)(?=[\s>/])")
+_END = re.compile(r"</(?:item|entry)\s*>")
 _COMMENT = "#comment-"
-_ESCAPED = re.compile(r"&(?:amp|#0{0,3}38);")
 _FEED_PATH = re.compile(r"/feed(?:/(?:feed|rss2?|rdf|atom))?(/?)$")
 _PAGE_PATH = re.compile(r"/page/[0-9]+/?$")
 _OF_COMMENTS = re.compile(r"comment|komentar", re.IGNORECASE)
 
 
 def read_feed(body: bytes, url: str) -> list[Named]:
-    """The articles that a feed names, in its order; ValueError, one line, where it is no feed.
+    """The articles that a feed names, in its order; ValueError, one line, where it is no feed or too large.
 
     Read is what can be of broken XML. Left out are entries without an http address, and comments. The id is that of the
     guid (`https://portal.example/?p=31`) where the guid is of the article's own site: an article that was imported
     keeps the guid, not the id, that it had elsewhere; or the one that Jetpack adds. Only Atom tells of changes.
     """
     text = decoded(body)
-    xml = document(text, _ROOT, _ENTRY)
-    if xml is None:
+    root = tree(text, _BEGIN, _END)
+    if root is None:
         raise ValueError(f"no feed: {excerpt(text)}")
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, remove_comments=True)
-    try:
-        root = etree.fromstring(xml, parser, base_url=url)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"no feed: {error.msg}") from error
-    named = [] if root is None else [_named(entry, url) for entry in root.iter("{*}item", "{*}entry")]
-    return [article for article in named if article]
+    base = _base(root, url)
+    if len(base) > LONGEST_BASE:
+        base = url
+    return [named for entry in root.iter("{*}item", "{*}entry") if (named := _named(entry, base))]
 
 
-def _named(entry: etree._Element, url: str) -> Named | None:
+def _base(element: etree._Element, url: str) -> str:
+    """What an element's addresses are relative to; `url` where it does not say."""
+    return absolute(element.get("{http://www.w3.org/XML/1998/namespace}base"), url) or url
+
+
+def _named(entry: etree._Element, base: str) -> Named | None:
     """An entry's article; None where it names none."""
     told: dict[str, str] = {}
     for child in entry.iterchildren("*"):
-        words = (child.text or "").strip()
-        if words:
+        if words := (child.text or "").strip():
             told.setdefault(f"{child.prefix}:{_local(child)}" if child.prefix else _local(child), words)
-    links = (absolute(_ESCAPED.sub("&", link), base) for link, base in _links(entry, told, url))
-    link = next((link for link in links if link), None)
+    base = _base(entry, base)
+    link = next((link for text in _links(entry, told) if (link := address(text, base))), None)
     if link is None or _COMMENT in link:
         return None
-    guid = absolute(_ESCAPED.sub("&", told.get("guid") or told.get("id") or ""), url) or ""
-    moments = (stated(told[name]) for name in ("pubDate", "published", "dc:date") if name in told)
+    guid = address(told.get("guid") or told.get("id"), base) or ""
+    dates = (stated(told.get(name, "")) for name in ("pubDate", "published", "dc:date"))
     return Named(
         url=link,
         id=_number(told.get("post-id", "")) or post_id(link) or (post_id(guid) if same_site(guid, link) else None),
-        published=next((published for published in moments if published), None),
+        published=next(filter(None, dates), None),
         lastmod=moment(told.get("updated", "")) if _local(entry) == "entry" else None,
     )
 
 
-def _links(entry: etree._Element, told: dict[str, str], url: str) -> Iterator[tuple[str, str]]:
-    """The entry's addresses, best first, each with what it is relative to."""
-    yield told.get("feedburner:origLink", ""), url
+def _links(entry: etree._Element, told: dict[str, str]) -> Iterator[str | None]:
+    """The entry's addresses, best first."""
+    yield told.get("feedburner:origLink")
     if _local(entry) == "item":
-        guid = next(entry.iterchildren("{*}guid"), None)
-        yield told.get("link", ""), url
-        yield entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", ""), url
+        yield told.get("link")
+        yield entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
+        guid = entry.find("{*}guid")
         if guid is not None and guid.get("isPermaLink", "true") == "true":
-            yield told.get("guid", ""), url
+            yield told.get("guid")
         return
     links = [link for link in entry.iterchildren("{*}link") if link.get("rel", "alternate") == "alternate"]
     for link in sorted(links, key=lambda link: link.get("type", "text/html") != "text/html"):
-        yield link.get("href", ""), link.base or url
+        yield link.get("href")
 
 
 def _local(element: etree._Element) -> str:
-    """The name as the default namespace's, `dc:date` where the feed declares no `dc`."""
+    """The name without its namespace; `dc:date` where the feed declares no `dc`."""
     return str(element.tag).rpartition("}")[2]
 
 
@@ -108,8 +112,8 @@ def feed_page_url(feed: str, number: int) -> str:
 def atom_url(feed: str) -> str | None:
     """The same feed as Atom, which tells of changes; None where the address is none of WordPress' own forms."""
     parts = urlsplit(feed)
-    path = _FEED_PATH.sub(r"/feed/atom\1", parts.path)
-    if _FEED_PATH.search(parts.path):
+    path, found = _FEED_PATH.subn(r"/feed/atom\1", parts.path)
+    if found:
         return urlunsplit(parts._replace(path=path))
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     if dict(pairs).get("feed") not in ("feed", "rss", "rss2", "rdf", "atom"):

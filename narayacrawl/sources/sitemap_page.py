@@ -6,19 +6,17 @@ https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitema
 
 import re
 import zlib
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from lxml import etree
-from scrapy.utils import sitemap
 from scrapy.utils.gz import gunzip
+from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from narayacrawl.addresses import absolute, key
 from narayacrawl.named import Named
 from narayacrawl.sources.feed_page import post_id, read_feed
-from narayacrawl.sources.markup import decoded, document, excerpt
+from narayacrawl.sources.markup import address, decoded, excerpt, tree
 from narayacrawl.sources.moments import moment, stated
 
 __all__ = ["Sitemap", "SitemapFile", "is_news", "may_hold_articles", "read_sitemap", "sitemap_urls"]
@@ -26,20 +24,19 @@ __all__ = ["Sitemap", "SitemapFile", "is_news", "may_hold_articles", "read_sitem
 GZIP = b"\x1f\x8b\x08"
 MOST_BYTES = 50 * 1024 * 1024
 """How large a sitemap may be by the protocol, uncompressed."""
+TOO_LARGE = f"no sitemap: more than {MOST_BYTES} bytes"
 COMMON = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml")
 """WordPress' own; Yoast's and Rank Math's; everybody's."""
 
-_ROOT, _ENTRY = (rf"(?:[a-z]\w{{0,20}}:)?(?:{names})" for names in ("urlset|sitemapindex", "url|sitemap"))
-# Scrapy reads an entry's own children, and the date of a news entry is one element deeper.
-_NEWS = re.compile(rb"</?(?:[a-z]\w{0,20}:)?news\s*>")
-_ESCAPED = re.compile(r"&(?:amp|#0{0,3}38);")
-_FEED = re.compile(r"<(?:rss|feed)[\s>]")
-_LINE = re.compile(r"https?://\S+", re.IGNORECASE)
+_BEGIN = re.compile(r"<((?:[a-z]\w{0,20}:)?(?:urlset|sitemapindex))(?=[\s>/])")
+_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:url|sitemap)\s*>")
 # What a file's name tells beside its kind, and what kinds hold no posts. The first alternative of the latter are post
 # types, the second taxonomies; the rest is plugins'.
-_BESIDE = re.compile(r"\.(?:xml|gz|txt|html)(?=\.|$)|(?:wp-)?sitemaps?(?:[-_]index)?(?![a-z])|[0-9]+|[-_.\s]+")
+_BESIDE = re.compile(
+    r"\.(?:xml|gz|txt|html)(?=\.|$)|(?:wp-)?sitemaps?(?:[-_]index)?(?![a-z])|(?:(?<=[-_.])p)?[0-9]+|[-_.\s]+"
+)
 _NO_POSTS = re.compile(
-    r"(?:(?:posts|pt|posttype|post-type) )?(?:pages?|attachments?|elementor library)"
+    r"(?:(?:posts|pt|post ?type) )?(?:pages?|attachments?|elementor library)"
     r"|(?:taxonomies|taxonomy|tax) .*|(?:categor(?:y|ies)|(?:post )?tags?|post format|product (?:cat|tag))"
     r"|(?:users?|authors?)|(?:images?|videos?)|misc|externals?|(?:post )?archives?|addl|additional|locals?|locations"
 )
@@ -72,26 +69,19 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     """
     body = _plain(body)
     text = decoded(body)
-    xml = document(text, _ROOT, _ENTRY)
-    if xml is None and _FEED.search(text):
-        return Sitemap([], read_feed(body, url))
-    if xml is None:
-        return Sitemap([], [Named(link, id=post_id(link)) for link in _lines(text)])
-    files: list[SitemapFile] = []
-    entries: list[Named] = []
-    try:
-        read = sitemap.Sitemap(_NEWS.sub(b"", xml))
-        for told in read:
-            link = absolute(_ESCAPED.sub("&", told["loc"]), url)
-            lastmod = moment(told.get("lastmod", ""))
-            if link and read.type == "sitemapindex":
-                files.append(SitemapFile(link, lastmod))
-            elif link:
-                entries.append(Named(link, post_id(link), stated(told.get("publication_date", "")), lastmod))
-    except (etree.XMLSyntaxError, StopIteration) as error:
-        if not files and not entries:
-            raise ValueError(f"no sitemap: {error}") from error
-    return Sitemap(files, entries)
+    root = tree(text, _BEGIN, _END)
+    if root is None:
+        return Sitemap([], _other(body, text, url))
+    told = Sitemap([], [])
+    for entry in root.iter("{*}url", "{*}sitemap"):
+        link = address(entry.findtext("{*}loc"), url)
+        lastmod = moment(entry.findtext("{*}lastmod") or "")
+        if link and entry.tag.endswith("sitemap"):
+            told.files.append(SitemapFile(link, lastmod))
+        elif link:
+            published = stated(entry.findtext("{*}news/{*}publication_date") or "")
+            told.entries.append(Named(link, post_id(link), published, lastmod))
+    return told
 
 
 def _plain(body: bytes) -> bytes:
@@ -101,24 +91,28 @@ def _plain(body: bytes) -> bytes:
             body = gunzip(body, max_size=MOST_BYTES)
         except (OSError, EOFError, zlib.error) as error:
             raise ValueError(f"no sitemap: broken gzip, {error}") from error
+        except ValueError as error:  # Scrapy's, of a bomb
+            raise ValueError(TOO_LARGE) from error
     if len(body) > MOST_BYTES:
-        raise ValueError(f"no sitemap: {len(body)} bytes")
+        raise ValueError(TOO_LARGE)
     return body
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The addresses of a sitemap that is plain text."""
-    lines = text.split("\n")
-    if not any(map(str.strip, lines)) or not all(_LINE.fullmatch(line.strip()) for line in lines if line.strip()):
+def _other(body: bytes, text: str, url: str) -> list[Named]:
+    """The articles of a sitemap that is a feed, or plain text of one address a line."""
+    with suppress(ValueError):
+        return read_feed(body, url)
+    links = text.split()
+    if not links or not all(link.lower().startswith(("http://", "https://")) for link in links):
         raise ValueError(f"no sitemap: {excerpt(text)}")
-    return (link for line in lines if (link := absolute(line, "")))
+    return [Named(link, post_id(link)) for text in links if (link := absolute(text, url))]
 
 
 def _kind(url: str) -> str:
     """What a file holds, as its name tells: `posts berita` of `/wp-sitemap-posts-berita-1.xml`, `post` of
     `/post-sitemap2.xml`, nothing of `/sitemap-1.xml`."""
     parts = urlsplit(url)
-    query: dict[str, list[Any]] = parse_qs(parts.query)
+    query = parse_qs(parts.query)
     told = [value for name in ("sitemap", "sitemap-subtype") for value in query.get(name, [])]
     name = " ".join(told) or parts.path.rstrip("/").rpartition("/")[2]
     return " ".join(_BESIDE.sub(" ", name.lower()).split())
@@ -137,7 +131,7 @@ def is_news(url: str) -> bool:
 
 def sitemap_urls(robots: bytes | None, base: str) -> list[str]:
     """Where a portal's sitemaps may be, each address once: those that its robots.txt names, then the usual ones."""
-    named = sitemap.sitemap_urls_from_robots((robots or b"").removeprefix(b"\xef\xbb\xbf"))
+    named = sitemap_urls_from_robots((robots or b"").removeprefix(b"\xef\xbb\xbf"))
     found: dict[str, str] = {}
     for link in [*(absolute(link, base) for link in named), *(urljoin(base, path) for path in COMMON)]:
         if link:
