@@ -21,7 +21,7 @@ __all__ = ["atom_url", "feed_page_url", "feed_urls", "post_id", "read_feed", "se
 LONGEST_BASE = 2_000
 """What a feed says its addresses are relative to is repeated in each, so that a longer one is not believed."""
 
-_BEGIN = re.compile(r"<(rss|feed|rdf:RDF)(?=[\s>/])")
+_BEGIN = re.compile(r"<(?:rss|feed|rdf:RDF)(?=[\s>/])")
 _END = re.compile(r"</(?:item|entry)\s*>")
 _COMMENT = "#comment-"
 _FEED_PATH = re.compile(r"/feed(?:/(?:feed|rss2?|rdf|atom))?(/?)$")

@@ -59,20 +59,22 @@ def tree(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> etree._Elem
     """The root element of the XML document in an answer, read as far as it can be; None where there is none, or an
     HTML page or JSON around it. ValueError, one line, where it has too many elements.
 
-    `begin` matches how the root element begins, its name in the first group; `end` how an entry ends. The document
-    begins with its root, so that no DOCTYPE and no entity of its own is left, and ends with its last whole entry: of an
-    answer cut off within an address, that address would be wrong. Ampersands that begin nothing XML knows (`&nbsp;`
-    too) stand for themselves. An element whose prefix is declared nowhere has it in its name (`dc:date`).
+    `begin` matches how the root element begins, `end` how an entry ends. The document begins with its root, so that no
+    DOCTYPE and no entity of its own is left, and ends with its last whole entry: of an answer cut off within an
+    address, that address would be wrong. Ampersands that begin nothing XML knows (`&nbsp;` too) stand for themselves.
+    An element whose prefix is declared nowhere has it in its name (`dc:date`).
     """
     root = begin.search(text)
     if root is None or _OTHER.search(text, 0, root.start()) or _JSON.match(text):
         return None
     last = deque(end.finditer(text, root.end()), maxlen=1)
-    text = text[root.start() : last[0].end()] if last else f"<{root[1]}/>"
-    marks = text.count("<") + text.count("=")
+    if not last:
+        return etree.Element("empty")
+    whole = root.start(), last[0].end()
+    marks = text.count("<", *whole) + text.count("=", *whole)
     if marks > MOST_MARKUP:
         raise ValueError(f"too much markup: {marks} tags and attributes")
-    xml = _AMPERSAND.sub(lambda match: match[1] or "&amp;", text).encode()
+    xml = _AMPERSAND.sub(lambda match: match[1] or "&amp;", text[slice(*whole)]).encode()
     # Not Scrapy's Sitemap: it pushes bytes into the parser, which takes quadratic time over tags that never end.
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True

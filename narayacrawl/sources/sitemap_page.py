@@ -28,7 +28,7 @@ TOO_LARGE = f"no sitemap: more than {MOST_BYTES} bytes"
 COMMON = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml")
 """WordPress' own; Yoast's and Rank Math's; everybody's."""
 
-_BEGIN = re.compile(r"<((?:[a-z]\w{0,20}:)?(?:urlset|sitemapindex))(?=[\s>/])")
+_BEGIN = re.compile(r"<(?:[a-z]\w{0,20}:)?(?:urlset|sitemapindex)(?=[\s>/])")
 _END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:url|sitemap)\s*>")
 # What a file's name tells beside its kind, and what kinds hold no posts. The first alternative of the latter are post
 # types, the second taxonomies; the rest is plugins'.
