@@ -57,7 +57,7 @@ def _w3c(match: re.Match[str]) -> datetime:
     if time:
         return datetime.fromisoformat(f"{day}T{time}{(zone or '').upper()}")
     year, month = int(day[:4]), int(day[5:7] or 12)
-    return datetime(year, month, int(day[8:] or monthrange(max(year, 1), month)[1]), 23, 59, 59)
+    return datetime(year, month, int(day[8:] or monthrange(year, month)[1]), 23, 59, 59)
 
 
 def _worded(text: str) -> datetime | None:
