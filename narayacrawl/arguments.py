@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -64,6 +64,9 @@ class Arguments(BaseModel):
     """At most so many articles."""
     urls: Annotated[list[Address], BeforeValidator(addresses)] = Field(default_factory=list)
     """Only these articles: addresses, or the name of a file with one a line."""
+    source: Annotated[list[Literal["auto", "rest", "sitemap", "feed", "listing"]], BeforeValidator(words)] = ["auto"]
+    """Where articles are looked for: with `auto` in what costs least and says most, of these in their order, and in the
+    next where that fails or lacks some; else in all that are named."""
     full: bool = False
     """Every article again, those that are written already, too."""
     job: str | None = Field(default=None, alias="_job")
@@ -73,6 +76,14 @@ class Arguments(BaseModel):
     def check_window(self) -> "Arguments":
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since={self.since} is after until={self.until}")
+        return self
+
+    @model_validator(mode="after")
+    def check_source(self) -> "Arguments":
+        if not self.source:
+            raise ValueError("source names no source")
+        if self.section and self.source == ["sitemap"]:
+            raise ValueError("source=sitemap cannot tell sections: leave out section, or name another source")
         return self
 
     @classmethod

@@ -16,7 +16,7 @@ looked for."""
 
 
 class Drawing:
-    """Draws until nothing waits and nothing is under way that could find more.
+    """Draws until the walk through the sources has ended, nothing waits and nothing is under way that could find more.
 
     Made once for a crawl; `look` tells that the ledger may hold something new.
     """
@@ -27,11 +27,26 @@ class Drawing:
         self.ahead: set[int] = set()
         """Ids of articles whose requests wait in the scheduler."""
         self._awake = asyncio.Event()
+        self._dry = asyncio.Event()
+        self._settled = asyncio.Event()
         crawler.signals.connect(self.reached, signal=signals.request_reached_downloader)
         crawler.signals.connect(self.emptied, signal=signals.scheduler_empty)
 
     def look(self) -> None:
         self._awake.set()
+
+    async def dried(self) -> None:
+        """Wait until the ledger has nothing to draw."""
+        await self._told(self._dry)
+
+    async def settled(self) -> None:
+        """Wait until the ledger has nothing to draw and nothing is under way: whatever was found is noted."""
+        await self._told(self._settled)
+
+    async def _told(self, event: asyncio.Event) -> None:
+        event.clear()
+        self.look()
+        await event.wait()
 
     def reached(self, request: Request) -> None:
         self.ahead.discard(request.cb_kwargs.get("article", 0))
@@ -50,16 +65,26 @@ class Drawing:
         is_waiting = engine.downloader.active or engine.scheduler.has_pending_requests()
         return not is_waiting and engine.scraper.slot.is_idle()
 
-    async def articles(self) -> AsyncIterator[Drawn]:
+    async def articles(self, walk: "asyncio.Task[None]") -> AsyncIterator[Drawn]:
+        """What is to be fetched; what ends the walk with an exception ends this, too."""
+        walk.add_done_callback(lambda _: self.look())
         while True:
+            if walk.done():
+                walk.result()
             self._awake.clear()
-            drawn = self.ledger.draw() if len(self.ahead) < AHEAD else None
+            has_room = len(self.ahead) < AHEAD
+            drawn = self.ledger.draw() if has_room else None
             if drawn is not None:
                 self.ahead.add(drawn.article)
                 yield drawn
-            elif self.is_quiet():
-                if not self.ahead:
+                continue
+            if has_room:
+                self._dry.set()
+            if self.is_quiet():
+                if self.ahead:
+                    self.ahead.clear()
+                    continue
+                self._settled.set()
+                if walk.done():
                     return
-                self.ahead.clear()
-            else:
-                await self._awake.wait()
+            await self._awake.wait()

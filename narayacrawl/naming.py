@@ -230,6 +230,20 @@ def named_by_rest(connection: Connection, portal: str) -> list[Known]:
         return sorted(Known(*row) for row in connection.execute(asked))
 
 
+def named_by_sitemap(connection: Connection, run: int, files: Sequence[int]) -> tuple[set[int], set[int]]:
+    """The articles that these files of a sitemap name, as far as is known, and of those the ones seen in this run."""
+    known: set[int] = set()
+    seen: set[int] = set()
+    for some in slices(files):
+        asked = select(articles.c.id, articles.c.seen_run).where(articles.c.sitemap.in_(some))
+        with transaction(connection):
+            for article, last in connection.execute(asked):
+                known.add(article)
+                if last == run:
+                    seen.add(article)
+    return known, seen
+
+
 def lacking(connection: Connection, portal: str, source: str) -> str | None:
     """An article that is written and older than the newest one that a source (`rest`, `sitemap`, `feed`) names, which
     yet does not name it: its address, or None."""

@@ -1,7 +1,8 @@
 """A WordPress news portal, walked: from its listings to its articles, each once and whole."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import datetime
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
@@ -10,26 +11,30 @@ from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from narayacrawl.addresses import clean_url, key, moved, same_site
 from narayacrawl.arguments import Arguments
-from narayacrawl.dates import parse_date
 from narayacrawl.drawing import Drawing
 from narayacrawl.due import Drawn
 from narayacrawl.extensions.runledger import RunLedger
-from narayacrawl.fetching import Interrupted, fetch, header, is_given_up, status_of
+from narayacrawl.fetching import Interrupted, conditions, fetch, header, is_given_up, made_at, status_of
 from narayacrawl.fixtures import fetched_at
 from narayacrawl.items import PublishedArticle
 from narayacrawl.ledger import Ledger
+from narayacrawl.named import Named
 from narayacrawl.pages import ArticlePage, ListingPage, parse_html
-from narayacrawl.pages.paging import article_page_url, listing_page, next_listing_url
+from narayacrawl.pages.paging import article_page_url
+from narayacrawl.sources.feed import read_feeds
+from narayacrawl.sources.listing import Listings
 from narayacrawl.sources.posts import Post, Posts, completed
+from narayacrawl.sources.rest import read_rest
+from narayacrawl.sources.sitemap import read_sitemaps
+from narayacrawl.sources.walk import Reading, SourceError, Walk, through
 
 GONE = (404, 410)
 MOST_PAGES = 100
-MOST_REPEATED = 3
-ARTICLE_FIRST = 10  # what is found is fetched before more is looked for, so a `limit` asks for little
 
 
 class PageMissing(Exception):
@@ -63,8 +68,8 @@ class WordPressSpider(Spider):
         """An address of the portal; its scheme and host are those of every request."""
         if self.arguments.url or not self.own_sites:
             self.allowed_domains = [urlsplit(self.base).hostname or ""]
-        self.sections: set[str] = set()
-        """The listings that menus led to, asked for already."""
+        self.strayed: list[str] = []
+        """Listings that were taken for articles."""
         self.posts = Posts(self._fetch)
 
     @classmethod
@@ -109,144 +114,84 @@ class WordPressSpider(Spider):
         except ValueError:  # no address: `http://[`
             return link
 
-    # Listings
+    # Sources
 
     async def start(self) -> AsyncIterator[Request]:
         self.ledger: Ledger = RunLedger.of(self.crawler).ledger
         self.drawing = Drawing(self.crawler, self.ledger)
+        walk = asyncio.create_task(self.walk())
+        try:
+            async for drawn in self.drawing.articles(walk):
+                yield self.article_request(drawn)
+        except Exception as error:
+            self.crawler.stats.inc_value(f"spider_exceptions/{type(error).__name__}")
+            raise
+        finally:
+            walk.cancel()
+
+    async def walk(self) -> None:
+        """Have the sources name the portal's articles, for the ledger, from where they are drawn."""
+        walk = Walk(self, self.ledger, self.drawing)
         if self.arguments.urls:
-            self.found(self.arguments.urls)
-        else:
-            for url in self.start_urls:
-                yield self.listing_request(url, first=True)
-        async for drawn in self.drawing.articles():
-            yield self.article_request(drawn)
-
-    def found(self, urls: Iterable[str]) -> None:
-        """Put the addresses of articles into the ledger, from where the new ones are drawn."""
-        seen = self.ledger.add([self.localise(url) for url in urls])
-        self.crawler.stats.inc_value("narayacrawl/ledger/new", seen.new)
-        self.crawler.stats.inc_value("narayacrawl/ledger/known", seen.known)
-        self.drawing.look()
-
-    def listing_request(self, url: str, **told: Any) -> Request:
-        return Request(self.localise(url), self.parse, errback=self.listing_failed, cb_kwargs=told)
+            walk.note([Named(url) for url in self.arguments.urls])
+            return
+        wanted = self.arguments.source
+        is_auto = "auto" in wanted
+        listings = Listings(walk)
+        readings: dict[str, Reading] = {
+            "rest": partial(read_rest, walk),
+            "sitemap": partial(read_sitemaps, walk),
+            "feed": partial(read_feeds, walk),
+            "listing": listings.read,
+        }
+        if self.arguments.section:
+            del readings["sitemap"]  # it does not tell sections
+        try:
+            await listings.read_front(is_noted=is_auto or "listing" in wanted)
+            chosen = {name: reading for name, reading in readings.items() if is_auto or name in wanted}
+            await through(walk, chosen, is_auto=is_auto)
+        except SourceError as error:
+            self.count("listing/failed")
+            self.logger.error("portal not read: %s", error)
+        except Interrupted:
+            return
 
     def article_request(self, drawn: Drawn) -> Request:
-        told = {"article": drawn.article}
         return Request(
-            drawn.url, self.parse_article, errback=self.article_failed, priority=ARTICLE_FIRST, cb_kwargs=told
+            drawn.url,
+            self.parse_article,
+            errback=self.article_failed,
+            headers=conditions(drawn.etag, drawn.last_modified),
+            cb_kwargs={"article": drawn.article},
         )
-
-    async def parse(
-        self,
-        response: Response,
-        *,
-        first: bool = False,
-        previous: frozenset[str] = frozenset(),
-        repeated: int = 0,
-        guessed: bool = False,
-    ) -> AsyncIterator[PublishedArticle | Request]:
-        """A page of a listing. `previous` holds the entries of the page before, `repeated` counts the pages in a row
-        that showed nothing else; `guessed`: no link led here."""
-        if not isinstance(response, HtmlResponse):
-            self.logger.info("no listing (%s): %s", response.headers.get("Content-Type"), response.url)
-            return
-        if first and same_site(response.url, self.base):
-            self.base = response.url  # where the portal itself sends its visitors: https, www
-        page = self.listing_page(self.selector(response), response.url)
-        if page.is_article:
-            async for found in self.parse_article(response):
-                yield found
-            return
-        entries = frozenset(key(entry.url) for entry in page.entries)
-        repeated = repeated + 1 if entries <= previous else 0
-        # New posts may push a whole page on to the next one; a listing that goes on like that has no end.
-        if repeated >= (1 if guessed else MOST_REPEATED):
-            return
-        self.count("listing/read")
-        if not entries and first:
-            self.count("listing/empty")
-            self.logger.error("no article link on %s: not a news portal, or its listings have changed", response.url)
-        if self.arguments.section and first:
-            for name in self.arguments.section:
-                yield self.listing_request(page.section_url(name))
-            return
-        since, _ = self.arguments.window(ZoneInfo(self.timezone))
-        older = [self.is_before(entry.shown_date, since) for entry in page.entries]
-        # What is beside a list stands there on every page.
-        listed = [is_older for entry, is_older in zip(page.entries, older, strict=True) if not entry.aside]
-        self.crawler.stats.inc_value("narayacrawl/listing/older_entries", sum(listed))
-        self.found(
-            entry.url
-            for entry, is_older in zip(page.entries, older, strict=True)
-            # What stands beside a section's list may be of any section.
-            if not is_older and not (entry.aside and self.arguments.section)
-        )
-        if not self.arguments.section:
-            # Every page's menus lead to all sections.
-            new = [url for url in page.sections if url not in self.sections]
-            self.sections.update(new)
-            for url in new:
-                yield self.listing_request(url)
-        if listed and all(listed):
-            return
-        for url in page.next_urls:
-            yield self.listing_request(url, previous=entries, repeated=repeated)
-        if page.unlinked_next_url and (guessed or page.number == 1):
-            yield self.listing_request(page.unlinked_next_url, previous=entries, guessed=True)
-
-    def is_before(self, shown_date: str | None, since: datetime | None) -> bool:
-        """Whether a listing shows that an entry is older than the window: what it shows is the publish date or a later
-        one."""
-        if since is None or shown_date is None:
-            return False
-        try:
-            return parse_date(shown_date, ZoneInfo(self.timezone)) < since
-        except ValueError:
-            return False
-
-    def listing_failed(self, failure: Failure) -> Iterator[Request]:
-        """One broken page does not end its listing: the page after it is tried, once."""
-        request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
-        if is_given_up(failure):
-            return
-        if status in GONE and not request.cb_kwargs.get("first"):
-            self.count("listing/past_end" if request.cb_kwargs.get("guessed") else "listing/gone")
-            return
-        self.count("listing/failed")
-        self.logger.error("listing not read (%s): %s", status or failure.getErrorMessage(), request.url)
-        is_second_try = request.cb_kwargs.get("guessed") and not request.cb_kwargs.get("previous")
-        if status and status >= 500 and listing_page(request.url)[2] > 1 and not is_second_try:
-            yield self.listing_request(next_listing_url(request.url), guessed=True)
 
     # Articles
 
-    async def parse_article(
-        self, response: Response, *, article: int | None = None
-    ) -> AsyncIterator[PublishedArticle | Request]:
-        """A page that may be an article; `article` is its id in the ledger, None where a listing was expected here."""
-        number = self.ledger.article_of(response.url) if article is None else article
+    async def parse_article(self, response: Response, *, article: int) -> AsyncIterator[PublishedArticle]:
+        """A page that may be an article; `article` is its id in the ledger."""
+        asked = response.request.url if response.request else response.url
+        if key(response.url) == key(self.base) != key(asked):
+            self.gone(article, asked, "the front page")
+            return
         if not isinstance(response, HtmlResponse):
-            self.reject("no HTML", response.url, number)
+            self.reject("no HTML", response.url, article)
             return
         page = self.read_page(response)
         if reason := page.rejection:
-            self.reject(reason, response.url, number)
+            self.reject(reason, response.url, article)
             if reason == "listing":
-                async for found in self.parse(response):
-                    yield found
+                self.strayed.append(response.url)
             return
         if page.number > 1:
-            self.ledger.same(number, page.first_url)
+            self.ledger.same(article, page.first_url)
             self.drawing.look()
             return
-        asked = response.request.url if response.request else response.url
-        claim = self.ledger.claim(number, page.id, self.canonical(page), asked, clean_url(response.url))
+        claim = self.ledger.claim(article, page.id, self.canonical(page), asked, clean_url(response.url))
         if claim is None:
             self.count("article/double")
             self.logger.debug("another address of a known article: %s", response.url)
             return
+        claim.as_of = made_at(response)
         claim.etag, claim.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         root = page.metadata.link("https://api.w.org/") or urljoin(self.base, "/wp-json/")
         try:
@@ -286,7 +231,7 @@ class WordPressSpider(Spider):
         Where neither the page nor the API tells how many there are, a second page is asked for only on a theme that may
         hide its link.
         """
-        count: int | None = max(page.page_count, post.pages if post else 1)
+        count: int | None = max(page.page_count, (post and post.pages) or 1)
         if count == 1 and post is None and page.may_hide_pages:
             count = None
         following: list[ArticlePage] = []
@@ -306,7 +251,7 @@ class WordPressSpider(Spider):
         return following
 
     async def _fetch(self, url: str) -> Response | None:
-        return await fetch(self.crawler, url, 2 * ARTICLE_FIRST)
+        return await fetch(self.crawler, url)
 
     def article_failed(self, failure: Failure) -> None:
         request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
@@ -314,11 +259,19 @@ class WordPressSpider(Spider):
             return  # the crawl ends, and the article still waits
         article: int = request.cb_kwargs["article"]
         if status in GONE:
-            self.ledger.gone(article)
-            self.count("article/gone")
-            self.logger.info("article gone (%s): %s", status, request.url)
+            self.gone(article, request.url, str(status))
+            return
+        if status == 304:
+            assert isinstance(failure.value, HttpError)
+            self.ledger.unchanged(article, made_at(failure.value.response))
+            self.count("article/unchanged")
             return
         self.article_lost(article, "not read", str(status or failure.getErrorMessage()), request.url)
+
+    def gone(self, article: int, url: str, how: str) -> None:
+        self.ledger.gone(article)
+        self.count("article/gone")
+        self.logger.info("article gone (%s): %s", how, url)
 
     def article_lost(self, article: int, how: str, why: str, url: str) -> None:
         self.ledger.fail(article, f"{how}: {why}")

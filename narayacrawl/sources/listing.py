@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from scrapy.http import HtmlResponse
 
@@ -137,7 +138,8 @@ class Listings:
         await self.follow(first)
         new = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0) - before
         quiet = 0 if new else visit.quiet + 1
-        self.walk.visited(visit, quiet=quiet, **({"completed": moment()} if self.is_series_whole else {}))
+        completed = moment() if self.is_series_whole else visit.completed
+        self.walk.visited(visit, quiet=quiet, completed=completed)
 
     async def ask(self, url: str, *, is_first: bool = False, is_guessed: bool = False) -> Read | None:
         """Ask for a page of a listing and note it; None, counted, where it is none or does not come."""
@@ -206,7 +208,7 @@ class Listings:
         if self.walk.since is None or shown_date is None:
             return False
         try:
-            return parse_date(shown_date, self.walk.since.tzinfo) < self.walk.since
+            return parse_date(shown_date, ZoneInfo(self.walk.spider.timezone)) < self.walk.since
         except ValueError:
             return False
 

@@ -144,7 +144,7 @@ class Rest:
             posts = read_posts(response)
         except ValueError as error:
             raise SourceError(f"REST API answered something else ({error}): {response.url}") from error
-        self.walk.read("rest")
+        self.walk.spider.count("source/read")
         total = header(response, "X-WP-Total") or ""
         return Page(posts, int(total) if total.isdecimal() else None)
 
@@ -221,10 +221,7 @@ class Rest:
             number += 1
             page = await self.ask(LIGHT, page=number, **window)
             seen.update(self.note(page.posts).ids)
-        absent = {one.article for one in known} - seen
-        woken = self.walk.ledger.no_longer_named(sorted(absent), REST)
-        self.walk.spider.crawler.stats.inc_value("narayacrawl/source/rest/no_longer_named", woken)
-        self.walk.drawing.look()
+        self.walk.ceased({one.article for one in known} - seen, len(known), REST)
 
 
 def roots(walk: Walk) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +28,10 @@ ENOUGH: Final = 3
 end: what was pinned, dated back or pushed on may hide what is new behind what is known."""
 AGAIN: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 """After so many failures in a row a source is asked again, unless it alone was asked for."""
+
+
+MOST_CEASED: Final = 50
+CEASED_SHARE: Final = 0.5
 
 
 class SourceError(Exception):
@@ -98,9 +102,16 @@ class Walk:
     def _localised(self, one: Named) -> Named:
         return Named(self.spider.localise(one.url), one.id, one.published, one.lastmod)
 
-    def read(self, name: str) -> None:
-        """Count an answer of a source that could be read."""
-        self.spider.count(f"source/{name}/read")
+    def ceased(self, absent: Collection[int], known: int, source: Source) -> None:
+        """Have articles looked at that a source names no more, of so many that it named: a broken answer may lack most
+        of them, and is not believed."""
+        stats = self.spider.crawler.stats
+        if len(absent) > max(MOST_CEASED, known * CEASED_SHARE):
+            self.spider.count(f"source/{source.name}/disbelieved")
+            logger.warning("%s names %d of %d articles no more: not believed", source.name, len(absent), known)
+            return
+        stats.inc_value(f"narayacrawl/source/{source.name}/ceased", self.ledger.no_longer_named(sorted(absent), source))
+        self.drawing.look()
 
     async def dried(self) -> None:
         """Wait until all that was named is asked for: a `limit` asks for little, and the ledger holds little that
@@ -116,8 +127,8 @@ class Walk:
         return bool(self.since and published and datetime.fromisoformat(published) < self.since)
 
 
-Reading = Callable[[Walk], Awaitable[bool]]
-"""Walks one source; whether it has named every article there is. `SourceError` where it cannot."""
+Reading = Callable[[], Awaitable[bool]]
+"""Walks one source to its end; whether it has named every article there is. `SourceError` where it cannot."""
 
 
 async def through(walk: Walk, readings: Mapping[str, Reading], *, is_auto: bool) -> None:
@@ -130,7 +141,7 @@ async def through(walk: Walk, readings: Mapping[str, Reading], *, is_auto: bool)
             walk.spider.count(f"source/{name}/skipped")
             continue
         try:
-            is_whole = await reading(walk)
+            is_whole = await reading()
         except SourceError as error:
             failed.append(name)
             walk.spider.count(f"source/{name}/failed")

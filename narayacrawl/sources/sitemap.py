@@ -1,0 +1,133 @@
+"""Sitemaps: every address that the portal tells search engines of, and when each was changed where it tells."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from scrapy.http import Response
+
+from narayacrawl.addresses import key, may_be_article
+from narayacrawl.named import Named
+from narayacrawl.naming import Source, named_by_sitemap
+from narayacrawl.sources.sitemap_page import (
+    Sitemap,
+    SitemapFile,
+    is_news,
+    may_hold_articles,
+    read_sitemap,
+    sitemap_urls,
+)
+from narayacrawl.sources.walk import SourceError, Walk
+from narayacrawl.tables import moment, utc
+from narayacrawl.visits import Visit
+
+logger = logging.getLogger(__name__)
+
+FEW: Final = 10
+"""So many files are read in every run, whatever the index tells of them."""
+SWEEP: Final = timedelta(days=1)
+"""After that a file is read though its index tells of no change: of what was removed it does not tell."""
+
+
+async def read_sitemaps(walk: Walk) -> bool:
+    """Walk the sitemaps; whether they were read to their end. `SourceError` where there are none."""
+    return await Sitemaps(walk).read()
+
+
+class Sitemaps:
+    """One walk through the sitemaps."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.asked: set[str] = set()
+        self.waiting: list[SitemapFile] = []
+        self.swept: list[int] = []
+        """Ids of the files whose entries were all named in this run."""
+        self.is_whole = True
+
+    async def read(self) -> bool:
+        await self.begin()
+        is_long = len(self.waiting) > FEW
+        while self.waiting:
+            # Newest first: new posts are in the last file, and at its end.
+            one = self.waiting.pop()
+            if key(one.url) in self.asked or not may_hold_articles(one.url) or not self.walk.spider.is_own(one.url):
+                continue
+            visit = self.walk.visit(f"sitemap {key(one.url)}")
+            if is_long and not self.walk.is_full and _is_unchanged(visit, one):
+                self.walk.spider.count("source/sitemap/unchanged_files")
+                continue
+            await self.walk.dried()
+            await self.file(one, visit)
+        self.note_ceased()
+        return self.is_whole
+
+    async def begin(self) -> None:
+        """Read the sitemaps that robots.txt names, or else the first that is at a usual address."""
+        robots = await self.walk.fetch("/robots.txt", obey_robots=False)
+        told = robots.body if robots.status == 200 else b""
+        refusals = []
+        for url in sitemap_urls(told, self.walk.spider.base):
+            if self.asked and url.encode() not in told:
+                break
+            try:
+                response = await self.walk.fetch(url)
+                self.take(url, response, self._read(url, response))
+            except (SourceError, ValueError) as error:
+                refusals.append(str(error))
+        if not self.asked:
+            raise SourceError(f"no sitemap ({'; '.join(refusals)})")
+
+    def _read(self, url: str, response: Response) -> Sitemap:
+        """`ValueError`, one line, where it is none."""
+        if response.status != 200:
+            raise ValueError(f"{response.status} at {url}")
+        found = read_sitemap(response.body, response.url)
+        self.asked.add(key(url))
+        self.walk.spider.count("source/read")
+        return found
+
+    async def file(self, one: SitemapFile, visit: Visit) -> None:
+        """Read a file that an index names."""
+        self.asked.add(key(one.url))
+        try:
+            response = await self.walk.fetch(one.url, visit)
+            if response.status == 304:
+                self.walk.visited(visit, lastmod=one.lastmod)
+                return
+            self.take(one.url, response, self._read(one.url, response), visit, one.lastmod)
+        except (SourceError, ValueError) as error:
+            self.is_whole = False
+            self.walk.spider.count("source/sitemap/files_failed")
+            logger.warning("sitemap not read: %s", error)
+
+    def take(
+        self, url: str, response: Response, found: Sitemap, visit: Visit | None = None, lastmod: str | None = None
+    ) -> None:
+        """Name what a sitemap holds; the files of an index wait."""
+        self.waiting += found.files
+        if not found.entries:
+            return
+        visit = visit or self.walk.visit(f"sitemap {key(url)}")
+        named = [one for one in reversed(found.entries) if may_be_article(one.url) and not self.is_old(one)]
+        source = Source("sitemap", None if is_news(url) else visit.id)
+        self.walk.note(named, source)
+        self.walk.visited(visit, response, lastmod=lastmod)
+        if source.file is not None:
+            self.swept.append(source.file)
+
+    def is_old(self, one: Named) -> bool:
+        """Whether an entry was last changed before the window begins."""
+        return bool(self.walk.since and one.lastmod and one.lastmod < (utc(self.walk.since.isoformat()) or ""))
+
+    def note_ceased(self) -> None:
+        """Have what is no longer named looked at, now that all files are read: an entry may have moved to another."""
+        known, seen = named_by_sitemap(self.walk.ledger.connection, self.walk.ledger.run, self.swept)
+        self.walk.ceased(known - seen, len(known), Source("sitemap"))
+
+
+def _is_unchanged(visit: Visit, one: SitemapFile) -> bool:
+    """Whether the index tells that a file is as it was when it was read, not long ago."""
+    if one.lastmod is None or visit.lastmod != one.lastmod or visit.visited is None:
+        return False
+    return visit.visited > moment(-SWEEP)
