@@ -129,6 +129,12 @@ def _listings_empty(stats: Stats) -> str | None:
     return None
 
 
+def _sources_failed(stats: Stats) -> str | None:
+    if not stats.get("narayacrawl/source/all_failed", 0):
+        return None
+    return f"no source could be read{_troubles(stats)}: see the log"
+
+
 def _articles_failed(stats: Stats) -> str | None:
     failed = stats.get("narayacrawl/article/failed", 0)
     asked = failed + stats.get("narayacrawl/article/read", 0) + stats.get("narayacrawl/article/gone", 0)
@@ -148,7 +154,8 @@ def _nothing_written(stats: Stats) -> str | None:
     if stats.get("item_scraped_count", 0):
         return None
     read = stats.get("narayacrawl/article/read", 0)
-    if not read and (stats.get("narayacrawl/listing/older_entries", 0) or stats.get("narayacrawl/ledger/known", 0)):
+    known = ("narayacrawl/listing/older_entries", "narayacrawl/ledger/known", "narayacrawl/ledger/done")
+    if not read and any(stats.get(name) for name in known):
         return None
     if not read:
         return "nothing written: no article was found"
@@ -168,6 +175,7 @@ CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
     _crashed,
     _listings_failed,
     _listings_empty,
+    _sources_failed,
     _articles_failed,
     _stopped_early,
     _nothing_written,
@@ -177,8 +185,9 @@ CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
 
 def _read(stats: Stats) -> int:
     listings: int = stats.get("narayacrawl/listing/read", 0)
+    others: int = stats.get("narayacrawl/source/read", 0)
     articles: int = stats.get("narayacrawl/article/read", 0)
-    return listings + articles
+    return listings + others + articles
 
 
 def _answers(stats: Stats) -> dict[int, int]:

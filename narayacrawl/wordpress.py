@@ -123,9 +123,6 @@ class WordPressSpider(Spider):
         try:
             async for drawn in self.drawing.articles(walk):
                 yield self.article_request(drawn)
-        except Exception as error:
-            self.crawler.stats.inc_value(f"spider_exceptions/{type(error).__name__}")
-            raise
         finally:
             walk.cancel()
 

@@ -130,6 +130,7 @@ class Rest:
                 self.roots, self.is_found = [root], True
                 return response
             refusals.append(f"{response.status} at {root}")
+        self.walk.spider.posts.is_silent = True
         raise SourceError(f"the REST API does not answer ({', '.join(refusals)})")
 
     async def ask(self, fields: str, **parameters: str | int) -> Page:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from scrapy.http import HtmlResponse, Response
@@ -69,7 +70,8 @@ class Walk:
         `SourceError` where none came; `Interrupted` where the crawl ends.
         """
         known = conditions(visit.etag, visit.last_modified) if visit and not self.is_full else None
-        response = await fetch(self.spider.crawler, self.spider.localise(url), known, obey_robots=obey_robots)
+        address = self.spider.localise(urljoin(self.spider.base, url))
+        response = await fetch(self.spider.crawler, address, known, obey_robots=obey_robots)
         if response is None:
             raise SourceError(f"no answer: {url}")
         return response
