@@ -1,7 +1,7 @@
 """A newsroom at work between and during runs, some of them killed: at the end nothing is missing, double or wrong.
 
-    LAB_DIR=… PORT=… python benchmarks/rounds.py --lab FOLDER [--rounds 20] [--posts N] [--seed N] [--folder FOLDER]
-                                                 [--mix add,edit,delete] [--arguments source=listing …]
+    LAB_DIR=… PORT=… python benchmarks/rounds.py --lab FOLDER [--rounds 20] [--posts N] [--seed N] [--need 0.99]
+                                                 [--folder FOLDER] [--mix add,edit,delete] [--arguments source=listing …]
 
 `--lab` names the scripts of a real WordPress on loopback: `up.sh`, `down.sh` and `mutate.sh add|edit|delete N`, which
 keep `$LAB_DIR/data/truth.jsonl`, an article a line, and `compare.py`, which holds records against it. With `--posts` a
@@ -172,8 +172,8 @@ class Crawl:
         due = changes(self.archived, shown)
         expected = due.added | due.edited
         after = int(own.moment * (len(expected) + (self.answers if own.mark == ANSWER else 0)))
-        started = time.perf_counter()
-        status, answers = self.run(self.folder / f"{name}.log", own, after)
+        log, started = self.folder / f"{name}.log", time.perf_counter()
+        status, answers = self.run(log, own, after)
         seconds = time.perf_counter() - started
         if not own.signal:
             self.status, self.answers = status, answers
@@ -187,6 +187,8 @@ class Crawl:
         gone = sum(ledger.states.get(number) == "gone" for number in deleted)
         is_quiet = not own.meanwhile and (not own.signal or status == 0)
         how = "killed" if status == -SIGKILL else f"exit {status}"
+        if status and not own.signal:
+            how += f": {log.read_text().splitlines()[-1]}"
         if own.signal:
             how = f"{own.signal.name} at {'record' if own.mark == RECORD else 'answer'} {after + 1}: {how}"
         requests = run.stats.get("downloader/request_count", "") if run else ""
@@ -222,14 +224,21 @@ class Crawl:
         path = part if part.exists() else self.segments / f"{segment}{LINES}"
         return [json.loads(line)["id"] for line in read_lines(path, acknowledged)] if acknowledged else []
 
-    def verdict(self) -> tuple[bool, str]:
+    def verdict(self, need: str) -> tuple[bool, str]:
         """Whether all is well in the end, and what `compare.py` and the ledger say."""
         gone, ledger, shown = self.folder / "gone.txt", self.ledger, public(self.lab.truth)
         with gone.open("wb") as out:
             words = self.scrapy("ledger", "gone", self.portal)
             subprocess.run(words, cwd=ROOT, env=environment(), stdout=out, check=True)
         words = [sys.executable, str(self.lab.scripts / "compare.py"), "--truth", str(self.lab.truth)]
-        words += ["--revisions", "--gone", str(gone), *map(str, sorted(self.segments.glob(f"*{LINES}*")))]
+        words += [
+            "--revisions",
+            "--need",
+            need,
+            "--gone",
+            str(gone),
+            *map(str, sorted(self.segments.glob(f"*{LINES}*"))),
+        ]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         hidden = sum(state == "gone" and post in shown for post, state in ledger.states.items())
         told = f"{done.stdout}{done.stderr}ledger: {dict(ledger.count)}; {hidden} of the gone are public"
@@ -249,6 +258,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--mix", default=",".join(MIX), help="what the newsroom does, apart by commas")
     parser.add_argument("--arguments", nargs="*", default=[], metavar="NAME=VALUE", help="of the crawl")
+    parser.add_argument("--need", default="0.99", help="share of a field's values that must be right")
     parser.add_argument("--folder", type=Path, help="a new one, where archive and logs stay")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     options = parser.parse_args()
@@ -274,7 +284,9 @@ def main() -> None:
             with Live(table, console=console):
                 for name, own in {"first": Round(), **planned, "quiet": Round(), "again": Round()}.items():
                     table.add_row(*crawl.round(name, own))
-            is_well, told = crawl.verdict()
+                    if crawl.status and name == "first":
+                        sys.exit(1)
+            is_well, told = crawl.verdict(options.need)
             console.print(f"\n{told}", markup=False, soft_wrap=True)
         finally:
             if options.posts:
