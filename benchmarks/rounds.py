@@ -1,7 +1,7 @@
 """A newsroom at work between and during runs, some of them killed: at the end nothing is missing, double or wrong.
 
-    LAB_DIR=… PORT=… python benchmarks/rounds.py --lab FOLDER [--rounds 20] [--posts N] [--seed N] [--need 0.99]
-                                                 [--folder FOLDER] [--mix add,edit,delete] [--arguments source=listing …]
+    LAB_DIR=… PORT=… python benchmarks/rounds.py --lab FOLDER [--rounds 20] [--posts N] [--seed N]
+        [--mix add,edit,delete] [--arguments NAME=VALUE …] [--need 0.99] [--folder FOLDER]
 
 `--lab` names the scripts of a real WordPress on loopback: `up.sh`, `down.sh` and `mutate.sh add|edit|delete N`, which
 keep `$LAB_DIR/data/truth.jsonl`, an article a line, and `compare.py`, which holds records against it. With `--posts` a
@@ -35,6 +35,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -188,8 +189,8 @@ class Crawl:
         is_quiet = not own.meanwhile and (not own.signal or status == 0)
         how = "killed" if status == -SIGKILL else f"exit {status}"
         if status and not own.signal:
-            how += f": {log.read_text().splitlines()[-1]}"
-        if own.signal:
+            how += f": {escape(log.read_text().splitlines()[-1])}"
+        if own.signal and status:  # 0: it came too late
             how = f"{own.signal.name} at {'record' if own.mark == RECORD else 'answer'} {after + 1}: {how}"
         requests = run.stats.get("downloader/request_count", "") if run else ""
         missed = marked(len(expected - written.keys()))
@@ -231,14 +232,8 @@ class Crawl:
             words = self.scrapy("ledger", "gone", self.portal)
             subprocess.run(words, cwd=ROOT, env=environment(), stdout=out, check=True)
         words = [sys.executable, str(self.lab.scripts / "compare.py"), "--truth", str(self.lab.truth)]
-        words += [
-            "--revisions",
-            "--need",
-            need,
-            "--gone",
-            str(gone),
-            *map(str, sorted(self.segments.glob(f"*{LINES}*"))),
-        ]
+        words += ["--revisions", "--need", need, "--gone", str(gone)]
+        words += map(str, sorted(self.segments.glob(f"*{LINES}*")))
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         hidden = sum(state == "gone" and post in shown for post, state in ledger.states.items())
         told = f"{done.stdout}{done.stderr}ledger: {dict(ledger.count)}; {hidden} of the gone are public"
@@ -285,7 +280,7 @@ def main() -> None:
                 for name, own in {"first": Round(), **planned, "quiet": Round(), "again": Round()}.items():
                     table.add_row(*crawl.round(name, own))
                     if crawl.status and name == "first":
-                        sys.exit(1)
+                        sys.exit("\nno first crawl, no rounds")
             is_well, told = crawl.verdict(options.need)
             console.print(f"\n{told}", markup=False, soft_wrap=True)
         finally:
