@@ -246,13 +246,6 @@ class Ledger:
         """No article: not asked for again before the code that reads pages is another, or a month has passed."""
         self._settle(article, state="rejected", reason=reason, code=self.code, next_check=moment(REJECTED_FOR))
 
-    def pass_over(self, article: int, reason: str) -> None:
-        """Reject what was drawn and not asked for, unless it was read at another address meanwhile."""
-        with transaction(self.connection) as connection:
-            waits = articles.c.state == "pending"
-            rejected = {"state": "rejected", "reason": reason, "code": self.code, "next_check": moment(REJECTED_FOR)}
-            connection.execute(update(articles).where(articles.c.id == article, waits).values(rejected))
-
     def gone(self, article: int) -> None:
         """Removed from the portal."""
         self._settle(article, state="gone", reason=None, code=None, next_check=moment(GONE_FOR))

@@ -191,10 +191,11 @@ def _read(stats: Stats) -> int:
 
 
 def _answers(stats: Stats) -> dict[int, int]:
-    """Answers by status, those for robots.txt aside."""
+    """Answers of pages by status: those for robots.txt and of what a portal need not have are left out."""
     robots = below(stats, "robotstxt/response_status_count/")
+    sources = below(stats, "narayacrawl/source/response_status_count/")
     answers = {
-        int(status): count - robots.get(status, 0)
+        int(status): count - robots.get(status, 0) - sources.get(status, 0)
         for status, count in below(stats, "downloader/response_status_count/").items()
     }
     return {status: count for status, count in answers.items() if count > 0}

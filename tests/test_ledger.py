@@ -27,7 +27,7 @@ def run(path: Path, **told: object) -> Iterator[Ledger]:
     """A run of the portal with the ledger at `path`."""
     connection = open_ledger(f"sqlite:///{path}")
     try:
-        number = begin_run(connection, "portal", "portal", {})
+        number = begin_run(connection, "portal", "portal", {name: str(value) for name, value in told.items()})
         yield Ledger(connection, "portal", run=number, **told)  # type: ignore[arg-type]
     finally:
         connection.close()
@@ -105,6 +105,14 @@ def test_partial_run_draws_only_what_its_sources_named(path: Path) -> None:
         assert drawn(ledger) == [C]
         ledger.add([A])
         assert drawn(ledger) == [A]
+
+
+def test_partial_run_draws_what_one_with_the_same_arguments_named_and_left(path: Path) -> None:
+    for _ in range(2):
+        with run(path, is_partial=True) as ledger:
+            ledger.add([C])
+    with run(path, is_partial=True) as ledger:
+        assert drawn(ledger) == [C]
 
 
 @pytest.mark.parametrize(("since", "found"), [("2026-01-01", []), ("2025-12-14", [A])])

@@ -76,7 +76,6 @@ class RunLedger:
             (extension.item_dropped, signals.item_dropped),
             (extension.item_error, signals.item_error),
             (extension.spider_error, signals.spider_error),
-            (extension.request_dropped, signals.request_dropped),
             (extension.spider_closed, signals.spider_closed),
             (extension.engine_stopped, signals.engine_stopped),
         ):
@@ -176,12 +175,6 @@ class RunLedger:
         if article is not None:
             self.ledger.drop_claim(article)
             self._settle(lambda: self.ledger.fail(article, f"the spider crashed: {type(failure.value).__name__}"))
-
-    def request_dropped(self, request: Request) -> None:
-        """Scrapy's duplicate filter has seen the address: a listing is there."""
-        article = request.cb_kwargs.get("article")
-        if article is not None:
-            self._settle(lambda: self.ledger.pass_over(article, "listing"))
 
     def _settle(self, settle: Callable[[], None]) -> None:
         # Scrapy only logs what a signal's handler raises.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.addresses import key, same_site
 from narayacrawl.dates import parse_date
@@ -66,8 +66,10 @@ class Listings:
     """Addresses of listings that are to be read."""
     asked: set[str] = field(default_factory=set)
     """Keys of every page that was asked for."""
+    first: Response | None = None
+    """What the portal's first page answered."""
     front: Read | None = None
-    """The portal's first page; None where it was not read."""
+    """The portal's first page; None where it was not noted."""
     is_whole: bool = True
     is_series_whole: bool = True
 
@@ -77,7 +79,7 @@ class Listings:
         `SourceError` where none came.
         """
         url = self.walk.spider.start_urls[0]
-        response = await self.walk.fetch(url)
+        response = self.first = await self.walk.page(url)
         if response.status != 200 or not isinstance(response, HtmlResponse):
             logger.warning("front page not read (%s): %s", response.status, url)
             return
@@ -85,6 +87,7 @@ class Listings:
             self.walk.spider.base = response.url  # where the portal itself sends its visitors: https, www
         self.walk.front = response
         if is_noted:
+            self.first = None
             self.asked |= {key(url), key(response.url)}
             self.front = self.entered(response, is_first=True)
 
@@ -127,7 +130,7 @@ class Listings:
         visit = self.walk.visit(f"listing {key(url)}")
         before = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0)
         self.is_series_whole = True
-        first = self.front if is_first and self.front else await self.ask(url, is_first=is_first)
+        first = (is_first and self.front) or await self.ask(url, is_first=is_first)
         if first is None:
             return
         if is_first and self.walk.spider.arguments.section:
@@ -146,10 +149,11 @@ class Listings:
         self.asked.add(key(url))
         await self.walk.dried()
         try:
-            response = await self.walk.fetch(url)
+            response = self.first or await self.walk.page(url)
         except SourceError as error:
             self.failed(str(error))
             return None
+        self.first = None
         if response.status in GONE and not is_first:
             self.walk.spider.count("listing/past_end" if is_guessed else "listing/gone")
             return None

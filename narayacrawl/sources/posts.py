@@ -82,12 +82,11 @@ def read_posts(response: Response) -> list[Post]:
 
 def _post(entry: dict[str, Any]) -> Post:
     local, utc = entry.get("date"), entry.get("date_gmt")
-    content = entry.get("content")
     media: dict[str, Any] = next(iter(entry.get("_embedded", {}).get("wp:featuredmedia", [])), {})
     return Post(
         id=int(entry["id"]),
         link=str(entry["link"]),
-        pages=content["rendered"].count(NEXT_PAGE) + 1 if content else None,
+        pages=entry["content"]["rendered"].count(NEXT_PAGE) + 1 if "content" in entry else None,
         published=_with_offset(local, utc) if local and utc else None,
         modified=moment(entry.get("modified_gmt") or ""),
         image=media.get("source_url"),

@@ -65,15 +65,21 @@ class Walk:
         return self.spider.arguments.full
 
     async def fetch(self, url: str, visit: Visit | None = None, *, obey_robots: bool = True) -> Response:
-        """The answer to a GET, whatever its status; 304 where the visit was given the same answer before.
+        """What a source answers, whatever its status; 304 where the visit was given the same answer before.
 
-        `SourceError` where none came; `Interrupted` where the crawl ends.
+        `SourceError` where nothing came; `Interrupted` where the crawl ends.
         """
         known = conditions(visit.etag, visit.last_modified) if visit and not self.is_full else None
+        response = await self.page(url, known, obey_robots=obey_robots)
+        self.spider.count(f"source/response_status_count/{response.status}")
+        return response
+
+    async def page(self, url: str, headers: Mapping[str, str] | None = None, *, obey_robots: bool = True) -> Response:
+        """What a page answers that a reader may ask for, too: a refusal tells more than that of a source."""
         address = self.spider.localise(urljoin(self.spider.base, url))
-        response = await fetch(self.spider.crawler, address, known, obey_robots=obey_robots)
+        response = await fetch(self.spider.crawler, address, headers, obey_robots=obey_robots)
         if response is None:
-            raise SourceError(f"no answer: {url}")
+            raise SourceError(f"no answer: {address}")
         return response
 
     def visit(self, name: str) -> Visit:
