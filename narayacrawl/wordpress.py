@@ -144,9 +144,9 @@ class WordPressSpider(Spider):
         if self.arguments.section:
             del readings["sitemap"]  # it does not tell sections
         try:
-            await listings.read_front(is_noted=is_auto or "listing" in wanted)
+            await listings.read_front()
             chosen = {name: reading for name, reading in readings.items() if is_auto or name in wanted}
-            await through(walk, chosen, is_auto=is_auto)
+            await through(walk, chosen, listings.show if is_auto else None)
         except SourceError as error:
             self.count("listing/failed")
             self.logger.error("portal not read: %s", error)

@@ -73,11 +73,8 @@ class Listings:
     is_whole: bool = True
     is_series_whole: bool = True
 
-    async def read_front(self, *, is_noted: bool) -> None:
-        """Ask for the front page, from where the other sources are found; with `is_noted` what it shows is named.
-
-        `SourceError` where none came.
-        """
+    async def read_front(self) -> None:
+        """Ask for the front page, from where the other sources are found. `SourceError` where nothing came."""
         url = self.walk.spider.start_urls[0]
         response = self.first = await self.walk.page(url)
         if response.status != 200 or not isinstance(response, HtmlResponse):
@@ -86,10 +83,14 @@ class Listings:
         if same_site(response.url, self.walk.spider.base):
             self.walk.spider.base = response.url  # where the portal itself sends its visitors: https, www
         self.walk.front = response
-        if is_noted:
-            self.first = None
-            self.asked |= {key(url), key(response.url)}
-            self.front = self.entered(response, is_first=True)
+
+    def show(self) -> None:
+        """Name what the front page shows, unless that was done."""
+        if self.walk.front is None or self.first is None:
+            return
+        self.first = None
+        self.asked |= {key(self.walk.spider.start_urls[0]), key(self.walk.front.url)}
+        self.front = self.entered(self.walk.front, is_first=True)
 
     async def read(self) -> bool:
         """Read the listings, and what articles' addresses turn out to be some; whether all were read to their end, now

@@ -139,13 +139,17 @@ Reading = Callable[[], Awaitable[bool]]
 """Walks one source to its end; whether it has named every article there is. `SourceError` where it cannot."""
 
 
-async def through(walk: Walk, readings: Mapping[str, Reading], *, is_auto: bool) -> None:
-    """Walk the sources in their order: all of them, or with `is_auto` until one has named every article."""
+async def through(walk: Walk, readings: Mapping[str, Reading], show: Callable[[], None] | None) -> None:
+    """Walk the sources in their order: all of them, or with `show` until one has named every article.
+
+    `show` names what the front page shows. It is called when the first source was asked: what the REST API tells of
+    an article is there then before the article's page.
+    """
     failed = []
     watching = []
     for name, reading in readings.items():
         visit = walk.visit(name)
-        if is_auto and _waits(visit):
+        if show and _waits(visit):
             walk.spider.count(f"source/{name}/skipped")
             continue
         try:
@@ -156,11 +160,14 @@ async def through(walk: Walk, readings: Mapping[str, Reading], *, is_auto: bool)
             logger.warning("source %s: %s", name, error)
             walk.visited(visit, failures=visit.failures + 1)
             continue
+        finally:
+            if show:
+                show()
         if visit.failures:
             walk.visited(visit, failures=0)
         logger.info("source %s: %s", name, "whole" if is_whole else "not whole")
         watching += [name] if is_whole and name in ("rest", "sitemap") else []
-        if is_auto and is_whole and not await _lacks(walk, name):
+        if show and is_whole and not await _lacks(walk, name):
             break
     if failed and len(failed) == len(readings):
         walk.spider.count("source/all_failed")
