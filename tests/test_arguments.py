@@ -50,7 +50,10 @@ def test_reads_an_argument(name: str, given: object, value: object) -> None:
         ({"limit": "tiga"}, "limit: 'tiga' is no number above 0"),
         ({"limit": "2.5"}, "limit: '2.5' is no number above 0"),
         ({"urls": f"{A},portal"}, "urls: 'portal' is no http or https address"),
-        ({"sections": "a"}, "unknown argument 'sections' (known: url, section, since, until, limit, urls, full)"),
+        (
+            {"sections": "a"},
+            "unknown argument 'sections' (known: url, section, since, until, limit, urls, source, full)",
+        ),
         ({"since": "2025-12-15", "until": "2025-12-14"}, "since=2025-12-15 is after until=2025-12-14"),
         ({"limit": "0", "since": "x"}, "since: 'x' is no date (YYYY-MM-DD); limit: '0' is no number above 0"),
     ],

@@ -129,7 +129,7 @@ def test_split_article_without_page_links_is_joined_by_what_the_api_tells(scrapy
     asked = urlsplit(posts_url(site.at("/wp-json/"), 1))
     answer = (200, {"Content-Type": "application/json; charset=UTF-8"}, json.dumps([told]))
     site.server.pages[f"{asked.path}?{asked.query}"] = answer
-    assert [record["body"] for record in crawl(scrapy, site.server.url).articles] == [WHOLE]
+    assert [record["body"] for record in crawl(scrapy, site.server.url, "source=listing").articles] == [WHOLE]
 
 
 def test_split_article_of_a_block_theme_is_joined_though_the_api_is_blocked(scrapy: Scrapy, site: WordPress) -> None:

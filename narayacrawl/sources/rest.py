@@ -6,7 +6,6 @@ are the portal's local time, without an offset, and so are those that it is aske
 
 import json
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,7 +35,6 @@ DAY: Final = timedelta(days=1)
 """A window is asked for with so much around it: the portal's clock may be set to another zone than its articles."""
 MOST_PAGES: Final = 1_000
 FIRST: Final = "1970-01-01T00:00:00"
-LINK: Final = re.compile(r"<([^>]+)>\s*;[^,]*\brel=[\"']?https://api\.w\.org/[\"']?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +225,10 @@ class Rest:
 
 def roots(walk: Walk) -> list[str]:
     """Where the API may be: as the front page links to it, and WordPress' two addresses."""
-    told = []
+    told: list[str] = []
     if walk.front is not None:
-        told += LINK.findall(header(walk.front, "Link") or "")
+        links = (header(walk.front, "Link") or "").split(",")
+        told += [link.partition("<")[2].partition(">")[0] for link in links if "https://api.w.org/" in link]
         told += walk.front.xpath('//link[@rel="https://api.w.org/"]/@href').getall()
     return list(dict.fromkeys(urljoin(walk.spider.base, path) for path in (*told[:1], "/wp-json/", "/?rest_route=/")))
 
