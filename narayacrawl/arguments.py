@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -44,6 +44,7 @@ def addresses(value: Any) -> Any:
     return found
 
 
+SourceName = Literal["auto", "rest", "sitemap", "feed", "listing"]
 Address = Annotated[str, AfterValidator(web_address)]
 
 
@@ -64,7 +65,7 @@ class Arguments(BaseModel):
     """At most so many articles."""
     urls: Annotated[list[Address], BeforeValidator(addresses)] = Field(default_factory=list)
     """Only these articles: addresses, or the name of a file with one a line."""
-    source: Annotated[list[Literal["auto", "rest", "sitemap", "feed", "listing"]], BeforeValidator(words)] = ["auto"]
+    source: Annotated[list[SourceName], BeforeValidator(words)] = ["auto"]
     """Where articles are looked for: with `auto` in what costs least and says most, of these in their order, and in the
     next where that fails or lacks some; else in all that are named."""
     full: bool = False
@@ -103,6 +104,8 @@ class Arguments(BaseModel):
         message = error["msg"].removeprefix("Value error, ")
         if error["type"].startswith("date"):
             message = f"{error['input']!r} is no date (YYYY-MM-DD)"
+        elif error["type"] == "literal_error":
+            message = f"{error['input']!r} is none of {', '.join(get_args(SourceName))}"
         elif error["type"] == "bool_parsing":
             message = f"{error['input']!r} is neither 1 nor 0"
         elif error["type"] in ("int_parsing", "greater_than"):

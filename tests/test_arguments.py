@@ -7,12 +7,14 @@ import pytest
 from narayacrawl.arguments import Arguments
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
+KNOWN = "url, section, since, until, limit, urls, source, full"
 A, B = "https://portal.example/a/", "https://portal.example/b/"
 
 
 def test_without_arguments_everything_is_wanted() -> None:
     none = Arguments.parse({})
     assert (none.url, none.section, none.since, none.until, none.limit, none.urls) == (None, [], None, None, None, [])
+    assert none.source == ["auto"]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,7 @@ def test_without_arguments_everything_is_wanted() -> None:
         ("section", "ekonomi", ["ekonomi"]),
         ("section", " ekonomi, daerah ,,", ["ekonomi", "daerah"]),
         ("section", "", []),
+        ("source", "rest, listing", ["rest", "listing"]),
         ("since", "2025-12-14", date(2025, 12, 14)),
         ("until", "2025-12-14", date(2025, 12, 14)),
         ("limit", "3", 3),
@@ -48,6 +51,12 @@ def test_reads_an_argument(name: str, given: object, value: object) -> None:
         ({"limit": "0"}, "limit: '0' is no number above 0"),
         ({"limit": "-2"}, "limit: '-2' is no number above 0"),
         ({"limit": "tiga"}, "limit: 'tiga' is no number above 0"),
+        ({"source": "api"}, "source: 'api' is none of auto, rest, sitemap, feed, listing"),
+        ({"source": ""}, "source names no source"),
+        (
+            {"source": "sitemap", "section": "a"},
+            "source=sitemap cannot tell sections: leave out section, or name another source",
+        ),
         ({"limit": "2.5"}, "limit: '2.5' is no number above 0"),
         ({"urls": f"{A},portal"}, "urls: 'portal' is no http or https address"),
         (
