@@ -219,3 +219,9 @@ def timezone_of(language: str | None) -> tzinfo | None:
     """The zone of a page that names none, by its language: Jakarta's for Indonesian, where most of the press is; None
     for others."""
     return ZoneInfo("Asia/Jakarta") if (language or "").lower().split("-", 1)[0] in ("id", "in") else None
+
+
+def local(moment: datetime, timezone: tzinfo | None) -> datetime:
+    """A moment told in UTC, in the portal's zone; one that tells another offset is the portal's own writing and keeps
+    it."""
+    return moment.astimezone(timezone) if timezone is not None and not moment.utcoffset() else moment

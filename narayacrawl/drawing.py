@@ -30,7 +30,9 @@ class Drawing:
         self._dry = asyncio.Event()
         self._settled = asyncio.Event()
         crawler.signals.connect(self.reached, signal=signals.request_reached_downloader)
+        self._walk: asyncio.Task[None] | None = None
         crawler.signals.connect(self.emptied, signal=signals.scheduler_empty)
+        crawler.signals.connect(self.closed, signal=signals.spider_closed)
 
     def look(self) -> None:
         self._awake.set()
@@ -57,6 +59,11 @@ class Drawing:
         self.ahead.clear()
         self.look()
 
+    def closed(self) -> None:
+        # Scrapy does not end what `start` has not come to the end of.
+        if self._walk is not None:
+            self._walk.cancel()
+
     def is_quiet(self) -> bool:
         """Whether nothing is waited for that could name more addresses."""
         engine = self.crawler.engine
@@ -68,6 +75,7 @@ class Drawing:
     async def articles(self, walk: "asyncio.Task[None]") -> AsyncIterator[Drawn]:
         """What is to be fetched; what ends the walk with an exception ends this, too."""
         walk.add_done_callback(lambda _: self.look())
+        self._walk = walk
         while True:
             if walk.done():
                 walk.result()

@@ -251,7 +251,8 @@ def lacking(connection: Connection, portal: str, source: str) -> str | None:
     is_named = column.is_not(None) if source == "sitemap" else column == 1
     own = articles.c.portal == portal
     newest = select(func.max(articles.c.published)).where(own, is_named).scalar_subquery()
-    asked = select(articles.c.url).where(own, articles.c.state == "done", ~is_named, articles.c.published < newest)
+    is_older = func.coalesce(articles.c.published < newest, 1) == 1  # than nothing at all, too
+    asked = select(articles.c.url).where(own, articles.c.state == "done", ~is_named, is_older)
     with transaction(connection):
         url: str | None = connection.execute(asked.limit(1)).scalar()
         return url

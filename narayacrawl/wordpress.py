@@ -120,11 +120,8 @@ class WordPressSpider(Spider):
         self.ledger: Ledger = RunLedger.of(self.crawler).ledger
         self.drawing = Drawing(self.crawler, self.ledger)
         walk = asyncio.create_task(self.walk())
-        try:
-            async for drawn in self.drawing.articles(walk):
-                yield self.article_request(drawn)
-        finally:
-            walk.cancel()
+        async for drawn in self.drawing.articles(walk):
+            yield self.article_request(drawn)
 
     async def walk(self) -> None:
         """Have the sources name the portal's articles, for the ledger, from where they are drawn."""

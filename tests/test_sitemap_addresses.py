@@ -65,7 +65,12 @@ USUAL = [f"{SITE}/wp-sitemap.xml", f"{SITE}/sitemap_index.xml", f"{SITE}/sitemap
 
 @pytest.mark.parametrize("robots", [None, b"", b"User-agent: *\nDisallow:\n", b"<html>Sitemap: x</html>", b"\xff\x00"])
 def test_the_usual_sitemaps_are_tried_where_none_is_named(robots: bytes | None) -> None:
-    assert sitemap_urls(robots, f"{SITE}/berita/") == USUAL
+    assert sitemap_urls(robots, f"{SITE}/") == USUAL
+
+
+def test_the_usual_addresses_are_in_the_portals_folder_and_at_the_root() -> None:
+    found = sitemap_urls(None, f"{SITE}/berita/")
+    assert found[:2] == [f"{SITE}/berita/wp-sitemap.xml", f"{SITE}/wp-sitemap.xml"]
 
 
 def test_the_sitemaps_that_robots_txt_names_come_first_each_once() -> None:

@@ -7,16 +7,10 @@ from zoneinfo import ZoneInfo
 
 from scrapy.crawler import Crawler
 
-from narayacrawl.dates import parse_date, timezone_of
+from narayacrawl.dates import local, parse_date, timezone_of
 from narayacrawl.items import PublishedArticle
 
 logger = logging.getLogger(__name__)
-
-
-def local(moment: datetime, timezone: tzinfo | None) -> datetime:
-    """A moment told in UTC, in the portal's zone; one that tells another offset is the portal's own writing and keeps
-    it."""
-    return moment.astimezone(timezone) if timezone is not None and not moment.utcoffset() else moment
 
 
 def normalize_date(article: PublishedArticle, timezone: tzinfo | None = None) -> PublishedArticle:

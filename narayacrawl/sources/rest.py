@@ -230,7 +230,9 @@ def roots(walk: Walk) -> list[str]:
         links = (header(walk.front, "Link") or "").split(",")
         told += [link.partition("<")[2].partition(">")[0] for link in links if "https://api.w.org/" in link]
         told += walk.front.xpath('//link[@rel="https://api.w.org/"]/@href').getall()
-    return list(dict.fromkeys(urljoin(walk.spider.base, path) for path in (*told[:1], "/wp-json/", "/?rest_route=/")))
+    # WordPress may be in a folder of the site.
+    forms = (*told[:1], "wp-json/", "/wp-json/", "?rest_route=/", "/?rest_route=/")
+    return list(dict.fromkeys(urljoin(walk.spider.base, form) for form in forms))
 
 
 def _is_list(response: Response) -> bool:

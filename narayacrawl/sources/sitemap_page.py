@@ -130,10 +130,12 @@ def is_news(url: str) -> bool:
 
 
 def sitemap_urls(robots: bytes | None, base: str) -> list[str]:
-    """Where a portal's sitemaps may be, each address once: those that its robots.txt names, then the usual ones."""
+    """Where a portal's sitemaps may be, each address once: those that its robots.txt names, then the usual ones, in the
+    folder of its front page and at the host's root."""
     named = sitemap_urls_from_robots((robots or b"").removeprefix(b"\xef\xbb\xbf"))
     found: dict[str, str] = {}
-    for link in [*(absolute(link, base) for link in named), *(urljoin(base, path) for path in COMMON)]:
+    usual = (urljoin(base, form) for path in COMMON for form in (path.lstrip("/"), path))
+    for link in [*(absolute(link, base) for link in named), *usual]:
         if link:
             found.setdefault(key(link), link)
     return list(found.values())

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from scrapy.http import HtmlResponse, Response
 
+from narayacrawl.dates import local
 from narayacrawl.drawing import Drawing
 from narayacrawl.fetching import conditions, fetch, header
 from narayacrawl.ledger import Ledger
@@ -108,7 +109,11 @@ class Walk:
         return seen
 
     def _localised(self, one: Named) -> Named:
-        return Named(self.spider.localise(one.url), one.id, one.published, one.lastmod)
+        """As the crawled base answers it, its day that of the portal."""
+        published = one.published
+        if published is not None:
+            published = local(datetime.fromisoformat(published), ZoneInfo(self.spider.timezone)).isoformat()
+        return replace(one, url=self.spider.localise(one.url), published=published)
 
     def ceased(self, absent: Collection[int], known: int, source: Source) -> None:
         """Have articles looked at that a source names no more, of so many that it named: a broken answer may lack most
