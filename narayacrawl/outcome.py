@@ -43,7 +43,9 @@ def outcome(stats: Stats) -> Outcome:
         if reason := check(stats):
             return Outcome(FAILED, reason)
     if not stats.get("item_scraped_count", 0) and (known := stats.get("narayacrawl/ledger/done", 0)):
-        return Outcome(GOOD, f"nothing new: {counted(known, 'article')} known (-a full=1 crawls all again)")
+        gone = stats.get("narayacrawl/article/gone", 0)
+        removed = f", {counted(gone, 'other')} gone" if gone else ""
+        return Outcome(GOOD, f"nothing new: {counted(known, 'article')} known{removed} (-a full=1 crawls all again)")
     return Outcome(GOOD)
 
 

@@ -167,16 +167,19 @@ class WordPressSpider(Spider):
         """A page that may be an article; `article` is its id in the ledger."""
         asked = response.request.url if response.request else response.url
         if key(response.url) == key(self.base) != key(asked):
-            self.gone(article, asked, "the front page")
+            self.gone(article, asked, "leads to the front page")
             return
         if not isinstance(response, HtmlResponse):
             self.reject("no HTML", response.url, article)
             return
         page = self.read_page(response)
+        if page.rejection == "listing":
+            self.strayed.append(response.url)
+            if key(response.url) != key(asked):
+                self.gone(article, asked, f"leads to {response.url}")
+                return
         if reason := page.rejection:
             self.reject(reason, response.url, article)
-            if reason == "listing":
-                self.strayed.append(response.url)
             return
         if page.number > 1:
             self.ledger.same(article, page.first_url)

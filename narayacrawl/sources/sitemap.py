@@ -44,6 +44,7 @@ class Sitemaps:
         self.swept: list[int] = []
         """Ids of the files whose entries were all named in this run."""
         self.is_whole = True
+        self.is_news_only = True
 
     async def read(self) -> bool:
         await self.begin()
@@ -60,7 +61,7 @@ class Sitemaps:
             await self.walk.dried()
             await self.file(one, visit)
         self.note_ceased()
-        return self.is_whole
+        return self.is_whole and not self.is_news_only
 
     async def begin(self) -> None:
         """Read the sitemaps that robots.txt names, or else the first that is at a usual address."""
@@ -68,13 +69,18 @@ class Sitemaps:
         told = robots.body if robots.status == 200 else b""
         refusals = []
         for url in sitemap_urls(told, self.walk.spider.base):
-            if self.asked and url.encode() not in told:
+            is_guess = url.encode() not in told
+            if is_guess and not self.is_news_only:
                 break
             try:
                 response = await self.walk.fetch(url)
+                if response.status in (404, 410):
+                    refusals.append(f"{response.status} at {url}")
+                    continue
                 self.take(url, response, self._read(url, response))
             except (SourceError, ValueError) as error:
                 refusals.append(str(error))
+                self.is_whole &= is_guess
         if not self.asked:
             raise SourceError(f"no sitemap ({'; '.join(refusals)})")
 
@@ -106,6 +112,7 @@ class Sitemaps:
     ) -> None:
         """Name what a sitemap holds; the files of an index wait."""
         self.waiting += found.files
+        self.is_news_only &= is_news(url)
         if not found.entries:
             return
         visit = visit or self.walk.visit(f"sitemap {key(url)}")
