@@ -1,7 +1,7 @@
 """What a run costs where little or nothing has changed: requests by kind and seconds, by source of addresses.
 
-    python benchmarks/updates.py [--articles 100000] [--seeded] [--sources default] [--lastmod urls|none|all]
-                                 [--filled-by default] [--concurrency 16]
+    python benchmarks/updates.py [--articles 100000] [--seeded] [--sources auto,rest,sitemap,feed,listing]
+                                 [--lastmod urls|none|all] [--filled-by auto] [--concurrency 16]
 
 A portal of loopback (`portal.py`, with REST API, feeds and sitemaps) is archived once: by a crawl, or with `--seeded`
 as such a crawl would leave it, its segment written from what the portal's records are and its ledger made of that by
@@ -12,9 +12,9 @@ as such a crawl would leave it, its segment written from what the portal's recor
 3  five articles are added, ten edited, three deleted: a run after that
 
 `new`, `edited` and `gone` tell how many of those the third run found, `wrong` how many of its records are not what the
-portal's are. Feeds and listings show no edit of an old article, and nothing but a look at each address is sure to show
-a deletion. Every run is a process of `scrapy crawl narayapost -a source=…`; the source `default` is one without that
-argument, the only one that every version of the crawl has.
+portal's are. Feeds and listings show no edit of an old article and no deletion: those wait for their next look. Every
+run is a process of `scrapy crawl narayapost -a source=…`. (Named `incremental.py`, this file would hide Twisted's
+dependency of that name.)
 """
 
 import argparse
@@ -45,9 +45,8 @@ from narayacrawl.exporters import SegmentExporter, segment_line
 from narayacrawl.items import Article
 
 SPIDER = "narayapost"
-DEFAULT = "default"
-"""No source named: what the crawl does of itself."""
-BOUNDS = {"sitemap": 60, "rest": 10, "feed": 10}
+SOURCES = "auto,rest,sitemap,feed,listing"
+BOUNDS = {"auto": 10, "sitemap": 60, "rest": 10, "feed": 10}
 """Requests of a run on an unchanged portal, all kinds together; of sitemaps only where they tell `lastmod`."""
 ADDED, EDITED, DELETED = 5, 10, 3
 AT_ONCE = 1_000
@@ -98,7 +97,7 @@ def crawl(site: str, folder: Path, source: str, concurrency: int) -> Run:
     """One run by a source; what was asked for before it does not count."""
     output = folder / "articles.jsonl"
     settings = (*QUICK, f"CONCURRENT_REQUESTS={concurrency}", f"CONCURRENT_REQUESTS_PER_DOMAIN={concurrency}")
-    words = ["-a", f"url={site}", *(["-a", f"source={source}"] if source != DEFAULT else []), "-O", str(output)]
+    words = ["-a", f"url={site}", "-a", f"source={source}", "-O", str(output)]
     words += [word for setting in settings for word in ("-s", setting)]
     control(site, "asked?reset=1")
     started, failure = time.perf_counter(), ""
@@ -193,9 +192,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--seeded", action="store_true", help="write the archive instead of crawling for it")
-    parser.add_argument("--sources", default=DEFAULT, metavar="SOURCE,…")
+    parser.add_argument("--sources", default=SOURCES, metavar="SOURCE,…")
     parser.add_argument("--lastmod", choices=LASTMODS, default="urls")
-    parser.add_argument("--filled-by", default=DEFAULT, metavar="SOURCE", help="what the first crawl goes by")
+    parser.add_argument("--filled-by", default="auto", metavar="SOURCE", help="what the first crawl goes by")
     parser.add_argument("--concurrency", type=int, default=16)
     options = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
