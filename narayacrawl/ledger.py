@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal_column, select, update
 
 from narayacrawl import due, naming
 from narayacrawl.addresses import key
@@ -45,7 +45,7 @@ _ACKNOWLEDGE: Final = (
         published=bindparam("published"),
         revision=bindparam("revision"),
         hash=bindparam("hash"),
-        as_of=bindparam("as_of"),
+        as_of=func.coalesce(bindparam("as_of"), articles.c.as_of),
         modified=bindparam("modified"),
         etag=bindparam("etag"),
         last_modified=bindparam("last_modified"),
@@ -225,7 +225,8 @@ class Ledger:
                 "hash": claim.hash,
                 "looks": (looks := 0 if claim.is_changed else claim.checks + 1),
                 "again": due.next_check(looks),
-                "as_of": claim.as_of or now,
+                # A page that was told changed and is not may come from a cache: it is looked at again.
+                "as_of": (claim.as_of or now) if claim.is_changed else None,
                 "modified": claim.modified,
                 "etag": claim.etag,
                 "last_modified": claim.last_modified,
@@ -257,11 +258,11 @@ class Ledger:
         again = moment(RETRIES[min(failures, len(RETRIES) - 1)])
         self._settle(article, state="failed", reason=reason, failures=failures + 1, code=None, next_check=again)
 
-    def unchanged(self, article: int, as_of: str) -> None:
+    def unchanged(self, article: int) -> None:
         """What is written is what the portal has (304, RFC 9110, 15.4.5)."""
         with transaction(self.connection) as connection:
             looks: int = connection.execute(select(articles.c.checks).where(articles.c.id == article)).scalar_one() + 1
-        self._settle(article, state="done", checks=looks, next_check=due.next_check(looks), as_of=as_of)
+        self._settle(article, state="done", checks=looks, next_check=due.next_check(looks))
 
     def release(self, article: int, published: str | None) -> None:
         """Read, but not asked for by this run: it waits for one that does."""
@@ -275,6 +276,14 @@ class Ledger:
     def drop_claim(self, article: int) -> None:
         """Forget that an article was read: it will not be written."""
         self.claims = {url: claim for url, claim in self.claims.items() if claim.article != article}
+
+    def waiting_posts(self, most: int) -> list[int]:
+        """The ids of the first posts that wait and were not read in this run, as far as they are known."""
+        own = (articles.c.portal == self.portal, articles.c.state != literal_column("'done'"))
+        waits = (articles.c.state == "pending", articles.c.fetched_run != self.run, articles.c.post_id.is_not(None))
+        with transaction(self.connection) as connection:
+            found = select(articles.c.post_id).where(*own, *waits).order_by(articles.c.id).limit(most)
+            return list(connection.execute(found).scalars())
 
     def count(self, state: str) -> int:
         """How many articles are in this state."""

@@ -50,7 +50,7 @@ _SEEN: Final = (
 _WAKE: Final = (
     update(articles)
     .where(articles.c.id == bindparam("article"))
-    .values(state="pending", reason=None, failures=0, code=None, next_check=None, url=bindparam("address"))
+    .values(state="pending", reason=None, failures=0, checks=0, code=None, next_check=None, url=bindparam("address"))
 )
 
 
@@ -209,7 +209,9 @@ def no_longer_named(connection: Connection, portal: str, ids: Sequence[int], sou
     for some in slices(ids):
         these = articles.c.id.in_(some)
         connection.execute(update(articles).where(articles.c.portal == portal, these).values(flag))
-        waking = update(articles).where(these, articles.c.state == "done").values(state="pending", next_check=None)
+        waking = (
+            update(articles).where(these, articles.c.state == "done").values(state="pending", checks=0, next_check=None)
+        )
         woken += connection.execute(waking).rowcount
     return woken
 

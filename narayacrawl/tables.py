@@ -88,7 +88,7 @@ articles = Table(
     Column("checks", Integer, nullable=False, server_default="0"),  # looks in a row that found nothing changed
     Column("lastmod", Text),  # the latest change that a source told of, in UTC; null where none is believed
     Column("modified", Text),  # the last edit as the page itself told it, in UTC
-    Column("as_of", Text),  # what is written is what the portal had then: when it was fetched, less its age in a cache
+    Column("as_of", Text),  # of its last line: when that was fetched, less its age in a cache
     Column("rest", Integer, nullable=False, server_default="0"),  # 1: the REST API names it
     Column("feed", Integer, nullable=False, server_default="0"),  # 1: the feed names it, or did when it was new
     Column("sitemap", Integer),  # the file of the sitemap that names it, see `sources`

@@ -11,7 +11,6 @@ from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from narayacrawl.addresses import clean_url, key, moved, same_site
@@ -70,7 +69,6 @@ class WordPressSpider(Spider):
             self.allowed_domains = [urlsplit(self.base).hostname or ""]
         self.strayed: list[str] = []
         """Listings that were taken for articles."""
-        self.posts = Posts(self._fetch)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -119,6 +117,7 @@ class WordPressSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         self.ledger: Ledger = RunLedger.of(self.crawler).ledger
         self.drawing = Drawing(self.crawler, self.ledger)
+        self.posts = Posts(self._fetch, self.ledger.waiting_posts)
         walk = asyncio.create_task(self.walk())
         async for drawn in self.drawing.articles(walk):
             yield self.article_request(drawn)
@@ -261,8 +260,7 @@ class WordPressSpider(Spider):
             self.gone(article, request.url, str(status))
             return
         if status == 304:
-            assert isinstance(failure.value, HttpError)
-            self.ledger.unchanged(article, made_at(failure.value.response))
+            self.ledger.unchanged(article)
             self.count("article/unchanged")
             return
         self.article_lost(article, "not read", str(status or failure.getErrorMessage()), request.url)

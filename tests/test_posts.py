@@ -48,6 +48,11 @@ class Api:
         return self.pages[number - 1] if number <= len(self.pages) else answer({"code": "past the end"}, 400)
 
 
+def nothing(_: int) -> list[int]:
+    """No other post is wanted."""
+    return []
+
+
 def find(posts: Posts, *wanted: tuple[int | None, str]) -> list[Post | None]:
     async def together() -> list[Post | None]:
         return await asyncio.gather(
@@ -115,76 +120,83 @@ def test_refuses_what_is_no_list_of_posts(body: Any) -> None:
 
 
 def test_finds_a_post_by_its_id_and_by_its_address() -> None:
-    assert find(Posts(Api(answer([entry()]))), (31, "x")) == [POST]
-    assert find(Posts(Api(answer([entry()]))), (None, "pasar")) == [POST]
+    assert find(Posts(Api(answer([entry()])), nothing), (31, "x")) == [POST]
+    assert find(Posts(Api(answer([entry()])), nothing), (None, "pasar")) == [POST]
 
 
 def test_gives_each_post_once() -> None:
-    posts = Posts(Api(answer([entry()])))
+    posts = Posts(Api(answer([entry()])), nothing)
     assert find(posts, (31, "x"), (31, "x")) == [POST, None]
 
 
 def test_keeps_few_posts_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posts_module, "MOST_WAITING", 100)
     api = Api(hundred(201), hundred(101), hundred(1), single=answer([entry(150)]))
-    found = find(Posts(api), (250, "x"), (240, "x"), (150, "x"), (50, "x"))
+    found = find(Posts(api, nothing), (250, "x"), (240, "x"), (150, "x"), (50, "x"))
     assert ([post and post.id for post in found][:3], api.asked[:2]) == ([250, 240, 150], [1, 2])
 
 
 def test_asks_alone_for_a_post_that_is_not_on_the_next_page() -> None:
     api = Api(hundred(201), hundred(101), hundred(1), single=answer([entry(7)]))
-    posts = Posts(api)
+    posts = Posts(api, nothing)
     assert [post and post.id for post in find(posts, (250, "x"), (7, "x"))] == [250, 7]
     assert api.asked == [1, 2, "post 7"]
 
 
 def test_asks_alone_for_a_post_that_was_passed() -> None:
     api = Api(hundred(201), hundred(101), single=answer([entry(999)]))
-    assert [post and post.id for post in find(Posts(api), (250, "x"), (999, "x"))] == [250, 999]
+    assert [post and post.id for post in find(Posts(api, nothing), (250, "x"), (999, "x"))] == [250, 999]
     assert api.asked == [1, "post 999"]
+
+
+def test_asks_for_a_post_together_with_those_wanted_next() -> None:
+    api = Api(answer([]), single=answer([entry(7), entry(8), entry(9)]))
+    posts = Posts(api, lambda _: [7, 8, 9])
+    assert [post and post.id for post in find(posts, (7, "x"), (8, "x"), (9, "x"))] == [7, 8, 9]
+    assert api.asked == [1, "post 7,8,9"]
 
 
 def test_asks_once_for_a_hundred_posts() -> None:
     api = Api(hundred(1))
-    found = find(Posts(api), *((number, "x") for number in range(1, 101)))
+    found = find(Posts(api, nothing), *((number, "x") for number in range(1, 101)))
     assert ([post.id for post in found if post], api.asked) == (list(range(1, 101)), [1])
 
 
 def test_asks_only_as_far_as_it_must() -> None:
     api = Api(hundred(201), hundred(101), hundred(1))
-    posts = Posts(api)
+    posts = Posts(api, nothing)
     assert [post.id for post in find(posts, (250, "x"), (150, "x")) if post] == [250, 150]
     assert api.asked == [1, 2]
 
 
 def test_asks_no_more_once_the_last_page_came() -> None:
     api = Api(hundred(2), answer([entry(1)]))
-    found = find(Posts(api), (None, "tidak-ada"), (None, "tidak-ada"), (1, "x"))
+    found = find(Posts(api, nothing), (None, "tidak-ada"), (None, "tidak-ada"), (1, "x"))
     assert (found[:2], found[2] and found[2].id, api.asked) == ([None, None], 1, [1, 2])
 
 
 def test_a_full_last_page_is_followed_by_one_that_is_past_the_end() -> None:
     api = Api(hundred(1))
-    assert (find(Posts(api), (None, "y"), (None, "z")), api.asked) == ([None, None], [1, 2])
+    assert (find(Posts(api, nothing), (None, "y"), (None, "z")), api.asked) == ([None, None], [1, 2])
 
 
 @pytest.mark.parametrize("response", [None, answer([], 401), answer([], 403), answer([], 404), answer([], 500)])
 def test_a_blocked_api_is_asked_once(response: Response | None, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     api = Api(response)
-    assert (find(Posts(api), (31, "pasar"), (32, "x")), api.asked) == ([None, None], [1])
+    assert (find(Posts(api, nothing), (31, "pasar"), (32, "x")), api.asked) == ([None, None], [1])
     assert "REST API does not answer" in caplog.text
 
 
 def test_an_answer_that_is_not_wordpress_is_warned_of_once(caplog: pytest.LogCaptureFixture) -> None:
     api = Api(answer(b"<html>Sedang dirawat</html>"))
-    assert find(Posts(api), (31, "pasar"), (32, "x")) == [None, None]
+    assert find(Posts(api, nothing), (31, "pasar"), (32, "x")) == [None, None]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_an_api_that_stops_answering_is_left_alone() -> None:
     api = Api(hundred(101), answer([], 503))
-    found = find(Posts(api), (150, "x"), (1, "x"), (2, "x"))
+    found = find(Posts(api, nothing), (150, "x"), (1, "x"), (2, "x"))
     assert ([post and post.id for post in found], api.asked) == ([150, None, None], [1, 2])
 
 

@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -58,14 +58,16 @@ Fetch = Callable[[str], Awaitable[Response | None]]
 """Answers a GET of an address; None where no answer came."""
 
 
-def posts_url(root: str, page: int, post_id: int | None = None) -> str:
-    """Address of one page of the posts collection, newest first, a hundred posts each, or of one post; `root` is the
-    `https://api.w.org/` link's target.
+def posts_url(root: str, page: int, ids: Sequence[int] = ()) -> str:
+    """Address of one page of the posts collection, newest first, a hundred posts each, or of these posts, at most a
+    hundred; `root` is the `https://api.w.org/` link's target.
 
     Without pretty permalinks the root is `…/index.php?rest_route=/`.
     """
     joint = "&" if "?" in root else "?"
-    which = f"per_page={PER_REQUEST}&page={page}" if post_id is None else f"include={post_id}"
+    which = f"per_page={PER_REQUEST}&page={page}"
+    if ids:
+        which = f"per_page={len(ids)}&include={','.join(map(str, ids))}"
     return f"{root}wp/v2/posts{joint}_embed=wp:featuredmedia&_fields={FIELDS}&{which}"
 
 
@@ -110,11 +112,14 @@ class Posts:
     """The portal's posts by id and address, asked of the API newest first and only as far as the crawl needs: one
     request for a hundred.
 
-    Each is given once, and few wait: a post that is older than those asked for, or was passed, is asked for alone.
+    Each is given once, and few wait: a post that is older than those asked for, or was passed, is asked for by its id,
+    together with those that will be wanted next.
     """
 
-    def __init__(self, fetch: Fetch) -> None:
+    def __init__(self, fetch: Fetch, wanted: Callable[[int], list[int]]) -> None:
         self.fetch = fetch
+        self.wanted = wanted
+        """The ids of so many posts that will be wanted next."""
         self.next_page: int | None = 1
         """Which page of the collection is asked for next; None when all were."""
         self.is_silent = False
@@ -144,7 +149,8 @@ class Posts:
                 return None
             post = self._waiting.pop(number, None)
             if post is None and post_id is not None:
-                post = next(iter(await self._ask(posts_url(root, 1, post_id)) or []), None)
+                await self._ask_for(root, post_id)
+                post = self._waiting.pop(post_id, None)
             if post is not None:
                 self._ids.pop(key(post.link), None)
             return post
@@ -162,6 +168,12 @@ class Posts:
             self._ids[key(post.link)] = post.id
             self._oldest = min(self._oldest, post.id)
         self.next_page = page + 1 if posts is not None and len(posts) == PER_REQUEST else None
+
+    async def _ask_for(self, root: str, post_id: int) -> None:
+        others = [number for number in self.wanted(PER_REQUEST) if number not in self._waiting and number != post_id]
+        for post in await self._ask(posts_url(root, 1, [post_id, *others[: PER_REQUEST - 1]])) or ():
+            self._waiting[post.id] = post
+            self._ids[key(post.link)] = post.id
 
     async def _ask(self, url: str) -> list[Post] | None:
         """The posts of an answer; None, once and for all, where there is none. 400 is WordPress' own answer to a page

@@ -86,9 +86,7 @@ class Rest:
             return await self.read_all(self.visit.cursor)
         if newest.total is None:
             return False
-        if not self.walk.scope:
-            await self.reconcile(newest)
-        return True
+        return bool(self.walk.scope) or await self.reconcile(newest)
 
     async def narrow(self) -> None:
         """Ask for the window and the sections only."""
@@ -189,38 +187,45 @@ class Rest:
 
     # What is gone
 
-    async def reconcile(self, newest: Page) -> None:
-        """Find out which posts are there no more, or have come unnoticed, where their number tells that some have."""
+    async def reconcile(self, newest: Page) -> bool:
+        """Find out which posts are there no more, or have come unnoticed, where their number tells that some have;
+        False where so many are gone that it cannot be."""
         assert newest.total is not None
         known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal)
         if newest.total - len(known) == self.visit.quiet:
-            return
+            return True
         logger.info("the REST API has %d posts, the ledger knows %d of them", newest.total, len(known))
-        await self.compare(newest, known, None, None)
+        absent = await self.absent(newest, known, None, None)
+        if not self.walk.ceased(absent, len(known), REST):
+            return False
         known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal)
         self.walk.visited(self.visit, quiet=newest.total - len(known))  # nothing explains what is left
+        return True
 
-    async def compare(self, first: Page, known: Sequence[Known], start: str | None, end: str | None) -> None:
-        """Compare the posts between two moments, of which the first page is there, with those known, oldest first."""
+    async def absent(self, first: Page, known: Sequence[Known], start: str | None, end: str | None) -> set[int]:
+        """Which of those known, oldest first, are not among the posts between two moments, of which the first page is
+        there; whatever else is there is named."""
         is_all = start is None and end is None
         if len(known) > (ONE_BY_ONE if is_all else 2 * self.size):
             middle = known[len(known) // 2].published
-            halves = [one for one in known if one.published < middle], [one for one in known if one.published >= middle]
-            if halves[0]:
+            earlier = [one for one in known if one.published < middle]
+            if earlier:
                 before = _local(datetime.fromisoformat(middle) - SECOND)
-                for half, after, until in ((halves[0], start, middle), (halves[1], before, end)):
-                    window = {name: value for name, value in (("after", after), ("before", until)) if value}
-                    page = await self.ask(LIGHT, **window)
-                    if page.total != len(half):
-                        await self.compare(page, half, after, until)
-                return
-        window = {name: value for name, value in (("after", start), ("before", end)) if value}
-        page, number, seen = first, 1, set(self.note(first.posts).ids)
+                return {
+                    *await self.absent_within(earlier, start, middle),
+                    *await self.absent_within(known[len(earlier) :], before, end),
+                }
+        seen, page, number = set(self.note(first.posts).ids), first, 1
         while not page.is_last(number, self.size):
             number += 1
-            page = await self.ask(LIGHT, page=number, **window)
+            page = await self.ask(LIGHT, page=number, **_window(start, end))
             seen.update(self.note(page.posts).ids)
-        self.walk.ceased({one.article for one in known} - seen, len(known), REST)
+        return {one.article for one in known} - seen
+
+    async def absent_within(self, known: Sequence[Known], start: str | None, end: str | None) -> set[int]:
+        """Nothing where the API has as many posts between two moments as are known."""
+        page = await self.ask(LIGHT, **_window(start, end))
+        return set() if page.total == len(known) else await self.absent(page, known, start, end)
 
 
 def roots(walk: Walk) -> list[str]:
@@ -240,6 +245,10 @@ def _is_list(response: Response) -> bool:
         return isinstance(json.loads(response.body), list)
     except ValueError:
         return False
+
+
+def _window(start: str | None, end: str | None) -> dict[str, str]:
+    return {name: value for name, value in (("after", start), ("before", end)) if value}
 
 
 def _local(moment: datetime) -> str:

@@ -60,8 +60,7 @@ class Sitemaps:
                 continue
             await self.walk.dried()
             await self.file(one, visit)
-        self.note_ceased()
-        return self.is_whole and not self.is_news_only
+        return self.note_ceased() and self.is_whole and not self.is_news_only
 
     async def begin(self) -> None:
         """Read the sitemaps that robots.txt names, or else the first that is at a usual address."""
@@ -127,10 +126,11 @@ class Sitemaps:
         """Whether an entry was last changed before the window begins."""
         return bool(self.walk.since and one.lastmod and one.lastmod < (utc(self.walk.since.isoformat()) or ""))
 
-    def note_ceased(self) -> None:
-        """Have what is no longer named looked at, now that all files are read: an entry may have moved to another."""
+    def note_ceased(self) -> bool:
+        """Have what is no longer named looked at, now that all files are read: an entry may have moved to another.
+        False where too much is."""
         known, seen = named_by_sitemap(self.walk.ledger.connection, self.walk.ledger.run, self.swept)
-        self.walk.ceased(known - seen, len(known), Source("sitemap"))
+        return self.walk.ceased(known - seen, len(known), Source("sitemap"))
 
 
 def _is_unchanged(visit: Visit, one: SitemapFile) -> bool:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+from scrapy.exceptions import CloseSpider
 from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.dates import local
 from narayacrawl.drawing import Drawing
-from narayacrawl.fetching import conditions, fetch, header
+from narayacrawl.fetching import Interrupted, conditions, fetch, header
 from narayacrawl.ledger import Ledger
 from narayacrawl.named import Named
 from narayacrawl.naming import LISTING, Seen, Source, lacking
@@ -30,10 +31,9 @@ ENOUGH: Final = 3
 end: what was pinned, dated back or pushed on may hide what is new behind what is known."""
 AGAIN: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 """After so many failures in a row a source is asked again, unless it alone was asked for."""
-
-
 MOST_CEASED: Final = 50
 CEASED_SHARE: Final = 0.5
+"""A source that ceases to name more than so many articles, and a larger share of what it named, is broken."""
 
 
 class SourceError(Exception):
@@ -115,16 +115,17 @@ class Walk:
             published = local(datetime.fromisoformat(published), ZoneInfo(self.spider.timezone)).isoformat()
         return replace(one, url=self.spider.localise(one.url), published=published)
 
-    def ceased(self, absent: Collection[int], known: int, source: Source) -> None:
-        """Have articles looked at that a source names no more, of so many that it named: a broken answer may lack most
-        of them, and is not believed."""
+    def ceased(self, absent: Collection[int], known: int, source: Source) -> bool:
+        """Have articles looked at that a source names no more, of so many that it named; False where it is not
+        believed."""
         stats = self.spider.crawler.stats
         if len(absent) > max(MOST_CEASED, known * CEASED_SHARE):
             self.spider.count(f"source/{source.name}/disbelieved")
             logger.warning("%s names %d of %d articles no more: not believed", source.name, len(absent), known)
-            return
+            return False
         stats.inc_value(f"narayacrawl/source/{source.name}/ceased", self.ledger.no_longer_named(sorted(absent), source))
         self.drawing.look()
+        return True
 
     async def dried(self) -> None:
         """Wait until all that was named is asked for: a `limit` asks for little, and the ledger holds little that
@@ -164,6 +165,14 @@ async def through(walk: Walk, readings: Mapping[str, Reading], show: Callable[[]
             walk.spider.count(f"source/{name}/failed")
             logger.warning("source %s: %s", name, error)
             walk.visited(visit, failures=visit.failures + 1)
+            continue
+        except (CloseSpider, Interrupted):
+            raise
+        except Exception as error:  # the fault is ours; what the others name is not to be lost for it
+            failed.append(name)
+            walk.spider.count(f"source/{name}/failed")
+            walk.spider.crawler.stats.inc_value(f"spider_exceptions/{type(error).__name__}")
+            logger.exception("source %s", name)
             continue
         finally:
             if show:
