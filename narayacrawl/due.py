@@ -14,6 +14,8 @@ RECHECKS: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), ti
 """When an article is looked at again that no source tells the changes of: after each look that finds none, later."""
 MOST_RECHECKS: Final = 1_000
 """In one run: as many as a quarter of an hour has room for."""
+HOW: Final = ("limit", "source", "full", "_job")
+"""Arguments that do not tell which articles are wanted."""
 LIARS: Final = 3
 """So many articles whose own page tells of a later edit than any source did: sources' moments are not believed."""
 
@@ -43,11 +45,10 @@ def waiting(code: str) -> list[ColumnElement[bool]]:
 
 
 def within(run: int, since: date | None, until: date | None, *, of_former_runs: bool) -> list[ColumnElement[bool]]:
-    """What this run's own sources named, or with `of_former_runs` those of earlier runs with the same arguments; of
-    these days, as far as the ledger knows the day."""
-    alike = select(runs.c.id).where(
-        runs.c.arguments == select(runs.c.arguments).where(runs.c.id == run).scalar_subquery()
-    )
+    """What this run's own sources named, or with `of_former_runs` those of earlier runs that were to look for the same;
+    of these days, as far as the ledger knows the day."""
+    wanted = func.json_remove(runs.c.arguments, *(f"$.{name}" for name in HOW))
+    alike = select(runs.c.id).where(wanted == select(wanted).where(runs.c.id == run).scalar_subquery())
     named = articles.c.seen_run.in_(alike) if of_former_runs else articles.c.seen_run == run
     day = func.coalesce(func.substr(articles.c.published, 1, 10), str(since or until))
     return [named, *([day >= str(since)] if since else []), *([day <= str(until)] if until else [])]

@@ -23,11 +23,12 @@ def path(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def run(path: Path, **told: object) -> Iterator[Ledger]:
-    """A run of the portal with the ledger at `path`."""
+def run(path: Path, arguments: dict[str, str] | None = None, **told: object) -> Iterator[Ledger]:
+    """A run of the portal with the ledger at `path`; what it is told makes its arguments, where none are given."""
     connection = open_ledger(f"sqlite:///{path}")
     try:
-        number = begin_run(connection, "portal", "portal", {name: str(value) for name, value in told.items()})
+        given = {name: str(value) for name, value in told.items()} if arguments is None else arguments
+        number = begin_run(connection, "portal", "portal", given)
         yield Ledger(connection, "portal", run=number, **told)  # type: ignore[arg-type]
     finally:
         connection.close()
@@ -107,12 +108,22 @@ def test_partial_run_draws_only_what_its_sources_named(path: Path) -> None:
         assert drawn(ledger) == [A]
 
 
-def test_partial_run_draws_what_one_with_the_same_arguments_named_and_left(path: Path) -> None:
-    for _ in range(2):
-        with run(path, is_partial=True) as ledger:
-            ledger.add([C])
-    with run(path, is_partial=True) as ledger:
-        assert drawn(ledger) == [C]
+@pytest.mark.parametrize(
+    ("before", "now", "found"),
+    [
+        ({"since": "2025-12-01"}, {"since": "2025-12-01"}, [A]),
+        ({"since": "2025-12-01", "limit": "20", "source": "rest"}, {"since": "2025-12-01"}, [A]),
+        ({"since": "2025-12-01"}, {"since": "2025-12-02"}, []),
+        ({}, {"since": "2025-12-01"}, []),
+    ],
+)
+def test_partial_run_draws_what_one_that_wanted_the_same_named_and_left(
+    path: Path, before: dict[str, str], now: dict[str, str], found: list[str]
+) -> None:
+    with run(path, before) as ledger:
+        ledger.add([A])
+    with run(path, now, is_partial=True) as ledger:
+        assert drawn(ledger) == found
 
 
 @pytest.mark.parametrize(("since", "found"), [("2026-01-01", []), ("2025-12-14", [A])])
