@@ -106,6 +106,7 @@ sources = Table(
     Column("portal", Text, nullable=False),
     Column("name", Text, nullable=False),  # rest, feed, listing or sitemap; of a file or series, then its address
     Column("scope", Text, nullable=False),  # JSON of the arguments that narrow what it names; "" where none does
+    Column("url", Text),  # its address, where one had to be found
     Column("cursor", Text),  # where the next run goes on; null: at the front
     Column("completed", Text),  # when it was last read to its end; null: never
     Column("watermark", Text),  # the latest change it has told of

@@ -14,6 +14,8 @@ class Visit:
 
     id: int
     name: str
+    url: str | None
+    """Its address, where one had to be found."""
     cursor: str | None
     """Where reading goes on that has not come to its end; None at the front."""
     completed: str | None
@@ -44,6 +46,14 @@ def visit_of(connection: Connection, portal: str, name: str, scope: str) -> Visi
             connection.execute(insert(sources).values(portal=portal, name=name, scope=scope))
             row = connection.execute(asked).one()
     return Visit(*row)
+
+
+def addresses_of(connection: Connection, portal: str, kind: str, scope: str) -> list[str]:
+    """The addresses of all sources of a kind (`listing`), with these arguments, in the order they were found."""
+    own = (sources.c.portal == portal, sources.c.scope == scope, sources.c.name.startswith(f"{kind} "))
+    with transaction(connection):
+        found = select(sources.c.url).where(*own, sources.c.url.is_not(None)).order_by(sources.c.id)
+        return list(connection.execute(found).scalars())
 
 
 def note_visit(connection: Connection, visit: Visit, **values: Any) -> None:

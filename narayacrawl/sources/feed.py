@@ -26,8 +26,8 @@ def _feeds(walk: Walk) -> list[list[str]]:
     """The addresses at which each feed may be, best first: as Atom it tells of edits."""
     front = walk.front
     if not (sections := walk.spider.arguments.section):
-        told = feed_urls(front.selector, front.url) if front is not None else []
-        own = [url for url in told if walk.spider.is_own(url)]
+        told = feed_urls(front.selector, front.url) if front is not None else [walk.visit("feed").url or "/feed/"]
+        own = [url for url in told if walk.spider.is_own(urljoin(walk.spider.base, url))]
         return [[*dict.fromkeys(form for url in (*own[:1], "/feed/") for form in _forms(url))]]
     if front is None:
         raise SourceError("no front page to find the sections on")
@@ -45,11 +45,14 @@ async def _first(walk: Walk, forms: list[str]) -> bool:
     for url in forms:
         feed = Feed(walk, urljoin(walk.spider.base, url))
         try:
-            return await feed.read()
+            is_whole = await feed.read()
         except (SourceError, ValueError) as error:
             if feed.is_found:
                 raise SourceError(str(error)) from error
             refusals.append(str(error))
+        else:
+            walk.visited(walk.visit("feed"), url=feed.url)
+            return is_whole
     raise SourceError(f"no feed ({'; '.join(refusals)})")
 
 

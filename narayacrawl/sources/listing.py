@@ -17,7 +17,7 @@ from narayacrawl.pages import ListingPage
 from narayacrawl.pages.paging import listing_page, listing_page_url, next_listing_url
 from narayacrawl.sources.walk import ENOUGH, SourceError, Walk
 from narayacrawl.tables import moment
-from narayacrawl.visits import Visit
+from narayacrawl.visits import Visit, addresses_of
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ REVISITS: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 class Read:
     """A page of a listing, read and noted."""
 
+    response: HtmlResponse
     page: ListingPage
     entries: frozenset[str]
     """Keys of the articles that it links to."""
@@ -70,13 +71,20 @@ class Listings:
     """What the portal's first page answered."""
     front: Read | None = None
     """The portal's first page; None where it was not noted."""
+    is_front_same: bool = False
+    """Whether the portal's first page is as it was when it was last noted."""
     is_whole: bool = True
     is_series_whole: bool = True
 
     async def read_front(self) -> None:
         """Ask for the front page, from where the other sources are found. `SourceError` where nothing came."""
         url = self.walk.spider.start_urls[0]
-        response = self.first = await self.walk.page(url)
+        visit = self.walk.visit("front")
+        is_known = visit.completed and not self.walk.spider.arguments.section
+        response = self.first = await self.walk.page(url, visit if is_known else None)
+        if response.status == 304:
+            self.first, self.is_front_same = None, True
+            return
         if response.status != 200 or not isinstance(response, HtmlResponse):
             logger.warning("front page not read (%s): %s", response.status, url)
             return
@@ -91,10 +99,11 @@ class Listings:
         self.first = None
         self.asked |= {key(self.walk.spider.start_urls[0]), key(self.walk.front.url)}
         self.front = self.entered(self.walk.front, is_first=True)
+        self.walk.visited(self.walk.visit("front"), self.walk.front, completed=moment())
 
     async def read(self) -> bool:
         """Read the listings, and what articles' addresses turn out to be some; whether all were read to their end, now
-        or before. `SourceError` where none could be read."""
+        or before."""
         spider = self.walk.spider
         for url in spider.start_urls:
             await self.series(url, is_first=True)
@@ -131,7 +140,11 @@ class Listings:
         visit = self.walk.visit(f"listing {key(url)}")
         before = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0)
         self.is_series_whole = True
-        first = (is_first and self.front) or await self.ask(url, is_first=is_first)
+        if is_first and self.is_front_same and visit.completed:
+            spider = self.walk.spider
+            self.offer(addresses_of(self.walk.ledger.connection, spider.portal, "listing", self.walk.scope))
+            return
+        first = (is_first and self.front) or await self.ask(url, None if is_first else visit, is_first=is_first)
         if first is None:
             return
         if is_first and self.walk.spider.arguments.section:
@@ -143,18 +156,25 @@ class Listings:
         new = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0) - before
         quiet = 0 if new else visit.quiet + 1
         completed = moment() if self.is_series_whole else visit.completed
-        self.walk.visited(visit, quiet=quiet, completed=completed)
+        self.walk.visited(visit, first.response, url=url, quiet=quiet, completed=completed)
 
-    async def ask(self, url: str, *, is_first: bool = False, is_guessed: bool = False) -> Read | None:
-        """Ask for a page of a listing and note it; None, counted, where it is none or does not come."""
+    async def ask(
+        self, url: str, visit: Visit | None = None, *, is_first: bool = False, is_guessed: bool = False
+    ) -> Read | None:
+        """Ask for a page of a listing and note it; None, counted, where it is none, does not come, or is as it was when
+        the listing was last read to its end: what follows is, too."""
         self.asked.add(key(url))
         await self.walk.dried()
         try:
-            response = self.first or await self.walk.page(url)
+            response = self.first or await self.walk.page(url, visit if visit and visit.completed else None)
         except SourceError as error:
             self.failed(str(error))
             return None
         self.first = None
+        if response.status == 304 and visit is not None:
+            self.walk.spider.count("listing/unchanged")
+            self.walk.visited(visit, quiet=visit.quiet + 1, completed=moment())
+            return None
         if response.status in GONE and not is_first:
             self.walk.spider.count("listing/past_end" if is_guessed else "listing/gone")
             return None
@@ -188,9 +208,9 @@ class Listings:
         if not page.entries and is_first:
             spider.count("listing/empty")
             logger.error("no article link on %s: not a news portal, or its listings have changed", response.url)
-        return self.note(page, is_front=is_first)
+        return self.note(response, page, is_front=is_first)
 
-    def note(self, page: ListingPage, *, is_front: bool) -> Read:
+    def note(self, response: HtmlResponse, page: ListingPage, *, is_front: bool) -> Read:
         """Note what a page shows, but for what is older than the window; of a section's, only what it lists."""
         has_section = bool(self.walk.spider.arguments.section)
         entries = frozenset(key(entry.url) for entry in page.entries)
@@ -205,7 +225,7 @@ class Listings:
             if not is_older and not (has_section and (is_front or entry.aside)) and key(entry.url) not in self.asked
         ]
         seen = self.walk.note(shown)
-        return Read(page, entries, is_quiet=seen.is_quiet, is_older=bool(listed) and all(listed))
+        return Read(response, page, entries, is_quiet=seen.is_quiet, is_older=bool(listed) and all(listed))
 
     def is_before(self, shown_date: str | None) -> bool:
         """Whether a listing shows that an entry is older than the window: what it shows is the publish date or a later

@@ -67,7 +67,7 @@ class Rest:
         self.walk = walk
         self.visit = visit
         self.size = PER_REQUEST
-        self.roots = roots(walk)
+        self.roots = [visit.url] if visit.url and walk.front is None else roots(walk)
         """Where the API may be; from the first answer on, where it is."""
         self.is_found = False
         self.window: dict[str, str] = {}
@@ -123,7 +123,9 @@ class Rest:
         for root in self.roots:
             response = await self.walk.fetch(f"{root}wp/v2/{collection}{'&' if '?' in root else '?'}{query}")
             if self.is_found or (response.status == 200 and _is_list(response)):
-                self.roots, self.is_found = [root], True
+                if not self.is_found:
+                    self.roots, self.is_found = [root], True
+                    self.walk.visited(self.visit, url=root)
                 return response
             refusals.append(f"{response.status} at {root}")
         self.walk.spider.posts.is_silent = True

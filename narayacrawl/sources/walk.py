@@ -70,13 +70,13 @@ class Walk:
 
         `SourceError` where nothing came; `Interrupted` where the crawl ends.
         """
-        known = conditions(visit.etag, visit.last_modified) if visit and not self.is_full else None
-        response = await self.page(url, known, obey_robots=obey_robots)
+        response = await self.page(url, visit, obey_robots=obey_robots)
         self.spider.count(f"source/response_status_count/{response.status}")
         return response
 
-    async def page(self, url: str, headers: Mapping[str, str] | None = None, *, obey_robots: bool = True) -> Response:
-        """What a page answers that a reader may ask for, too: a refusal tells more than that of a source."""
+    async def page(self, url: str, visit: Visit | None = None, *, obey_robots: bool = True) -> Response:
+        """The same of a page that a reader may ask for, too: a refusal tells more than that of a source."""
+        headers = conditions(visit.etag, visit.last_modified) if visit and not self.is_full else None
         address = self.spider.localise(urljoin(self.spider.base, url))
         response = await fetch(self.spider.crawler, address, headers, obey_robots=obey_robots)
         if response is None:
