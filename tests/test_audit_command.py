@@ -251,6 +251,14 @@ def test_article_that_is_no_article_is_not_missing(archive: Archive) -> None:
     assert archive.found() == []
 
 
+def test_listing_that_was_taken_for_an_article_is_read(archive: Archive) -> None:
+    [url] = archive.urls(0)
+    archive.sql("update articles set state = 'rejected', reason = 'listing' where url = ?", url)
+    answer(archive.site, "asked?reset=1")
+    assert archive.audit().returncode == 0
+    assert answer(archive.site, "asked")["articles"] == 1
+
+
 def test_what_could_not_be_read_is_told(archive: Archive) -> None:
     with portal("--articles", str(ARTICLES)) as site:
         other = Archive(site, archive.path)

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock, Timeout
+from scrapy import signals
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from narayacrawl.archive import LOCK, archive_folder, portal_folder
 from narayacrawl.audited.findings import KINDS, Audit, audit
@@ -27,7 +28,7 @@ from narayacrawl.commands import crawl
 from narayacrawl.extensions.names import NamesLedger
 from narayacrawl.outcome import FAILED, GOOD, INTERRUPTED, Outcome, counted
 from narayacrawl.runs import portals_of
-from narayacrawl.tables import LedgerError, ledger_url, open_ledger
+from narayacrawl.tables import LedgerError, articles, ledger_url, open_ledger, transaction
 from narayacrawl.wordpress import WordPressSpider
 
 SOURCES: Final = ("rest", "sitemap", "listing")
@@ -56,6 +57,12 @@ class _Place:
             known = portals_of(connection)
         if self.portal not in known:
             raise LedgerError(f"the ledger knows no portal {self.portal!r}{crawl.suggestion(self.portal, known)}")
+
+    def listings(self, connection: Connection) -> list[str]:
+        """Addresses that were taken for an article's and were a listing's."""
+        asked = select(articles.c.url).where(articles.c.portal == self.portal, articles.c.reason == "listing")
+        with transaction(connection):
+            return list(connection.execute(asked).scalars())
 
     @contextmanager
     def locked(self) -> Iterator[Connection]:
@@ -111,7 +118,7 @@ class Command(crawl.Command):
         place = self._place(args[0], opts.spargs)
         place.check()
         with place.locked() as connection:
-            crawler, result = self._walk(args[0], opts.spargs)
+            crawler, result = self._walk(args[0], opts.spargs, place.listings(connection))
             sources = read_sources(crawler)
             if result.status == INTERRUPTED:
                 return result
@@ -141,14 +148,20 @@ class Command(crawl.Command):
         portal = _spider_class(self.settings, spider)(**arguments).portal
         return _Place(portal, portal_folder(archive, portal), ledger_url(self.settings["LEDGER"], archive))
 
-    def _walk(self, spider: str, arguments: Mapping[str, str]) -> tuple[Crawler, Outcome]:
-        """Have every source name what it has; the ledger of the crawl then knows it."""
+    def _walk(self, spider: str, arguments: Mapping[str, str], strayed: list[str]) -> tuple[Crawler, Outcome]:
+        """Have every source name what it has; the ledger of the crawl then knows it. `strayed` are listings that only
+        fetching them shows to be some."""
         assert self.settings is not None
         extensions = self.settings.getdict("EXTENSIONS")
         extensions.pop("narayacrawl.extensions.runledger.RunLedger", None)
         extensions["narayacrawl.extensions.names.NamesLedger"] = 0
         self.settings.setdict({**NAMES_SETTINGS, "EXTENSIONS": extensions}, priority="cmdline")
         crawler = self._create_crawler(spider)
+
+        def tell(spider: WordPressSpider) -> None:
+            spider.strayed += strayed
+
+        crawler.signals.connect(tell, signal=signals.spider_opened)
         return crawler, self.crawl(crawler, {"source": ",".join(SOURCES), **arguments})
 
 
