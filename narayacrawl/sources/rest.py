@@ -36,7 +36,7 @@ DAY: Final = timedelta(days=1)
 """A window is asked for with so much around it: the portal's clock may be set to another zone than its articles."""
 MOST_PAGES: Final = 1_000
 FIRST: Final = "1970-01-01T00:00:00"
-LINK: Final = re.compile(r"<([^>]+)>\s*;[^,]*\brel=[\"']?https://api\.w\.org/[\"']?")
+LINK: Final = re.compile(r"<([^<>]+)>\s*;[^,<]*\brel=[\"']?https://api\.w\.org/[\"']?")
 
 
 @dataclass(frozen=True, slots=True)
