@@ -70,6 +70,8 @@ class Ledger:
     """Whether only articles that sources named for these arguments are drawn: of a section, a window, a list."""
     is_list: bool = False
     """Whether only those that this run was told are drawn."""
+    is_names_only: bool = False
+    """Whether nothing is drawn: what sources name is all that is wanted."""
     since: date | None = None
     until: date | None = None
     """First and last publish day of what is drawn, as far as the ledger knows it."""
@@ -113,7 +115,7 @@ class Ledger:
 
     def draw(self) -> Drawn | None:
         """The next article to fetch, each once in a run, in the order they were found; None where none waits now."""
-        if not self._drawn and not self._is_dry:
+        if not self._drawn and not self._is_dry and not self.is_names_only:
             self._drawn.extend(self._next())
             self._is_dry = not self._drawn
         return self._drawn.popleft() if self._drawn else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from narayacrawl.addresses import key
 from narayacrawl.named import Named
@@ -21,7 +21,7 @@ the moment it was made: none of it is believed."""
 GONE_LONG: Final = timedelta(hours=1)
 """After that, an article that is gone is back where a listing or a feed names it: caches show what is gone for less."""
 
-_COLUMNS: Final = (
+_COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     articles.c.id,
     articles.c.url,
     articles.c.state,
@@ -93,17 +93,14 @@ def note(connection: Connection, portal: str, run: int, named: Sequence[Named], 
     """Note what a source names, in a transaction that is begun: what is new waits, and what it tells has changed."""
     by_key = {key(one.url): one for one in named}
     named = list({one.id if one.id is not None else key(one.url): one for one in by_key.values()}.values())
-    keys, posts = _known(connection, portal, named)
+    keys, posts = known(connection, portal, named)
     now = moment()
     seen = Seen()
     new: dict[str, Named] = {}
     pairs: list[tuple[Named, Row[Any]]] = []
     aliases = []
     for one in named:
-        own = posts.get(one.id) if one.id is not None else None
-        there = keys.get(key(one.url))
-        if own is None and there is not None and (one.id is None or there.post_id in (None, one.id)):
-            own = there  # else the address is another post's now
+        own, there = owner(one, keys, posts), keys.get(key(one.url))
         if own is None:
             new[key(one.url)] = one
             continue
@@ -132,20 +129,30 @@ def note(connection: Connection, portal: str, run: int, named: Sequence[Named], 
     return seen
 
 
-def _known(
-    connection: Connection, portal: str, named: Sequence[Named]
+def known(
+    connection: Connection, portal: str, named: Sequence[Named], columns: Sequence[ColumnElement[Any]] = _COLUMNS
 ) -> tuple[Mapping[str, Row[Any]], Mapping[int | None, Row[Any]]]:
-    """The articles that the ledger has under these addresses' keys, and under these ids of posts."""
+    """The articles that the ledger has under these addresses' keys, and under these ids of posts; `columns` must tell
+    `post_id`."""
     by_key: dict[str, Row[Any]] = {}
     by_id: dict[int | None, Row[Any]] = {}
     for some in slices(named):
-        joined = select(addresses.c.key, *_COLUMNS).join(articles, articles.c.id == addresses.c.article)
+        joined = select(addresses.c.key, *columns).join(articles, articles.c.id == addresses.c.article)
         asked = joined.where(addresses.c.portal == portal, addresses.c.key.in_([key(one.url) for one in some]))
         by_key |= {row.key: row for row in connection.execute(asked)}
         if ids := [one.id for one in some if one.id is not None]:
-            asked = select(*_COLUMNS).where(articles.c.portal == portal, articles.c.post_id.in_(ids))
+            asked = select(*columns).where(articles.c.portal == portal, articles.c.post_id.in_(ids))
             by_id |= {row.post_id: row for row in connection.execute(asked)}
     return by_key, by_id
+
+
+def owner(one: Named, keys: Mapping[str, Row[Any]], posts: Mapping[int | None, Row[Any]]) -> Row[Any] | None:
+    """The article that is named, of those that `known` has found; None where the ledger does not know it."""
+    own = posts.get(one.id) if one.id is not None else None
+    there = keys.get(key(one.url))
+    if own is None and there is not None and (one.id is None or there.post_id in (None, one.id)):
+        return there  # else the address is another post's now
+    return own
 
 
 def is_changed(one: Named, own: Row[Any]) -> bool:

@@ -31,7 +31,7 @@ def restore(connection: Connection, portal: str, segments: Mapping[str, Path]) -
         for name, path in segments.items():
             lines = size = 0
             for line in read_lines(path):
-                known += _note(connection, portal, orjson.loads(line), run)
+                known += note(connection, portal, orjson.loads(line), run)
                 lines, size = lines + 1, size + len(line) + 1
             row: dict[str, str | int] = {"portal": portal}
             row |= {"spider": "rebuild", "arguments": "{}", "started": moment(), "ended": moment()}
@@ -41,12 +41,21 @@ def restore(connection: Connection, portal: str, segments: Mapping[str, Path]) -
     return known
 
 
-def _note(connection: Connection, portal: str, record: Mapping[str, Any], run: int) -> bool:
-    """Note one line's article; whether it is the first one of it."""
+def note(connection: Connection, portal: str, record: Mapping[str, Any], run: int) -> bool:
+    """Note one line's article, in a transaction that is begun; whether it is the first one of it."""
     name = key(record["url"])
-    by_address = select(addresses.c.article).where(addresses.c.portal == portal, addresses.c.key == name)
     by_post = select(articles.c.id).where(articles.c.portal == portal, articles.c.post_id == record["id"])
-    article = connection.execute(by_address if record["id"] is None else by_post).scalar()
+    by_address = (
+        select(articles.c.id)
+        .join(addresses, addresses.c.article == articles.c.id)
+        .where(addresses.c.portal == portal, addresses.c.key == name)
+    )
+    article = None
+    if record["id"] is not None:
+        article = connection.execute(by_post).scalar()
+        by_address = by_address.where(articles.c.post_id.is_(None))  # else the address is another post's now
+    if article is None:
+        article = connection.execute(by_address).scalar()
     is_new = article is None
     row = {"portal": portal, "post_id": record["id"], "url": record["url"], "state": "done", "seen_run": run}
     row |= {"published": record["date"], "revision": record["revision"], "last_fetched": record["fetched_at"]}
@@ -59,6 +68,8 @@ def _note(connection: Connection, portal: str, record: Mapping[str, Any], run: i
     else:
         later = update(articles).where(articles.c.id == article, articles.c.revision <= record["revision"])
         del row["first_seen"]
+        if record["id"] is None:
+            del row["post_id"]
         connection.execute(later.values(row))
     naming = insert(addresses).prefix_with("OR REPLACE")
     connection.execute(naming.values(portal=portal, key=name, article=article))

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from scrapy.settings import BaseSettings
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from narayacrawl.archive import (
+    LINES,
     MONTH,
     PART,
     RUN,
@@ -19,7 +20,9 @@ from narayacrawl.archive import (
     sealed_segments,
     whole_lines,
 )
-from narayacrawl.tables import is_kept, ledger_url, open_ledger, runs, translated
+from narayacrawl.outcome import counted
+from narayacrawl.runs import segments_of
+from narayacrawl.tables import LedgerError, is_kept, ledger_url, name_of, open_ledger, runs, translated
 
 ATTEMPTS: Final = 5
 
@@ -83,17 +86,35 @@ def snapshot(folder: Path, settings: BaseSettings) -> list[Segment]:
     """
     for _ in range(ATTEMPTS):
         try:
-            listed = _listed(folder)
-            segments = _segments(folder, listed, settings)
+            names = listed(folder)
+            segments = _segments(folder, names, settings)
             # Listing is not done at once: a segment may be renamed from what is not listed yet to what already was.
-            if _listed(folder) == listed:
+            if listed(folder) == names:
                 return segments
         except FileNotFoundError:
             continue
     raise ArchiveError(f"{folder} changed {ATTEMPTS} times while it was listed: try again")
 
 
-def _listed(folder: Path) -> dict[str, Path]:
+def refuse_strange(connection: Connection, portal: str, folder: Path) -> None:
+    """`LedgerError` where the ledger does not know a segment: it has been lost, is an old one or another's, and would
+    have written again what is there."""
+    known = {row.segment for row in segments_of(connection, portal)}
+    strange = []
+    for name in {path.name.partition(".")[0] for path in folder.glob(f"*{LINES}*")} - known:
+        if MONTH.fullmatch(name):
+            manifest = read_manifest(folder, name)
+            strange += [name] if manifest and known.isdisjoint(manifest.replaces) else []
+        elif RUN.fullmatch(name):
+            strange.append(name)
+    if strange:
+        raise LedgerError(
+            f"the ledger {name_of(connection)} knows nothing of the {counted(len(strange), 'segment')} in {folder}:"
+            f" name theirs with -s LEDGER=, or make it anew: scrapy ledger rebuild {portal}"
+        )
+
+
+def listed(folder: Path) -> dict[str, Path]:
     """The segments by name, sealed or not, without what a month has replaced and what is no month yet."""
     parts = {path.name.removesuffix(PART): path for path in folder.glob(f"*{PART}")}
     sealed = sealed_segments(folder)
@@ -103,12 +124,12 @@ def _listed(folder: Path) -> dict[str, Path]:
     return {name: path for name, path in sorted(found.items()) if name not in replaced}
 
 
-def _segments(folder: Path, listed: Mapping[str, Path], settings: BaseSettings) -> list[Segment]:
-    parts = [path for path in listed.values() if path.name.endswith(PART)]
+def _segments(folder: Path, names: Mapping[str, Path], settings: BaseSettings) -> list[Segment]:
+    parts = [path for path in names.values() if path.name.endswith(PART)]
     # Before their sizes are asked: what the ledger knows is in the files already.
     known = acknowledged(settings, parts)
     segments = []
-    for name, path in listed.items():
+    for name, path in names.items():
         if path not in parts:
             segments.append(_sealed(folder, name, path))
             continue

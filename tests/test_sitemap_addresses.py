@@ -60,7 +60,7 @@ def test_another_sitemap_is_none_of_news(name: str) -> None:
     assert not is_news(f"{SITE}/{name}")
 
 
-USUAL = [f"{SITE}/wp-sitemap.xml", f"{SITE}/sitemap_index.xml", f"{SITE}/sitemap.xml"]
+USUAL = [f"{SITE}/{path}" for path in ("wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml", "?sitemap=index")]
 
 
 @pytest.mark.parametrize("robots", [None, b"", b"User-agent: *\nDisallow:\n", b"<html>Sitemap: x</html>", b"\xff\x00"])
@@ -85,6 +85,7 @@ def test_the_sitemaps_that_robots_txt_names_come_first_each_once() -> None:
         f"{SITE}/sitemap_index.xml",
         "http://portal.example/sitemap.xml",
         f"{SITE}/wp-sitemap.xml",
+        f"{SITE}/?sitemap=index",
     ]
 
 

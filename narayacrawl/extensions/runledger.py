@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from filelock import FileLock, Timeout
 from scrapy import Request, Spider, signals
@@ -14,17 +14,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from narayacrawl.archive import (
-    LINES,
     LOCK,
-    MONTH,
-    RUN,
     ArchiveError,
     archive_folder,
     compression,
     last_run,
     missing,
     portal_folder,
-    read_manifest,
     recover,
     seal,
     segment_name,
@@ -35,8 +31,8 @@ from narayacrawl.extensions.failure import close, output_failed
 from narayacrawl.ledger import Ledger
 from narayacrawl.outcome import counted
 from narayacrawl.runs import begin_run, end_run, note_sealed, segments_of
-from narayacrawl.snapshot import snapshot
-from narayacrawl.tables import IN_MEMORY, LedgerError, ledger_url, name_of, open_ledger
+from narayacrawl.snapshot import refuse_strange, snapshot
+from narayacrawl.tables import IN_MEMORY, LedgerError, ledger_url, open_ledger
 
 SHOWN: Final = 3
 
@@ -49,6 +45,8 @@ class RunLedger:
     `LedgerError` or `ArchiveError`, one line, when it is made: another run of the portal going on, a ledger or archive
     that cannot be used or does not belong to the other.
     """
+
+    ledger_class: ClassVar[type[Ledger]] = Ledger
 
     def __init__(self, crawler: Crawler) -> None:
         assert crawler.spider is not None
@@ -104,7 +102,7 @@ class RunLedger:
         if url == IN_MEMORY:
             recover(folder, None, self.compression)
         else:
-            self._check(folder, {row.segment for row in runs})
+            refuse_strange(connection, self.portal, folder)
             unsealed = [row for row in runs if not row.sealed]
             recover(folder, {row.segment: row.acknowledged for row in unsealed}, self.compression)
             if lost := missing(folder, [row.segment for row in runs if row.acknowledged]):
@@ -120,26 +118,9 @@ class RunLedger:
         name = segment_name(datetime.now(UTC), self.ledger.run)
         self.segment = SegmentExporter(folder, name)
 
-    def _check(self, folder: Path, known: set[str]) -> None:
-        """A ledger that does not know a segment has been lost, is an old one or another's: it would have written again
-        what is there."""
-        strange = []
-        for name in {path.name.partition(".")[0] for path in folder.glob(f"*{LINES}*")} - known:
-            if MONTH.fullmatch(name):
-                manifest = read_manifest(folder, name)
-                strange += [name] if manifest and known.isdisjoint(manifest.replaces) else []
-            elif RUN.fullmatch(name):
-                strange.append(name)
-        if strange:
-            raise LedgerError(
-                f"the ledger {name_of(self.ledger.connection)} knows nothing of the"
-                f" {counted(len(strange), 'segment')} in {folder}: name theirs with"
-                f" -s LEDGER=, or make it anew: scrapy ledger rebuild {self.portal}"
-            )
-
     def _ledger(self, url: str) -> Ledger:
         arguments: Any = getattr(self.crawler.spider, "arguments", None)
-        ledger = Ledger(open_ledger(url), self.portal, code=code_version(self.crawler.spidercls))
+        ledger = self.ledger_class(open_ledger(url), self.portal, code=code_version(self.crawler.spidercls))
         if arguments is not None:
             ledger.is_full = arguments.full or bool(arguments.urls)
             ledger.is_partial = bool(arguments.section or arguments.urls or arguments.since or arguments.until)

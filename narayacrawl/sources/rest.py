@@ -155,8 +155,9 @@ class Rest:
     async def read_all(self, before: str | None) -> bool:
         """Name every post, newest first, or those published before a moment; whether the API tells how many it has."""
         number, total = 1, None
+        fields = LIGHT if self.walk.ledger.is_names_only else WHOLE
         while True:
-            page = await self.ask(WHOLE, page=number, **({"before": before} if before else {}))
+            page = await self.ask(fields, page=number, **({"before": before} if before else {}))
             total = page.total if total is None else total
             self.note(page.posts)
             if page.is_last(number, self.size):

@@ -25,8 +25,8 @@ GZIP = b"\x1f\x8b\x08"
 MOST_BYTES = 50 * 1024 * 1024
 """How large a sitemap may be by the protocol, uncompressed."""
 TOO_LARGE = f"no sitemap: more than {MOST_BYTES} bytes"
-COMMON = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml")
-"""WordPress' own; Yoast's and Rank Math's; everybody's."""
+COMMON = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml", "/?sitemap=index")
+"""WordPress' own; Yoast's and Rank Math's; everybody's; WordPress' own again, without pretty permalinks."""
 
 _BEGIN = re.compile(r"<(?:[a-z]\w{0,20}:)?(?:urlset|sitemapindex)(?=[\s>/])")
 _END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:url|sitemap)\s*>")

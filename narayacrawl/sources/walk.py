@@ -179,6 +179,7 @@ async def through(walk: Walk, readings: Mapping[str, Reading], show: Callable[[]
                 show()
         if visit.failures:
             walk.visited(visit, failures=0)
+        walk.spider.count(f"source/{name}/{'whole' if is_whole else 'not_whole'}")
         logger.info("source %s: %s", name, "whole" if is_whole else "not whole")
         watching += [name] if is_whole and name in ("rest", "sitemap") else []
         if show and is_whole and not await _lacks(walk, name):

@@ -1,0 +1,1 @@
+"""An archive held against what its portal says there is."""
