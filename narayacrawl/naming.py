@@ -161,7 +161,7 @@ def _is_back(own: Row[Any], source: Source) -> bool:
         return False
     if source.name == "rest":
         return not own.rest
-    if source.name == "sitemap":
+    if source.file is not None:
         return own.sitemap is None
     return bool(own.last_fetched < moment(-GONE_LONG))
 
