@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from narayacrawl.addresses import key
 from narayacrawl.named import Named
@@ -245,13 +245,14 @@ def named_by_sitemap(connection: Connection, run: int, files: Sequence[int]) -> 
 
 
 def lacking(connection: Connection, portal: str, source: str) -> str | None:
-    """An article that is written and older than the newest one that a source (`rest`, `sitemap`, `feed`) names, which
-    yet does not name it: its address, or None."""
+    """An article that is written and that a source (`rest`, `sitemap`, `feed`) does not name, though it names newer
+    ones, or none at all, or the article is known for longer than caches keep: its address, or None."""
     column = articles.c[source]
     is_named = column.is_not(None) if source == "sitemap" else column == 1
     own = articles.c.portal == portal
     newest = select(func.max(articles.c.published)).where(own, is_named).scalar_subquery()
-    asked = select(articles.c.url).where(own, articles.c.state == "done", ~is_named, articles.c.published < newest)
+    should_be = or_(newest.is_(None), articles.c.published < newest, articles.c.first_seen < moment(-GONE_LONG))
+    asked = select(articles.c.url).where(own, articles.c.state == "done", ~is_named, should_be)
     with transaction(connection):
         url: str | None = connection.execute(asked.limit(1)).scalar()
         return url
