@@ -1,4 +1,4 @@
-"""Which articles are looked at again though they are written: when, how many, which first, and how they are asked for."""
+"""Which articles are looked at again though they are written: when, how many, the newest first, and how."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -88,7 +88,7 @@ def test_what_is_due_is_looked_at_once_the_sources_have_told_all(path: Path) -> 
 
 
 @pytest.fixture
-def many(path: Path) -> Iterator[Path]:
+def many(path: Path) -> Path:
     """A ledger of 1,200 articles, all due, the first the oldest."""
     with run(path) as ledger:
         ledger.note([Named(f"https://portal.example/daerah/berita-{own}/") for own in range(1_200)], LISTING)
