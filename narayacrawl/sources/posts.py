@@ -144,7 +144,9 @@ class Posts:
                 return None
             post = self._waiting.pop(number, None)
             if post is None and post_id is not None:
-                post = next(iter(await self._ask(posts_url(root, 1, post_id)) or []), None)
+                told = await self._ask(posts_url(root, 1, post_id)) or []
+                post = next((own for own in told if own.id == post_id), None)
+                self.is_silent |= bool(told) and post is None  # a cache that passes over what it is asked
             if post is not None:
                 self._ids.pop(key(post.link), None)
             return post

@@ -48,6 +48,10 @@ class Page:
     """How many posts there are on all pages; None where the answer does not tell."""
 
     @property
+    def ids(self) -> frozenset[int]:
+        return frozenset(post.id for post in self.posts)
+
+    @property
     def oldest(self) -> datetime:
         """The publish date of the last post, local time."""
         return datetime.fromisoformat(self.posts[-1].local)
@@ -69,6 +73,8 @@ class Rest:
         self.walk = walk
         self.visit = visit
         self.size = PER_REQUEST
+        """How many posts a page has: a portal may give fewer than it is asked for."""
+        self.is_sized = False
         self.roots = roots(walk)
         """Where the API may be; from the first answer on, where it is."""
         self.is_found = False
@@ -146,8 +152,13 @@ class Rest:
         except ValueError as error:
             raise SourceError(f"REST API answered something else ({error}): {response.url}") from error
         self.walk.spider.count("source/read")
-        total = header(response, "X-WP-Total") or ""
-        return Page(posts, int(total) if total.isdecimal() else None)
+        told = header(response, "X-WP-Total") or ""
+        total = int(told) if told.isdecimal() else None
+        if not self.is_sized and posts and "per_page" not in parameters:
+            self.is_sized = True
+            # Where nothing tells how many there are, the first page may be a short one or all.
+            self.size = self.size if total is not None and total <= len(posts) else min(self.size, len(posts))
+        return Page(posts, total)
 
     def note(self, posts: Sequence[Post]) -> Seen:
         """Name the posts; those that came whole need not be asked for again."""
@@ -156,10 +167,13 @@ class Rest:
 
     async def read_all(self, before: str | None) -> bool:
         """Name every post, newest first, or those published before a moment; whether the API tells how many it has."""
-        number, total = 1, None
+        number, total, previous = 1, None, frozenset[int]()
         while True:
             page = await self.ask(WHOLE, page=number, **({"before": before} if before else {}))
             total = page.total if total is None else total
+            if number > 1 and page.ids and page.ids <= previous:
+                raise SourceError("the REST API gives the same posts on every page")
+            previous = page.ids
             self.note(page.posts)
             if page.is_last(number, self.size):
                 break
@@ -179,6 +193,7 @@ class Rest:
         self.note(newest.posts)
         told = [self.visit.watermark, _latest(newest.posts)]
         since = _local(datetime.fromisoformat(self.visit.watermark or "") - OVERLAP)
+        previous = frozenset[int]()
         for number in range(1, MOST_PAGES):
             page = await self.ask(WHOLE, orderby="modified", page=number, modified_after=since)
             self.note(page.posts)
@@ -186,6 +201,9 @@ class Rest:
             # WordPress before 5.7 passes over what it does not know.
             if page.is_last(number, self.size) or (page.posts[-1].local_modified or "") <= since:
                 break
+            if page.ids <= previous:
+                break
+            previous = page.ids
         self.walk.visited(self.visit, watermark=max(filter(None, told)))
         return newest
 
