@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -52,9 +53,12 @@ class Page:
         return frozenset(post.id for post in self.posts)
 
     @property
-    def oldest(self) -> datetime:
-        """The publish date of the last post, local time."""
-        return datetime.fromisoformat(self.posts[-1].local)
+    def oldest(self) -> datetime | None:
+        """The publish date of the last post that has one, local time: an import may leave `0000-00-00`."""
+        for post in reversed(self.posts):
+            with suppress(ValueError):
+                return datetime.fromisoformat(post.local)
+        return None
 
     def is_last(self, number: int, size: int) -> bool:
         """Whether no page of so many posts follows this one."""
@@ -177,8 +181,9 @@ class Rest:
             self.note(page.posts)
             if page.is_last(number, self.size):
                 break
-            oldest = _local(page.oldest + SECOND)  # those of the same second are named again
-            if before is None or oldest < before:
+            # Those of the same second are named again.
+            oldest = _local(page.oldest + SECOND) if page.oldest else None
+            if oldest and (before is None or oldest < before):
                 before, number = oldest, 1
                 self.walk.visited(self.visit, cursor=before)
             else:
