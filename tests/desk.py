@@ -146,6 +146,8 @@ class Reader:
     folder: Path
     room: Newsroom | None = None
     """Its record of what was asked for begins anew with each crawl."""
+    prepare: Callable[[], object] | None = None
+    """Called in each crawl's process before it begins."""
 
     @property
     def ledger(self) -> Path:
@@ -155,7 +157,7 @@ class Reader:
         """The exit status of a command of the project, and what it printed."""
         settings = {"ARCHIVE": str(self.folder / "data")} | QUICK
         words = (*words, *(word for name, value in settings.items() for word in ("-s", f"{name}={value}")))
-        process = _processes.Process(target=launch.child, args=(words, self.folder, "", 0, None))
+        process = _processes.Process(target=launch.child, args=(words, self.folder, "", 0, self.prepare))
         process.start()
         process.join(PATIENCE)
         if process.exitcode is None:

@@ -144,6 +144,12 @@ def test_asks_alone_for_a_post_that_was_passed() -> None:
     assert api.asked == [1, "post 999"]
 
 
+def test_another_post_than_was_asked_for_is_not_taken_and_the_api_left_alone() -> None:
+    api = Api(hundred(201), single=answer([entry(8)]))
+    assert find(Posts(api), (250, "x"), (999, "x"), (998, "x"))[1:] == [None, None]
+    assert api.asked == [1, "post 999"]
+
+
 def test_asks_once_for_a_hundred_posts() -> None:
     api = Api(hundred(1))
     found = find(Posts(api), *((number, "x") for number in range(1, 101)))
