@@ -84,7 +84,7 @@ class Feed:
             if not inside or (is_known and quiet >= ENOUGH):
                 break
             if not is_known:
-                self.walk.visited(self.visit, cursor=str(number))
+                self.walk.visited(self.visit, cursor=str(max(number, goes_on)))
             number += 1
             if quiet >= ENOUGH and goes_on > number:
                 number = goes_on - 1  # what was deleted since has pulled what comes after to the front

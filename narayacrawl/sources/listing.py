@@ -251,8 +251,8 @@ class Listings:
                 break
             chain.previous = read.entries
             chain.quiet = chain.quiet + 1 if read.is_quiet else 0
-            if not is_known:
-                self.walk.visited(visit, cursor=str(number))
+            if not is_known and self.is_series_whole:
+                self.walk.visited(visit, cursor=str(max(number, goes_on)))
             if read.is_older:
                 break
             url = self.next_of(chain, read.page)
