@@ -18,6 +18,10 @@ LIARS: Final = 3
 """So many articles whose own page tells of a later edit than any source did: sources' moments are not believed."""
 
 
+HOW: Final = ("source", "limit", "full", "_job")
+"""Arguments that say how something is read, not what."""
+
+
 class Drawn(NamedTuple):
     """An article to fetch."""
 
@@ -43,11 +47,10 @@ def waiting(code: str) -> list[ColumnElement[bool]]:
 
 
 def within(run: int, since: date | None, until: date | None, *, of_former_runs: bool) -> list[ColumnElement[bool]]:
-    """What this run's own sources named, or with `of_former_runs` those of earlier runs with the same arguments; of
+    """What this run's own sources named, or with `of_former_runs` those of earlier runs that were to read the same; of
     these days, as far as the ledger knows the day."""
-    alike = select(runs.c.id).where(
-        runs.c.arguments == select(runs.c.arguments).where(runs.c.id == run).scalar_subquery()
-    )
+    wanted = func.json_remove(runs.c.arguments, *(f"$.{name}" for name in HOW))
+    alike = select(runs.c.id).where(wanted == select(wanted).where(runs.c.id == run).scalar_subquery())
     named = articles.c.seen_run.in_(alike) if of_former_runs else articles.c.seen_run == run
     day = func.coalesce(func.substr(articles.c.published, 1, 10), str(since or until))
     return [named, *([day >= str(since)] if since else []), *([day <= str(until)] if until else [])]
