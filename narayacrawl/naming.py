@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
@@ -218,16 +218,21 @@ class Known(NamedTuple):
     """An article of the ledger that the REST API names."""
 
     published: str
-    """Its publish date, local time without an offset."""
+    """Its publish date by the API's clock, without an offset."""
     article: int
 
 
-def named_by_rest(connection: Connection, portal: str) -> list[Known]:
+def named_by_rest(connection: Connection, portal: str, clock: tzinfo) -> list[Known]:
     """The articles that the REST API names, as far as is known, oldest first."""
-    published = func.coalesce(func.substr(articles.c.published, 1, 19), "")
+    published = func.coalesce(articles.c.published, "")
     asked = select(published, articles.c.id).where(articles.c.portal == portal, articles.c.rest == 1)
     with transaction(connection):
-        return sorted(Known(*row) for row in connection.execute(asked))
+        return sorted(Known(_local(told, clock), article) for told, article in connection.execute(asked))
+
+
+def _local(published: str, clock: tzinfo) -> str:
+    # Pages and the API may tell one moment by two clocks.
+    return datetime.fromisoformat(published).astimezone(clock).isoformat()[:19] if published[19:] else published
 
 
 def named_by_sitemap(connection: Connection, run: int, files: Sequence[int]) -> tuple[set[int], set[int]]:

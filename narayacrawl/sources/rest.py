@@ -217,12 +217,14 @@ class Rest:
     async def reconcile(self, newest: Page) -> None:
         """Find out which posts are there no more, or have come unnoticed, where their number tells that some have."""
         assert newest.total is not None
-        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal)
+        told = (datetime.fromisoformat(post.published).tzinfo for post in newest.posts if post.published)
+        clock = next(told, None) or self.walk.zone
+        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal, clock)
         if newest.total - len(known) == self.visit.quiet:
             return
         logger.info("the REST API has %d posts, the ledger knows %d of them", newest.total, len(known))
         await self.compare(newest, known, None, None)
-        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal)
+        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal, clock)
         self.walk.visited(self.visit, quiet=newest.total - len(known))  # nothing explains what is left
 
     async def compare(self, first: Page, known: Sequence[Known], start: str | None, end: str | None) -> None:

@@ -56,8 +56,8 @@ class Walk:
         narrowing = {"section": arguments.section, "since": arguments.since, "until": arguments.until}
         told = {name: value for name, value in narrowing.items() if value}
         self.scope = json.dumps(told, default=str) if told else ""
-        zone = ZoneInfo(self.spider.timezone)
-        self.since, self.until = arguments.window(zone)
+        self.zone = ZoneInfo(self.spider.timezone)
+        self.since, self.until = arguments.window(self.zone)
 
     @property
     def is_full(self) -> bool:
@@ -108,7 +108,10 @@ class Walk:
         return seen
 
     def _localised(self, one: Named) -> Named:
-        return Named(self.spider.localise(one.url), one.id, one.published, one.lastmod)
+        published = one.published
+        if published and (told := datetime.fromisoformat(published)).utcoffset() == timedelta():
+            published = told.astimezone(self.zone).isoformat()  # feeds tell UTC, and days are the portal's
+        return Named(self.spider.localise(one.url), one.id, published, one.lastmod)
 
     def ceased(self, absent: Collection[int], known: int, source: Source) -> None:
         """Have articles looked at that a source names no more, of so many that it named: a broken answer may lack most
