@@ -179,6 +179,10 @@ class Ledger:
             return None
         # Where an address leads is known for sure only when its post is.
         taken = {own.key for own in found if own.article not in (owner, drawn) and own.post_id is not None}
+        if owner != drawn and known[drawn].post_id not in (None, post_id):
+            # An address that leads elsewhere stays that of the post that is gone: it may come back.
+            led = keys - {key(canonical), key(others[-1])}
+            taken |= {own.key for own in found if own.article == drawn and own.key in led}
         free = [url for url in (canonical, *reversed(others)) if key(url) not in taken]
         claim = Claim(
             article=owner,
@@ -249,6 +253,10 @@ class Ledger:
     def gone(self, article: int) -> None:
         """Removed from the portal."""
         self._settle(article, state="gone", reason=None, code=None, next_check=moment(GONE_FOR))
+
+    def is_gone(self, article: int) -> bool:
+        with transaction(self.connection) as connection:
+            return connection.execute(select(articles.c.state).where(articles.c.id == article)).scalar() == "gone"
 
     def fail(self, article: int, reason: str) -> None:
         """Could not be fetched or read: asked for again, later each time."""
