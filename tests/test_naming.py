@@ -207,6 +207,18 @@ def test_new_slug_that_a_listing_found_first_is_the_same_article_once_read(path:
         assert len(told) == 1
 
 
+def test_address_of_a_gone_post_that_leads_to_another_stays_its_own(path: Path) -> None:
+    with run(path) as ledger:
+        write(ledger, A, post_id=7)
+        write(ledger, B, post_id=8)
+    with run(path) as ledger:
+        former = ledger.article_of(A)
+        claim = ledger.claim(former, 8, B, A, B)
+        assert claim is not None
+        ledger.acknowledge([claim])
+        assert (ledger.is_gone(former), ledger.article_of(A), claim.article) == (True, former, ledger.article_of(B))
+
+
 def test_address_that_is_another_posts_now_leads_to_a_new_article(ledger: Ledger) -> None:
     write(ledger, A, post_id=7)
     former = ledger.article_of(A)
