@@ -124,8 +124,8 @@ class Sitemaps:
         return bool(self.walk.since and one.lastmod and one.lastmod < (utc(self.walk.since.isoformat()) or ""))
 
     def note_ceased(self) -> None:
-        """Have what is no longer named looked at, now that all files are read: an entry may have moved to another, and a
-        file may be there no more."""
+        """Have what is no longer named looked at, now that all files are read: an entry may have moved to another, or
+        its file be there no more."""
         connection, ledger = self.walk.ledger.connection, self.walk.ledger
         files = self.swept
         if self.is_whole and not self.walk.scope:
