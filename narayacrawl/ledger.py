@@ -80,6 +80,8 @@ class Ledger:
     """The sources (`rest`, `sitemap`) that tell the changes of what they name, once all that they tell is noted: from
     then on what nobody watches is drawn, too; None before."""
     _left: int = due.MOST_RECHECKS
+    _last: int | None = None
+    """The highest id of an article before this run."""
     _cursor: int = 0
     _is_dry: bool = False
 
@@ -92,7 +94,10 @@ class Ledger:
     def note(self, named: Sequence[Named], source: Source) -> Seen:
         """Note the articles that a source names: those nobody knew wait from now on, and those it tells changed."""
         with transaction(self.connection) as connection:
+            if self._last is None:
+                self._last = connection.execute(select(func.coalesce(func.max(articles.c.id), 0))).scalar_one()
             seen = naming.note(connection, self.portal, self.run, named, source)
+        seen.fresh = frozenset(article for article in seen.ids if article > self._last)
         self._wake(seen.ids if self.is_partial or seen.changed else [], is_new=seen.new > 0)
         return seen
 

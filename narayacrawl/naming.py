@@ -78,6 +78,8 @@ class Seen:
     """Of those, how many are written already."""
     changed: int = 0
     """How many known ones wait again: the source tells of a change, or they are back."""
+    fresh: frozenset[int] = frozenset()
+    """Ids of those that were found in this run only, before."""
     is_believed: bool = True
     """Whether what the source tells of changes is believed."""
     ids: list[int] = field(default_factory=list)

@@ -80,7 +80,9 @@ class Feed:
                 return False
             previous = keys
             inside = [one for one in entries if not self.walk.is_older(one.published)]
-            quiet = quiet + 1 if self.walk.note(inside, FEED).is_quiet else 0
+            seen = self.walk.note(inside, FEED)
+            # What the front page has named a moment ago may stand before what it does not show.
+            quiet = quiet + 1 if seen.is_quiet and not seen.fresh else 0
             if not inside or (is_known and quiet >= ENOUGH):
                 break
             if not is_known:
@@ -92,6 +94,10 @@ class Feed:
                 goes_on = 0
             await self.walk.dried()
             response = await self.walk.fetch(feed_page_url(self.url, number))
+        else:
+            if number == 2 and not is_known:
+                logger.info("feed has but one page: %s", self.url)
+                return False
         # Not earlier: what an interrupted run has not named is not to be called unchanged.
         self.walk.visited(self.visit, first, cursor=None, **({} if is_known else {"completed": moment()}))
         return True
