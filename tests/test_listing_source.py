@@ -115,6 +115,20 @@ def test_many_new_posts_are_all_found(room: Newsroom, known: Reader) -> None:
     assert known.crawl().ids == room.ids(*added)
 
 
+def test_front_page_that_shows_much_does_not_hide_what_it_does_not_show(room: Newsroom, known: Reader) -> None:
+    def wide(path: str, answer: Answer) -> Answer:
+        if path != "/":
+            return answer
+        room.portal.per_page = 5 * A_PAGE
+        answer = room.own(path)
+        room.portal.per_page = A_PAGE
+        return answer
+
+    room.rewrite("/", wide)
+    added = room.add(6 * A_PAGE)
+    assert known.crawl().ids == room.ids(*added)
+
+
 def test_page_that_fails_does_not_hide_those_after_it_for_ever(room: Newsroom, reader: Reader) -> None:
     room.reply("/page/4/", 500, "Galat")
     first = reader.crawl()
