@@ -7,10 +7,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import narayacrawl.pipelines.archive
 from benchmarks.answers import HTML, JSON, TEXT, Answer
+from benchmarks.newsroom import Article
 from benchmarks.portal import PARTS, Portal
 from benchmarks.server import Server
 from tests.crash import launch
@@ -18,6 +21,9 @@ from tests.crash.trial import PATIENCE, QUICK, _processes
 from tests.portals import Crawl, Record
 
 SPIDER: Final = "narayapost"
+
+# Every crawl would import what its process is forked without.
+_processes.set_forkserver_preload(["tests.crash.preloaded", "tests.desk", "pytest"])
 
 Replies = Callable[[str, Mapping[str, str]], Answer | None]
 """The answer to a path with its query, asked for with these headers; None where the portal's own will do."""
@@ -117,15 +123,39 @@ def refusal(status: int) -> Answer:
     return Answer(status, JSON, json.dumps(told).encode())
 
 
+def begin(prepare: Callable[[], object] | None) -> None:
+    """What each crawl's process begins with: batches as large as a real run's."""
+    narayacrawl.pipelines.archive.MOST = 50  # type: ignore[misc]
+    if prepare:
+        prepare()
+
+
+def thin(portal: Portal, own: Article) -> bytes:
+    """The page of an article and nothing around it: most of what a crawl of a theme's pages takes is to read those."""
+    record = portal.record(own.number)
+    head, *paragraphs = record["body"].split("\n\n")
+    text = "".join(f"<p>{part}</p>" for part in (head, *paragraphs[: own.edits + 1], *paragraphs[-own.edits - 1 :]))
+    return f"""<!DOCTYPE html><html lang="id"><head><title>{own.title}</title>
+<link rel="canonical" href="{record["url"]}"><link rel="shortlink" href="{portal.site}/?p={own.id}">
+<meta property="article:published_time" content="{own.date.isoformat()}">
+<meta property="article:modified_time" content="{own.modified.isoformat()}"></head>
+<body class="single single-post postid-{own.id}"><article id="post-{own.id}" class="post-{own.id} post hentry">
+<h1 class="entry-title">{own.title}</h1><div class="entry-content">{text}</div></article></body></html>""".encode()
+
+
 @contextmanager
-def newsroom(articles: int, having: tuple[str, ...] = PARTS, lastmod: str = "urls") -> Iterator[Newsroom]:
-    """A portal of so many articles that answers while this lasts."""
+def newsroom(
+    articles: int, having: tuple[str, ...] = PARTS, lastmod: str = "urls", *, themed: bool = False
+) -> Iterator[Newsroom]:
+    """A portal of so many articles that answers while this lasts; with `themed` articles' pages are whole ones."""
     loop = asyncio.new_event_loop()
     rooms: list[Newsroom] = []
     made = loop.create_server(lambda: Server(rooms[0].answer), "127.0.0.1", 0)
     server = loop.run_until_complete(made)
     site = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     rooms.append(Newsroom(Portal(articles, site, having=having, lastmod=lastmod)))
+    if not themed:
+        rooms[0].portal._article = lambda own: thin(rooms[0].portal, own)  # type: ignore[method-assign]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
@@ -157,7 +187,9 @@ class Reader:
         """The exit status of a command of the project, and what it printed."""
         settings = {"ARCHIVE": str(self.folder / "data")} | QUICK
         words = (*words, *(word for name, value in settings.items() for word in ("-s", f"{name}={value}")))
-        process = _processes.Process(target=launch.child, args=(words, self.folder, "", 0, self.prepare))
+        process = _processes.Process(
+            target=launch.child, args=(words, self.folder, "", 0, partial(begin, self.prepare))
+        )
         process.start()
         process.join(PATIENCE)
         if process.exitcode is None:

@@ -46,7 +46,7 @@ def told(source: str, folder: Path, room: Newsroom) -> Story:
 
 @pytest.fixture(scope="module", params=FEW)
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with newsroom(ARTICLES) as room:
+    with newsroom(ARTICLES, themed=True) as room:
         yield told(request.param, tmp_path_factory.mktemp("story"), room)
 
 
