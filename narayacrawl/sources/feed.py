@@ -1,6 +1,7 @@
 """Feeds: the newest articles, and page by page all others."""
 
 import logging
+from typing import Final
 from urllib.parse import urljoin
 
 from scrapy.http import Response
@@ -13,6 +14,9 @@ from narayacrawl.sources.walk import ENOUGH, SourceError, Walk
 from narayacrawl.tables import moment
 
 logger = logging.getLogger(__name__)
+
+FEW: Final = 10
+"""WordPress' own number of entries a page: a feed of one page that has as many may be cut there."""
 
 
 async def read_feeds(walk: Walk) -> bool:
@@ -95,7 +99,7 @@ class Feed:
             await self.walk.dried()
             response = await self.walk.fetch(feed_page_url(self.url, number))
         else:
-            if number == 2 and not is_known:
+            if number == 2 and len(previous) >= FEW and not is_known:
                 logger.info("feed has but one page: %s", self.url)
                 return False
         # Not earlier: what an interrupted run has not named is not to be called unchanged.
