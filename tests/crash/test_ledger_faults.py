@@ -30,8 +30,8 @@ def test_locked_ledger_is_an_error_and_the_next_run_is_right(trial: Trial) -> No
 @pytest.mark.parametrize(
     ("function", "time"),
     [
-        ("narayacrawl.ledger.Ledger.add", 1),
-        ("narayacrawl.ledger.Ledger.add", 3),
+        ("narayacrawl.ledger.Ledger.note", 1),
+        ("narayacrawl.ledger.Ledger.note", 3),
         ("narayacrawl.ledger.Ledger.draw", 2),
         ("narayacrawl.ledger.Ledger.claim", 2),
         ("narayacrawl.ledger.Ledger.acknowledge", 3),
@@ -51,7 +51,7 @@ def test_ledger_that_is_locked_in_the_middle_ends_the_crawl(function: str, time:
 @pytest.mark.parametrize(
     ("function", "argument"),
     [
-        ("narayacrawl.ledger.Ledger.add", "urls={}ekonomi/perahu-sayur-1/"),
+        ("narayacrawl.ledger.Ledger.note", "urls={}ekonomi/perahu-sayur-1/"),
         ("narayacrawl.ledger.Ledger.draw", "urls={}ekonomi/perahu-sayur-1/"),
         ("narayacrawl.ledger.Ledger.gone", "urls={}ekonomi/hilang/"),
         ("narayacrawl.ledger.Ledger.reject", "urls={}category/ekonomi/"),
