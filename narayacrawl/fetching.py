@@ -36,8 +36,16 @@ async def fetch(
     except IgnoreRequest as error:
         logger.info("not asked for (%s): %s", error, url)
     except Exception as error:  # a download fails in as many ways as there are handlers and middlewares
+        if is_ending(crawler):
+            raise Interrupted from error
         logger.warning("no answer (%s): %s", error, url)
     return None
+
+
+def is_ending(crawler: Crawler) -> bool:
+    """Whether the crawl is being closed: then the engine's own parts may be gone already."""
+    slot = crawler.engine._slot
+    return slot is None or slot.closing is not None
 
 
 def is_given_up(failure: Failure) -> bool:

@@ -82,6 +82,8 @@ class Ledger:
     """The sources (`rest`, `sitemap`) that tell the changes of what they name, once all that they tell is noted: from
     then on what nobody watches is drawn, too; None before."""
     _left: int = due.MOST_RECHECKS
+    _last: int | None = None
+    """The highest id of an article before this run."""
     _cursor: int = 0
     _is_dry: bool = False
 
@@ -94,7 +96,10 @@ class Ledger:
     def note(self, named: Sequence[Named], source: Source) -> Seen:
         """Note the articles that a source names: those nobody knew wait from now on, and those it tells changed."""
         with transaction(self.connection) as connection:
+            if self._last is None:
+                self._last = connection.execute(select(func.coalesce(func.max(articles.c.id), 0))).scalar_one()
             seen = naming.note(connection, self.portal, self.run, named, source)
+        seen.fresh = frozenset(article for article in seen.ids if article > self._last)
         self._wake(seen.ids if self.is_partial or seen.changed else [], is_new=seen.new > 0)
         return seen
 
@@ -181,6 +186,10 @@ class Ledger:
             return None
         # Where an address leads is known for sure only when its post is.
         taken = {own.key for own in found if own.article not in (owner, drawn) and own.post_id is not None}
+        if owner != drawn and known[drawn].post_id not in (None, post_id):
+            # An address that leads elsewhere stays that of the post that is gone: it may come back.
+            led = keys - {key(canonical), key(others[-1])}
+            taken |= {own.key for own in found if own.article == drawn and own.key in led}
         free = [url for url in (canonical, *reversed(others)) if key(url) not in taken]
         claim = Claim(
             article=owner,
@@ -252,6 +261,10 @@ class Ledger:
     def gone(self, article: int) -> None:
         """Removed from the portal."""
         self._settle(article, state="gone", reason=None, code=None, next_check=moment(GONE_FOR))
+
+    def is_gone(self, article: int) -> bool:
+        with transaction(self.connection) as connection:
+            return connection.execute(select(articles.c.state).where(articles.c.id == article)).scalar() == "gone"
 
     def fail(self, article: int, reason: str) -> None:
         """Could not be fetched or read: asked for again, later each time."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
 from narayacrawl.addresses import key
 from narayacrawl.named import Named
@@ -78,6 +78,8 @@ class Seen:
     """Of those, how many are written already."""
     changed: int = 0
     """How many known ones wait again: the source tells of a change, or they are back."""
+    fresh: frozenset[int] = frozenset()
+    """Ids of those that were found in this run only, before."""
     is_believed: bool = True
     """Whether what the source tells of changes is believed."""
     ids: list[int] = field(default_factory=list)
@@ -168,7 +170,7 @@ def _is_back(own: Row[Any], source: Source) -> bool:
         return False
     if source.name == "rest":
         return not own.rest
-    if source.name == "sitemap":
+    if source.file is not None:
         return own.sitemap is None
     return bool(own.last_fetched < moment(-GONE_LONG))
 
@@ -227,16 +229,21 @@ class Known(NamedTuple):
     """An article of the ledger that the REST API names."""
 
     published: str
-    """Its publish date, local time without an offset."""
+    """Its publish date by the API's clock, without an offset."""
     article: int
 
 
-def named_by_rest(connection: Connection, portal: str) -> list[Known]:
+def named_by_rest(connection: Connection, portal: str, clock: tzinfo) -> list[Known]:
     """The articles that the REST API names, as far as is known, oldest first."""
-    published = func.coalesce(func.substr(articles.c.published, 1, 19), "")
+    published = func.coalesce(articles.c.published, "")
     asked = select(published, articles.c.id).where(articles.c.portal == portal, articles.c.rest == 1)
     with transaction(connection):
-        return sorted(Known(*row) for row in connection.execute(asked))
+        return sorted(Known(_local(told, clock), article) for told, article in connection.execute(asked))
+
+
+def _local(published: str, clock: tzinfo) -> str:
+    # Pages and the API may tell one moment by two clocks.
+    return datetime.fromisoformat(published).astimezone(clock).isoformat()[:19] if published[19:] else published
 
 
 def named_by_sitemap(connection: Connection, run: int, files: Sequence[int]) -> tuple[set[int], set[int]]:
@@ -254,14 +261,14 @@ def named_by_sitemap(connection: Connection, run: int, files: Sequence[int]) -> 
 
 
 def lacking(connection: Connection, portal: str, source: str) -> str | None:
-    """An article that is written and older than the newest one that a source (`rest`, `sitemap`, `feed`) names, which
-    yet does not name it: its address, or None."""
+    """An article that is written and that a source (`rest`, `sitemap`, `feed`) does not name, though it names newer
+    ones, or none at all, or the article is known for longer than caches keep: its address, or None."""
     column = articles.c[source]
     is_named = column.is_not(None) if source == "sitemap" else column == 1
     own = articles.c.portal == portal
     newest = select(func.max(articles.c.published)).where(own, is_named).scalar_subquery()
-    is_older = func.coalesce(articles.c.published < newest, 1) == 1  # than nothing at all, too
-    asked = select(articles.c.url).where(own, articles.c.state == "done", ~is_named, is_older)
+    should_be = or_(newest.is_(None), articles.c.published < newest, articles.c.first_seen < moment(-GONE_LONG))
+    asked = select(articles.c.url).where(own, articles.c.state == "done", ~is_named, should_be)
     with transaction(connection):
         url: str | None = connection.execute(asked.limit(1)).scalar()
         return url

@@ -62,3 +62,11 @@ def note_visit(connection: Connection, visit: Visit, **values: Any) -> None:
         setattr(visit, name, value)
     with transaction(connection):
         connection.execute(update(sources).where(sources.c.id == visit.id).values(values))
+
+
+def files_of(connection: Connection, portal: str) -> list[tuple[int, str]]:
+    """Id and key of the address of every file of a sitemap that was ever read."""
+    start = "sitemap "
+    asked = select(sources.c.id, sources.c.name).where(sources.c.portal == portal, sources.c.name.startswith(start))
+    with transaction(connection):
+        return [(file, name.removeprefix(start)) for file, name in connection.execute(asked)]

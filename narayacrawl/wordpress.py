@@ -164,7 +164,7 @@ class WordPressSpider(Spider):
 
     async def parse_article(self, response: Response, *, article: int) -> AsyncIterator[PublishedArticle]:
         """A page that may be an article; `article` is its id in the ledger."""
-        asked = response.request.url if response.request else response.url
+        asked: str = response.meta.get("redirect_urls", [response.url])[0]
         if key(response.url) == key(self.base) != key(asked):
             self.gone(article, asked, "leads to the front page")
             return
@@ -185,6 +185,8 @@ class WordPressSpider(Spider):
             self.drawing.look()
             return
         claim = self.ledger.claim(article, page.id, self.canonical(page), asked, clean_url(response.url))
+        if (claim is None or claim.article != article) and self.ledger.is_gone(article):
+            self.count_gone(asked, f"another article: {response.url}")
         if claim is None:
             self.count("article/double")
             self.logger.debug("another address of a known article: %s", response.url)
@@ -267,6 +269,9 @@ class WordPressSpider(Spider):
 
     def gone(self, article: int, url: str, how: str) -> None:
         self.ledger.gone(article)
+        self.count_gone(url, how)
+
+    def count_gone(self, url: str, how: str) -> None:
         self.count("article/gone")
         self.logger.info("article gone (%s): %s", how, url)
 

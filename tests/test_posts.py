@@ -156,6 +156,12 @@ def test_asks_for_a_post_together_with_those_wanted_next() -> None:
     assert api.asked == [1, "post 7,8,9"]
 
 
+def test_another_post_than_was_asked_for_is_not_taken_and_the_api_left_alone() -> None:
+    api = Api(hundred(201), single=answer([entry(8)]))
+    assert find(Posts(api, nothing), (250, "x"), (999, "x"), (998, "x"))[1:] == [None, None]
+    assert api.asked == [1, "post 999"]
+
+
 def test_asks_once_for_a_hundred_posts() -> None:
     api = Api(hundred(1))
     found = find(Posts(api, nothing), *((number, "x") for number in range(1, 101)))

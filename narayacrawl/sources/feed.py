@@ -1,6 +1,7 @@
 """Feeds: the newest articles, and page by page all others."""
 
 import logging
+from typing import Final
 from urllib.parse import urljoin
 
 from scrapy.http import Response
@@ -13,6 +14,9 @@ from narayacrawl.sources.walk import ENOUGH, SourceError, Walk
 from narayacrawl.tables import moment
 
 logger = logging.getLogger(__name__)
+
+FEW: Final = 10
+"""WordPress' own number of entries a page: a feed of one page that has as many may be cut there."""
 
 
 async def read_feeds(walk: Walk) -> bool:
@@ -83,11 +87,13 @@ class Feed:
                 return False
             previous = keys
             inside = [one for one in entries if not self.walk.is_older(one.published)]
-            quiet = quiet + 1 if self.walk.note(inside, FEED).is_quiet else 0
+            seen = self.walk.note(inside, FEED)
+            # What the front page has named a moment ago may stand before what it does not show.
+            quiet = quiet + 1 if seen.is_quiet and not seen.fresh else 0
             if not inside or (is_known and quiet >= ENOUGH):
                 break
             if not is_known:
-                self.walk.visited(self.visit, cursor=str(number))
+                self.walk.visited(self.visit, cursor=str(max(number, goes_on)))
             number += 1
             if quiet >= ENOUGH and goes_on > number:
                 number = goes_on - 1  # what was deleted since has pulled what comes after to the front
@@ -95,6 +101,10 @@ class Feed:
                 goes_on = 0
             await self.walk.dried()
             response = await self.walk.fetch(feed_page_url(self.url, number))
+        else:
+            if number == 2 and len(previous) >= FEW and not is_known:
+                logger.info("feed has but one page: %s", self.url)
+                return False
         # Not earlier: what an interrupted run has not named is not to be called unchanged.
         self.walk.visited(self.visit, first, cursor=None, **({} if is_known else {"completed": moment()}))
         return True

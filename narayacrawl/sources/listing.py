@@ -39,6 +39,8 @@ class Read:
     """Keys of the articles that it links to."""
     is_quiet: bool
     """Whether none of them waits because of it."""
+    fresh: frozenset[int]
+    """Ids of those that this run has found before, elsewhere."""
     is_older: bool
     """Whether all that it lists is older than the window."""
 
@@ -54,6 +56,8 @@ class Chain:
     """Whether no link leads to its next page."""
     quiet: int = 0
     """Pages in a row that named nothing new."""
+    fresh: frozenset[int] = frozenset()
+    """What pages after the first one show that was found in this run: it may stand beside the list of every page."""
     repeated: int = 0
     """Pages in a row that showed nothing else than the one before."""
 
@@ -225,7 +229,7 @@ class Listings:
             if not is_older and not (has_section and (is_front or entry.aside)) and key(entry.url) not in self.asked
         ]
         seen = self.walk.note(shown)
-        return Read(response, page, entries, is_quiet=seen.is_quiet, is_older=bool(listed) and all(listed))
+        return Read(response, page, entries, seen.is_quiet, seen.fresh, is_older=bool(listed) and all(listed))
 
     def is_before(self, shown_date: str | None) -> bool:
         """Whether a listing shows that an entry is older than the window: what it shows is the publish date or a later
@@ -271,9 +275,11 @@ class Listings:
             if chain.repeated >= (1 if chain.is_guessed else MOST_REPEATED):
                 break
             chain.previous = read.entries
-            chain.quiet = chain.quiet + 1 if read.is_quiet else 0
-            if not is_known:
-                self.walk.visited(visit, cursor=str(number))
+            # What a long front page has named a moment ago may stand before what it does not show.
+            chain.quiet = chain.quiet + 1 if read.is_quiet and read.fresh <= chain.fresh else 0
+            chain.fresh |= read.fresh
+            if not is_known and self.is_series_whole:
+                self.walk.visited(visit, cursor=str(max(number, goes_on)))
             if read.is_older:
                 break
             url = self.next_of(chain, read.page)

@@ -171,7 +171,12 @@ class Posts:
 
     async def _ask_for(self, root: str, post_id: int) -> None:
         others = [number for number in self.wanted(PER_REQUEST) if number not in self._waiting and number != post_id]
-        for post in await self._ask(posts_url(root, 1, [post_id, *others[: PER_REQUEST - 1]])) or ():
+        asked = [post_id, *others[: PER_REQUEST - 1]]
+        told = await self._ask(posts_url(root, 1, asked)) or []
+        if not {post.id for post in told} <= {*asked}:
+            self.is_silent = True  # a cache that passes over what it is asked
+            return
+        for post in told:
             self._waiting[post.id] = post
             self._ids[key(post.link)] = post.id
 

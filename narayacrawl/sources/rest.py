@@ -7,6 +7,7 @@ are the portal's local time, without an offset, and so are those that it is aske
 import json
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -46,9 +47,16 @@ class Page:
     """How many posts there are on all pages; None where the answer does not tell."""
 
     @property
-    def oldest(self) -> datetime:
-        """The publish date of the last post, local time."""
-        return datetime.fromisoformat(self.posts[-1].local)
+    def ids(self) -> frozenset[int]:
+        return frozenset(post.id for post in self.posts)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """The publish date of the last post that has one, local time: an import may leave `0000-00-00`."""
+        for post in reversed(self.posts):
+            with suppress(ValueError):
+                return datetime.fromisoformat(post.local)
+        return None
 
     def is_last(self, number: int, size: int) -> bool:
         """Whether no page of so many posts follows this one."""
@@ -67,6 +75,8 @@ class Rest:
         self.walk = walk
         self.visit = visit
         self.size = PER_REQUEST
+        """How many posts a page has: a portal may give fewer than it is asked for."""
+        self.is_sized = False
         self.roots = [visit.url] if visit.url and walk.front is None else roots(walk)
         """Where the API may be; from the first answer on, where it is."""
         self.is_found = False
@@ -144,8 +154,13 @@ class Rest:
         except ValueError as error:
             raise SourceError(f"REST API answered something else ({error}): {response.url}") from error
         self.walk.spider.count("source/read")
-        total = header(response, "X-WP-Total") or ""
-        return Page(posts, int(total) if total.isdecimal() else None)
+        told = header(response, "X-WP-Total") or ""
+        total = int(told) if told.isdecimal() else None
+        if not self.is_sized and posts and "per_page" not in parameters:
+            self.is_sized = True
+            # Where nothing tells how many there are, the first page may be a short one or all.
+            self.size = self.size if total is not None and total <= len(posts) else min(self.size, len(posts))
+        return Page(posts, total)
 
     def note(self, posts: Sequence[Post]) -> Seen:
         """Name the posts; those that came whole need not be asked for again."""
@@ -154,16 +169,20 @@ class Rest:
 
     async def read_all(self, before: str | None) -> bool:
         """Name every post, newest first, or those published before a moment; whether the API tells how many it has."""
-        number, total = 1, None
+        number, total, previous = 1, None, frozenset[int]()
         fields = LIGHT if self.walk.ledger.is_names_only else WHOLE
         while True:
             page = await self.ask(fields, page=number, **({"before": before} if before else {}))
             total = page.total if total is None else total
+            if number > 1 and page.ids and page.ids <= previous:
+                raise SourceError("the REST API gives the same posts on every page")
+            previous = page.ids
             self.note(page.posts)
             if page.is_last(number, self.size):
                 break
-            oldest = _local(page.oldest + SECOND)  # those of the same second are named again
-            if before is None or oldest < before:
+            # Those of the same second are named again.
+            oldest = _local(page.oldest + SECOND) if page.oldest else None
+            if oldest and (before is None or oldest < before):
                 before, number = oldest, 1
                 self.walk.visited(self.visit, cursor=before)
             else:
@@ -178,6 +197,7 @@ class Rest:
         self.note(newest.posts)
         told = [self.visit.watermark, _latest(newest.posts)]
         since = _local(datetime.fromisoformat(self.visit.watermark or "") - OVERLAP)
+        previous = frozenset[int]()
         for number in range(1, MOST_PAGES):
             page = await self.ask(WHOLE, orderby="modified", page=number, modified_after=since)
             self.note(page.posts)
@@ -185,6 +205,9 @@ class Rest:
             # WordPress before 5.7 passes over what it does not know.
             if page.is_last(number, self.size) or (page.posts[-1].local_modified or "") <= since:
                 break
+            if page.ids <= previous or self.visit.watermark == FIRST:
+                break
+            previous = page.ids
         self.walk.visited(self.visit, watermark=max(filter(None, told)))
         return newest
 
@@ -194,14 +217,16 @@ class Rest:
         """Find out which posts are there no more, or have come unnoticed, where their number tells that some have;
         False where so many are gone that it cannot be."""
         assert newest.total is not None
-        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal)
+        told = (datetime.fromisoformat(post.published).tzinfo for post in newest.posts if post.published)
+        clock = next(told, None) or self.walk.zone
+        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal, clock)
         if newest.total - len(known) == self.visit.quiet:
             return True
         logger.info("the REST API has %d posts, the ledger knows %d of them", newest.total, len(known))
         absent = await self.absent(newest, known, None, None)
         if not self.walk.ceased(absent, len(known), REST):
             return False
-        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal)
+        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal, clock)
         self.walk.visited(self.visit, quiet=newest.total - len(known))  # nothing explains what is left
         return True
 

@@ -19,7 +19,7 @@ from narayacrawl.sources.sitemap_page import (
 )
 from narayacrawl.sources.walk import SourceError, Walk
 from narayacrawl.tables import moment, utc
-from narayacrawl.visits import Visit
+from narayacrawl.visits import Visit, files_of
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ class Sitemaps:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
         self.asked: set[str] = set()
+        self.named: set[str] = set()
+        """Keys of all files that an index names."""
         self.waiting: list[SitemapFile] = []
         self.swept: list[int] = []
         """Ids of the files whose entries were all named in this run."""
@@ -52,6 +54,7 @@ class Sitemaps:
         while self.waiting:
             # Newest first: new posts are in the last file, and at its end.
             one = self.waiting.pop()
+            self.named.add(key(one.url))
             if key(one.url) in self.asked or not may_hold_articles(one.url) or not self.walk.spider.is_own(one.url):
                 continue
             visit = self.walk.visit(f"sitemap {key(one.url)}")
@@ -127,9 +130,14 @@ class Sitemaps:
         return bool(self.walk.since and one.lastmod and one.lastmod < (utc(self.walk.since.isoformat()) or ""))
 
     def note_ceased(self) -> bool:
-        """Have what is no longer named looked at, now that all files are read: an entry may have moved to another.
-        False where too much is."""
-        known, seen = named_by_sitemap(self.walk.ledger.connection, self.walk.ledger.run, self.swept)
+        """Have what is no longer named looked at, now that all files are read: an entry may have moved to another, or
+        its file be there no more. False where too much is."""
+        connection, ledger = self.walk.ledger.connection, self.walk.ledger
+        files = self.swept
+        if self.is_whole and not self.walk.scope:
+            known_files = files_of(connection, ledger.portal)
+            files = files + [file for file, name in known_files if name not in self.named | self.asked]
+        known, seen = named_by_sitemap(connection, ledger.run, files)
         return self.walk.ceased(known - seen, len(known), Source("sitemap"))
 
 

@@ -57,8 +57,8 @@ class Walk:
         narrowing = {"section": arguments.section, "since": arguments.since, "until": arguments.until}
         told = {name: value for name, value in narrowing.items() if value}
         self.scope = json.dumps(told, default=str) if told else ""
-        zone = ZoneInfo(self.spider.timezone)
-        self.since, self.until = arguments.window(zone)
+        self.zone = ZoneInfo(self.spider.timezone)
+        self.since, self.until = arguments.window(self.zone)
 
     @property
     def is_full(self) -> bool:
@@ -112,7 +112,7 @@ class Walk:
         """As the crawled base answers it, its day that of the portal."""
         published = one.published
         if published is not None:
-            published = local(datetime.fromisoformat(published), ZoneInfo(self.spider.timezone)).isoformat()
+            published = local(datetime.fromisoformat(published), self.zone).isoformat()
         return replace(one, url=self.spider.localise(one.url), published=published)
 
     def ceased(self, absent: Collection[int], known: int, source: Source) -> bool:
