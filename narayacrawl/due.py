@@ -12,6 +12,11 @@ AT_ONCE: Final = 100
 
 RECHECKS: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7), timedelta(days=30))
 """When an article is looked at again that no source tells the changes of: after each look that finds none, later."""
+RETRIES: Final = (timedelta(), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
+"""After the first failure the next run asks again, after the second one in an hour, …"""
+GONE_FOR: Final = timedelta(days=7)
+REJECTED_FOR: Final = timedelta(days=30)
+"""A protected post may be opened, and one that is gone may come back, though its address never changes."""
 MOST_RECHECKS: Final = 1_000
 """In one run: as many as a quarter of an hour has room for."""
 HOW: Final = ("limit", "source", "full", "_job")

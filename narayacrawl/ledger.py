@@ -8,7 +8,7 @@ An address is added as a source names it and waits here, not in memory, until th
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, literal_column, select, update
@@ -20,12 +20,6 @@ from narayacrawl.due import Drawn
 from narayacrawl.named import Named
 from narayacrawl.naming import LISTING, Seen, Source
 from narayacrawl.tables import addresses, articles, moment, runs, transaction
-
-RETRIES: Final = (timedelta(), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
-"""After the first failure the next run asks again, after the second one in an hour, …"""
-GONE_FOR: Final = timedelta(days=7)
-REJECTED_FOR: Final = timedelta(days=30)
-"""A protected post may be opened, and one that is gone may come back, though its address never changes."""
 
 # Statements are made once: SQLAlchemy finds their SQL by their identity then.
 _ACKNOWLEDGE: Final = (
@@ -256,11 +250,11 @@ class Ledger:
 
     def reject(self, article: int, reason: str) -> None:
         """No article: not asked for again before the code that reads pages is another, or a month has passed."""
-        self._settle(article, state="rejected", reason=reason, code=self.code, next_check=moment(REJECTED_FOR))
+        self._settle(article, state="rejected", reason=reason, code=self.code, next_check=moment(due.REJECTED_FOR))
 
     def gone(self, article: int) -> None:
         """Removed from the portal."""
-        self._settle(article, state="gone", reason=None, code=None, next_check=moment(GONE_FOR))
+        self._settle(article, state="gone", reason=None, code=None, next_check=moment(due.GONE_FOR))
 
     def is_gone(self, article: int) -> bool:
         with transaction(self.connection) as connection:
@@ -270,7 +264,7 @@ class Ledger:
         """Could not be fetched or read: asked for again, later each time."""
         with transaction(self.connection) as connection:
             failures = connection.execute(select(articles.c.failures).where(articles.c.id == article)).scalar() or 0
-        again = moment(RETRIES[min(failures, len(RETRIES) - 1)])
+        again = moment(due.RETRIES[min(failures, len(due.RETRIES) - 1)])
         self._settle(article, state="failed", reason=reason, failures=failures + 1, code=None, next_check=again)
 
     def unchanged(self, article: int) -> None:

@@ -65,7 +65,11 @@ class Page:
 
 async def read_rest(walk: Walk) -> bool:
     """Walk the API; whether it names every public post. `SourceError` where it does not answer."""
-    return await Rest(walk, walk.visit("rest")).read()
+    try:
+        return await Rest(walk, walk.visit("rest")).read()
+    except SourceError:
+        walk.spider.posts.is_silent = True  # nor does it tell anything of single posts
+        raise
 
 
 class Rest:
@@ -138,7 +142,6 @@ class Rest:
                     self.walk.visited(self.visit, url=root)
                 return response
             refusals.append(f"{response.status} at {root}")
-        self.walk.spider.posts.is_silent = True
         raise SourceError(f"the REST API does not answer ({', '.join(refusals)})")
 
     async def ask(self, fields: str, **parameters: str | int) -> Page:
