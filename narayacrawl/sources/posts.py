@@ -140,6 +140,8 @@ class Posts:
     async def find(self, root: str, post_id: int | None, url: str) -> Post | None:
         """The post with this id or address; None where the API does not tell it."""
         async with self._turn:
+            if post_id is not None and post_id not in self._waiting and (others := self._wanted(post_id)):
+                await self._ask_for(root, post_id, others)
             while self.next_page and self._lies_ahead(post_id, url):
                 await self._ask_next(root, self.next_page)
                 if post_id is not None:
@@ -149,7 +151,7 @@ class Posts:
                 return None
             post = self._waiting.pop(number, None)
             if post is None and post_id is not None:
-                await self._ask_for(root, post_id)
+                await self._ask_for(root, post_id, [])
                 post = self._waiting.pop(post_id, None)
             if post is not None:
                 self._ids.pop(key(post.link), None)
@@ -159,7 +161,9 @@ class Posts:
         """Whether the next page of the collection may hold a post, and there is room for what else it holds."""
         if self.is_silent or len(self._waiting) >= MOST_WAITING:
             return False
-        return key(url) not in self._ids if post_id is None else post_id < self._oldest
+        if post_id is None:
+            return key(url) not in self._ids
+        return post_id < self._oldest and post_id not in self._waiting
 
     async def _ask_next(self, root: str, page: int) -> None:
         posts = await self._ask(posts_url(root, page))
@@ -169,9 +173,13 @@ class Posts:
             self._oldest = min(self._oldest, post.id)
         self.next_page = page + 1 if posts is not None and len(posts) == PER_REQUEST else None
 
-    async def _ask_for(self, root: str, post_id: int) -> None:
+    def _wanted(self, post_id: int) -> list[int]:
+        """Other posts that may be asked for together with one."""
         others = [number for number in self.wanted(PER_REQUEST) if number not in self._waiting and number != post_id]
-        asked = [post_id, *others[: PER_REQUEST - 1]]
+        return others[: PER_REQUEST - 1] if not self.is_silent else []
+
+    async def _ask_for(self, root: str, post_id: int, others: Sequence[int]) -> None:
+        asked = [post_id, *others]
         told = await self._ask(posts_url(root, 1, asked)) or []
         if not {post.id for post in told} <= {*asked}:
             self.is_silent = True  # a cache that passes over what it is asked
