@@ -1,7 +1,7 @@
 """What sources name, noted in the ledger: which articles are new, which were changed, which are back."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -93,8 +93,7 @@ class Seen:
 
 def note(connection: Connection, portal: str, run: int, named: Sequence[Named], source: Source) -> Seen:
     """Note what a source names, in a transaction that is begun: what is new waits, and what it tells has changed."""
-    by_key = {key(one.url): one for one in named}
-    named = list({one.id if one.id is not None else key(one.url): one for one in by_key.values()}.values())
+    named = once(once(named, lambda one: key(one.url)), lambda one: key(one.url) if one.id is None else one.id)
     keys, posts = known(connection, portal, named)
     now = moment()
     seen = Seen()
@@ -129,6 +128,17 @@ def note(connection: Connection, portal: str, run: int, named: Sequence[Named], 
     seen.known = sum(own.state == "done" for _, own in pairs)
     seen.ids = [own.id for _, own in pairs]
     return seen
+
+
+def once(named: Sequence[Named], name: Callable[[Named], str | int]) -> list[Named]:
+    """Each article once, of those that share a name the last, with the latest change that any of them tells: a sitemap
+    may hold an article's AMP page, too."""
+    found: dict[str | int, Named] = {}
+    for one in named:
+        other = found.get(name(one))
+        later = other and other.lastmod and other.lastmod > (one.lastmod or "")
+        found[name(one)] = replace(one, lastmod=other.lastmod) if other and later else one
+    return list(found.values())
 
 
 def known(
