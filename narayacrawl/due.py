@@ -84,3 +84,11 @@ def draw(
     columns = (articles.c.id, articles.c.url, articles.c.etag, articles.c.last_modified)
     with transaction(connection):
         return sorted(Drawn(*row) for row in connection.execute(drawing.returning(*columns)))
+
+
+def witnesses(connection: Connection, portal: str, article: int, most: int) -> list[str]:
+    """The addresses of written articles other than this one, those that were named last before the others."""
+    own = (articles.c.portal == portal, articles.c.state == literal_column("'done'"), articles.c.id != article)
+    asked = select(articles.c.url).where(*own).order_by(articles.c.seen_run.desc(), articles.c.id.desc()).limit(most)
+    with transaction(connection):
+        return list(connection.execute(asked).scalars())
