@@ -87,8 +87,9 @@ def draw(
 
 
 def witnesses(connection: Connection, portal: str, article: int, most: int) -> list[str]:
-    """The addresses of written articles other than this one, those that were named last before the others."""
-    own = (articles.c.portal == portal, articles.c.state == literal_column("'done'"), articles.c.id != article)
+    """The addresses of written articles other than this one and not known to be gone, those that were named last before
+    the others."""
+    own = (articles.c.portal == portal, articles.c.revision > 0, articles.c.state != "gone", articles.c.id != article)
     asked = select(articles.c.url).where(*own).order_by(articles.c.seen_run.desc(), articles.c.id.desc()).limit(most)
     with transaction(connection):
         return list(connection.execute(asked).scalars())

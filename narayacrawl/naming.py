@@ -235,6 +235,16 @@ def no_longer_named(connection: Connection, portal: str, ids: Sequence[int], sou
     return woken
 
 
+def not_gone(connection: Connection, ids: Sequence[int]) -> int:
+    """How many of these articles, by their ids in the ledger, are not known to be gone."""
+    found = 0
+    for some in slices(ids):
+        asked = select(func.count()).where(articles.c.id.in_(some), articles.c.state != "gone")
+        with transaction(connection):
+            found += connection.execute(asked).scalar_one()
+    return found
+
+
 class Known(NamedTuple):
     """An article of the ledger that the REST API names."""
 
