@@ -200,7 +200,8 @@ def test_section_without_news_is_left_alone_ever_longer(tmp_path: Path) -> None:
         assert [bool(count) for count in left] == [True, False, True, False]
 
 
-COVER = """<!DOCTYPE html><html lang="id"><head><title>Kabar</title></head><body class="home page-template-default page">
+COVER = """<!DOCTYPE html><html lang="id"><head><title>Kabar</title></head>
+<body class="home page-template-default page">
 <nav class="main-navigation"><ul class="menu"><li><a href="/berita/">Berita</a></li></ul></nav>
 <main><article class="page type-page"><h1 class="entry-title">Selamat datang</h1></article></main>
 </body></html>"""
