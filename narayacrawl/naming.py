@@ -50,7 +50,7 @@ _SEEN: Final = (
 _WAKE: Final = (
     update(articles)
     .where(articles.c.id == bindparam("article"))
-    .values(state="pending", reason=None, failures=0, checks=0, code=None, next_check=None, url=bindparam("address"))
+    .values(state="pending", reason=None, failures=0, checks=-1, code=None, next_check=None, url=bindparam("address"))
 )
 
 
@@ -229,7 +229,9 @@ def no_longer_named(connection: Connection, portal: str, ids: Sequence[int], sou
         these = articles.c.id.in_(some)
         connection.execute(update(articles).where(articles.c.portal == portal, these).values(flag))
         waking = (
-            update(articles).where(these, articles.c.state == "done").values(state="pending", checks=0, next_check=None)
+            update(articles)
+            .where(these, articles.c.state == "done")
+            .values(state="pending", checks=-1, next_check=None)
         )
         woken += connection.execute(waking).rowcount
     return woken
