@@ -65,7 +65,7 @@ def unwatched(sources: Sequence[str]) -> list[ColumnElement[bool]]:
     names = {"rest": articles.c.rest == 1, "sitemap": articles.c.sitemap.is_not(None)}
     watched = and_(
         or_(false(), *(names[name] for name in sources)),
-        articles.c.lastmod <= articles.c.as_of,
+        articles.c.lastmod < articles.c.as_of,  # what was edited in the second it was fetched may be either
         or_(articles.c.modified.is_(None), articles.c.modified <= articles.c.lastmod),
     )
     due = or_(articles.c.next_check.is_(None), articles.c.next_check <= moment())
@@ -89,3 +89,12 @@ def draw(
     columns = (articles.c.id, articles.c.url, articles.c.etag, articles.c.last_modified)
     with transaction(connection):
         return sorted(Drawn(*row) for row in connection.execute(drawing.returning(*columns)))
+
+
+def witnesses(connection: Connection, portal: str, article: int, most: int) -> list[str]:
+    """The addresses of written articles other than this one and not known to be gone, those that were named last before
+    the others."""
+    own = (articles.c.portal == portal, articles.c.revision > 0, articles.c.state != "gone", articles.c.id != article)
+    asked = select(articles.c.url).where(*own).order_by(articles.c.seen_run.desc(), articles.c.id.desc()).limit(most)
+    with transaction(connection):
+        return list(connection.execute(asked).scalars())

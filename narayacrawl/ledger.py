@@ -71,6 +71,8 @@ class Ledger:
     """First and last publish day of what is drawn, as far as the ledger knows it."""
     claims: dict[str, Claim] = field(default_factory=dict)
     """By the record's address: what was read and is not settled."""
+    ceased: set[int] = field(default_factory=set)
+    """Ids of the articles that a source has ceased to name in this run."""
     _drawn: deque[Drawn] = field(default_factory=deque)
     watched_by: Sequence[str] | None = None
     """The sources (`rest`, `sitemap`) that tell the changes of what they name, once all that they tell is noted: from
@@ -102,6 +104,7 @@ class Ledger:
         because of it."""
         with transaction(self.connection) as connection:
             woken = naming.no_longer_named(connection, self.portal, ids, source)
+        self.ceased.update(ids)
         self._wake(ids, is_new=False)
         return woken
 

@@ -1,7 +1,7 @@
 """What sources name, noted in the ledger: which articles are new, which were changed, which are back."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -50,7 +50,7 @@ _SEEN: Final = (
 _WAKE: Final = (
     update(articles)
     .where(articles.c.id == bindparam("article"))
-    .values(state="pending", reason=None, failures=0, checks=0, code=None, next_check=None, url=bindparam("address"))
+    .values(state="pending", reason=None, failures=0, checks=-1, code=None, next_check=None, url=bindparam("address"))
 )
 
 
@@ -93,8 +93,7 @@ class Seen:
 
 def note(connection: Connection, portal: str, run: int, named: Sequence[Named], source: Source) -> Seen:
     """Note what a source names, in a transaction that is begun: what is new waits, and what it tells has changed."""
-    by_key = {key(one.url): one for one in named}
-    named = list({one.id if one.id is not None else key(one.url): one for one in by_key.values()}.values())
+    named = once(once(named, lambda one: key(one.url)), lambda one: key(one.url) if one.id is None else one.id)
     keys, posts = known(connection, portal, named)
     now = moment()
     seen = Seen()
@@ -129,6 +128,17 @@ def note(connection: Connection, portal: str, run: int, named: Sequence[Named], 
     seen.known = sum(own.state == "done" for _, own in pairs)
     seen.ids = [own.id for _, own in pairs]
     return seen
+
+
+def once(named: Sequence[Named], name: Callable[[Named], str | int]) -> list[Named]:
+    """Each article once, of those that share a name the last, with the latest change that any of them tells: a sitemap
+    may hold an article's AMP page, too."""
+    found: dict[str | int, Named] = {}
+    for one in named:
+        other = found.get(name(one))
+        later = other and other.lastmod and other.lastmod > (one.lastmod or "")
+        found[name(one)] = replace(one, lastmod=other.lastmod) if other and later else one
+    return list(found.values())
 
 
 def known(
@@ -219,10 +229,22 @@ def no_longer_named(connection: Connection, portal: str, ids: Sequence[int], sou
         these = articles.c.id.in_(some)
         connection.execute(update(articles).where(articles.c.portal == portal, these).values(flag))
         waking = (
-            update(articles).where(these, articles.c.state == "done").values(state="pending", checks=0, next_check=None)
+            update(articles)
+            .where(these, articles.c.state == "done")
+            .values(state="pending", checks=-1, next_check=None)
         )
         woken += connection.execute(waking).rowcount
     return woken
+
+
+def not_gone(connection: Connection, ids: Sequence[int]) -> int:
+    """How many of these articles, by their ids in the ledger, are not known to be gone."""
+    found = 0
+    for some in slices(ids):
+        asked = select(func.count()).where(articles.c.id.in_(some), articles.c.state != "gone")
+        with transaction(connection):
+            found += connection.execute(asked).scalar_one()
+    return found
 
 
 class Known(NamedTuple):

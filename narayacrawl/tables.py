@@ -85,7 +85,8 @@ articles = Table(
     Column("last_fetched", Text),
     Column("fetched_run", Integer, nullable=False, default=0),
     Column("next_check", Text),  # when to ask again; null: not of itself
-    Column("checks", Integer, nullable=False, server_default="0"),  # looks in a row that found nothing changed
+    # Looks in a row that found nothing changed; one that a source asks for does not count: -1 before it.
+    Column("checks", Integer, nullable=False, server_default="0"),
     Column("lastmod", Text),  # the latest change that a source told of, in UTC; null where none is believed
     Column("modified", Text),  # the last edit as the page itself told it, in UTC
     Column("as_of", Text),  # of its last line: when that was fetched, less its age in a cache

@@ -31,8 +31,11 @@ from narayacrawl.sources.posts import Post, Posts, completed
 from narayacrawl.sources.rest import read_rest
 from narayacrawl.sources.sitemap import read_sitemaps
 from narayacrawl.sources.walk import Reading, SourceError, Walk, through
+from narayacrawl.standing import Standing
 
 GONE = (404, 410)
+OWN_REASONS = ("protected", "attachment")
+"""Why a page is rejected that only a portal's own post can be."""
 MOST_PAGES = 100
 
 
@@ -118,6 +121,7 @@ class WordPressSpider(Spider):
         self.ledger: Ledger = RunLedger.of(self.crawler).ledger
         self.drawing = Drawing(self.crawler, self.ledger)
         self.posts = Posts(self._fetch, self.ledger.waiting_posts)
+        self.standing = Standing(self.ledger, self.is_article)
         walk = asyncio.create_task(self.walk())
         async for drawn in self.drawing.articles(walk):
             yield self.article_request(drawn)
@@ -166,20 +170,21 @@ class WordPressSpider(Spider):
         """A page that may be an article; `article` is its id in the ledger."""
         asked: str = response.meta.get("redirect_urls", [response.url])[0]
         if key(response.url) == key(self.base) != key(asked):
-            self.gone(article, asked, "leads to the front page")
+            await self.gone(article, asked, "leads to the front page")
             return
         if not isinstance(response, HtmlResponse):
-            self.reject("no HTML", response.url, article)
+            await self.reject("no HTML", response.url, article)
             return
         page = self.read_page(response)
         if page.rejection == "listing":
             self.strayed.append(response.url)
             if key(response.url) != key(asked):
-                self.gone(article, asked, f"leads to {response.url}")
+                await self.gone(article, asked, f"leads to {response.url}")
                 return
         if reason := page.rejection:
-            self.reject(reason, response.url, article)
+            await self.reject(reason, response.url, article)
             return
+        self.standing.proved()
         if page.number > 1:
             self.ledger.same(article, page.first_url)
             self.drawing.look()
@@ -220,7 +225,25 @@ class WordPressSpider(Spider):
             self.selector(response), response.url, fetched_at=fetched_at(response), timezone=ZoneInfo(self.timezone)
         )
 
-    def reject(self, reason: str, url: str, article: int) -> None:
+    async def is_article(self, url: str) -> bool:
+        response = await self._fetch(url)
+        if not isinstance(response, HtmlResponse) or response.status != 200 or key(response.url) == key(self.base):
+            return False
+        return self.read_page(response).rejection is None
+
+    async def is_doubtful(self, article: int, how: str, url: str) -> bool:
+        """Whether that an article is none is the portal's failure: then it has failed, too."""
+        try:
+            if await self.standing.holds(article):
+                return False
+        except Interrupted:
+            return True
+        self.article_lost(article, "not believed", f"{how}, and so are others", url)
+        return True
+
+    async def reject(self, reason: str, url: str, article: int) -> None:
+        if reason not in OWN_REASONS and await self.is_doubtful(article, reason, url):
+            return
         self.ledger.reject(article, reason)
         self.count(f"article/rejected/{reason.replace(' ', '_')}")
         self.logger.info("no article (%s): %s", reason, url)
@@ -253,21 +276,24 @@ class WordPressSpider(Spider):
     async def _fetch(self, url: str) -> Response | None:
         return await fetch(self.crawler, url)
 
-    def article_failed(self, failure: Failure) -> None:
+    async def article_failed(self, failure: Failure) -> None:
         request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
         if is_given_up(failure):
             return  # the crawl ends, and the article still waits
         article: int = request.cb_kwargs["article"]
         if status in GONE:
-            self.gone(article, request.url, str(status))
+            await self.gone(article, request.url, str(status))
             return
         if status == 304:
+            self.standing.proved()
             self.ledger.unchanged(article)
             self.count("article/unchanged")
             return
         self.article_lost(article, "not read", str(status or failure.getErrorMessage()), request.url)
 
-    def gone(self, article: int, url: str, how: str) -> None:
+    async def gone(self, article: int, url: str, how: str) -> None:
+        if await self.is_doubtful(article, how, url):
+            return
         self.ledger.gone(article)
         self.count_gone(url, how)
 

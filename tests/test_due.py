@@ -241,3 +241,17 @@ def test_edit_that_no_source_tells_of_is_written_when_it_is_looked_at(room: News
     done = reader.crawl()
     assert {record["id"]: record["revision"] for record in done.articles} == dict.fromkeys(room.ids(*edited), 2)
     assert sorted(reader.sql("SELECT checks, count(*) FROM articles GROUP BY checks")) == [(0, 2), (1, 10)]
+
+
+def test_edit_that_a_cache_hides_is_looked_for_again_after_an_hour(tmp_path: Path) -> None:
+    with newsroom(12) as room:
+        reader = Reader(room.url, tmp_path, room)
+        reader.crawl()
+        reader.sql("UPDATE articles SET as_of = '2025-01-01T00:00:00+00:00'")  # else all is of one second
+        before = {path: room.own(path) for path in room.portal.paths()}
+        edited = room.edit(2)
+        room.rewrite(tuple(before), lambda path, _: before[path])
+        assert reader.crawl().articles == []
+        room.replies.clear()
+        reader.pass_time(1.5)
+        assert reader.crawl().ids == room.ids(*edited)

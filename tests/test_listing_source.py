@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.answers import Answer
+from benchmarks.answers import HTML, Answer
 from tests.desk import Newsroom, Reader, newsroom
 
 ARTICLES = 60
@@ -198,3 +198,28 @@ def test_section_without_news_is_left_alone_ever_longer(tmp_path: Path) -> None:
             reader.pass_time(hours)
             left.append(reader.crawl().stat("listing/left"))
         assert [bool(count) for count in left] == [True, False, True, False]
+
+
+COVER = """<!DOCTYPE html><html lang="id"><head><title>Kabar</title></head>
+<body class="home page-template-default page">
+<nav class="main-navigation"><ul class="menu"><li><a href="/berita/">Berita</a></li></ul></nav>
+<main><article class="page type-page"><h1 class="entry-title">Selamat datang</h1></article></main>
+</body></html>"""
+
+
+def test_front_page_that_is_static_hides_nothing_new(room: Newsroom, reader: Reader) -> None:
+    def reply(path: str, _: Mapping[str, str]) -> Answer | None:
+        if path == "/":
+            return Answer(200, HTML, COVER.encode())
+        if not path.startswith("/berita/"):
+            return None
+        answer = room.own(path.removeprefix("/berita"))
+        return answer._replace(body=answer.body.replace(b"/page/", b"/berita/page/"))
+
+    room.replies.append(reply)
+    done = reader.crawl("source=listing")
+    assert (done.status, done.ids) == (0, room.ids())
+    assert reader.crawl("source=listing").status == 0
+    added = room.add(2)
+    done = reader.crawl("source=listing")
+    assert (done.status, done.ids) == (0, room.ids(*added))

@@ -73,6 +73,18 @@ def test_article_that_is_written_is_known(path: Path, source: Source) -> None:
         assert drawn(ledger) == []
 
 
+@pytest.mark.parametrize("spellings", [(A, f"{A}amp/"), (f"{A}amp/", A), (A, A)])
+@pytest.mark.parametrize("told", [(None, LATE), (LATE, None), (EARLY, LATE), (LATE, EARLY)])
+def test_of_an_article_that_is_named_twice_the_latest_change_counts(
+    path: Path, spellings: tuple[str, str], told: tuple[str | None, str | None]
+) -> None:
+    with run(path) as ledger:
+        write(ledger, A)
+    with run(path) as ledger:
+        named = [Named(url, None, None, lastmod) for url, lastmod in zip(spellings, told, strict=True)]
+        assert counts(ledger.note(named, MAP)) == (0, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("before", "told", "waits"),
     [

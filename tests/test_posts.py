@@ -10,7 +10,7 @@ from scrapy.http import Response, TextResponse
 
 from narayacrawl.items import PublishedArticle
 from narayacrawl.sources import posts as posts_module
-from narayacrawl.sources.posts import Post, Posts, completed, posts_url, read_posts
+from narayacrawl.sources.posts import Post, Posts, completed, posts_url, read_posts, smaller_page
 
 ROOT = "https://portal.example/wp-json/"
 POST = Post(31, "https://portal.example/pasar/", 1, None, None, None, None)
@@ -184,6 +184,37 @@ def test_asks_no_more_once_the_last_page_came() -> None:
 def test_a_full_last_page_is_followed_by_one_that_is_past_the_end() -> None:
     api = Api(hundred(1))
     assert (find(Posts(api, nothing), (None, "y"), (None, "z")), api.asked) == ([None, None], [1, 2])
+
+
+def refused(reason: str) -> Response:
+    """WordPress' answer to a `per_page` that a plugin does not allow."""
+    return answer({"code": "rest_invalid_param", "data": {"status": 400, "params": {"per_page": reason}}}, 400)
+
+
+@pytest.mark.parametrize(
+    ("response", "size"),
+    [
+        (refused("per_page must be between 1 (inclusive) and 20 (inclusive)"), 20),
+        (refused("Parameter tidak sah."), 10),
+        (answer({"code": "rest_post_invalid_page_number", "data": {"status": 400}}, 400), None),
+        (answer([], 400), None),
+        (answer(b"<html>Bad Request</html>", 400), None),
+        (answer([]), None),
+    ],
+)
+def test_a_refused_number_of_posts_tells_a_smaller_one(response: Response, size: int | None) -> None:
+    assert (smaller_page(response, 100), smaller_page(response, 10)) == (size, None)
+
+
+def test_asks_for_fewer_posts_where_a_hundred_are_refused() -> None:
+    asked = []
+
+    async def api(url: str) -> Response:
+        asked.append(size := int(parse_qs(urlsplit(url).query)["per_page"][0]))
+        return answer([entry(number) for number in range(31, 51)]) if size == 20 else refused("1 sampai 20")
+
+    found = find(Posts(api, nothing), (31, "a-31"), (50, "a-50"))
+    assert ([post and post.id for post in found], asked) == ([31, 50], [100, 20])
 
 
 @pytest.mark.parametrize("response", [None, answer([], 401), answer([], 403), answer([], 404), answer([], 500)])

@@ -160,3 +160,15 @@ def test_last_file_of_a_sitemap_that_is_there_no_more_is_noticed(tmp_path: Path)
         room.delete_these(ARTICLES)
         done = reader.crawl("source=sitemap")
         assert (done.status, reader.listed("gone")) == (0, [newest])
+
+
+def test_source_is_believed_again_once_most_of_what_it_named_is_gone(tmp_path: Path) -> None:
+    with newsroom(120) as room:
+        reader = Reader(room.url, tmp_path, room)
+        reader.crawl()
+        room.delete(80)
+        reader.crawl()
+        reader.pass_time(2)
+        assert reader.crawl().stat("article/gone") == 80
+        done = reader.crawl()
+        assert (done.status, done.stat("source/rest/disbelieved"), done.stat("source/rest/whole")) == (0, 0, 1)

@@ -1,5 +1,6 @@
 """What the REST API of an unusual portal lets a run find."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from benchmarks.answers import Answer
+from benchmarks.answers import JSON, Answer
 from narayacrawl.sources import rest
 from tests.desk import Newsroom, Reader, newsroom, posts_of
 
@@ -39,6 +40,18 @@ def capped(room: Newsroom) -> Callable[[str, Answer], Answer]:
 
 def capped_without_total(room: Newsroom) -> Callable[[str, Answer], Answer]:
     return lambda path, answer: capped(room)(path, answer)._replace(headers={})
+
+
+def refusing(_: Newsroom) -> Callable[[str, Answer], Answer]:
+    """Whatever asks for more than ten posts is refused, as by a plugin that lowers the maximum of `per_page`."""
+    reason = {"per_page": "per_page harus di antara 1 (inklusif) dan 10 (inklusif)"}
+    told = {"code": "rest_invalid_param", "message": "Parameter salah", "data": {"status": 400, "params": reason}}
+
+    def answer(path: str, told_else: Answer) -> Answer:
+        is_too_much = int(dict(parse_qsl(path.split("?")[1])).get("per_page", 10)) > 10
+        return Answer(400, JSON, json.dumps(told).encode()) if is_too_much else told_else
+
+    return answer
 
 
 def with_holes(_: Newsroom) -> Callable[[str, Answer], Answer]:
@@ -86,6 +99,7 @@ ODDITIES: dict[str, Oddity] = {
     "no total": without_total,
     "ten a page": capped,
     "ten a page, no total": capped_without_total,
+    "more than ten refused": refusing,
     "holes": with_holes,
     "no moments": without_moments,
     "no dates": with_dates_of_none,

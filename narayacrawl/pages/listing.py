@@ -79,6 +79,17 @@ class ListingPage:
         self.names = frozenset((selector.xpath("string(//body/@class)").get() or "").split())
 
     @property
+    def is_cover(self) -> bool:
+        """Whether this is a portal's front page that lists nothing of itself: a static page, by WordPress' body
+        classes."""
+        return {"home", "page"} <= self.names
+
+    @property
+    def is_main(self) -> bool:
+        """Whether this lists all posts, by WordPress' body class: the front page, or another where that is static."""
+        return "blog" in self.names
+
+    @property
     def is_article(self) -> bool:
         """Whether this is no listing but an article: WordPress' body class `single`."""
         return "single" in self.names

@@ -158,7 +158,7 @@ class Listings:
             self.offer(first.page.sections)
         await self.follow(first)
         new = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0) - before
-        quiet = 0 if new else visit.quiet + 1
+        quiet = 0 if new or first.page.is_main else visit.quiet + 1
         completed = moment() if self.is_series_whole else visit.completed
         self.walk.visited(visit, first.response, url=url, quiet=quiet, completed=completed)
 
@@ -209,7 +209,7 @@ class Listings:
             self.walk.note([Named(response.url)])
             return None
         spider.count("listing/read")
-        if not page.entries and is_first:
+        if not page.entries and is_first and not page.is_cover:
             spider.count("listing/empty")
             logger.error("no article link on %s: not a news portal, or its listings have changed", response.url)
         return self.note(response, page, is_front=is_first)

@@ -9,6 +9,7 @@ https://developer.wordpress.org/rest-api/reference/posts/
 import asyncio
 import json
 import logging
+import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 NEXT_PAGE = "<!--nextpage-->"
 PER_REQUEST = 100  # the most that WordPress allows
+DEFAULT_SIZE = 10
+"""What a page has where nothing is asked for."""
 MOST_WAITING = 10_000
 FIELDS = "id,link,date,date_gmt,modified_gmt,content.rendered,_links.wp:featuredmedia,_embedded"
 
@@ -58,17 +61,32 @@ Fetch = Callable[[str], Awaitable[Response | None]]
 """Answers a GET of an address; None where no answer came."""
 
 
-def posts_url(root: str, page: int, ids: Sequence[int] = ()) -> str:
-    """Address of one page of the posts collection, newest first, a hundred posts each, or of these posts, at most a
+def posts_url(root: str, page: int, ids: Sequence[int] = (), size: int = PER_REQUEST) -> str:
+    """Address of one page of the posts collection, newest first, so many posts each, or of these posts, at most a
     hundred; `root` is the `https://api.w.org/` link's target.
 
     Without pretty permalinks the root is `…/index.php?rest_route=/`.
     """
     joint = "&" if "?" in root else "?"
-    which = f"per_page={PER_REQUEST}&page={page}"
+    which = f"per_page={size}&page={page}"
     if ids:
         which = f"per_page={len(ids)}&include={','.join(map(str, ids))}"
     return f"{root}wp/v2/posts{joint}_embed=wp:featuredmedia&_fields={FIELDS}&{which}"
+
+
+def smaller_page(response: Response, size: int) -> int | None:
+    """How many posts a page may have, where WordPress refuses so many (400, rest_invalid_param): a plugin may allow
+    less than a hundred; None for any other answer."""
+    if response.status != 400:
+        return None
+    try:
+        told = json.loads(response.body)
+        reason = str(told["data"]["params"]["per_page"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    most = max((int(word) for word in re.findall(r"[0-9]{1,9}", reason)), default=DEFAULT_SIZE)
+    most = most if 0 < most < size else DEFAULT_SIZE
+    return most if most < size else None
 
 
 def read_posts(response: Response) -> list[Post]:
@@ -124,6 +142,8 @@ class Posts:
         """Which page of the collection is asked for next; None when all were."""
         self.is_silent = False
         """Whether the API does not answer (any more)."""
+        self.size = PER_REQUEST
+        """How many posts are asked for at once."""
         self._waiting: dict[int, Post] = {}
         self._ids: dict[str, int] = {}
         self._oldest = sys.maxsize
@@ -166,21 +186,21 @@ class Posts:
         return post_id < self._oldest and post_id not in self._waiting
 
     async def _ask_next(self, root: str, page: int) -> None:
-        posts = await self._ask(posts_url(root, page))
+        posts = await self._ask(lambda size: posts_url(root, page, size=size))
         for post in posts or ():
             self._waiting[post.id] = post
             self._ids[key(post.link)] = post.id
             self._oldest = min(self._oldest, post.id)
-        self.next_page = page + 1 if posts is not None and len(posts) == PER_REQUEST else None
+        self.next_page = page + 1 if posts is not None and len(posts) == self.size else None
 
     def _wanted(self, post_id: int) -> list[int]:
         """Other posts that may be asked for together with one."""
         others = [number for number in self.wanted(PER_REQUEST) if number not in self._waiting and number != post_id]
-        return others[: PER_REQUEST - 1] if not self.is_silent else []
+        return others[: self.size - 1] if not self.is_silent else []
 
     async def _ask_for(self, root: str, post_id: int, others: Sequence[int]) -> None:
         asked = [post_id, *others]
-        told = await self._ask(posts_url(root, 1, asked)) or []
+        told = await self._ask(lambda size: posts_url(root, 1, asked[:size])) or []
         if not {post.id for post in told} <= {*asked}:
             self.is_silent = True  # a cache that passes over what it is asked
             return
@@ -188,10 +208,14 @@ class Posts:
             self._waiting[post.id] = post
             self._ids[key(post.link)] = post.id
 
-    async def _ask(self, url: str) -> list[Post] | None:
-        """The posts of an answer; None, once and for all, where there is none. 400 is WordPress' own answer to a page
-        past the last (rest_post_invalid_page_number)."""
+    async def _ask(self, address: Callable[[int], str]) -> list[Post] | None:
+        """The posts of an answer at the address for pages of a size; None, once and for all, where there is none. 400
+        is WordPress' own answer to a page past the last (rest_post_invalid_page_number)."""
+        url = address(self.size)
         response = await self.fetch(url)
+        if response is not None and (size := smaller_page(response, self.size)):
+            self.size = size
+            return await self._ask(address)
         if response is not None and response.status == 400:
             return []
         self.is_silent = True

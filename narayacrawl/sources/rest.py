@@ -18,7 +18,7 @@ from scrapy.http import Response
 from narayacrawl.fetching import header
 from narayacrawl.named import Named
 from narayacrawl.naming import REST, Known, Seen, named_by_rest
-from narayacrawl.sources.posts import FIELDS, PER_REQUEST, Post, read_posts
+from narayacrawl.sources.posts import FIELDS, PER_REQUEST, Post, read_posts, smaller_page
 from narayacrawl.sources.walk import SourceError, Walk
 from narayacrawl.tables import moment
 from narayacrawl.visits import Visit
@@ -136,6 +136,9 @@ class Rest:
         refusals = []
         for root in self.roots:
             response = await self.walk.fetch(f"{root}wp/v2/{collection}{'&' if '?' in root else '?'}{query}")
+            if collection == "posts" and (size := smaller_page(response, int(parameters["per_page"]))):
+                self.size = self.walk.spider.posts.size = size
+                return await self.answer(parameters | {"per_page": size})
             if self.is_found or (response.status == 200 and _is_list(response)):
                 if not self.is_found:
                     self.roots, self.is_found = [root], True

@@ -17,7 +17,7 @@ from narayacrawl.drawing import Drawing
 from narayacrawl.fetching import Interrupted, conditions, fetch, header
 from narayacrawl.ledger import Ledger
 from narayacrawl.named import Named
-from narayacrawl.naming import LISTING, Seen, Source, lacking
+from narayacrawl.naming import LISTING, Seen, Source, lacking, not_gone
 from narayacrawl.tables import moment
 from narayacrawl.visits import Visit, note_visit, visit_of
 
@@ -117,11 +117,12 @@ class Walk:
 
     def ceased(self, absent: Collection[int], known: int, source: Source) -> bool:
         """Have articles looked at that a source names no more, of so many that it named; False where it is not
-        believed."""
+        believed. Of those that are gone it tells the truth."""
         stats = self.spider.crawler.stats
-        if len(absent) > max(MOST_CEASED, known * CEASED_SHARE):
+        present = not_gone(self.ledger.connection, sorted(absent))
+        if present > max(MOST_CEASED, (known - len(absent) + present) * CEASED_SHARE):
             self.spider.count(f"source/{source.name}/disbelieved")
-            logger.warning("%s names %d of %d articles no more: not believed", source.name, len(absent), known)
+            logger.warning("%s names %d of %d articles no more: not believed", source.name, present, known)
             return False
         stats.inc_value(f"narayacrawl/source/{source.name}/ceased", self.ledger.no_longer_named(sorted(absent), source))
         self.drawing.look()

@@ -1,0 +1,92 @@
+"""A portal under repair, behind a wall or set up wrongly: none of its articles is gone or rejected because of it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.answers import HTML, Answer
+from tests.desk import Newsroom, Reader, newsroom
+
+ARTICLES = 20
+REPAIR = b"<!DOCTYPE html><html lang='id'><body><h1>Situs sedang dirawat</h1><p>Kami segera kembali.</p></body></html>"
+
+Failure = Callable[[Newsroom, str], Answer]
+FAILURES: dict[str, Failure] = {
+    "a page": lambda _, __: Answer(200, HTML, REPAIR),
+    "the front page": lambda room, _: Answer(302, HTML, b"", {"Location": room.url}),
+    "a listing": lambda room, _: Answer(302, HTML, b"", {"Location": f"{room.url}category/ekonomi/"}),
+    "404": lambda _, __: Answer(404, HTML, b""),
+}
+
+
+@pytest.fixture
+def room() -> Iterator[Newsroom]:
+    with newsroom(ARTICLES) as room:
+        yield room
+
+
+@pytest.fixture
+def reader(room: Newsroom, tmp_path: Path) -> Reader:
+    """One that has the whole portal, and whose articles are all due for a look."""
+    reader = Reader(room.url, tmp_path, room)
+    assert len(reader.crawl().articles) == ARTICLES
+    return reader
+
+
+def fail(room: Newsroom, failure: Failure, *, everywhere: bool = False) -> None:
+    """From now on every article is answered so, or with `everywhere` every address but the front page, which is a
+    page without links."""
+    paths = {room.path_of(number) for number in range(1, room.portal.desk.last + 1)}
+
+    def answer(path: str, _: object) -> Answer | None:
+        if everywhere and path == "/":
+            return Answer(200, HTML, REPAIR)
+        return failure(room, path) if everywhere or path in paths else None
+
+    room.replies.insert(0, answer)
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("everywhere", [True, False], ids=["everything", "articles"])
+def test_nothing_is_gone_or_rejected_where_all_articles_are_answered_alike(
+    room: Newsroom, reader: Reader, failure: Failure, everywhere: bool
+) -> None:
+    reader.sql("UPDATE articles SET rest = 0, sitemap = NULL, lastmod = NULL")
+    reader.pass_time(2)
+    fail(room, failure, everywhere=everywhere)
+    for _ in range(2):
+        done = reader.crawl("source=listing")
+        assert (done.status, reader.listed("gone"), reader.listed("rejected")) == (1, [], [])
+    room.replies.clear()
+    reader.pass_time(2)
+    after = reader.crawl()
+    assert (after.status, after.articles, reader.listed("failed")) == (0, [], [])
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_new_article_comes_as_soon_as_the_portal_answers_again(
+    room: Newsroom, reader: Reader, failure: Failure
+) -> None:
+    added = room.add(2)
+    fail(room, failure)
+    assert reader.crawl().status == 1
+    room.replies.clear()
+    assert reader.crawl().ids == room.ids(*added)
+
+
+def test_one_written_article_is_asked_for_before_a_page_that_is_none_is_believed(
+    room: Newsroom, reader: Reader
+) -> None:
+    [new] = room.add(1)
+    room.reply(room.path_of(new), 404)
+    done = reader.crawl()
+    known = {room.path_of(number) for number in range(1, ARTICLES + 1)}
+    assert (done.status, len(known.intersection(room.paths)), done.stat("article/gone")) == (0, 1, 1)
+
+
+def test_what_a_source_names_no_more_is_gone_without_another_question(room: Newsroom, reader: Reader) -> None:
+    room.delete_these(3)
+    done = reader.crawl()
+    known = {room.path_of(number) for number in range(1, ARTICLES + 1)}
+    assert (done.stat("article/gone"), known.intersection(room.paths)) == (1, {room.path_of(3)})
