@@ -153,7 +153,7 @@ def test_asks_for_a_post_together_with_those_wanted_next() -> None:
     api = Api(answer([]), single=answer([entry(7), entry(8), entry(9)]))
     posts = Posts(api, lambda _: [7, 8, 9])
     assert [post and post.id for post in find(posts, (7, "x"), (8, "x"), (9, "x"))] == [7, 8, 9]
-    assert api.asked == ["post 7,8,9"]
+    assert api.asked == [1, "post 7,8,9"]
 
 
 def test_another_post_than_was_asked_for_is_not_taken_and_the_api_left_alone() -> None:

@@ -140,6 +140,8 @@ class Posts:
         """The ids of so many posts that will be wanted next."""
         self.next_page: int | None = 1
         """Which page of the collection is asked for next; None when all were."""
+        self.is_in_order = True
+        """Whether the last page of the collection held what it was asked for."""
         self.is_silent = False
         """Whether the API does not answer (any more)."""
         self.size = PER_REQUEST
@@ -160,18 +162,18 @@ class Posts:
     async def find(self, root: str, post_id: int | None, url: str) -> Post | None:
         """The post with this id or address; None where the API does not tell it."""
         async with self._turn:
-            if post_id is not None and post_id not in self._waiting and (others := self._wanted(post_id)):
-                await self._ask_for(root, post_id, others)
-            while self.next_page and self._lies_ahead(post_id, url):
+            is_guess = self.is_in_order or post_id is None or not self._wanted(post_id)
+            while is_guess and self.next_page and self._lies_ahead(post_id, url):
                 await self._ask_next(root, self.next_page)
                 if post_id is not None:
+                    self.is_in_order = post_id in self._waiting
                     break  # the post may be a thousand pages further
             number = self._ids.get(key(url)) if post_id is None else post_id
             if number is None or self.is_silent:
                 return None
             post = self._waiting.pop(number, None)
             if post is None and post_id is not None:
-                await self._ask_for(root, post_id, [])
+                await self._ask_for(root, post_id, self._wanted(post_id))
                 post = self._waiting.pop(post_id, None)
             if post is not None:
                 self._ids.pop(key(post.link), None)
