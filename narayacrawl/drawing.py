@@ -29,8 +29,8 @@ class Drawing:
         self._awake = asyncio.Event()
         self._dry = asyncio.Event()
         self._settled = asyncio.Event()
-        crawler.signals.connect(self.reached, signal=signals.request_reached_downloader)
         self._walk: asyncio.Task[None] | None = None
+        crawler.signals.connect(self.reached, signal=signals.request_reached_downloader)
         crawler.signals.connect(self.emptied, signal=signals.scheduler_empty)
         crawler.signals.connect(self.closed, signal=signals.spider_closed)
 
@@ -38,7 +38,8 @@ class Drawing:
         self._awake.set()
 
     async def dried(self) -> None:
-        """Wait until the ledger has nothing to draw."""
+        """Wait until the ledger has nothing to draw: whoever names more only then lets a `limit` ask for little, and
+        little wait."""
         await self._told(self._dry)
 
     async def settled(self) -> None:

@@ -1,14 +1,23 @@
 """Which articles of the ledger are to be fetched: what waits, and what is looked at again though it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, literal_column, or_, select, update
 
 from narayacrawl.tables import articles, moment, runs, transaction
 
 AT_ONCE: Final = 100
+
+AFRESH: Final[Mapping[str, Any]] = {
+    "state": "pending",
+    "reason": None,
+    "failures": 0,
+    "code": None,
+    "next_check": None,
+}
+"""The columns of an article that is to be fetched whatever became of it before."""
 
 RECHECKS: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7), timedelta(days=30))
 """When an article is looked at again that no source tells the changes of: after each look that finds none, later."""

@@ -17,6 +17,8 @@ from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
 
+GONE: Final = (404, 410)
+"""What is answered where a page is there no more."""
 GIVEN_UP: Final = (asyncio.CancelledError, CancelledError)
 
 

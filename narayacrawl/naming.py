@@ -2,22 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
-from typing import Any, Final, NamedTuple, TypeVar
+from datetime import timedelta
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from narayacrawl.addresses import key
+from narayacrawl.due import AFRESH
 from narayacrawl.named import Named
-from narayacrawl.tables import addresses, articles, moment, transaction
+from narayacrawl.tables import addresses, articles, moment
 
 T = TypeVar("T")
 
 ASKED_AT_ONCE: Final = 500  # SQLite takes 32,766 variables in a statement; less than that is as fast
 LIES: Final = 50
 LIE_SHARE: Final = 0.9
-"""A file of a sitemap that tells of so many changes, and of as large a share of what it told before, stamps all with
-the moment it was made: none of it is believed."""
 GONE_LONG: Final = timedelta(hours=1)
 """After that, an article that is gone is back where a listing or a feed names it: caches show what is gone for less."""
 
@@ -50,7 +49,7 @@ _SEEN: Final = (
 _WAKE: Final = (
     update(articles)
     .where(articles.c.id == bindparam("article"))
-    .values(state="pending", reason=None, failures=0, checks=-1, code=None, next_check=None, url=bindparam("address"))
+    .values({**AFRESH, "checks": -1, "url": bindparam("address")})
 )
 
 
@@ -61,7 +60,8 @@ class Source:
     name: str
     """`rest`, `sitemap`, `feed` or `listing`."""
     file: int | None = None
-    """Of a sitemap, which file: its id among the ledger's sources; None of one that drops what grows old."""
+    """Of a sitemap, which file: its id among the ledger's sources; None of one that drops what grows old, or that is
+    read in part only."""
 
 
 LISTING: Final = Source("listing")
@@ -110,7 +110,7 @@ def note(connection: Connection, portal: str, run: int, named: Sequence[Named], 
             aliases.append({"portal": portal, "key": key(one.url), "article": own.id})
     changed = [is_changed(one, own) for one, own in pairs]
     told = sum(own.lastmod is not None for _, own in pairs)
-    seen.is_believed = source.file is None or sum(changed) < max(LIES, LIE_SHARE * told)
+    seen.is_believed = source.file is None or are_credible(sum(changed), told)
     insert_articles(connection, portal, run, new, source)
     if aliases:
         connection.execute(insert(addresses).prefix_with("OR REPLACE"), aliases)
@@ -174,6 +174,12 @@ def is_changed(one: Named, own: Row[Any]) -> bool:
     return bool(one.lastmod > (own.lastmod or own.as_of or own.last_fetched or ""))
 
 
+def are_credible(changes: int, told: int) -> bool:
+    """Whether so many changes of articles are believed, of so many whose last change was told before: a sitemap may
+    stamp all with the moment that it is made."""
+    return changes < max(LIES, LIE_SHARE * told)
+
+
 def _is_back(own: Row[Any], source: Source) -> bool:
     """Whether what is gone is named again by a source that had ceased to, or by a page that is no longer of before."""
     if own.state != "gone":
@@ -228,72 +234,9 @@ def no_longer_named(connection: Connection, portal: str, ids: Sequence[int], sou
     for some in slices(ids):
         these = articles.c.id.in_(some)
         connection.execute(update(articles).where(articles.c.portal == portal, these).values(flag))
-        waking = (
-            update(articles)
-            .where(these, articles.c.state == "done")
-            .values(state="pending", checks=-1, next_check=None)
-        )
+        waking = update(articles).where(these, articles.c.state == "done").values({**AFRESH, "checks": -1})
         woken += connection.execute(waking).rowcount
     return woken
-
-
-def not_gone(connection: Connection, ids: Sequence[int]) -> int:
-    """How many of these articles, by their ids in the ledger, are not known to be gone."""
-    found = 0
-    for some in slices(ids):
-        asked = select(func.count()).where(articles.c.id.in_(some), articles.c.state != "gone")
-        with transaction(connection):
-            found += connection.execute(asked).scalar_one()
-    return found
-
-
-class Known(NamedTuple):
-    """An article of the ledger that the REST API names."""
-
-    published: str
-    """Its publish date by the API's clock, without an offset."""
-    article: int
-
-
-def named_by_rest(connection: Connection, portal: str, clock: tzinfo) -> list[Known]:
-    """The articles that the REST API names, as far as is known, oldest first."""
-    published = func.coalesce(articles.c.published, "")
-    asked = select(published, articles.c.id).where(articles.c.portal == portal, articles.c.rest == 1)
-    with transaction(connection):
-        return sorted(Known(_local(told, clock), article) for told, article in connection.execute(asked))
-
-
-def _local(published: str, clock: tzinfo) -> str:
-    # Pages and the API may tell one moment by two clocks.
-    return datetime.fromisoformat(published).astimezone(clock).isoformat()[:19] if published[19:] else published
-
-
-def named_by_sitemap(connection: Connection, run: int, files: Sequence[int]) -> tuple[set[int], set[int]]:
-    """The articles that these files of a sitemap name, as far as is known, and of those the ones seen in this run."""
-    known: set[int] = set()
-    seen: set[int] = set()
-    for some in slices(files):
-        asked = select(articles.c.id, articles.c.seen_run).where(articles.c.sitemap.in_(some))
-        with transaction(connection):
-            for article, last in connection.execute(asked):
-                known.add(article)
-                if last == run:
-                    seen.add(article)
-    return known, seen
-
-
-def lacking(connection: Connection, portal: str, source: str) -> str | None:
-    """An article that is written and that a source (`rest`, `sitemap`, `feed`) does not name, though it names newer
-    ones, or none at all, or the article is known for longer than caches keep: its address, or None."""
-    column = articles.c[source]
-    is_named = column.is_not(None) if source == "sitemap" else column == 1
-    own = articles.c.portal == portal
-    newest = select(func.max(articles.c.published)).where(own, is_named).scalar_subquery()
-    should_be = or_(newest.is_(None), articles.c.published < newest, articles.c.first_seen < moment(-GONE_LONG))
-    asked = select(articles.c.url).where(own, articles.c.state == "done", ~is_named, should_be)
-    with transaction(connection):
-        url: str | None = connection.execute(asked.limit(1)).scalar()
-        return url
 
 
 def slices(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from narayacrawl.addresses import key
 from narayacrawl.archive import read_lines
-from narayacrawl.due import next_check
+from narayacrawl.due import AFRESH, next_check
 from narayacrawl.items import digest
 from narayacrawl.runs import begin_run, end_run
 from narayacrawl.tables import LedgerError, addresses, articles, moment, name_of, runs, transaction, utc
@@ -83,8 +83,8 @@ def forget(connection: Connection, article: int) -> None:
     """
     with transaction(connection):
         was_written = articles.c.revision > 0
-        afresh = {"state": "pending", "reason": None, "failures": 0, "code": None, "next_check": None, "hash": None}
-        connection.execute(update(articles).where(articles.c.id == article, was_written).values(afresh))
+        again = update(articles).where(articles.c.id == article, was_written)
+        connection.execute(again.values({**AFRESH, "hash": None}))
         if not connection.execute(select(articles.c.id).where(articles.c.id == article, was_written)).first():
             connection.execute(delete(addresses).where(addresses.c.article == article))
             connection.execute(delete(articles).where(articles.c.id == article))

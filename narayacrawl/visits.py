@@ -1,11 +1,15 @@
 """What the ledger remembers of a portal's sources between runs: how far each was read, and its answer's validators."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
-from narayacrawl.tables import sources, transaction
+from narayacrawl.tables import moment, sources, transaction
+
+RESTS: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+"""How long a source that failed, or a section that had nothing of its own, is left alone after each time in a row."""
 
 
 @dataclass(slots=True)
@@ -32,6 +36,10 @@ class Visit:
     lastmod: str | None
     """Of a sitemap's file, as the index told it when it was read."""
 
+    def is_left_alone(self, times: int) -> bool:
+        """Whether it was read too lately to be read again, after so many times in a row in vain."""
+        return times > 0 and self.visited is not None and self.visited > moment(-RESTS[min(times, len(RESTS)) - 1])
+
 
 _COLUMNS = [sources.c[field.name] for field in fields(Visit)]
 
@@ -48,12 +56,11 @@ def visit_of(connection: Connection, portal: str, name: str, scope: str) -> Visi
     return Visit(*row)
 
 
-def addresses_of(connection: Connection, portal: str, kind: str, scope: str) -> list[str]:
-    """The addresses of all sources of a kind (`listing`), with these arguments, in the order they were found."""
+def visits_of(connection: Connection, portal: str, kind: str, scope: str) -> list[Visit]:
+    """The last visits of all files or series of a kind (`sitemap`, `listing`), in the order they were found."""
     own = (sources.c.portal == portal, sources.c.scope == scope, sources.c.name.startswith(f"{kind} "))
     with transaction(connection):
-        found = select(sources.c.url).where(*own, sources.c.url.is_not(None)).order_by(sources.c.id)
-        return list(connection.execute(found).scalars())
+        return [Visit(*row) for row in connection.execute(select(*_COLUMNS).where(*own).order_by(sources.c.id))]
 
 
 def note_visit(connection: Connection, visit: Visit, **values: Any) -> None:
@@ -62,11 +69,3 @@ def note_visit(connection: Connection, visit: Visit, **values: Any) -> None:
         setattr(visit, name, value)
     with transaction(connection):
         connection.execute(update(sources).where(sources.c.id == visit.id).values(values))
-
-
-def files_of(connection: Connection, portal: str) -> list[tuple[int, str]]:
-    """Id and key of the address of every file of a sitemap that was ever read."""
-    start = "sitemap "
-    asked = select(sources.c.id, sources.c.name).where(sources.c.portal == portal, sources.c.name.startswith(start))
-    with transaction(connection):
-        return [(file, name.removeprefix(start)) for file, name in connection.execute(asked)]

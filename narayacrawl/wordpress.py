@@ -18,7 +18,7 @@ from narayacrawl.arguments import Arguments
 from narayacrawl.drawing import Drawing
 from narayacrawl.due import Drawn
 from narayacrawl.extensions.runledger import RunLedger
-from narayacrawl.fetching import Interrupted, conditions, fetch, header, is_given_up, made_at, status_of
+from narayacrawl.fetching import GONE, Interrupted, conditions, fetch, header, is_given_up, made_at, status_of
 from narayacrawl.fixtures import fetched_at
 from narayacrawl.items import PublishedArticle
 from narayacrawl.ledger import Ledger
@@ -33,7 +33,6 @@ from narayacrawl.sources.sitemap import read_sitemaps
 from narayacrawl.sources.walk import Reading, SourceError, Walk, through
 from narayacrawl.standing import Standing
 
-GONE = (404, 410)
 OWN_REASONS = ("protected", "attachment")
 """Why a page is rejected that only a portal's own post can be."""
 MOST_PAGES = 100

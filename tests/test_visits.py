@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
-from narayacrawl.tables import open_ledger
-from narayacrawl.visits import Visit, files_of, note_visit, visit_of
+from narayacrawl.tables import moment, open_ledger
+from narayacrawl.visits import Visit, note_visit, visit_of, visits_of
 
 DAY = "2026-01-05T02:00:00+00:00"
 
@@ -51,9 +52,22 @@ def test_two_who_note_one_visit_keep_what_the_other_noted(connection: Connection
     assert (visit.watermark, visit.failures) == (DAY, 1)
 
 
-def test_files_of_sitemaps_are_those_of_the_portal(connection: Connection) -> None:
+def test_visits_of_a_kind_are_those_of_the_portal_and_its_arguments(connection: Connection) -> None:
     own = visit_of(connection, "portal", "sitemap portal.example/peta.xml?", "")
     visit_of(connection, "other", "sitemap other.example/peta.xml?", "")
+    visit_of(connection, "portal", "sitemap portal.example/berita.xml?", '{"since": "2026-01-01"}')
     visit_of(connection, "portal", "sitemap", "")
     visit_of(connection, "portal", "rest", "")
-    assert files_of(connection, "portal") == [(own.id, "portal.example/peta.xml?")]
+    assert visits_of(connection, "portal", "sitemap", "") == [own]
+
+
+@pytest.mark.parametrize(
+    ("times", "hours", "left"),
+    [(0, 0, False), (1, 0.9, True), (1, 1.1, False), (2, 5.9, True), (2, 6.1, False), (3, 23, True), (9, 25, False)],
+)
+def test_what_was_read_in_vain_is_left_alone_ever_longer(
+    connection: Connection, times: int, hours: float, left: bool
+) -> None:
+    visit = visit_of(connection, "portal", "rest", "")
+    note_visit(connection, visit, visited=moment(timedelta(hours=-hours)))
+    assert visit.is_left_alone(times) is left

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from narayacrawl import naming
 from narayacrawl.audited.inspection import Archived, Damage
 from narayacrawl.named import Named
-from narayacrawl.naming import ASKED_AT_ONCE, GONE_LONG, LIE_SHARE, LIES
+from narayacrawl.naming import ASKED_AT_ONCE, GONE_LONG
 from narayacrawl.tables import articles, moment, transaction
 
 Kind: TypeAlias = Literal["missing", "extra", "stale", "damaged"]
@@ -210,7 +210,7 @@ class _Held:
     # All of it
 
     def ended(self) -> Audit:
-        is_doubted = len(self.doubtful) >= max(LIES, LIE_SHARE * self.told)
+        is_doubted = not naming.are_credible(len(self.doubtful), self.told)
         found = self.found if is_doubted else self.found + self.doubtful
         for stray in self.archived.strays:
             if not stray.is_named:

@@ -1,11 +1,11 @@
 """An archive and its ledger made such that one crawl fetches what an audit has found to be missing."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, and_, update
 
@@ -23,6 +23,7 @@ from narayacrawl.archive import (
 )
 from narayacrawl.audited.findings import Finding
 from narayacrawl.audited.inspection import Archived, Damage, numbered
+from narayacrawl.due import AFRESH
 from narayacrawl.named import Named
 from narayacrawl.naming import ASKED_AT_ONCE, LISTING, REST, slices
 from narayacrawl.restoring import note
@@ -32,14 +33,6 @@ from narayacrawl.tables import articles, runs, transaction
 
 DAMAGED: Final = "damaged"
 """A folder beside a portal's segments, for those that were damaged, as they were."""
-
-_AFRESH: Final[Mapping[str, Any]] = {
-    "state": "pending",
-    "reason": None,
-    "failures": 0,
-    "code": None,
-    "next_check": None,
-}
 
 
 def mend(connection: Connection, portal: str, folder: Path, archived: Archived, findings: Sequence[Finding]) -> None:
@@ -62,7 +55,7 @@ def mend(connection: Connection, portal: str, folder: Path, archived: Archived, 
         keys, posts = naming.known(connection, portal, unnamed)
         for one in unnamed:
             if own := naming.owner(one, keys, posts):
-                connection.execute(update(articles).where(articles.c.id == own.id).values(_AFRESH))
+                connection.execute(update(articles).where(articles.c.id == own.id).values(AFRESH))
         for finding in findings:
             if finding.article is not None:
                 _let_fetch(connection, finding)
@@ -76,7 +69,7 @@ def _let_fetch(connection: Connection, finding: Finding) -> None:
         # The next one is written, whatever it says.
         connection.execute(update(articles).where(own).values(revision=finding.revision, hash=None))
         own = and_(own, articles.c.state.not_in(("gone", "rejected")))
-    values = dict(_AFRESH)
+    values = dict(AFRESH)
     if finding.named:
         values["url"] = finding.named.url
     elif finding.kind == "extra" and finding.revision is None:

@@ -99,7 +99,7 @@ class Feed:
                 number = goes_on - 1  # what was deleted since has pulled what comes after to the front
             if quiet >= ENOUGH:
                 goes_on = 0
-            await self.walk.dried()
+            await self.walk.drawing.dried()
             response = await self.walk.fetch(feed_page_url(self.url, number))
         else:
             if number == 2 and len(previous) >= FEW and not is_known:

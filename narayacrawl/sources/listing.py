@@ -6,27 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.addresses import key, same_site
 from narayacrawl.dates import parse_date
+from narayacrawl.fetching import GONE
 from narayacrawl.named import Named
 from narayacrawl.pages import ListingPage
 from narayacrawl.pages.paging import listing_page, listing_page_url, next_listing_url
 from narayacrawl.sources.walk import ENOUGH, SourceError, Walk
 from narayacrawl.tables import moment
-from narayacrawl.visits import Visit, addresses_of
+from narayacrawl.visits import Visit
 
 logger = logging.getLogger(__name__)
 
-GONE: Final = (404, 410)
 MOST_REPEATED: Final = 3
 WHOLE_AGAIN: Final = timedelta(days=30)
 """A series is read to its end again after so long, whatever is known."""
-REVISITS: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
-"""After so many visits in a row that named nothing new, a section is left alone for so long."""
 
 
 @dataclass(slots=True)
@@ -114,7 +111,7 @@ class Listings:
         while True:
             while self.waiting:
                 await self.section(self.waiting.popleft())
-            await self.walk.settled()
+            await self.walk.drawing.settled()
             self.offer(spider.strayed)
             spider.strayed.clear()
             if not self.waiting:
@@ -128,15 +125,13 @@ class Listings:
 
     async def section(self, url: str) -> None:
         """Read a listing, unless it was and had nothing of its own lately."""
-        visit = self.walk.visit(f"listing {key(url)}")
         if key(url) in self.asked:
             return
-        if visit.completed and visit.visited and visit.quiet and not self.walk.is_full and not self.walk.scope:
-            rest = REVISITS[min(visit.quiet, len(REVISITS)) - 1]
-            if datetime.fromisoformat(visit.visited) + rest > datetime.now(UTC):
-                self.asked.add(key(url))
-                self.walk.spider.count("listing/left")
-                return
+        visit = self.walk.visit(f"listing {key(url)}")
+        if visit.completed and visit.is_left_alone(visit.quiet) and not self.walk.is_full and not self.walk.scope:
+            self.asked.add(key(url))
+            self.walk.spider.count("listing/left")
+            return
         await self.series(url)
 
     async def series(self, url: str, *, is_first: bool = False) -> None:
@@ -145,8 +140,7 @@ class Listings:
         before = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0)
         self.is_series_whole = True
         if is_first and self.is_front_same and visit.completed:
-            spider = self.walk.spider
-            self.offer(addresses_of(self.walk.ledger.connection, spider.portal, "listing", self.walk.scope))
+            self.offer(own.url for own in self.walk.visits("listing") if own.url)
             return
         first = (is_first and self.front) or await self.ask(url, None if is_first else visit, is_first=is_first)
         if first is None:
@@ -168,7 +162,7 @@ class Listings:
         """Ask for a page of a listing and note it; None, counted, where it is none, does not come, or is as it was when
         the listing was last read to its end: what follows is, too."""
         self.asked.add(key(url))
-        await self.walk.dried()
+        await self.walk.drawing.dried()
         try:
             response = self.first or await self.walk.page(url, visit if visit and visit.completed else None)
         except SourceError as error:
@@ -237,7 +231,7 @@ class Listings:
         if self.walk.since is None or shown_date is None:
             return False
         try:
-            return parse_date(shown_date, ZoneInfo(self.walk.spider.timezone)) < self.walk.since
+            return parse_date(shown_date, self.walk.zone) < self.walk.since
         except ValueError:
             return False
 
@@ -287,7 +281,7 @@ class Listings:
             self.walk.visited(visit, cursor=None, completed=moment())
 
     def next_of(self, chain: Chain, page: ListingPage) -> str | None:
-        """The next page that a page leads to; other lists that it counts are read later."""
+        """The next page that a page leads to, counted as it is itself."""
         counter = listing_page(page.url)[1]
         for url in page.next_urls:
             if listing_page(url)[1] == counter:

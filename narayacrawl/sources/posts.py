@@ -156,14 +156,18 @@ class Posts:
         self.next_page = None
         for post in posts:
             if post.pages is not None and len(self._waiting) < MOST_WAITING:
-                self._waiting[post.id] = post
-                self._ids[key(post.link)] = post.id
+                self._keep(post)
+
+    def _keep(self, post: Post) -> None:
+        self._waiting[post.id] = post
+        self._ids[key(post.link)] = post.id
 
     async def find(self, root: str, post_id: int | None, url: str) -> Post | None:
         """The post with this id or address; None where the API does not tell it."""
         async with self._turn:
-            is_guess = self.is_in_order or post_id is None or not self._wanted(post_id)
-            while is_guess and self.next_page and self._lies_ahead(post_id, url):
+            while self.next_page and self._lies_ahead(post_id, url):
+                if post_id is not None and not self.is_in_order and self._wanted(post_id):
+                    break  # asking for these is surer
                 await self._ask_next(root, self.next_page)
                 if post_id is not None:
                     self.is_in_order = post_id in self._waiting
@@ -190,8 +194,7 @@ class Posts:
     async def _ask_next(self, root: str, page: int) -> None:
         posts = await self._ask(lambda size: posts_url(root, page, size=size))
         for post in posts or ():
-            self._waiting[post.id] = post
-            self._ids[key(post.link)] = post.id
+            self._keep(post)
             self._oldest = min(self._oldest, post.id)
         self.next_page = page + 1 if posts is not None and len(posts) == self.size else None
 
@@ -207,8 +210,7 @@ class Posts:
             self.is_silent = True  # a cache that passes over what it is asked
             return
         for post in told:
-            self._waiting[post.id] = post
-            self._ids[key(post.link)] = post.id
+            self._keep(post)
 
     async def _ask(self, address: Callable[[int], str]) -> list[Post] | None:
         """The posts of an answer at the address for pages of a size; None, once and for all, where there is none. 400

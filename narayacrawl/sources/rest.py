@@ -15,9 +15,10 @@ from urllib.parse import quote, urlencode, urljoin
 
 from scrapy.http import Response
 
+from narayacrawl.coverage import Known, count_named_by_rest, named_by_rest
 from narayacrawl.fetching import header
 from narayacrawl.named import Named
-from narayacrawl.naming import REST, Known, Seen, named_by_rest
+from narayacrawl.naming import REST, Seen
 from narayacrawl.sources.posts import FIELDS, PER_REQUEST, Post, read_posts, smaller_page
 from narayacrawl.sources.walk import SourceError, Walk
 from narayacrawl.tables import moment
@@ -193,7 +194,7 @@ class Rest:
                 self.walk.visited(self.visit, cursor=before)
             else:
                 number += 1
-            await self.walk.dried()
+            await self.walk.drawing.dried()
         self.walk.visited(self.visit, cursor=None, completed=moment())
         return total is not None
 
@@ -223,17 +224,18 @@ class Rest:
         """Find out which posts are there no more, or have come unnoticed, where their number tells that some have;
         False where so many are gone that it cannot be."""
         assert newest.total is not None
-        told = (datetime.fromisoformat(post.published).tzinfo for post in newest.posts if post.published)
-        clock = next(told, None) or self.walk.zone
-        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal, clock)
-        if newest.total - len(known) == self.visit.quiet:
+        ledger = (self.walk.ledger.connection, self.walk.spider.portal)
+        count = count_named_by_rest(*ledger)
+        if newest.total - count == self.visit.quiet:
             return True
-        logger.info("the REST API has %d posts, the ledger knows %d of them", newest.total, len(known))
+        logger.info("the REST API has %d posts, the ledger knows %d of them", newest.total, count)
+        told = (datetime.fromisoformat(post.published).tzinfo for post in newest.posts if post.published)
+        known = named_by_rest(*ledger, next(told, None) or self.walk.zone)
         absent = await self.absent(newest, known, None, None)
         if not self.walk.ceased(absent, len(known), REST):
             return False
-        known = named_by_rest(self.walk.ledger.connection, self.walk.spider.portal, clock)
-        self.walk.visited(self.visit, quiet=newest.total - len(known))  # nothing explains what is left
+        # Nothing explains what is left.
+        self.walk.visited(self.visit, quiet=newest.total - count_named_by_rest(*ledger))
         return True
 
     async def absent(self, first: Page, known: Sequence[Known], start: str | None, end: str | None) -> set[int]:

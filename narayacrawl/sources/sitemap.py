@@ -7,8 +7,10 @@ from typing import Final
 from scrapy.http import Response
 
 from narayacrawl.addresses import key, may_be_article
+from narayacrawl.coverage import named_by_sitemap
+from narayacrawl.fetching import GONE
 from narayacrawl.named import Named
-from narayacrawl.naming import Source, named_by_sitemap
+from narayacrawl.naming import Source
 from narayacrawl.sources.sitemap_page import (
     Sitemap,
     SitemapFile,
@@ -19,7 +21,7 @@ from narayacrawl.sources.sitemap_page import (
 )
 from narayacrawl.sources.walk import SourceError, Walk
 from narayacrawl.tables import moment, utc
-from narayacrawl.visits import Visit, files_of
+from narayacrawl.visits import Visit
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +63,7 @@ class Sitemaps:
             if is_long and not self.walk.is_full and _is_unchanged(visit, one):
                 self.walk.spider.count("source/sitemap/unchanged_files")
                 continue
-            await self.walk.dried()
+            await self.walk.drawing.dried()
             await self.file(one, visit)
         return self.note_ceased() and self.is_whole and not self.is_news_only
 
@@ -76,7 +78,7 @@ class Sitemaps:
                 break
             try:
                 response = await self.walk.fetch(url)
-                if response.status in (404, 410):
+                if response.status in GONE:
                     refusals.append(f"{response.status} at {url}")
                     continue
                 self.take(url, response, self._read(url, response))
@@ -132,12 +134,11 @@ class Sitemaps:
     def note_ceased(self) -> bool:
         """Have what is no longer named looked at, now that all files are read: an entry may have moved to another, or
         its file be there no more. False where too much is."""
-        connection, ledger = self.walk.ledger.connection, self.walk.ledger
         files = self.swept
         if self.is_whole and not self.walk.scope:
-            known_files = files_of(connection, ledger.portal)
-            files = files + [file for file, name in known_files if name not in self.named | self.asked]
-        known, seen = named_by_sitemap(connection, ledger.run, files)
+            there = {f"sitemap {name}" for name in self.named | self.asked}
+            files = files + [visit.id for visit in self.walk.visits("sitemap") if visit.name not in there]
+        known, seen = named_by_sitemap(self.walk.ledger.connection, self.walk.ledger.run, files)
         return self.walk.ceased(known - seen, len(known), Source("sitemap"))
 
 

@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 from scrapy.exceptions import CloseSpider
 from scrapy.http import HtmlResponse, Response
 
+from narayacrawl.coverage import lacking, not_gone
 from narayacrawl.dates import local
 from narayacrawl.drawing import Drawing
 from narayacrawl.fetching import Interrupted, conditions, fetch, header
 from narayacrawl.ledger import Ledger
 from narayacrawl.named import Named
-from narayacrawl.naming import LISTING, Seen, Source, lacking, not_gone
+from narayacrawl.naming import LISTING, Seen, Source
 from narayacrawl.tables import moment
-from narayacrawl.visits import Visit, note_visit, visit_of
+from narayacrawl.visits import Visit, note_visit, visit_of, visits_of
 
 if TYPE_CHECKING:
     from narayacrawl.wordpress import WordPressSpider
@@ -29,8 +30,6 @@ logger = logging.getLogger(__name__)
 ENOUGH: Final = 3
 """Pages in a row that name nothing new or changed, after which a source is read no further that was once read to its
 end: what was pinned, dated back or pushed on may hide what is new behind what is known."""
-AGAIN: Final = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
-"""After so many failures in a row a source is asked again, unless it alone was asked for."""
 MOST_CEASED: Final = 50
 CEASED_SHARE: Final = 0.5
 """A source that ceases to name more than so many articles, and a larger share of what it named, is broken."""
@@ -87,6 +86,10 @@ class Walk:
         """The last visit of a source, a file or a series, with this run's arguments."""
         return visit_of(self.ledger.connection, self.spider.portal, name, self.scope)
 
+    def visits(self, kind: str) -> list[Visit]:
+        """Those of all files or series of a kind."""
+        return visits_of(self.ledger.connection, self.spider.portal, kind, self.scope)
+
     def visited(self, visit: Visit, response: Response | None = None, **values: Any) -> None:
         """Note a visit, once all it named is noted; with the answer, its validators are kept."""
         if response is not None and response.status == 200:
@@ -128,15 +131,6 @@ class Walk:
         self.drawing.look()
         return True
 
-    async def dried(self) -> None:
-        """Wait until all that was named is asked for: a `limit` asks for little, and the ledger holds little that
-        waits."""
-        await self.drawing.dried()
-
-    async def settled(self) -> None:
-        """Wait until all that was named is read and noted."""
-        await self.drawing.settled()
-
     def is_older(self, published: str | None) -> bool:
         """Whether a moment that a source tells lies before the window; False where it tells none."""
         return bool(self.since and published and datetime.fromisoformat(published) < self.since)
@@ -156,7 +150,7 @@ async def through(walk: Walk, readings: Mapping[str, Reading], show: Callable[[]
     watching = []
     for name, reading in readings.items():
         visit = walk.visit(name)
-        if show and _waits(visit):
+        if show and visit.is_left_alone(visit.failures):
             walk.spider.count(f"source/{name}/skipped")
             continue
         try:
@@ -191,19 +185,11 @@ async def through(walk: Walk, readings: Mapping[str, Reading], show: Callable[[]
     walk.drawing.look()
 
 
-def _waits(visit: Visit) -> bool:
-    """Whether a source has failed too recently to be asked again."""
-    if not visit.failures or visit.visited is None:
-        return False
-    again = AGAIN[min(visit.failures, len(AGAIN)) - 1]
-    return datetime.fromisoformat(visit.visited) + again > datetime.now(UTC)
-
-
 async def _lacks(walk: Walk, name: str) -> bool:
     """Whether the portal has shown an article that a source should have named."""
     if walk.scope or name == "listing":
         return False
-    await walk.settled()
+    await walk.drawing.settled()
     if missing := lacking(walk.ledger.connection, walk.spider.portal, name):
         walk.spider.count(f"source/{name}/incomplete")
         logger.warning("source %s does not name %s", name, missing)
