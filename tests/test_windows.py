@@ -165,6 +165,26 @@ def test_new_article_of_a_section_is_found_by_the_next_run(small: tuple[Newsroom
     assert reader.crawl("section=ekonomi").ids == room.ids(*added)
 
 
+@pytest.mark.parametrize("words", [("section=ekonomi",), ("source=sitemap", "since=2024-01-01")])
+def test_removed_article_is_found_by_a_schedule_that_reads_only_a_part(
+    small: tuple[Newsroom, Reader], words: tuple[str, ...]
+) -> None:
+    room, reader = small
+    reader.crawl(*words)
+    first = room.portal.desk.numbers("ekonomi")[0]
+    room.delete_these(first)
+    reader.pass_time(1.1)
+    assert reader.crawl(*words).stat("article/gone") == 1
+
+
+def test_removed_article_that_only_a_part_of_the_sitemap_named_is_found(small: tuple[Newsroom, Reader]) -> None:
+    room, reader = small
+    reader.crawl("source=sitemap", "since=2024-01-01")
+    room.delete_these(1)
+    reader.pass_time(1.1)
+    assert reader.crawl("source=sitemap").stat("article/gone") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

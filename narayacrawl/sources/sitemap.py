@@ -121,7 +121,8 @@ class Sitemaps:
             return
         visit = visit or self.walk.visit(f"sitemap {key(url)}")
         named = [one for one in reversed(found.entries) if may_be_article(one.url) and not self.is_old(one)]
-        source = Source("sitemap", None if is_news(url) else visit.id)
+        # What only names some must not be taken for naming the others no more.
+        source = Source("sitemap", None if is_news(url) or self.walk.scope else visit.id)
         self.walk.note(named, source)
         self.walk.visited(visit, response, lastmod=lastmod)
         if source.file is not None:

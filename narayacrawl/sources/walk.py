@@ -176,7 +176,8 @@ async def through(walk: Walk, readings: Mapping[str, Reading], show: Callable[[]
             walk.visited(visit, failures=0)
         walk.spider.count(f"source/{name}/{'whole' if is_whole else 'not_whole'}")
         logger.info("source %s: %s", name, "whole" if is_whole else "not whole")
-        watching += [name] if is_whole and name in ("rest", "sitemap") else []
+        # Of what is gone, only a walk through everything tells.
+        watching += [name] if is_whole and not walk.scope and name in ("rest", "sitemap") else []
         if show and is_whole and not await _lacks(walk, name):
             break
     if failed and len(failed) == len(readings):
