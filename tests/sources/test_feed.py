@@ -1,7 +1,6 @@
 """What feeds let a run find, and how far it reads them."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,17 +16,6 @@ def room() -> Iterator[Newsroom]:
     with newsroom(ARTICLES, having=("feed",)) as room:
         room.portal.sections = ()
         yield room
-
-
-@pytest.fixture
-def reader(room: Newsroom, tmp_path: Path) -> Reader:
-    return Reader(room.url, tmp_path, room)
-
-
-@pytest.fixture
-def known(reader: Reader) -> Reader:
-    assert len(reader.crawl().articles) == ARTICLES
-    return reader
 
 
 def pages(room: Newsroom) -> list[int]:

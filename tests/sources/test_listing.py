@@ -22,18 +22,6 @@ def room() -> Iterator[Newsroom]:
         yield room
 
 
-@pytest.fixture
-def reader(room: Newsroom, tmp_path: Path) -> Reader:
-    return Reader(room.url, tmp_path, room)
-
-
-@pytest.fixture
-def known(reader: Reader) -> Reader:
-    """One that has read the whole listing."""
-    assert len(reader.crawl().articles) == ARTICLES
-    return reader
-
-
 def pages(room: Newsroom) -> list[int]:
     """The numbers of the listing's pages that were asked for, in order."""
     numbers = {"/": 1} | {f"/page/{number}/": number for number in range(2, 40)}

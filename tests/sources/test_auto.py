@@ -1,12 +1,11 @@
 """Sources that are blocked, broken or lie: what takes over, and how that is told."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from benchmarks.answers import HTML, JSON, XML, Answer
-from tests.desk import Newsroom, Reader, newsroom, posts_of, refusal
+from tests.desk import Newsroom, Reader, posts_of, refusal
 
 ARTICLES = 20
 API = ("/wp-json/", "/?rest_route=")
@@ -52,17 +51,6 @@ NAMED_FAILING = [
     *(pytest.param(own, "sitemap", id=name) for name, own in MAPS_BROKEN.items()),
     *(pytest.param(own, "feed", id=name) for name, own in FEEDS_BROKEN.items()),
 ]
-
-
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    with newsroom(ARTICLES) as room:
-        yield room
-
-
-@pytest.fixture
-def reader(room: Newsroom, tmp_path: Path) -> Reader:
-    return Reader(room.url, tmp_path, room)
 
 
 def break_others(room: Newsroom, failing: tuple[str, ...]) -> None:

@@ -1,7 +1,7 @@
 """What the REST API of an unusual portal lets a run find."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -106,17 +106,6 @@ ODDITIES: dict[str, Oddity] = {
     "ten a page, no dates": capped_without_dates,
 }
 STUCK = {"first page": always_first, "first page, no total": always_first_without_total, "first answer": cached}
-
-
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    with newsroom(ARTICLES) as room:
-        yield room
-
-
-@pytest.fixture
-def reader(room: Newsroom, tmp_path: Path) -> Reader:
-    return Reader(room.url, tmp_path, room)
 
 
 def asked_of_rest(room: Newsroom) -> list[str]:

@@ -1,12 +1,11 @@
 """A portal under repair, behind a wall or set up wrongly: none of its articles is gone or rejected because of it."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from benchmarks.answers import HTML, Answer
-from tests.desk import Newsroom, Reader, newsroom
+from tests.desk import Newsroom, Reader
 
 ARTICLES = 20
 REPAIR = b"<!DOCTYPE html><html lang='id'><body><h1>Situs sedang dirawat</h1><p>Kami segera kembali.</p></body></html>"
@@ -18,20 +17,6 @@ FAILURES: dict[str, Failure] = {
     "a listing": lambda room, _: Answer(302, HTML, b"", {"Location": f"{room.url}category/ekonomi/"}),
     "404": lambda _, __: Answer(404, HTML, b""),
 }
-
-
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    with newsroom(ARTICLES) as room:
-        yield room
-
-
-@pytest.fixture
-def reader(room: Newsroom, tmp_path: Path) -> Reader:
-    """One that has the whole portal, and whose articles are all due for a look."""
-    reader = Reader(room.url, tmp_path, room)
-    assert len(reader.crawl().articles) == ARTICLES
-    return reader
 
 
 def fail(room: Newsroom, failure: Failure, *, everywhere: bool = False) -> None:
@@ -50,43 +35,39 @@ def fail(room: Newsroom, failure: Failure, *, everywhere: bool = False) -> None:
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 @pytest.mark.parametrize("everywhere", [True, False], ids=["everything", "articles"])
 def test_nothing_is_gone_or_rejected_where_all_articles_are_answered_alike(
-    room: Newsroom, reader: Reader, failure: Failure, everywhere: bool
+    room: Newsroom, known: Reader, failure: Failure, everywhere: bool
 ) -> None:
-    reader.sql("UPDATE articles SET rest = 0, sitemap = NULL, lastmod = NULL")
-    reader.pass_time(2)
+    known.sql("UPDATE articles SET rest = 0, sitemap = NULL, lastmod = NULL")
+    known.pass_time(2)
     fail(room, failure, everywhere=everywhere)
     for _ in range(2):
-        done = reader.crawl("source=listing")
-        assert (done.status, reader.listed("gone"), reader.listed("rejected")) == (1, [], [])
+        done = known.crawl("source=listing")
+        assert (done.status, known.listed("gone"), known.listed("rejected")) == (1, [], [])
     room.replies.clear()
-    reader.pass_time(2)
-    after = reader.crawl()
-    assert (after.status, after.articles, reader.listed("failed")) == (0, [], [])
+    known.pass_time(2)
+    after = known.crawl()
+    assert (after.status, after.articles, known.listed("failed")) == (0, [], [])
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
-def test_new_article_comes_as_soon_as_the_portal_answers_again(
-    room: Newsroom, reader: Reader, failure: Failure
-) -> None:
+def test_new_article_comes_as_soon_as_the_portal_answers_again(room: Newsroom, known: Reader, failure: Failure) -> None:
     added = room.add(2)
     fail(room, failure)
-    assert reader.crawl().status == 1
+    assert known.crawl().status == 1
     room.replies.clear()
-    assert reader.crawl().ids == room.ids(*added)
+    assert known.crawl().ids == room.ids(*added)
 
 
-def test_one_written_article_is_asked_for_before_a_page_that_is_none_is_believed(
-    room: Newsroom, reader: Reader
-) -> None:
+def test_one_written_article_is_asked_for_before_a_page_that_is_none_is_believed(room: Newsroom, known: Reader) -> None:
     [new] = room.add(1)
     room.reply(room.path_of(new), 404)
-    done = reader.crawl()
-    known = {room.path_of(number) for number in range(1, ARTICLES + 1)}
-    assert (done.status, len(known.intersection(room.paths)), done.stat("article/gone")) == (0, 1, 1)
+    done = known.crawl()
+    written = {room.path_of(number) for number in range(1, ARTICLES + 1)}
+    assert (done.status, len(written.intersection(room.paths)), done.stat("article/gone")) == (0, 1, 1)
 
 
-def test_what_a_source_names_no_more_is_gone_without_another_question(room: Newsroom, reader: Reader) -> None:
+def test_what_a_source_names_no_more_is_gone_without_another_question(room: Newsroom, known: Reader) -> None:
     room.delete_these(3)
-    done = reader.crawl()
-    known = {room.path_of(number) for number in range(1, ARTICLES + 1)}
-    assert (done.stat("article/gone"), known.intersection(room.paths)) == (1, {room.path_of(3)})
+    done = known.crawl()
+    written = {room.path_of(number) for number in range(1, ARTICLES + 1)}
+    assert (done.stat("article/gone"), written.intersection(room.paths)) == (1, {room.path_of(3)})

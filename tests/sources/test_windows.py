@@ -29,11 +29,6 @@ def room(house: Newsroom) -> Newsroom:
     return house
 
 
-@pytest.fixture
-def reader(room: Newsroom, tmp_path: Path) -> Reader:
-    return Reader(room.url, tmp_path, room)
-
-
 def of_days(room: Newsroom, first: str, last: str) -> list[int]:
     """Ids of the posts published from one day to another."""
     days = {number: room.portal.desk.date(number).date().isoformat() for number in room.portal.desk.numbers()}

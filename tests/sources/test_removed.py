@@ -1,6 +1,5 @@
 """Articles that are taken away, led elsewhere, or back: what the ledger holds of them, and what is written."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,20 +9,6 @@ from tests.desk import Newsroom, Reader, newsroom
 ARTICLES = 20
 OLD = 3
 """An article that is not on the front page."""
-
-
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    with newsroom(ARTICLES) as room:
-        yield room
-
-
-@pytest.fixture
-def reader(room: Newsroom, tmp_path: Path) -> Reader:
-    """One that has the whole portal."""
-    reader = Reader(room.url, tmp_path, room)
-    assert len(reader.crawl().articles) == ARTICLES
-    return reader
 
 
 def url_of(room: Newsroom, number: int) -> str:
@@ -54,13 +39,13 @@ HOW = ("404", "410", "the front page", "another article")
 
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("source", ["auto", "sitemap"])
-def test_article_that_is_taken_away_is_gone(room: Newsroom, reader: Reader, how: str, source: str) -> None:
+def test_article_that_is_taken_away_is_gone(room: Newsroom, known: Reader, how: str, source: str) -> None:
     if source == "sitemap":
-        reader.crawl("source=sitemap")
+        known.crawl("source=sitemap")
     take_away(room, how)
-    done = reader.crawl(f"source={source}")
+    done = known.crawl(f"source={source}")
     assert (done.status, done.articles, done.stat("article/gone")) == (0, [], 1)
-    assert reader.listed("gone") == [url_of(room, OLD)]
+    assert known.listed("gone") == [url_of(room, OLD)]
 
 
 @pytest.mark.parametrize("how", HOW)
@@ -74,47 +59,47 @@ def test_article_that_is_taken_away_is_gone_when_it_is_looked_at(tmp_path: Path,
         assert reader.listed("gone") == [url_of(room, OLD)]
 
 
-def test_article_that_is_gone_is_not_asked_for_by_the_next_run(room: Newsroom, reader: Reader) -> None:
+def test_article_that_is_gone_is_not_asked_for_by_the_next_run(room: Newsroom, known: Reader) -> None:
     take_away(room, "404")
-    reader.crawl()
-    assert (reader.crawl().status, room.path_of(OLD) in room.paths) == (0, False)
+    known.crawl()
+    assert (known.crawl().status, room.path_of(OLD) in room.paths) == (0, False)
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_article_that_others_are_led_to_is_not_written_again(room: Newsroom, reader: Reader, how: str) -> None:
+def test_article_that_others_are_led_to_is_not_written_again(room: Newsroom, known: Reader, how: str) -> None:
     take_away(room, how)
-    reader.crawl()
-    assert {number: own for number, own in reader.revisions().items() if own != [1]} == {}
+    known.crawl()
+    assert {number: own for number, own in known.revisions().items() if own != [1]} == {}
 
 
-def test_old_slug_that_leads_to_its_article_is_no_article(room: Newsroom, reader: Reader) -> None:
+def test_old_slug_that_leads_to_its_article_is_no_article(room: Newsroom, known: Reader) -> None:
     old = "/ekonomi/judul-lama-sekali-41/"
     body = room.own("/").body
     room.rewrite("/", lambda path, answer: (
         answer._replace(body=body.replace(room.path_of(18).encode(), old.encode())) if path == "/" else answer
     ))  # fmt: skip
     room.redirect(old, room.path_of(OLD))
-    found = [(reader.crawl().status, old in room.paths) for _ in range(2)]
+    found = [(known.crawl().status, old in room.paths) for _ in range(2)]
     assert found == [(0, True), (0, False)]
-    assert (len(reader.archived()), reader.listed("gone"), reader.listed("pending")) == (ARTICLES, [], [])
+    assert (len(known.archived()), known.listed("gone"), known.listed("pending")) == (ARTICLES, [], [])
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_article_that_is_back_as_it_was_is_known_and_no_revision(room: Newsroom, reader: Reader, how: str) -> None:
+def test_article_that_is_back_as_it_was_is_known_and_no_revision(room: Newsroom, known: Reader, how: str) -> None:
     take_away(room, how)
-    reader.crawl()
+    known.crawl()
     bring_back(room)
-    done = reader.crawl()
+    done = known.crawl()
     assert (done.status, done.articles, room.path_of(OLD) in room.paths) == (0, [], True)
-    assert (reader.listed("gone"), len(reader.archived())) == ([], ARTICLES)
+    assert (known.listed("gone"), len(known.archived())) == ([], ARTICLES)
 
 
-def test_article_that_is_back_with_another_text_is_its_next_revision(room: Newsroom, reader: Reader) -> None:
+def test_article_that_is_back_with_another_text_is_its_next_revision(room: Newsroom, known: Reader) -> None:
     take_away(room, "404")
-    reader.crawl()
+    known.crawl()
     bring_back(room)
     room.portal.desk._edited[OLD] = [room.portal.desk.clock()]
-    done = reader.crawl()
+    done = known.crawl()
     assert [(record["id"], record["revision"]) for record in done.articles] == [(room.id_of(OLD), 2)]
 
 

@@ -1,0 +1,27 @@
+"""A portal that is at work, and one who crawls it again and again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desk import Newsroom, Reader, newsroom
+
+
+@pytest.fixture
+def room(request: pytest.FixtureRequest) -> Iterator[Newsroom]:
+    """A portal of so many articles as the module's ARTICLES says."""
+    with newsroom(request.module.ARTICLES) as room:
+        yield room
+
+
+@pytest.fixture
+def reader(room: Newsroom, tmp_path: Path) -> Reader:
+    return Reader(room.url, tmp_path, room)
+
+
+@pytest.fixture
+def known(request: pytest.FixtureRequest, reader: Reader) -> Reader:
+    """One that has read the whole portal."""
+    assert len(reader.crawl().articles) == request.module.ARTICLES
+    return reader
