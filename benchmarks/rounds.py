@@ -41,7 +41,8 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.crawl import ROOT, environment
-from narayacrawl.archive import LINES, PART, portal_folder, read_lines
+from narayacrawl.archive.segment_files import JSONL, PART, read_lines
+from narayacrawl.archive.segments import portal_folder
 from tests.crash.verdict import LedgerFile
 
 FAST = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "LOG_LEVEL=DEBUG")
@@ -222,7 +223,7 @@ class Crawl:
     def written(self, segment: str, acknowledged: int) -> list[int]:
         """The ids of the records of a run that count."""
         part = self.segments / f"{segment}{PART}"
-        path = part if part.exists() else self.segments / f"{segment}{LINES}"
+        path = part if part.exists() else self.segments / f"{segment}{JSONL}"
         return [json.loads(line)["id"] for line in read_lines(path, acknowledged)] if acknowledged else []
 
     def verdict(self, need: str) -> tuple[bool, str]:
@@ -233,7 +234,7 @@ class Crawl:
             subprocess.run(words, cwd=ROOT, env=environment(), stdout=out, check=True)
         words = [sys.executable, str(self.lab.scripts / "compare.py"), "--truth", str(self.lab.truth)]
         words += ["--revisions", "--need", need, "--gone", str(gone)]
-        words += map(str, sorted(self.segments.glob(f"*{LINES}*")))
+        words += map(str, sorted(self.segments.glob(f"*{JSONL}*")))
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         hidden = sum(state == "gone" and post in shown for post, state in ledger.states.items())
         told = f"{done.stdout}{done.stderr}ledger: {dict(ledger.count)}; {hidden} of the gone are public"

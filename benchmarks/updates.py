@@ -40,8 +40,8 @@ from rich.table import Table
 from benchmarks.crawl import QUICK, ROOT, environment, portal
 from benchmarks.portal import KINDS, Portal
 from benchmarks.sitemaps import LASTMODS
-from narayacrawl.archive import seal, segment_name
-from narayacrawl.exporters import SegmentExporter, segment_line
+from narayacrawl.archive.segments import seal, segment_name
+from narayacrawl.archive.writer import SegmentExporter, segment_line
 from narayacrawl.items import Article
 
 SPIDER = "narayapost"

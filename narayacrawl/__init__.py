@@ -4,13 +4,13 @@ import gc
 
 from w3lib.encoding import html_to_unicode
 
-from narayacrawl.addresses import site
 from narayacrawl.items import Article, Image, RelatedLink
 from narayacrawl.pages import ArticlePage, parse_html
 from narayacrawl.pipelines.body import normalize_body
 from narayacrawl.pipelines.date import normalize_date
+from narayacrawl.pipelines.record import record
 from narayacrawl.pipelines.title import normalize_title
-from narayacrawl.pipelines.validate import record
+from narayacrawl.urls import site
 
 __all__ = ["Article", "Image", "RelatedLink", "extract"]
 __version__ = "0.1.0"

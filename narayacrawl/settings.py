@@ -47,23 +47,23 @@ SPIDER_MIDDLEWARES = {
 }
 
 ITEM_PIPELINES = {
-    "narayacrawl.pipelines.NormalizeTitlePipeline": 100,
-    "narayacrawl.pipelines.NormalizeDatePipeline": 200,
-    "narayacrawl.pipelines.NormalizeBodyPipeline": 300,
-    "narayacrawl.pipelines.ValidateArticlePipeline": 400,
-    "narayacrawl.pipelines.SelectArticlePipeline": 500,
+    "narayacrawl.pipelines.title.NormalizeTitlePipeline": 100,
+    "narayacrawl.pipelines.date.NormalizeDatePipeline": 200,
+    "narayacrawl.pipelines.body.NormalizeBodyPipeline": 300,
+    "narayacrawl.pipelines.validate.ValidateArticlePipeline": 400,
+    "narayacrawl.pipelines.select.SelectArticlePipeline": 500,
     "narayacrawl.pipelines.revise.ReviseArticlePipeline": 600,
     "narayacrawl.pipelines.archive.ArchivePipeline": 900,
 }
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
-    "narayacrawl.extensions.feedexport.FeedExporter": 0,
-    "narayacrawl.extensions.collector.Collector": 0,
-    "narayacrawl.extensions.itemcounts.ItemCounts": 0,
-    "narayacrawl.extensions.runledger.RunLedger": 0,
+    "narayacrawl.extensions.feed_exporter.FeedExporter": 0,
+    "narayacrawl.extensions.garbage_collector.Collector": 0,
+    "narayacrawl.extensions.item_counts.ItemCounts": 0,
+    "narayacrawl.archive.run.RunLedger": 0,
     "narayacrawl.extensions.shutdown.Shutdown": 0,
 }
-DOWNLOADER = "narayacrawl.downloader.Downloader"
+DOWNLOADER = "narayacrawl.downloader.downloader.Downloader"
 
 # Beside scrapy.cfg where it is not absolute; empty turns the archive off, and the ledger with it.
 ARCHIVE = "data"
@@ -73,7 +73,7 @@ ARCHIVE_COMPRESSION = ""
 LEDGER = "sqlite:///%(archive)s/ledger.db"
 
 FEED_EXPORT_ENCODING = "utf-8"
-FEED_EXPORTERS = dict.fromkeys(("jl", "jsonl", "jsonlines"), "narayacrawl.exporters.JsonLinesExporter")
+FEED_EXPORTERS = dict.fromkeys(("jl", "jsonl", "jsonlines"), "narayacrawl.exporters.jsonlines.JsonLinesExporter")
 
 # Beside scrapy.cfg where it is not absolute.
 FIXTURES_DIR = "fixtures"

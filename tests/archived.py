@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from narayacrawl.archive import read_lines, seal, sealed_segments, segment_name
-from narayacrawl.exporters import SegmentExporter, segment_line
+from narayacrawl.archive.segment_files import read_lines
+from narayacrawl.archive.segments import seal, sealed_segments, segment_name
+from narayacrawl.archive.writer import SegmentExporter, segment_line
 from narayacrawl.items import Article, Image, RelatedLink
 
 ARTICLE: Final = Article(

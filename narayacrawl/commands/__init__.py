@@ -1,1 +1,4 @@
-"""Commands of this project, beside Scrapy's own."""
+"""The commands of `scrapy`, beside Scrapy's own: one file a command, which imports what it needs when it runs.
+
+May import every room; no room imports a command.
+"""

@@ -20,15 +20,17 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 from sqlalchemy import Connection, select
 
-from narayacrawl.archive import LOCK, archive_folder, portal_folder
-from narayacrawl.audited.findings import KINDS, Audit, audit
-from narayacrawl.audited.inspection import inspect
-from narayacrawl.audited.mending import mend
+from narayacrawl.archive.segment_files import LOCK
+from narayacrawl.archive.segments import archive_folder, portal_folder
+from narayacrawl.audit.archive_check import inspect
+from narayacrawl.audit.findings import KINDS, Audit, audit
+from narayacrawl.audit.repair import mend
+from narayacrawl.audit.source_names import NamesLedger
 from narayacrawl.commands import crawl
-from narayacrawl.extensions.names import NamesLedger
-from narayacrawl.outcome import FAILED, GOOD, INTERRUPTED, Outcome, counted
-from narayacrawl.runs import portals_of
-from narayacrawl.tables import LedgerError, articles, ledger_url, open_ledger, transaction
+from narayacrawl.language.english import counted
+from narayacrawl.ledger.runs import portals_of
+from narayacrawl.ledger.tables import LedgerError, articles, ledger_url, open_ledger, transaction
+from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, Outcome
 from narayacrawl.wordpress import WordPressSpider
 
 SOURCES: Final = ("rest", "sitemap", "listing")
@@ -153,8 +155,8 @@ class Command(crawl.Command):
         fetching them shows to be some."""
         assert self.settings is not None
         extensions = self.settings.getdict("EXTENSIONS")
-        extensions.pop("narayacrawl.extensions.runledger.RunLedger", None)
-        extensions["narayacrawl.extensions.names.NamesLedger"] = 0
+        extensions.pop("narayacrawl.archive.run.RunLedger", None)
+        extensions["narayacrawl.audit.source_names.NamesLedger"] = 0
         self.settings.setdict({**NAMES_SETTINGS, "EXTENSIONS": extensions}, priority="cmdline")
         crawler = self._create_crawler(spider)
 

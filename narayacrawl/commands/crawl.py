@@ -15,15 +15,16 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
-from narayacrawl.archive import ArchiveError, archive_folder, portal_folder
-from narayacrawl.outcome import FAILED, INTERRUPTED, MISUSED, Outcome, outcome
-from narayacrawl.tables import LedgerError
+from narayacrawl.archive.segment_files import ArchiveError
+from narayacrawl.archive.segments import archive_folder, portal_folder
+from narayacrawl.ledger.tables import LedgerError
+from narayacrawl.monitors.outcome import FAILED, INTERRUPTED, MISUSED, Outcome, outcome
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseRunSpiderCommand):
-    """Run a spider; the exit status is that of `narayacrawl.outcome`, and what is not good is one line on stderr.
+    """Run a spider; `monitors.outcome` judges its exit status, and what is not good is one line on stderr.
 
     A spider class may have a classmethod `check_arguments(arguments: dict[str, str]) -> None`, which raises a
     `ValueError` of one line for what it does not take: the crawl does not start then.

@@ -12,12 +12,13 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from narayacrawl.archive import archive_folder
-from narayacrawl.arguments import web_address
-from narayacrawl.changes import TEXTS, Change, Line, Words, changes, shown
+from narayacrawl.archive.diff import TEXTS, Change, Line, Words, changes, shown
+from narayacrawl.archive.revisions import History, revisions
+from narayacrawl.archive.segments import archive_folder
 from narayacrawl.commands import crawl
-from narayacrawl.outcome import FAILED, GOOD, Outcome, counted
-from narayacrawl.revisions import History, revisions
+from narayacrawl.language.english import counted
+from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
+from narayacrawl.wordpress.arguments import web_address
 
 STYLES: Final = {"-": ("red", "bold red underline"), "+": ("green", "bold green underline")}
 """Of what went and came: as it stands, and its changed words."""

@@ -17,13 +17,14 @@ from scrapy.utils.datatypes import SequenceExclude
 from scrapy.utils.spider import spidercls_for_request
 from twisted.python.failure import Failure
 
-from narayacrawl.addresses import absolute
 from narayacrawl.commands import crawl
-from narayacrawl.explained import html_page, print_explanation
-from narayacrawl.explained.reading import NoAddressError, Page, explained, saved_page
-from narayacrawl.fixtures import FixtureError, fetched_at
-from narayacrawl.outcome import FAILED, GOOD, INTERRUPTED, Outcome
+from narayacrawl.downloader.fetch import fetched_at
+from narayacrawl.explain import html_page, print_explanation
+from narayacrawl.explain.page import NoAddressError, Page, explained, saved_page
+from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, Outcome
+from narayacrawl.replay.cache_storage import FixtureError
 from narayacrawl.spiders.wordpress import WordpressSpider
+from narayacrawl.urls import absolute
 
 SETTINGS: Final = {
     # One page is asked for, once, and nothing is written.

@@ -8,15 +8,17 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from narayacrawl.archive import ArchiveError, archive_folder, compression, portal_folder, portals
-from narayacrawl.arguments import Arguments
+from narayacrawl.archive.compaction import compact
+from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, snapshot
+from narayacrawl.archive.segment_files import ArchiveError
+from narayacrawl.archive.segments import archive_folder, compression, portal_folder, portals
+from narayacrawl.archive.selection import Selection, select_lines
 from narayacrawl.commands import crawl
-from narayacrawl.compaction import compact
-from narayacrawl.outcome import FAILED, GOOD, Outcome, counted
-from narayacrawl.outputs import STDOUT, JsonLinesFile, Output, OutputError, StandardOutput
-from narayacrawl.selection import Selection, select_lines
-from narayacrawl.snapshot import ATTEMPTS, SegmentGone, snapshot
-from narayacrawl.tables import LedgerError
+from narayacrawl.exporters.files import STDOUT, JsonLinesFile, Output, OutputError, StandardOutput
+from narayacrawl.language.english import counted
+from narayacrawl.ledger.tables import LedgerError
+from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
+from narayacrawl.wordpress.arguments import Arguments
 
 
 class Command(crawl.Command):
@@ -58,7 +60,7 @@ class Command(crawl.Command):
             raise UsageError(str(error)) from error
         if opts.parquet:
             try:
-                import narayacrawl.parquet  # noqa: F401
+                import narayacrawl.exporters.parquet  # noqa: F401
             except ImportError:
                 raise UsageError("--parquet needs pyarrow: pip install 'narayacrawl[parquet]'") from None
         files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
@@ -129,7 +131,7 @@ def _openers(opts: Namespace) -> list[Callable[[], Output]]:
     elif opts.file:
         openers.append(lambda: JsonLinesFile(Path(opts.file)))
     if opts.parquet:
-        from narayacrawl.parquet import ParquetFile
+        from narayacrawl.exporters.parquet import ParquetFile
 
         openers.append(lambda: ParquetFile(Path(opts.parquet)))
     return openers

@@ -12,13 +12,15 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Row, func, select
 
-from narayacrawl.addresses import key
-from narayacrawl.archive import LOCK, ArchiveError, archive_folder, portal_folder, recover, sealed_segments
+from narayacrawl.archive.segment_files import LOCK, ArchiveError
+from narayacrawl.archive.segments import archive_folder, portal_folder, recover, sealed_segments
 from narayacrawl.commands import crawl
-from narayacrawl.outcome import FAILED, GOOD, Outcome, counted
-from narayacrawl.restoring import forget, restore
-from narayacrawl.runs import portals_of
-from narayacrawl.tables import LedgerError, addresses, articles, ledger_url, open_ledger, runs, transaction
+from narayacrawl.language.english import counted
+from narayacrawl.ledger.rebuild import forget, restore
+from narayacrawl.ledger.runs import portals_of
+from narayacrawl.ledger.tables import LedgerError, addresses, articles, ledger_url, open_ledger, runs, transaction
+from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
+from narayacrawl.urls import key
 
 STATES: Final = ("pending", "done", "rejected", "gone", "failed")
 LISTED: Final = ("pending", "failed", "rejected", "gone")

@@ -13,15 +13,16 @@ from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl
 from narayacrawl.commands.replay import refuse_in_ci
-from narayacrawl.fixtures import PAGES, Recording, fixtures_folder, write_recording
-from narayacrawl.golden import GOLDEN
-from narayacrawl.outcome import FAILED, GOOD, Outcome, counted
+from narayacrawl.language.english import counted
+from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
+from narayacrawl.replay.cache_storage import PAGES, Recording, fixtures_folder, write_recording
+from narayacrawl.replay.golden import GOLDEN
 
 RECORD_SETTINGS: Final = {
     # Every article counts, whatever was crawled before.
     "ARCHIVE": "",
     "HTTPCACHE_ENABLED": True,
-    "HTTPCACHE_STORAGE": "narayacrawl.fixtures.FixtureCacheStorage",
+    "HTTPCACHE_STORAGE": "narayacrawl.replay.cache_storage.FixtureCacheStorage",
     "HTTPCACHE_IGNORE_MISSING": False,
     # The cache is nearest to the network: bodies would be saved compressed.
     "COMPRESSION_ENABLED": False,

@@ -15,15 +15,16 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl
-from narayacrawl.fixtures import RECORDING, FixtureError, fixtures_folder, read_recording
-from narayacrawl.golden import GOLDEN, Record, differences, read_golden, write_golden
-from narayacrawl.outcome import FAILED, GOOD, Outcome, Stats, below, counted, worded
+from narayacrawl.language.english import counted, worded
+from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome, Stats, below
+from narayacrawl.replay.cache_storage import RECORDING, FixtureError, fixtures_folder, read_recording
+from narayacrawl.replay.golden import GOLDEN, Record, differences, read_golden, write_golden
 
 REPLAY_SETTINGS: Final = {
     # Every article counts, whatever was crawled before.
     "ARCHIVE": "",
     "HTTPCACHE_ENABLED": True,
-    "HTTPCACHE_STORAGE": "narayacrawl.fixtures.FixtureCacheStorage",
+    "HTTPCACHE_STORAGE": "narayacrawl.replay.cache_storage.FixtureCacheStorage",
     "HTTPCACHE_IGNORE_MISSING": True,
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,

@@ -6,7 +6,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-from narayacrawl.downloader import Downloader
+from narayacrawl.downloader.downloader import Downloader
 
 LOOKS: Final = 0.25
 """Seconds between two looks: nothing tells that the engine is stopping before it has stopped."""

@@ -15,20 +15,20 @@ from urllib.parse import parse_qs, urlsplit
 from lxml.etree import XPath
 from parsel import Selector
 
-from narayacrawl.addresses import absolute, clean_url, same_site
-from narayacrawl.dates import timezone_of
 from narayacrawl.items import Block, Image, PublishedArticle, RelatedLink
-from narayacrawl.pages.authors import Byline, read_byline
-from narayacrawl.pages.body import Body, lead_image, read_body
-from narayacrawl.pages.bylines import Site
-from narayacrawl.pages.images import same_picture
-from narayacrawl.pages.metadata import Metadata, texts
-from narayacrawl.pages.moments import Moments
-from narayacrawl.pages.outline import Outline
+from narayacrawl.language.dates import timezone_of
+from narayacrawl.pages.body.body import Body, lead_image, read_body
+from narayacrawl.pages.fields.authors import Byline, read_byline
+from narayacrawl.pages.fields.bylines import Site
+from narayacrawl.pages.fields.dates import Moments
+from narayacrawl.pages.fields.images import same_picture
+from narayacrawl.pages.fields.metadata import Metadata, texts
+from narayacrawl.pages.fields.sections import Sections
+from narayacrawl.pages.fields.title import Titles
+from narayacrawl.pages.outline.blocks import fold
+from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.paging import article_page_number, first_page_url
-from narayacrawl.pages.pieces import fold
-from narayacrawl.pages.sections import Sections
-from narayacrawl.pages.titles import Titles
+from narayacrawl.urls import absolute, clean_url, same_site
 
 # Names of a page that is no article, as WordPress' body_class() writes them (6.1, wp-includes/post-template.php).
 NO_ARTICLE = {

@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml.etree import _Element as Element
 from parsel import Selector
 
-from narayacrawl.addresses import absolute, clean_url, key, may_be_article, same_site
+from narayacrawl.pages.outline.blocks import SECTION_ADDRESS, text_of
+from narayacrawl.pages.outline.regions import role
 from narayacrawl.pages.paging import listing_page, next_listing_url
-from narayacrawl.pages.pieces import SECTION_ADDRESS, text_of
-from narayacrawl.pages.regions import role
+from narayacrawl.urls import absolute, clean_url, key, may_be_article, same_site
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TITLE = re.compile(

@@ -7,7 +7,7 @@ Listings: `/page/3/`, `?paged=3`, a query block's `?query-5-page=3` (rewrite rul
 import re
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
-from narayacrawl.addresses import clean_url, is_clean, key
+from narayacrawl.urls import clean_url, is_clean, key
 
 LISTING_PATH = re.compile(r"^(.*?/)page/(\d+)/?$")
 LISTING_PARAMETER = re.compile(r"paged|page|query-\d+-page")

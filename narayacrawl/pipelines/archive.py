@@ -6,12 +6,12 @@ from typing import Final, Self
 
 from scrapy.crawler import Crawler
 
-from narayacrawl.claims import Claim
-from narayacrawl.exporters import segment_line
-from narayacrawl.extensions.runledger import RunLedger
+from narayacrawl.archive.run import RunLedger
+from narayacrawl.archive.writer import segment_line
 from narayacrawl.items import Article
-from narayacrawl.pipelines.validate import Dropped
-from narayacrawl.runs import name_segment
+from narayacrawl.ledger.identity import Claim
+from narayacrawl.ledger.runs import name_segment
+from narayacrawl.pipelines.dropped import Dropped
 
 MOST: Final = 50
 LONGEST: Final = 1.0

@@ -4,9 +4,9 @@ import re
 from html import escape, unescape
 from urllib.parse import urlsplit
 
-from narayacrawl.indonesian import split_dateline, split_ending
 from narayacrawl.items import Block, PublishedArticle
-from narayacrawl.pipelines.text import clean_text
+from narayacrawl.language.indonesian import split_dateline, split_ending
+from narayacrawl.language.text import clean_text
 
 TOKEN = re.compile(r"<[^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|[^<&]+|[<&]")
 EMPTY = re.compile(r"<(strong|em|a)(?: [^>]*)?>(\s*)</\1>")

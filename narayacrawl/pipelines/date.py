@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from scrapy.crawler import Crawler
 
-from narayacrawl.dates import local, parse_date, timezone_of
 from narayacrawl.items import PublishedArticle
+from narayacrawl.language.dates import local, parse_date, timezone_of
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from narayacrawl.extensions.runledger import RunLedger
+from narayacrawl.archive.run import RunLedger
 from narayacrawl.items import Article, digest
-from narayacrawl.tables import utc
+from narayacrawl.ledger.tables import utc
 
 
 class ReviseArticlePipeline:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from scrapy.crawler import Crawler
 
 from narayacrawl.items import Article
-from narayacrawl.pipelines.validate import Dropped
+from narayacrawl.pipelines.dropped import Dropped
 
 if TYPE_CHECKING:
     from narayacrawl.wordpress import WordPressSpider

@@ -1,7 +1,7 @@
 """Title and the other one-line fields."""
 
 from narayacrawl.items import Image, PublishedArticle
-from narayacrawl.pipelines.text import clean_text
+from narayacrawl.language.text import clean_text
 
 
 def line(text: str | None) -> str | None:

@@ -1,63 +1,8 @@
 """From the normalised page to the record, or to the reason why there is none."""
 
-from itertools import groupby
-
-import nh3
-from scrapy.exceptions import DropItem
-
-from narayacrawl.items import Article, Block, PublishedArticle
-
-TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "table", "tr", "th", "td", "a", "strong", "em"}
-SCHEMES = {"http", "https"}
-
-
-class Dropped(DropItem):
-    """An article that is not kept, with the `reason` that counts it (`narayacrawl/dropped/<reason>`)."""
-
-    def __init__(self, reason: str, url: str, *, log_level: str = "WARNING") -> None:
-        super().__init__(f"{reason}: {url}", log_level=log_level)
-        self.reason = reason.replace(" ", "_")
-
-
-def body_html(blocks: list[Block]) -> str:
-    """The blocks as clean HTML, a block or a list a line; sanitised, so that it may be shown as it is."""
-    out = []
-    for kind, group in groupby(blocks, key=lambda block: block.kind):
-        inner = [block.html for block in group]
-        if kind in ("ul", "ol"):
-            out.append(f"<{kind}>{''.join(f'<li>{html}</li>' for html in inner)}</{kind}>")
-        else:
-            out += [f"<{kind}>{html}</{kind}>" for html in inner]
-    html = nh3.clean(
-        "\n".join(out), tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None, strip_comments=True
-    )
-    # html5ever gives every table a tbody.
-    return html.replace("<tbody>", "").replace("</tbody>", "").replace("&nbsp;", " ")
-
-
-def record(article: PublishedArticle) -> Article:
-    """The record of a normalised article; `title` "" and `date` None where the page has none."""
-    return Article(
-        url=article.url,
-        id=article.id,
-        portal=article.portal or "",
-        title=article.title or "",
-        description=article.description,
-        date=article.date,
-        modified=article.modified,
-        authors=article.authors,
-        editors=article.editors,
-        section=article.section,
-        tags=article.tags,
-        dateline=article.dateline,
-        body="\n\n".join(block.text for block in article.blocks),
-        body_html=body_html(article.blocks),
-        images=article.images,
-        related=article.related,
-        language=article.language or "und",
-        revision=1,
-        fetched_at=article.fetched_at,
-    )
+from narayacrawl.items import Article, PublishedArticle
+from narayacrawl.pipelines.dropped import Dropped
+from narayacrawl.pipelines.record import record
 
 
 class ValidateArticlePipeline:

@@ -6,12 +6,12 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-from narayacrawl.addresses import key
-from narayacrawl.named import Named
-from narayacrawl.naming import FEED
-from narayacrawl.sources.feed_page import atom_url, feed_page_url, feed_urls, read_feed, section_feed_url
-from narayacrawl.sources.walk import ENOUGH, SourceError, Walk
-from narayacrawl.tables import moment
+from narayacrawl.ledger.discovered import Named
+from narayacrawl.ledger.discovery import FEED
+from narayacrawl.ledger.tables import moment
+from narayacrawl.sources.discovery import ENOUGH, SourceError, Walk
+from narayacrawl.sources.feed_parser import atom_url, feed_page_url, feed_urls, read_feed, section_feed_url
+from narayacrawl.urls import key
 
 logger = logging.getLogger(__name__)
 

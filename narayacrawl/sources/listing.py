@@ -9,15 +9,15 @@ from typing import Final
 
 from scrapy.http import HtmlResponse, Response
 
-from narayacrawl.addresses import key, same_site
-from narayacrawl.dates import parse_date
-from narayacrawl.fetching import GONE
-from narayacrawl.named import Named
+from narayacrawl.downloader.fetch import GONE
+from narayacrawl.language.dates import parse_date
+from narayacrawl.ledger.discovered import Named
+from narayacrawl.ledger.source_state import Visit
+from narayacrawl.ledger.tables import moment
 from narayacrawl.pages import ListingPage
 from narayacrawl.pages.paging import listing_page, listing_page_url, next_listing_url
-from narayacrawl.sources.walk import ENOUGH, SourceError, Walk
-from narayacrawl.tables import moment
-from narayacrawl.visits import Visit
+from narayacrawl.sources.discovery import ENOUGH, SourceError, Walk
+from narayacrawl.urls import key, same_site
 
 logger = logging.getLogger(__name__)
 

@@ -15,14 +15,14 @@ from urllib.parse import quote, urlencode, urljoin
 
 from scrapy.http import Response
 
-from narayacrawl.coverage import Known, count_named_by_rest, named_by_rest
-from narayacrawl.fetching import header
-from narayacrawl.named import Named
-from narayacrawl.naming import REST, Seen
-from narayacrawl.sources.posts import FIELDS, PER_REQUEST, Post, read_posts, smaller_page
-from narayacrawl.sources.walk import SourceError, Walk
-from narayacrawl.tables import moment
-from narayacrawl.visits import Visit
+from narayacrawl.downloader.fetch import header
+from narayacrawl.ledger.discovered import Named
+from narayacrawl.ledger.discovery import REST, Seen
+from narayacrawl.ledger.source_coverage import Known, count_named_by_rest, named_by_rest
+from narayacrawl.ledger.source_state import Visit
+from narayacrawl.ledger.tables import moment
+from narayacrawl.sources.discovery import SourceError, Walk
+from narayacrawl.sources.rest_posts import FIELDS, PER_REQUEST, Post, read_posts, smaller_page
 
 logger = logging.getLogger(__name__)
 

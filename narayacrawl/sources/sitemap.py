@@ -6,12 +6,14 @@ from typing import Final
 
 from scrapy.http import Response
 
-from narayacrawl.addresses import key, may_be_article
-from narayacrawl.coverage import named_by_sitemap
-from narayacrawl.fetching import GONE
-from narayacrawl.named import Named
-from narayacrawl.naming import Source
-from narayacrawl.sources.sitemap_page import (
+from narayacrawl.downloader.fetch import GONE
+from narayacrawl.ledger.discovered import Named
+from narayacrawl.ledger.discovery import Source
+from narayacrawl.ledger.source_coverage import named_by_sitemap
+from narayacrawl.ledger.source_state import Visit
+from narayacrawl.ledger.tables import moment, utc
+from narayacrawl.sources.discovery import SourceError, Walk
+from narayacrawl.sources.sitemap_parser import (
     Sitemap,
     SitemapFile,
     is_news,
@@ -19,9 +21,7 @@ from narayacrawl.sources.sitemap_page import (
     read_sitemap,
     sitemap_urls,
 )
-from narayacrawl.sources.walk import SourceError, Walk
-from narayacrawl.tables import moment, utc
-from narayacrawl.visits import Visit
+from narayacrawl.urls import key, may_be_article
 
 logger = logging.getLogger(__name__)
 

@@ -1,1 +1,1 @@
-"""One portal a file."""
+"""One portal a file, nothing else. May import `wordpress` and `pages`."""

@@ -1,8 +1,8 @@
 """Any WordPress news portal: `scrapy crawl wordpress -a url=https://…`."""
 
-from narayacrawl.addresses import site
-from narayacrawl.arguments import Arguments
+from narayacrawl.urls import site
 from narayacrawl.wordpress import WordPressSpider
+from narayacrawl.wordpress.arguments import Arguments
 
 
 class WordpressSpider(WordPressSpider):

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.request import urlopen
 
 from benchmarks.crawl import QUICK, environment
-from narayacrawl.archive import open_segment, read_lines, sealed_segments
+from narayacrawl.archive.segment_files import open_segment, read_lines
+from narayacrawl.archive.segments import sealed_segments
 from tests.conftest import ROOT
 
 ARTICLES = 60

@@ -6,7 +6,7 @@ import pytest
 from filelock import FileLock
 
 from benchmarks.crawl import portal
-from narayacrawl.archive import LOCK
+from narayacrawl.archive.segment_files import LOCK
 from tests.audit.archived import ARTICLES, Archive, Work, answer, run
 from tests.conftest import ROOT, Scrapy
 

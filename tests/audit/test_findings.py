@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from narayacrawl.audited.findings import Audit, audit
-from narayacrawl.audited.inspection import Archived, Damage
-from narayacrawl.extensions.names import Names
-from narayacrawl.ledger import Ledger
-from narayacrawl.named import Named
-from narayacrawl.naming import LISTING, REST, Source
-from narayacrawl.runs import begin_run
-from narayacrawl.tables import IN_MEMORY, articles, open_ledger, transaction
+from narayacrawl.audit.archive_check import Archived, Damage
+from narayacrawl.audit.findings import Audit, audit
+from narayacrawl.audit.source_names import Names
+from narayacrawl.ledger.discovered import Named
+from narayacrawl.ledger.discovery import LISTING, REST, Source
+from narayacrawl.ledger.ledger import Ledger
+from narayacrawl.ledger.runs import begin_run
+from narayacrawl.ledger.tables import IN_MEMORY, articles, open_ledger, transaction
 
 PORTAL = "portal.example"
 URL = f"https://{PORTAL}/ekonomi/harga-beras/"

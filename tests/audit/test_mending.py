@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.crawl import environment
-from narayacrawl.archive import read_lines
+from narayacrawl.archive.segment_files import read_lines
 from tests.audit.archived import ARTICLES, Archive, Work
 from tests.conftest import ROOT
 

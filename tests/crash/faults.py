@@ -16,10 +16,11 @@ from typing import Any, Self
 import pytest
 from scrapy.utils.misc import load_object
 
-from narayacrawl import archive, tables
-from narayacrawl.exporters import SegmentExporter
-from narayacrawl.extensions import runledger
-from narayacrawl.ledger import Ledger
+from narayacrawl.archive import run as runledger
+from narayacrawl.archive import segments
+from narayacrawl.archive.writer import SegmentExporter
+from narayacrawl.ledger import tables
+from narayacrawl.ledger.ledger import Ledger
 from tests.crash.points import own_os
 
 # In the crawl's process
@@ -92,7 +93,7 @@ def fill_disk_when_sealing() -> None:
     def full(path: Path, *_: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
-    setattr(archive, "write_manifest", full)  # noqa: B010 - mypy knows the function's type
+    setattr(segments, "write_manifest", full)  # noqa: B010 - mypy knows the function's type
 
 
 def be_impatient() -> None:

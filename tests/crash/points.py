@@ -14,10 +14,11 @@ from typing import Any, Final
 
 from sqlalchemy.engine.default import DefaultDialect
 
-from narayacrawl import archive, compaction, exporters, tables
+from narayacrawl.archive import compaction, segment_files, segments, writer
+from narayacrawl.archive import run as runledger
 from narayacrawl.commands import export, ledger
-from narayacrawl.extensions import runledger
-from narayacrawl.ledger import Ledger
+from narayacrawl.ledger import tables
+from narayacrawl.ledger.ledger import Ledger
 
 STEPS: Final = ("fsync", "rename", "replace", "unlink", "truncate")
 """What changes a disk so that it lasts, beside writing."""
@@ -109,7 +110,7 @@ def named(*endings: str) -> When:
 def own_os() -> SimpleNamespace:
     """The `os` of the exporters' module, to be changed there alone."""
     own = SimpleNamespace(**vars(os))
-    setattr(exporters, "os", own)  # noqa: B010 - mypy knows the module's name
+    setattr(writer, "os", own)  # noqa: B010 - mypy knows the module's name
     return own
 
 
@@ -136,13 +137,13 @@ def in_acknowledgement(passing: Passing) -> None:
 
 
 def sealing(passing: Passing) -> None:
-    before(archive, "seal", passing)
-    setattr(runledger, "seal", archive.seal)  # noqa: B010 - recovery seals, too, and both are one point
+    before(segments, "seal", passing)
+    setattr(runledger, "seal", segments.seal)  # noqa: B010 - recovery seals, too, and both are one point
 
 
 def half_compressed(passing: Passing) -> None:
     own = SimpleNamespace(**vars(shutil))
-    setattr(archive, "shutil", own)  # noqa: B010
+    setattr(segments, "shutil", own)  # noqa: B010
 
     def copyfileobj(plain: Any, packed: Any, length: int) -> None:
         if passing.is_last():
@@ -174,7 +175,7 @@ def half_merged(passing: Passing) -> None:
     def copied(paths: Any, into: Any, count: int) -> None:
         paths = list(paths)
         if passing.is_last():
-            copy(paths[:1], into, len(list(archive.read_lines(paths[0]))))
+            copy(paths[:1], into, len(list(segment_files.read_lines(paths[0]))))
             into.flush()
             passing.die()
         copy(paths, into, count)
@@ -193,8 +194,8 @@ def laying_out(passing: Passing) -> None:
     before(tables, "_prepare", passing)
 
 
-PLAIN: Final = named(archive.LINES)
-MANIFEST_TEMPORARY: Final = named(archive.MANIFEST + archive.TEMPORARY)
+PLAIN: Final = named(segment_files.JSONL)
+MANIFEST_TEMPORARY: Final = named(segment_files.MANIFEST + segment_files.TEMPORARY)
 
 POINTS: Final[dict[str, Callable[[Passing], None]]] = {
     "half a batch written": half_a_batch,
@@ -212,7 +213,7 @@ POINTS: Final[dict[str, Callable[[Passing], None]]] = {
     "half compressed": half_compressed,
     "compressed, before unlink": lambda passing: before(os, "unlink", passing, PLAIN),
     "compressed, after unlink": lambda passing: after(os, "unlink", passing, PLAIN),
-    "before the manifest": lambda passing: before(archive, "write_manifest", passing),
+    "before the manifest": lambda passing: before(segments, "write_manifest", passing),
     "manifest under its temporary name": lambda passing: before(os, "rename", passing, MANIFEST_TEMPORARY),
     "sealed, before the ledger knows": lambda passing: before(runledger, "note_sealed", passing),
     "sealed, before the run's end": lambda passing: before(runledger, "end_run", passing),

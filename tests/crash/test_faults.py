@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from narayacrawl.archive import LOCK, MANIFEST
+from narayacrawl.archive.segment_files import LOCK, MANIFEST
 from tests.crash.faults import (
     break_a_batch,
     fill_disk_when_sealing,

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import orjson
 import pytest
 
-from narayacrawl.archive import read_lines, sealed_segments
+from narayacrawl.archive.segment_files import read_lines
+from narayacrawl.archive.segments import sealed_segments
 from tests.crash.killing import compressions_of, duration, killed_after, killed_at
 from tests.crash.points import POINTS
 from tests.crash.portal import Served, served

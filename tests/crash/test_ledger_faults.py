@@ -30,15 +30,15 @@ def test_locked_ledger_is_an_error_and_the_next_run_is_right(trial: Trial) -> No
 @pytest.mark.parametrize(
     ("function", "time"),
     [
-        ("narayacrawl.ledger.Ledger.note", 1),
-        ("narayacrawl.ledger.Ledger.note", 3),
-        ("narayacrawl.ledger.Ledger.draw", 2),
-        ("narayacrawl.ledger.Ledger.claim", 2),
-        ("narayacrawl.ledger.Ledger.acknowledge", 3),
+        ("narayacrawl.ledger.ledger.Ledger.note", 1),
+        ("narayacrawl.ledger.ledger.Ledger.note", 3),
+        ("narayacrawl.ledger.ledger.Ledger.draw", 2),
+        ("narayacrawl.ledger.ledger.Ledger.claim", 2),
+        ("narayacrawl.ledger.ledger.Ledger.acknowledge", 3),
         ("narayacrawl.pipelines.archive.name_segment", 1),
-        ("narayacrawl.ledger.Ledger.count", 1),
-        ("narayacrawl.extensions.runledger.note_sealed", 1),
-        ("narayacrawl.extensions.runledger.end_run", 1),
+        ("narayacrawl.ledger.ledger.Ledger.count", 1),
+        ("narayacrawl.archive.run.note_sealed", 1),
+        ("narayacrawl.archive.run.end_run", 1),
     ],
 )
 def test_ledger_that_is_locked_in_the_middle_ends_the_crawl(function: str, time: int, trial: Trial) -> None:
@@ -51,11 +51,11 @@ def test_ledger_that_is_locked_in_the_middle_ends_the_crawl(function: str, time:
 @pytest.mark.parametrize(
     ("function", "argument"),
     [
-        ("narayacrawl.ledger.Ledger.note", "urls={}ekonomi/perahu-sayur-1/"),
-        ("narayacrawl.ledger.Ledger.draw", "urls={}ekonomi/perahu-sayur-1/"),
-        ("narayacrawl.ledger.Ledger.gone", "urls={}ekonomi/hilang/"),
-        ("narayacrawl.ledger.Ledger.reject", "urls={}category/ekonomi/"),
-        ("narayacrawl.ledger.Ledger.release", "until=2026-01-20"),
+        ("narayacrawl.ledger.ledger.Ledger.note", "urls={}ekonomi/perahu-sayur-1/"),
+        ("narayacrawl.ledger.ledger.Ledger.draw", "urls={}ekonomi/perahu-sayur-1/"),
+        ("narayacrawl.ledger.ledger.Ledger.gone", "urls={}ekonomi/hilang/"),
+        ("narayacrawl.ledger.ledger.Ledger.reject", "urls={}category/ekonomi/"),
+        ("narayacrawl.ledger.ledger.Ledger.release", "until=2026-01-20"),
     ],
 )
 def test_ledger_that_cannot_note_what_is_not_written_ends_the_crawl(function: str, argument: str, trial: Trial) -> None:

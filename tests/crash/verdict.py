@@ -13,17 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
-from narayacrawl.archive import (
-    LINES,
-    MANIFEST,
-    PART,
-    TEMPORARY,
-    ArchiveError,
-    open_segment,
-    read_lines,
-    read_manifest,
-    sealed_segments,
-)
+from narayacrawl.archive.manifest import read_manifest
+from narayacrawl.archive.segment_files import JSONL, MANIFEST, PART, TEMPORARY, ArchiveError, open_segment, read_lines
+from narayacrawl.archive.segments import sealed_segments
 from tests.portals import Record
 
 PORTAL = "narayapost"
@@ -173,8 +165,8 @@ def finished(archive: Path, truth: Mapping[int, Record], ledger: Path) -> Verdic
         verdict.say(lines == len(records), f"{path.name}: {lines} lines, {len(records)} records")
         written += records
         verdict += _manifest(folder, name, path, records)
-    files = {path.name.partition(".")[0]: path.name for path in folder.glob(f"*{LINES}*")}
-    verdict.say(len(files) == len(list(folder.glob(f"*{LINES}*"))), "a segment has two files")
+    files = {path.name.partition(".")[0]: path.name for path in folder.glob(f"*{JSONL}*")}
+    verdict.say(len(files) == len(list(folder.glob(f"*{JSONL}*"))), "a segment has two files")
     manifests = {path.name.removesuffix(MANIFEST) for path in folder.glob(f"*{MANIFEST}")}
     verdict.say(manifests == sealed.keys(), f"manifests of {manifests ^ sealed.keys()}")
     for what in ("id", "url"):

@@ -1,0 +1,80 @@
+"""The manifest of a sealed segment: how many articles it holds, its checksum, its first and last date."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+
+from narayacrawl.archive.segment_files import MANIFEST, ArchiveError, read_lines, replace_file
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a sealed segment holds: a file of JSON beside it."""
+
+    segment: str
+    """The file's name."""
+    count: int
+    """Articles, one a line."""
+    bytes: int
+    """Size of the file."""
+    sha256: str
+    """Of the file."""
+    first_date: str | None
+    """The earliest `date` of its articles, as it stands there; None where it holds none."""
+    last_date: str | None
+    replaces: list[str]
+    """Names of the segments that were merged into it, at once or in steps; [] where none were."""
+
+
+def read_manifest(folder: Path, name: str) -> Manifest | None:
+    """The manifest of a segment; None where there is none yet, `ArchiveError` where it is not one."""
+    path = folder / f"{name}{MANIFEST}"
+    try:
+        return Manifest(**json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as error:
+        raise ArchiveError(f"{path}: not a manifest ({error})") from error
+
+
+def write_manifest(path: Path, replaces: Iterable[str] = ()) -> Manifest:
+    """Write the manifest of a sealed segment; `ArchiveError` where one of its lines is no record."""
+    count = 0
+    first = last = None
+    for line in read_lines(path):
+        count += 1
+        try:
+            date = orjson.loads(line)["date"]
+            dated = datetime.fromisoformat(date), date
+        except (ValueError, TypeError, KeyError) as error:
+            raise ArchiveError(f"{path}:{count}: not a record ({error})") from error
+        first, last = min(first or dated, dated), max(last or dated, dated)
+    manifest = Manifest(
+        segment=path.name,
+        count=count,
+        bytes=path.stat().st_size,
+        sha256=file_sha256(path),
+        first_date=first[1] if first else None,
+        last_date=last[1] if last else None,
+        replaces=sorted(replaces),
+    )
+    save_manifest(path.parent, manifest)
+    return manifest
+
+
+def save_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a manifest, in the place of a former one."""
+    written = json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n"
+    name = manifest.segment.partition(".")[0]
+    replace_file(folder / f"{name}{MANIFEST}", lambda file: file.write(written.encode()))
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,1 +1,0 @@
-"""An archive held against what its portal says there is."""

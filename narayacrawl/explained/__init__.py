@@ -1,6 +1,0 @@
-"""An explanation of a page, shown: in a terminal and as an HTML page. Both print only what `Explanation` holds."""
-
-from narayacrawl.explained.html import html_page
-from narayacrawl.explained.terminal import print_explanation
-
-__all__ = ["html_page", "print_explanation"]

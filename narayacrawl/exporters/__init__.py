@@ -1,0 +1,4 @@
+"""Write records for whoever reads them now: JSON Lines feeds, exported files, Parquet.
+
+May import `items`, `language`, `archive`.
+"""

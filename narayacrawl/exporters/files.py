@@ -1,0 +1,160 @@
+"""Where an export goes: JSON Lines in a file or on stdout, whole or not at all."""
+
+import gzip
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final, Protocol, cast
+
+from narayacrawl.archive.segment_files import TEMPORARY, sync
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+BUFFER: Final = 1024 * 1024
+STDOUT: Final = "-"
+
+
+class OutputError(Exception):
+    """An output that cannot be written; its text is one line that names it."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        told = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+        super().__init__(f"{name}: {told}")
+
+
+class Output(Protocol):
+    """Takes records. Every method may raise `OutputError`, but `discard`."""
+
+    name: str
+    is_final: bool
+    """Whether what is written is out of reach, and cannot be taken back."""
+
+    def write(self, line: bytes) -> None:
+        """Write a record, a line without its end."""
+
+    def finish(self) -> None:
+        """Bring all of it to the disk."""
+
+    def place(self) -> None:
+        """Let it take its place."""
+
+    def discard(self) -> None:
+        """Take back what did not take its place."""
+
+
+class WholeFile:
+    """A file that is written beside its place, and takes it when it is whole and on the disk.
+
+    What is no regular file, a pipe or a device, is written as it is. `OutputError` where it cannot be.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+        # A link stays one.
+        self._path = path.resolve()
+        self.is_final = self._path.exists() and not self._path.is_file()
+        self._written = self._path if self.is_final else self._path.with_name(self._path.name + TEMPORARY)
+        try:
+            if not self.is_final:
+                self._written.unlink(missing_ok=True)
+            self.file: IO[bytes] = self._written.open("wb" if self.is_final else "xb", buffering=BUFFER)
+        except OSError as error:
+            raise OutputError(self.name, error) from error
+        self._inode = os.fstat(self.file.fileno()).st_ino
+
+    def finish(self) -> None:
+        try:
+            self.file.flush()
+            if not self.is_final:
+                os.fsync(self.file.fileno())
+            self.file.close()
+        except OSError as error:
+            raise OutputError(self.name, error) from error
+
+    def place(self) -> None:
+        if self.is_final:
+            return
+        try:
+            if not self._is_own():
+                raise FileExistsError(None, "another export to it began meanwhile")
+            self._written.rename(self._path)
+            sync(self._path.parent)
+        except OSError as error:
+            raise OutputError(self.name, error) from error
+
+    def discard(self) -> None:
+        # A full disk does not take what is left in the buffer.
+        with suppress(OSError):
+            self.file.close()
+        if not self.is_final and self._is_own():
+            self._written.unlink()
+
+    def _is_own(self) -> bool:
+        return self._written.exists() and self._written.stat().st_ino == self._inode
+
+
+class JsonLinesFile:
+    """A file of JSON Lines, compressed where its name ends in `.gz` or `.zst`."""
+
+    def __init__(self, path: Path) -> None:
+        self._whole = WholeFile(path)
+        self.name, self.is_final = self._whole.name, self._whole.is_final
+        self._packed: IO[bytes] | None = None
+        if path.suffix == ".gz":
+            # Without name and time: the same articles are the same file.
+            self._packed = cast("IO[bytes]", gzip.GzipFile("", "wb", fileobj=self._whole.file, mtime=0))
+        elif path.suffix == ".zst":
+            self._packed = cast("IO[bytes]", zstd.ZstdFile(self._whole.file, "wb"))
+        self._file = self._packed or self._whole.file
+
+    def write(self, line: bytes) -> None:
+        try:
+            self._file.write(line + b"\n")
+        except OSError as error:
+            raise OutputError(self.name, error) from error
+
+    def finish(self) -> None:
+        try:
+            if self._packed is not None:
+                self._packed.close()
+        except OSError as error:
+            raise OutputError(self.name, error) from error
+        self._whole.finish()
+
+    def place(self) -> None:
+        self._whole.place()
+
+    def discard(self) -> None:
+        self._whole.discard()
+
+
+class StandardOutput:
+    """JSON Lines on stdout."""
+
+    name = "stdout"
+    is_final = True
+
+    def __init__(self) -> None:
+        self._file = sys.stdout.buffer
+
+    def write(self, line: bytes) -> None:
+        try:
+            self._file.write(line + b"\n")
+        except OSError as error:
+            raise OutputError(self.name, error) from error
+
+    def finish(self) -> None:
+        try:
+            self._file.flush()
+        except OSError as error:
+            raise OutputError(self.name, error) from error
+
+    def place(self) -> None:
+        """It is there already."""
+
+    def discard(self) -> None:
+        """It is gone already."""

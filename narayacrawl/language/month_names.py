@@ -1,0 +1,104 @@
+"""Month and weekday names, and the words around a date: Indonesian and English at hand, other languages' from the data
+of dateparser (made from Unicode's CLDR), read when a date first needs them. No I/O but that import, no clock.
+"""
+
+import re
+from functools import cache
+from importlib import import_module
+
+from narayacrawl.language.indonesian import MONTHS as INDONESIAN_MONTHS
+from narayacrawl.language.indonesian import WEEKDAYS as INDONESIAN_WEEKDAYS
+
+
+def _words(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_ENGLISH_MONTHS = (
+    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+    "september sep sept", "october oct", "november nov", "december dec",
+)  # fmt: skip
+_MONTHS = INDONESIAN_MONTHS | {
+    name: number for number, names in enumerate(_ENGLISH_MONTHS, start=1) for name in names.split()
+}
+_ENGLISH_WEEKDAYS = (
+    "monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thurs", "friday fri", "saturday sat", "sunday sun",
+)  # fmt: skip
+WEEKDAYS: dict[str, int] = (
+    INDONESIAN_WEEKDAYS
+    | {name: number for number, names in enumerate(_ENGLISH_WEEKDAYS) for name in names.split()}
+    | {"sen": 0, "sel": 1, "rab": 2, "kam": 3, "jum": 4, "sab": 5, "min": 6, "mgg": 6}
+)
+"""Weekdays in Indonesian and English, lower case, Monday 0."""
+
+LABELS = frozenset(
+    _words(
+        "artikel berita diperbarui diperbaharui dipublikasikan dipublikasi diposting diterbitkan ditayangkan diunggah "
+        "dibuat dimuat diupdate hari jam kali pada pertama publikasi pukul rilis tanggal tayang terakhir terbit "
+        "tgl waktu at date last modified on posted pub published publish t the time update updated"
+    )
+)
+"""Words of Indonesian and English that may stand around a date without telling anything of it; `t` is that of ISO
+8601."""
+
+LANGUAGES = _words("de fr es it pt nl pl ru uk be bg sv da nb fi is et lv lt cs sk sl ro hu tr el ca gl ar vi ja ko zh")
+"""Languages whose month names never contradict each other's, Indonesian's or English's. Croatian's do: its `listopad`
+is October, in Czech and Polish November."""
+
+PUBLISHED = _words(
+    "diterbitkan dipublikasikan dipublikasi diposting ditayangkan diunggah dimuat dibuat terbit tayang rilis tanggal "
+    "published posted publicated created written date pubdate released veröffentlicht erschienen erscheinungsdatum "
+    "erstellt publiziert geschrieben eingestellt gepostet datum erstellungsdatum veröffentlichung "
+    "veröffentlichungsdatum publié publiée publication posté écrit paru fecha publicado publicada escrito pubblicato "
+    "pubblicata postato data postado publicação gepubliceerd geplaatst publicatiedatum opublikowano opublikowany "
+    "dodano dodany publikacji опубликовано опубликован добавлено размещено дата опубліковано додано апублікавана "
+    "публикувано publicerad publicerat publiceret offentliggjort publisert julkaistu avaldatud publikováno zveřejněno "
+    "vydáno publikované zverejnené objavljeno publicat publicată publikálva megjelent közzétéve yayınlanma "
+    "δημοσιεύτηκε δημοσίευση đăng 公開日 投稿日 掲載日 入力 입력 등록 작성일 게재 发布 发布时间 发表 发表于 發布"
+)
+"""The word before a publish date, lower case, as themes translate WordPress' `Posted on` and `Published`."""
+
+MODIFIED = _words(
+    "update updated diperbarui diperbaharui diupdate pembaruan perbarui terakhir modified edited aktualisiert "
+    "aktualisierung geändert änderung bearbeitet stand zuletzt letzte letztes actualisé modifié màj actualizado "
+    "actualizada modificado aggiornato aggiornata modificato atualizado atualizada bijgewerkt gewijzigd "
+    "zaktualizowano aktualizacja обновлено обновлен изменено оновлено актуализирана uppdaterad uppdaterat opdateret "
+    "oppdatert päivitetty uuendatud aktualizováno aktualizované posodobljeno actualizat frissítve güncelleme "
+    "güncellendi ενημερώθηκε cập 更新 更新日 最終更新 修正 수정 업데이트"
+)
+"""The word before the date of the last edit."""
+
+_ALSO_AROUND = _words(
+    "am an der den dem des im um uhr vom von online seit le la les à mis mise jour en ligne par el las los a h hs hrs "
+    "de del il alle ore di em às op om uur dnia o godz godzina r roku г года в р року kl klo kell ob dne v dňa ora "
+    "saat mo mi do fr sa so tarihi ngày lúc last first on at the time gmt"
+)
+
+_KEYS = _words("january february march april may june july august september october november december")
+_DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def _others() -> tuple[dict[str, int], frozenset[str]]:
+    """Month names of the other languages, and the words that may stand around a date there."""
+    months: dict[str, int] = {}
+    around = {*PUBLISHED, *MODIFIED, *_ALSO_AROUND}
+    for language in LANGUAGES:
+        info = import_module(f"dateparser.data.date_translation_data.{language}").info
+        for number, key in enumerate(_KEYS, start=1):
+            months |= {name.lower(): number for name in info[key]}
+        for name in (name for key in (*_DAYS, "skip") for name in info.get(key, ())):
+            around.update(word for word in _LETTERS.findall(name.lower()) if len(word) > 2 or not word.isascii())
+    return months, frozenset(around)
+
+
+def month_number(name: str) -> int | None:
+    """The number of a month, from 1, by its name in lower case, whatever the language; None for another word."""
+    return _MONTHS.get(name) or _others()[0].get(name)
+
+
+def stands_around(words: set[str]) -> bool:
+    """Whether each of these words, in lower case, is one that stands around a date in some language: weekdays,
+    prepositions, `published`, `Uhr`."""
+    return words <= _others()[1]

@@ -1,0 +1,45 @@
+"""Times of day as news pages write them, with zone or offset. No I/O, no clock."""
+
+import re
+from datetime import UTC, timedelta, tzinfo
+from datetime import timezone as fixed_offset
+
+from narayacrawl.language import indonesian
+
+ZONES: dict[str, tzinfo] = {**indonesian.ZONES, "utc": UTC, "gmt": UTC, "z": UTC}
+"""Zones by their names in lower case."""
+
+_OFFSET = r"((?:gmt|utc)\s?[+-]\d{1,2}(?::?\d{2})?|\+\d{1,2}(?::?\d{2})?|-\d{4})(?!\d)"
+TIME = re.compile(
+    rf"""(?<![\d.:+])(?:(午前|上午|午後|下午|오전|오후)\s?)?
+    (?:(\d{{1,2}})\s?(?:[:.]|h(?=\s?\d\d)|[時时点시])\s?(\d{{2}})(?:[:.](\d{{2}})(?:[.,]\d{{1,9}})?)?(?!\d)[分분]?
+      |(\d{{1,2}})(?=\s?[ap]\.?m))
+    (?:\s?([ap])\.?m\b\.?)?(?:\s?[(\[]?{_OFFSET})?""",
+    re.VERBOSE,
+)
+"""A time in lower case: `21:35`, `21.35`, `9:35 pm`, `21h35`, `오후 9시 35분`, and the offset that follows."""
+LONE_OFFSET = re.compile(r"((?:gmt|utc)\s?[+-]\d{1,2}(?::?\d{2})?|\+\d\d:?\d\d)(?!\d)")
+
+
+def clock(time: re.Match[str]) -> tuple[int, int, int]:
+    """Hour, minute and second of a match of `TIME`; not checked to exist."""
+    hour = int(time[2] or time[5])
+    half = {"a": "a", "p": "p", "午前": "a", "上午": "a", "오전": "a"}.get(time[6] or time[1], "p")
+    if (time[6] or time[1]) and hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return hour, int(time[3] or 0), int(time[4] or 0)
+
+
+def offset_of(time: re.Match[str]) -> str | None:
+    """The offset that follows a time, as written; None where none does."""
+    return time[7]
+
+
+def fixed(offset: str) -> tzinfo:
+    """The zone of an offset as written: `+07:00`, `gmt+7`, `-0500`; ValueError for one that no place has."""
+    offset = offset.lstrip("gmtuc ")
+    digits = offset[1:].replace(":", "")
+    hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
+    if hours > 14 or minutes > 59:
+        raise ValueError(f"offset {offset}")
+    return fixed_offset(timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1))

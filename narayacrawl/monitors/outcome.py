@@ -1,0 +1,210 @@
+"""What a crawl's stats say: whether a schedule may take the run for a success."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from narayacrawl.language.english import counted, worded
+
+Stats: TypeAlias = Mapping[str, Any]
+
+GOOD: Final = 0
+FAILED: Final = 1
+MISUSED: Final = 2
+INTERRUPTED: Final = 5
+
+TOLERANCE: Final = 0.1
+"""The share of articles that may fail, or be dropped as unreadable, in a run that still counts as good."""
+
+FILTERS: Final = frozenset({"outside_window", "over_limit", "unchanged"})
+"""Reasons under `narayacrawl/dropped/` that nothing is wrong with: the run's own arguments ask for them, or the archive
+holds the article already."""
+
+FINE_REASONS: Final = frozenset({"finished", "limit"})
+BLOCKING_STATUSES: Final = frozenset({401, 403, 407, 429, 451})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended."""
+
+    status: int
+    """Exit status: 0 good, 1 failed, 2 called wrongly, 5 interrupted."""
+    reason: str | None = None
+    """One line that says why; None when it is good and there is nothing to say."""
+
+
+def outcome(stats: Stats) -> Outcome:
+    """Judge a finished crawl by its stats; where several things went wrong, the likely cause of the others is named."""
+    if reason := _output_failed(stats):
+        return Outcome(FAILED, reason)
+    # A second signal ends the process without a reason.
+    if stats.get("finish_reason", "shutdown") == "shutdown":
+        return Outcome(INTERRUPTED, "interrupted")
+    for check in CHECKS:
+        if reason := check(stats):
+            return Outcome(FAILED, reason)
+    if not stats.get("item_scraped_count", 0) and (known := stats.get("narayacrawl/ledger/done", 0)):
+        gone = stats.get("narayacrawl/article/gone", 0)
+        removed = f", {counted(gone, 'other')} gone" if gone else ""
+        return Outcome(GOOD, f"nothing new: {counted(known, 'article')} known{removed} (-a full=1 crawls all again)")
+    return Outcome(GOOD)
+
+
+def below(stats: Stats, prefix: str) -> dict[str, int]:
+    """The counts under `prefix`, which ends in a slash, by the rest of their names, the largest first."""
+    counts = {name.removeprefix(prefix): count for name, count in stats.items() if name.startswith(prefix) and count}
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _output_failed(stats: Stats) -> str | None:
+    if reason := stats.get("narayacrawl/output/failed"):
+        return f"output failed: {reason}"
+    reason = stats.get("finish_reason", "")
+    if reason.startswith("ledger "):
+        return f"output failed: {reason}"
+    if storages := below(stats, "feedexport/failed_count/"):
+        return f"output failed: a feed could not be stored ({worded(storages)}): see the log"
+    return None
+
+
+def _missing_fixtures(stats: Stats) -> str | None:
+    missing = stats.get("httpcache/ignore", 0)
+    # A crawl that ended at its limit was about to ask for a page more, which the recording did not.
+    if not missing or str(stats.get("finish_reason")).startswith("closespider_"):
+        return None
+    urls: list[str] = stats.get("narayacrawl/fixtures/missing", [])
+    more = ", …" if missing > 5 else ""
+    return f"{counted(missing, 'page')} without a fixture: {', '.join(urls[:5])}{more}"
+
+
+def _forbidden_by_robots(stats: Stats) -> str | None:
+    forbidden = stats.get("robotstxt/forbidden", 0)
+    if forbidden and not _read(stats) and not _answers(stats):
+        return f"blocked by robots.txt: it forbids all of {counted(forbidden, 'page')} asked for"
+    return None
+
+
+def _unreachable(stats: Stats) -> str | None:
+    if (errors := _download_errors(stats)) and not _answers(stats):
+        return f"unreachable: no page was answered ({worded(errors)})"
+    return None
+
+
+def _refused(stats: Stats) -> str | None:
+    answers = _answers(stats)
+    refusals = {status: count for status, count in answers.items() if status >= 400}
+    if _read(stats) or not refusals:
+        return None
+    status = max(refusals, key=lambda status: (refusals[status], status))
+    word = "blocked" if status in BLOCKING_STATUSES else "server error" if status >= 500 else "not found"
+    return f"{word}: {refusals[status]} of {sum(answers.values())} answers were {status}"
+
+
+def _crashed(stats: Stats) -> str | None:
+    kinds = below(stats, "spider_exceptions/")
+    callbacks = kinds.pop("count", 0) or sum(kinds.values())
+    if callbacks:
+        return f"the spider raised {counted(callbacks, 'error')} ({worded(kinds)}): see the log"
+    if items := stats.get("item_error_count", 0):
+        return f"the pipelines raised {counted(items, 'error')}: see the log"
+    return None
+
+
+def _listings_failed(stats: Stats) -> str | None:
+    if failed := stats.get("narayacrawl/listing/failed", 0):
+        return f"{counted(failed, 'listing')} could not be fetched{_troubles(stats)}"
+    return None
+
+
+def _listings_empty(stats: Stats) -> str | None:
+    if empty := stats.get("narayacrawl/listing/empty", 0):
+        return f"listing without links: {empty}"
+    return None
+
+
+def _sources_failed(stats: Stats) -> str | None:
+    if not stats.get("narayacrawl/source/all_failed", 0):
+        return None
+    return f"no source could be read{_troubles(stats)}: see the log"
+
+
+def _articles_failed(stats: Stats) -> str | None:
+    failed = stats.get("narayacrawl/article/failed", 0)
+    asked = failed + stats.get("narayacrawl/article/read", 0) + stats.get("narayacrawl/article/gone", 0)
+    if failed > TOLERANCE * asked:
+        return f"{failed} of {asked} articles could not be fetched{_troubles(stats)}"
+    return None
+
+
+def _stopped_early(stats: Stats) -> str | None:
+    reason: str = stats["finish_reason"]
+    if reason in FINE_REASONS or reason.startswith("closespider_"):
+        return None
+    return f"stopped early: {reason}"
+
+
+def _nothing_written(stats: Stats) -> str | None:
+    if stats.get("item_scraped_count", 0):
+        return None
+    read = stats.get("narayacrawl/article/read", 0)
+    known = ("narayacrawl/listing/older_entries", "narayacrawl/ledger/known", "narayacrawl/ledger/done")
+    if not read and any(stats.get(name) for name in known):
+        return None
+    if not read:
+        return "nothing written: no article was found"
+    dropped = below(stats, "narayacrawl/dropped/")
+    unreadable = sum(count for name, count in dropped.items() if name not in FILTERS)
+    if FILTERS.intersection(dropped) and unreadable <= TOLERANCE * read:
+        return None
+    details = f" ({worded(dropped)})" if dropped else ""
+    return f"nothing written: {read} articles read, none kept{details}"
+
+
+CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
+    _missing_fixtures,
+    _forbidden_by_robots,
+    _unreachable,
+    _refused,
+    _crashed,
+    _listings_failed,
+    _listings_empty,
+    _sources_failed,
+    _articles_failed,
+    _stopped_early,
+    _nothing_written,
+)
+"""What may have gone wrong, causes before their effects; each check gives a line, or None."""
+
+
+def _read(stats: Stats) -> int:
+    listings: int = stats.get("narayacrawl/listing/read", 0)
+    others: int = stats.get("narayacrawl/source/read", 0)
+    articles: int = stats.get("narayacrawl/article/read", 0)
+    return listings + others + articles
+
+
+def _answers(stats: Stats) -> dict[int, int]:
+    """Answers of pages by status: those for robots.txt and of what a portal need not have are left out."""
+    robots = below(stats, "robotstxt/response_status_count/")
+    sources = below(stats, "narayacrawl/source/response_status_count/")
+    answers = {
+        int(status): count - robots.get(status, 0) - sources.get(status, 0)
+        for status, count in below(stats, "downloader/response_status_count/").items()
+    }
+    return {status: count for status, count in answers.items() if count > 0}
+
+
+def _download_errors(stats: Stats) -> dict[str, int]:
+    """Downloads that failed, retries included, by the exception's name; what Scrapy itself refused to ask is none."""
+    errors = below(stats, "downloader/exception_type_count/")
+    return {name.rpartition(".")[2]: count for name, count in errors.items() if not name.endswith(".IgnoreRequest")}
+
+
+def _troubles(stats: Stats) -> str:
+    """` (12 status 403, 2 DownloadTimeoutError)`: what stood in the way of pages, or nothing."""
+    troubles = {f"status {status}": count for status, count in _answers(stats).items() if status >= 400}
+    troubles |= _download_errors(stats)
+    if forbidden := stats.get("robotstxt/forbidden", 0):
+        troubles["forbidden by robots.txt"] = forbidden
+    return f" ({worded(troubles)})" if troubles else ""

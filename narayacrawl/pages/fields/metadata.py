@@ -1,0 +1,183 @@
+"""What a page's head says of it: JSON-LD, OpenGraph and other meta tags, link relations. Read once, in one pass over
+the head's own elements.
+
+Formats: https://json-ld.org and https://schema.org/Article as Yoast, Rank Math and AIOSEO write them (one `@graph`),
+https://ogp.me.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from lxml.etree import _Element as Element
+
+from narayacrawl.urls import absolute, key
+
+ARTICLE_TYPES = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting", "TechArticle"})
+
+# Plugins leave a comma before a closing bracket, and wrap the whole in a comment or CDATA section.
+TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+WRAPPER = re.compile(
+    r"^(?:<!--|(?:/\*|//)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?://\s*)?-->$|(?:/\*\s*|//\s*)?\]\]>(?:\s*\*/)?$"
+)
+# Most links of a head are style sheets.
+RELATIONS = frozenset({"canonical", "shortlink", "alternate", "next", "prev", "amphtml", "https://api.w.org/"})
+EDGES = "\ufeff; \t\r\n"
+
+
+def read_json(text: str) -> Any:
+    """Parsed JSON; None where even a lenient reading fails (raw control characters and trailing commas are let
+    pass)."""
+    text = text.strip(EDGES)
+    if not text.startswith(("{", "[")):
+        text = WRAPPER.sub("", text).strip(EDGES)
+    for clean in (str, partial(TRAILING_COMMA.sub, "")):
+        try:
+            return json.loads(clean(text), strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Every object of a JSON-LD document that stands on its own: the top level, lists, `@graph`, a page's
+    `mainEntity`."""
+    if depth > 4:
+        return
+    if isinstance(value, list):
+        for entry in value:
+            yield from nodes(entry, depth + 1)
+    elif isinstance(value, dict):
+        if "@type" in value:
+            yield value
+        yield from nodes(value.get("@graph"), depth + 1)
+        yield from nodes(value.get("mainEntity"), depth + 1)
+
+
+def types(node: dict[str, Any]) -> list[str]:
+    kind = node.get("@type")
+    return [str(k).rpartition("/")[2] for k in (kind if isinstance(kind, list) else [kind])]
+
+
+def is_article(node: dict[str, Any]) -> bool:
+    return any(kind in ARTICLE_TYPES or kind.endswith("NewsArticle") for kind in types(node))
+
+
+def texts(value: Any) -> list[str]:
+    """The strings of a value that may be one string or several, stripped, without empty ones."""
+    return [v.strip() for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v.strip()]
+
+
+class Metadata:
+    """The head of one page.
+
+    `meta` maps a lower-cased `property`, `name` or `itemprop` to its contents in order; `links` a `rel` to absolute
+    addresses; `graph` holds every JSON-LD object; `article` the one that describes this page's article, {} where there
+    is none. `unreadable` keeps the JSON-LD that no parser takes.
+    """
+
+    def __init__(self, root: Element, url: str) -> None:
+        self.url = url
+        self.language = root.get("lang") or root.get("xml:lang") or None
+        self.meta: dict[str, list[str]] = {}
+        self.links: dict[str, list[str]] = {}
+        self.graph: list[dict[str, Any]] = []
+        self.unreadable: list[str] = []
+        self.document_title: str | None = None
+        for element in root.iter("meta", "link", "title", "script"):
+            self._read(element)
+        self._by_id = {node["@id"]: node for node in self.graph if isinstance(node.get("@id"), str)}
+        self.article = self._article()
+
+    def _read(self, element: Element) -> None:
+        match element.tag:
+            case "meta":
+                if content := (element.get("content") or "").strip():
+                    for attribute in ("property", "name", "itemprop"):
+                        if name := element.get(attribute):
+                            self.meta.setdefault(name.lower(), []).append(content)
+            case "link":
+                if (rel := element.get("rel")) and rel != "stylesheet":
+                    self._read_link(element, RELATIONS.intersection(rel.lower().split()))
+            case "title":
+                if self.document_title is None and element.text:
+                    self.document_title = " ".join(element.text.split())
+            case "script" if (kind := element.get("type")) and kind.strip().lower() == "application/ld+json":
+                if element.text:
+                    document = read_json(element.text)
+                    if document is None:
+                        self.unreadable.append(element.text)
+                    self.graph.extend(nodes(document))
+
+    def _read_link(self, element: Element, rels: frozenset[str]) -> None:
+        address = absolute(element.get("href"), self.url) if rels else None
+        for rel in rels if address else ():
+            # Feeds, REST addresses and AMP pages are told apart by their type.
+            kind = element.get("type")
+            name = f"{rel} {kind}" if kind and rel == "alternate" else rel
+            self.links.setdefault(name, []).append(address or "")
+
+    def _article(self) -> dict[str, Any]:
+        """The article that tells this page's address, else one that tells none, else the first."""
+        articles = [node for node in self.graph if is_article(node)]
+        if len(articles) < 2:
+            return articles[0] if articles else {}
+        own = {key(address) for address in (self.url, *self.links.get("canonical", ()))}
+        addresses = [(self._addresses(node), node) for node in articles]
+        for told, node in addresses:
+            if own & told:
+                return node
+        return next((node for told, node in addresses if not told), articles[0])
+
+    def _addresses(self, node: dict[str, Any]) -> set[str]:
+        """The addresses that an object tells of itself and its page, as `key` gives them."""
+        page = node.get("mainEntityOfPage")
+        told = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
+        hrefs = [href for href in told if isinstance(href, str) and href.strip() and not href.startswith("#")]
+        return {key(address) for href in hrefs if (address := absolute(href, self.url))}
+
+    def first(self, *names: str) -> str | None:
+        """Content of the first of these meta tags that is there."""
+        return next((self.meta[name][0] for name in names if name in self.meta), None)
+
+    def link(self, rel: str) -> str | None:
+        """First address with this relation."""
+        found = self.links.get(rel)
+        return found[0] if found else None
+
+    def resolve(self, value: Any) -> Any:
+        """A JSON-LD reference `{"@id": …}` followed to the object it names, merged over it."""
+        if isinstance(value, dict) and isinstance(value.get("@id"), str):
+            return {**self._by_id.get(value["@id"], {}), **value}
+        return value
+
+    def names(self, value: Any) -> list[str]:
+        """Names of persons or organisations: strings, objects, references, or a list of these."""
+        found = []
+        for entry in value if isinstance(value, list) else [value]:
+            named = self.resolve(entry)
+            found += texts(named.get("name") if isinstance(named, dict) else named)
+        return found
+
+    @property
+    def site_name(self) -> str | None:
+        """The portal's name: OpenGraph, or the JSON-LD WebSite or publisher."""
+        if name := self.first("og:site_name", "application-name"):
+            return name
+        for node in self.graph:
+            if "WebSite" in types(node) and (names := texts(node.get("name"))):
+                return names[0]
+        publisher = self.names(self.article.get("publisher"))
+        return publisher[0] if publisher else None
+
+    @property
+    def breadcrumb(self) -> list[str]:
+        """Names of the JSON-LD breadcrumb, from the front page to this page; [] where there is none."""
+        for node in self.graph:
+            if "BreadcrumbList" in types(node) and isinstance(node.get("itemListElement"), list):
+                steps = [step for step in node["itemListElement"] if isinstance(step, dict)]
+                names = [texts(s.get("name")) or self.names(s.get("item")) for s in steps]
+                return [name[0] for name in names if name]
+        return []

@@ -1,0 +1,48 @@
+"""Tables: those that hold data are one block of the body, those that lay out the page are walked like any element."""
+
+from itertools import groupby
+
+from lxml.etree import _Element as Element
+
+from narayacrawl.pages.outline.blocks import Piece, text_of
+from narayacrawl.pages.outline.inline import ENDS, STARTS, Part
+
+CELLS = ("td", "th")
+
+
+def cell_of(element: Element) -> Element:
+    """The table cell that an element is or stands in; the element itself where it stands in none."""
+    return element if element.tag in CELLS else next(element.iterancestors(*CELLS), element)
+
+
+def is_data(table: Element) -> bool:
+    """Whether a table holds data, not the page's layout: two columns or more, no table inside, short cells."""
+    if next(table.iterdescendants("table", "h1", "article", "form"), None) is not None:
+        return False
+    rows = [sum(1 for _ in row.iterchildren(*CELLS)) for row in table.iter("tr")]
+    return max(rows, default=0) > 1 and len(text_of(table)) <= 400 * sum(rows)
+
+
+def table_piece(table: Element, inside: list[Piece], rule: str | None) -> Piece | None:
+    """One piece of the pieces inside a table's cells: a row a line, ` | ` between cells; None for an empty table."""
+    cells = [(cell_of(piece.element), piece) for piece in inside]
+    rows: list[str] = []
+    parts: list[Part] = []
+    for row, pairs in groupby(cells, key=lambda pair: pair[0].getparent()):
+        held: dict[Element, list[Piece]] = {}
+        for cell, piece in pairs:
+            held.setdefault(cell, []).append(piece)
+        # An empty cell keeps its column.
+        line = [*row.iterchildren(*CELLS)] if row is not None and row.tag == "tr" else [*held]
+        rows.append(" | ".join(" ".join(piece.text for piece in held.get(cell, ())) for cell in line))
+        parts.append(STARTS["tr"])
+        for cell in line:
+            name = cell.tag if cell.tag in CELLS else "td"  # text outside of any cell
+            parts.append(STARTS[name])
+            for position, piece in enumerate(held.get(cell, ())):
+                parts += [" ", *piece.parts] if position else piece.parts
+            parts.append(ENDS[name])
+        parts.append(ENDS["tr"])
+    links = [link for piece in inside for link in piece.links]
+    linked = sum(piece.linked for piece in inside)
+    return Piece("table", "\n".join(rows), rule, table, linked, links, parts) if rows else None

@@ -1,0 +1,82 @@
+"""`scrapy ledger`, as it is typed."""
+
+from pathlib import Path
+
+import pytest
+
+from narayacrawl.ledger.ledger import Ledger
+from narayacrawl.ledger.runs import begin_run
+from narayacrawl.ledger.tables import open_ledger
+from tests.conftest import ROOT, Scrapy
+
+HOST = "https://narayapost.com/ekonomi"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """An archive whose ledger knows an article in each state."""
+    folder = tmp_path / "data"
+    connection = open_ledger(f"sqlite:///{folder}/ledger.db")
+    ledger = Ledger(connection, "narayapost", run=begin_run(connection, "narayapost", "narayapost", {}), code="1")
+    ledger.add([f"{HOST}/{name}/" for name in ("menunggu", "selesai", "tertolak", "hilang", "gagal")])
+    claim = ledger.claim(ledger.article_of(f"{HOST}/selesai/"), 7, *[f"{HOST}/selesai/"] * 3)
+    assert claim is not None
+    claim.revision = 1
+    ledger.acknowledge([claim])
+    ledger.reject(ledger.article_of(f"{HOST}/tertolak/"), "protected")
+    ledger.gone(ledger.article_of(f"{HOST}/hilang/"))
+    ledger.fail(ledger.article_of(f"{HOST}/gagal/"), "not read: 500")
+    connection.close()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        ("pending", f"{HOST}/menunggu/\n"),
+        ("gone", f"{HOST}/hilang/\n"),
+        ("rejected", f"{HOST}/tertolak/\tprotected\n"),
+        ("failed", f"{HOST}/gagal/\tnot read: 500, 1 time, again from "),
+    ],
+)
+def test_articles_in_a_state_are_listed_a_line_each(scrapy: Scrapy, archive: Path, action: str, told: str) -> None:
+    done = scrapy("ledger", action, "narayapost", "-s", f"ARCHIVE={archive}", cwd=ROOT)
+    assert (done.returncode, done.stdout[: len(told)], done.stdout.count("\n")) == (0, told, 1)
+
+
+@pytest.mark.parametrize("args", [(), ("status",), ("status", "narayapost")])
+def test_status_counts_the_articles_of_each_state(scrapy: Scrapy, archive: Path, args: tuple[str, ...]) -> None:
+    done = scrapy("ledger", *args, "-s", f"ARCHIVE={archive}", cwd=ROOT)
+    assert done.stdout.splitlines()[1].split()[:6] == ["narayapost", "1", "1", "1", "1", "1"]
+
+
+def test_forgotten_article_waits_to_be_fetched(scrapy: Scrapy, archive: Path) -> None:
+    done = scrapy("ledger", "forget", f"{HOST}/selesai/?utm_source=wa", "-s", f"ARCHIVE={archive}", cwd=ROOT)
+    listed = scrapy("ledger", "pending", "-s", f"ARCHIVE={archive}", cwd=ROOT)
+    assert (done.returncode, listed.stdout.splitlines()) == (0, [f"{HOST}/menunggu/", f"{HOST}/selesai/"])
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "complaint"),
+    [
+        (["pendng"], 2, "no such action: pendng (did you mean pending?)"),
+        (["gone", "narayapos"], 2, "the ledger knows no portal 'narayapos' (did you mean narayapost?)"),
+        (["gone", "a", "b"], 2, "name one portal, not a b"),
+        (["forget"], 2, "forget wants one address"),
+        (["rebuild"], 2, "rebuild wants one portal"),
+        (["forget", f"{HOST}/tidak-ada/"], 1, f"the ledger does not know {HOST}/tidak-ada/"),
+        (["gone", "-s", "LEDGER="], 2, "there is no ledger: ARCHIVE or LEDGER is empty"),
+    ],
+)
+def test_wrong_call_is_one_line(scrapy: Scrapy, archive: Path, args: list[str], status: int, complaint: str) -> None:
+    done = scrapy("ledger", "-s", f"ARCHIVE={archive}", *args, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (status, f"scrapy ledger: {complaint}\n")
+
+
+def test_ledger_that_is_not_there_is_not_made(scrapy: Scrapy, tmp_path: Path) -> None:
+    done = scrapy("ledger", "status", "-s", f"ARCHIVE={tmp_path}/kosong", cwd=ROOT)
+    assert (done.returncode, (tmp_path / "kosong").exists()) == (1, False)
+    assert done.stderr == (
+        f"scrapy ledger: no ledger at {tmp_path}/kosong/ledger.db: nothing was crawled with it yet, or -s LEDGER= is"
+        " another\n"
+    )

@@ -1,0 +1,300 @@
+from calendar import month_name
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from narayacrawl.language.dates import dated_part, parse_date
+from narayacrawl.language.indonesian import MONTHS, WEEKDAYS, ZONES
+from narayacrawl.language.month_names import LANGUAGES, month_number
+from narayacrawl.language.relative_dates import is_relative
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+NOW = datetime(2025, 12, 14, 14, 40, 5, 999, tzinfo=UTC)  # 21:40:05 WIB, a Sunday
+
+EVENING = "2025-12-14T21:35:12+07:00"
+DAY = "2025-12-14T00:00:00+07:00"
+LUNCH = "2025-12-14T13:05:00+07:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2025-12-14T21:35:12+07:00", EVENING),
+        ("2025-12-14T21:35:12+0700", EVENING),
+        ("2025-12-14T21:35:12 +07:00", EVENING),
+        ("2025-12-14T21:35:12 07:00", EVENING),
+        ("2025-12-14T14:35:12Z", "2025-12-14T14:35:12+00:00"),
+        ("20251214T143512Z", "2025-12-14T14:35:12+00:00"),
+        ("2025-12-14T21:35:12.123456+07:00", EVENING),
+        ("2025-12-14T21:35:12.1+07:00", EVENING),
+        ("2025-12-14 21:35:12", EVENING),
+        ("2025-12-14T21:35", "2025-12-14T21:35:00+07:00"),
+        ("2025-12-14", DAY),
+        ("2025-12-14 9:05", "2025-12-14T09:05:00+07:00"),
+        ("2026-05-13WIB18:45:00+07:00", "2026-05-13T18:45:00+07:00"),
+        ("Sun, 14 Dec 2025 14:35:12 +0000", "2025-12-14T14:35:12+00:00"),
+        ("Sun, 14 Dec 2025 14:35:12 GMT", "2025-12-14T14:35:12+00:00"),
+        ("Sun, 14 Dec 2025 14:35:12 -0500", "2025-12-14T14:35:12-05:00"),
+        ("1765722912", EVENING),
+        ("1765722912123", EVENING),
+    ],
+)
+def test_reads_what_machines_write(text: str, moment: str) -> None:
+    assert parse_date(text, JAKARTA).isoformat() == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Sun Dec 14 13:05:00 2025", LUNCH),
+        ("Desember 14 13:05 2025", LUNCH),
+        ("Minggu, 14 Desember 2025 | 13:05 WIB", LUNCH),
+        ("Minggu, 14 Desember 2025 – 13:05", LUNCH),
+        ("Minggu, 14 Desember 2025 pukul 13.05", LUNCH),
+        ("Ahad 14 Desember 2025 • jam 13:05 (WIB)", LUNCH),
+        ("14 Des 2025, 13.05.00 WIB", LUNCH),
+        ("14 Desember 2025 –13.05", LUNCH),
+        ("13:05 WIB, 14 Desember 2025", LUNCH),
+        ("Minggu,\xa014 Desember 2025 (13:05\xa0WIB)", LUNCH),
+        ("14 Desember 2025 13:05 UTC+7", LUNCH),
+        ("14 Desember 2025 13:05 WIB (GMT+7)", LUNCH),
+        ("14/12/2025 13:05", LUNCH),
+        ("14.12.2025 13.05", LUNCH),
+        ("Minggu, Desember 14, 2025 1:05 pm", LUNCH),
+        ("Sunday, December 14, 2025 at 1:05 p.m.", LUNCH),
+        ("14 Des 2025 - 13.05 WITA", "2025-12-14T13:05:00+08:00"),
+        ("Jum’at, 12 Desember 2025 13:05 WIT", "2025-12-12T13:05:00+09:00"),
+        ("Jum'at, 12 Desember 2025", "2025-12-12T00:00:00+07:00"),
+        ("Jumat, 12 Desember 2025", "2025-12-12T00:00:00+07:00"),
+        ("December 14, 2025 12:05 am", "2025-12-14T00:05:00+07:00"),
+        ("Sunday 14th December 2025 9pm", "2025-12-14T21:00:00+07:00"),
+        ("Minggu, Desember 14, 2025", DAY),
+        ("Min, 14 Des 2025", DAY),
+        ("14-12-2025", DAY),
+        ("14.12.2025", DAY),
+        ("2025/12/14", DAY),
+        ("14Desember2025", DAY),
+        ("Diterbitkan: Minggu, 14 Desember 2025", DAY),
+        ("Dipublikasikan pada 14 Desember 2025", DAY),
+        ("Posted on December 14, 2025 by Admin", DAY),
+        ("Update: 14 Desember 2025 oleh Bayu Adi", DAY),
+        ("Minggu, 14 Desember 2025 (14/12/2025)", DAY),
+    ],
+)
+def test_reads_what_readers_are_shown(text: str, moment: str) -> None:
+    assert parse_date(text, JAKARTA).isoformat() == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("14. Dezember 2025, 13:05 Uhr", LUNCH),
+        ("Veröffentlicht am So, 14.12.2025 um 13:05 Uhr", LUNCH),
+        ("dimanche 14 décembre 2025 à 13h05", LUNCH),
+        ("14 de diciembre de 2025 a las 13:05 h", LUNCH),
+        ("14 de dezembro de 2025 às 13h05", LUNCH),
+        ("Pubblicato il 14 dicembre 2025 alle ore 13:05", LUNCH),
+        ("Gepubliceerd op zondag 14 december 2025 om 13.05 uur", LUNCH),
+        ("14 grudnia 2025 r., godz. 13:05", LUNCH),
+        ("14 декабря 2025 г. в 13:05", LUNCH),
+        ("14 грудня 2025 р. о 13:05", LUNCH),
+        ("Den 14 december 2025 kl. 13.05", LUNCH),
+        ("14. joulukuuta 2025 klo 13.05", LUNCH),
+        ("2025. december 14. 13:05", LUNCH),
+        ("14 Aralık 2025 13:05", LUNCH),
+        ("2025年12月14日（日）13:05", LUNCH),
+        ("2025年12月14日 午後1時05分", LUNCH),
+        ("2025년 12월 14일 오후 1:05", LUNCH),
+        ("14 Tháng 12, 2025 13:05", LUNCH),
+        ("Tháng Mười Hai 14, 2025", DAY),
+        ("ngày 14 tháng 12 năm 2025", DAY),
+        ("1er décembre 2025", "2025-12-01T00:00:00+07:00"),
+        ("1º de dezembro de 2025", "2025-12-01T00:00:00+07:00"),
+        ("14.12.25", DAY),
+        ("14.12.25 13:05", LUNCH),
+        ("14.12.95", "1995-12-14T00:00:00+07:00"),
+    ],
+)
+def test_reads_the_dates_of_other_languages_without_a_guess(text: str, moment: str) -> None:
+    assert parse_date(text, JAKARTA, guess=False).isoformat() == moment
+
+
+def test_no_two_languages_name_different_months_alike() -> None:
+    named: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        info = import_module(f"dateparser.data.date_translation_data.{language}").info
+        for number, english in enumerate(month_name[1:], start=1):
+            for name in info[english.lower()]:
+                named.setdefault(name.lower(), {month_number(name.lower()) or number}).add(number)
+    assert [name for name, numbers in named.items() if len(numbers) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ("Oleh Budi • 14 Des 2025 | 21:35 WIB • 3 menit membaca", "14 des 2025 | 21:35 wib"),
+        ("Von Ana Berg am 14.12.2025, 21:35 | 3 Kommentare", "14.12.2025, 21:35"),
+        ("Kultur, 14.12.25", "14.12.25"),
+        ("14 décembre 2025 à 21h35 | Mer", "14 décembre 2025 à 21h35"),
+        ("Versi 2.0, 14 Des 2025 - 13.05.00 WIB", "14 des 2025 - 13.05.00 wib"),
+        ("12 komentar, 2025", None),
+        ("Lomba pada Minggu (14/12/2025)", None),
+        ("Lomba pada 14 Desember 2025.", None),
+    ],
+)
+def test_finds_the_date_in_a_line_that_tells_more(line: str, part: str | None) -> None:
+    assert dated_part(line) == part
+
+
+@pytest.mark.parametrize("text", ["14 Desember 2025 13:05 EST", "13.05.25 WIB", "14/12/25", "25.13.25"])
+def test_leaves_what_is_in_no_exact_form_where_it_may_not_guess(text: str) -> None:
+    with pytest.raises(ValueError, match="unreadable"):
+        parse_date(text, JAKARTA, guess=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12/11/2025", "2025-11-12"),
+        ("Rabu, 12/11/2025", "2025-11-12"),
+        ("Kamis, 12/11/2025", "2025-12-11"),
+        ("Senin, 12/11/2025", "2025-11-12"),
+        ("Senin, 14 Desember 2025", "2025-12-14"),
+    ],
+)
+def test_weekday_decides_only_between_day_first_and_month_first(text: str, day: str) -> None:
+    assert parse_date(text, JAKARTA).date().isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("baru saja", "2025-12-14T21:40:05+07:00"),
+        ("5 menit lalu", "2025-12-14T21:35:05+07:00"),
+        ("2 jam yang lalu", "2025-12-14T19:40:05+07:00"),
+        ("Update 2 jam lalu", "2025-12-14T19:40:05+07:00"),
+        ("satu jam lalu", "2025-12-14T20:40:05+07:00"),
+        ("sejam lalu", "2025-12-14T20:40:05+07:00"),
+        ("an hour ago", "2025-12-14T20:40:05+07:00"),
+        ("2 hours ago", "2025-12-14T19:40:05+07:00"),
+        ("2 jam 5 menit yang lalu", "2025-12-14T19:35:05+07:00"),
+        ("3 hari lalu", "2025-12-11T21:40:05+07:00"),
+        ("2 minggu yang lalu", "2025-11-30T21:40:05+07:00"),
+        ("10 bulan lalu", "2025-02-14T21:40:05+07:00"),
+        ("2 tahun lalu", "2023-12-14T21:40:05+07:00"),
+        ("hari ini 09.00", "2025-12-14T09:00:00+07:00"),
+        ("Kemarin, 13:05 WIB", "2025-12-13T13:05:00+07:00"),
+        ("Kemarin pukul 13.05 WITA", "2025-12-13T13:05:00+08:00"),
+        ("kemarin", "2025-12-13T00:00:00+07:00"),
+        ("yesterday", "2025-12-13T00:00:00+07:00"),
+    ],
+)
+def test_reads_a_relative_date_against_now(text: str, moment: str) -> None:
+    assert is_relative(text)
+    assert parse_date(text, JAKARTA, now=NOW).isoformat() == moment
+
+
+def test_a_month_ago_is_at_most_the_last_day_of_that_month() -> None:
+    now = datetime(2025, 3, 31, 12, tzinfo=JAKARTA)
+    assert parse_date("sebulan lalu", JAKARTA, now=now).date().isoformat() == "2025-02-28"
+
+
+@pytest.mark.parametrize("text", ["baru saja", "kemarin 13:05", "2 jam 5 menit yang lalu"])
+def test_refuses_a_relative_date_without_now(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        parse_date(text, JAKARTA)
+
+
+def test_refuses_a_relative_date_against_a_naive_now() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        parse_date("kemarin", JAKARTA, now=NOW.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("text", ["14 Desember 2025", "2025-12-14", "Minggu lalu, 14 Desember 2025", "Minggu", ""])
+def test_an_absolute_date_is_not_relative(text: str) -> None:
+    assert not is_relative(text)
+
+
+@pytest.mark.parametrize("text", ["14 Desember 2025 13:05 EST", "13:05:00 14 Desember 2025 EST"])
+def test_leaves_an_unusual_wording_to_dateparser(text: str) -> None:
+    assert parse_date(text, JAKARTA).date().isoformat() == "2025-12-14"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "5",
+        "13:05",
+        "Minggu",
+        "besok",
+        "1 hari",
+        "14 Desember",
+        "Desember 2025",
+        "2025",
+        "14/12/25",
+        "31 Februari 2025",
+        "2025-02-31",
+        "14/13/2025",
+        "12/14/2025",
+        "2025-12-14T25:00:00",
+        "14 Desember 2025 25:00",
+        "14 Desember 2025 13:05 +15:00",
+        "1989-12-31",
+        "2101-01-01",
+        "0001-11-30T00:00:00+00:00",
+        "9999999999999",
+        "14 Desember 2025 | 15 Desember 2025",
+        "14 Desember 2025 13:05, diperbarui 14:05",
+        "14 Desember 2025 09:00-10:00",
+        "Minggu ke-14 Desember 2025",
+        "Pada 14 Desember 2025 banjir melanda Demak",
+        "14 Desember 2025 dibaca 1200 kali",
+    ],
+)
+def test_refuses_what_tells_no_single_moment(text: str) -> None:
+    with pytest.raises(ValueError, match="unreadable date"):
+        parse_date(text, JAKARTA, now=NOW)
+
+
+def test_refuses_a_text_of_more_than_200_characters() -> None:
+    with pytest.raises(ValueError, match="218 characters"):
+        parse_date("14 Desember 2025 |" + " " * 200, JAKARTA)
+
+
+@given(
+    moment=st.datetimes(datetime(1990, 1, 2), datetime(2100, 12, 30)),
+    month=st.sampled_from(sorted(MONTHS)),
+    weekday=st.sampled_from(["", *sorted(WEEKDAYS)]),
+    zone=st.sampled_from(sorted(ZONES)),
+    separator=st.sampled_from([" | ", " - ", " – ", ", ", " • ", " pukul ", " ", " jam "]),
+    clock=st.sampled_from(["%H:%M:%S", "%H.%M.%S"]),
+    spelled=st.sampled_from([str.lower, str.title, str.upper]),
+)
+def test_reads_back_every_indonesian_date(
+    moment: datetime, month: str, weekday: str, zone: str, separator: str, clock: str, spelled: Callable[[str], str]
+) -> None:
+    moment = moment.replace(month=MONTHS[month], day=min(moment.day, 28), microsecond=0, tzinfo=ZONES[zone])
+    text = f"{weekday}, {moment.day} {month} {moment.year}{separator}{moment.strftime(clock)} {zone}"
+    assert parse_date(spelled(text), JAKARTA) == moment
+
+
+@settings(deadline=None)  # the first text that reaches dateparser pays for its import
+@given(st.text(max_size=60))
+def test_any_text_is_a_moment_of_our_time_or_refused(text: str) -> None:
+    try:
+        moment = parse_date(text, JAKARTA, now=NOW)
+    except ValueError:
+        return
+    assert moment.tzinfo is not None
+    assert 1990 <= moment.year <= 2100
+
+
+def test_keeps_the_given_timezone_where_the_text_names_none() -> None:
+    assert parse_date("14 Desember 2025", ZoneInfo("Asia/Makassar")).utcoffset() == timedelta(hours=8)

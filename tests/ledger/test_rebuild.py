@@ -1,0 +1,54 @@
+"""A ledger made of an archive's lines."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from narayacrawl.archive.segments import sealed_segments
+from narayacrawl.ledger.discovered import Named
+from narayacrawl.ledger.discovery import LISTING
+from narayacrawl.ledger.ledger import Ledger
+from narayacrawl.ledger.rebuild import note, restore
+from narayacrawl.ledger.runs import begin_run
+from narayacrawl.ledger.tables import IN_MEMORY, articles, open_ledger, transaction
+from tests.archived import article, write_segment
+
+URL = "https://portal.example/1/"
+
+
+@pytest.fixture
+def connection() -> Connection:
+    return open_ledger(IN_MEMORY)
+
+
+def known(connection: Connection) -> list[tuple[Any, ...]]:
+    """Id of the post, state and revision of every article."""
+    with transaction(connection):
+        rows = connection.execute(select(articles.c.post_id, articles.c.state, articles.c.revision))
+        return [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize("ids", [(None, 1), (1, None), (1, 1), (None, None)])
+def test_lines_with_and_without_an_id_are_one_article_by_their_address(
+    connection: Connection, tmp_path: Path, ids: tuple[int | None, int | None]
+) -> None:
+    lines = [article(1, id=post_id, revision=revision) for revision, post_id in enumerate(ids, 1)]
+    write_segment(tmp_path, 1, lines)
+    assert restore(connection, "portal.example", sealed_segments(tmp_path)) == 1
+    assert known(connection) == [(ids[0] or ids[1], "done", 2)]
+
+
+def test_another_post_at_the_same_address_is_another_article(connection: Connection, tmp_path: Path) -> None:
+    write_segment(tmp_path, 1, [article(1), article(2, url=URL)])
+    assert restore(connection, "portal.example", sealed_segments(tmp_path)) == 2
+
+
+def test_line_of_an_article_that_waits_without_its_id_is_that_articles(connection: Connection) -> None:
+    run = begin_run(connection, "portal.example", "wordpress", {})
+    Ledger(connection, "portal.example", run=run).note([Named(URL)], LISTING)
+    record = {"url": URL, "id": 1, "title": "", "body": "", "date": None, "modified": None, "revision": 3}
+    with transaction(connection):
+        note(connection, "portal.example", record | {"fetched_at": "2026-01-05T12:00:00+00:00"}, run)
+    assert known(connection) == [(1, "done", 3)]

@@ -1,0 +1,166 @@
+from typing import Any
+
+import pytest
+
+from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, Outcome, outcome
+
+FINE = {
+    "finish_reason": "finished",
+    "narayacrawl/listing/read": 3,
+    "narayacrawl/article/read": 20,
+    "item_scraped_count": 20,
+    "downloader/response_status_count/200": 24,
+    "robotstxt/response_status_count/200": 1,
+}
+NOTHING_READ = {"finish_reason": "finished"}
+READ_BUT_NOT_WRITTEN = {key: value for key, value in FINE.items() if key != "item_scraped_count"}
+
+
+@pytest.mark.parametrize(
+    "stats",
+    [
+        pytest.param({}, id="plain"),
+        pytest.param({"finish_reason": "limit"}, id="limit reached"),
+        pytest.param({"finish_reason": "closespider_itemcount"}, id="closed by Scrapy's extension"),
+        pytest.param({"narayacrawl/article/gone": 9}, id="articles gone"),
+        pytest.param({"narayacrawl/article/failed": 2}, id="a tenth failed"),
+        pytest.param({"narayacrawl/article/rejected/no_title": 5}, id="pages that are no article"),
+        pytest.param({"narayacrawl/dropped/no_date": 5}, id="some dropped"),
+        pytest.param({"robotstxt/forbidden": 4}, id="robots.txt forbids some"),
+        pytest.param({"downloader/exception_count": 2, "retry/count": 2}, id="retried with success"),
+        pytest.param({"robotstxt/response_status_count/404": 1}, id="no robots.txt"),
+    ],
+)
+def test_good_crawl_is_good(stats: dict[str, Any]) -> None:
+    assert outcome(FINE | stats) == Outcome(GOOD)
+
+
+@pytest.mark.parametrize(
+    "dropped", [{"unchanged": 20}, {"outside_window": 20}, {"outside_window": 18, "no_date": 2}, {"over_limit": 20}]
+)
+def test_crawl_whose_articles_were_all_filtered_is_good(dropped: dict[str, int]) -> None:
+    stats = {f"narayacrawl/dropped/{reason}": count for reason, count in dropped.items()}
+    assert outcome(READ_BUT_NOT_WRITTEN | stats) == Outcome(GOOD)
+
+
+def test_crawl_that_was_shown_only_older_articles_is_good() -> None:
+    assert outcome(NOTHING_READ | {"narayacrawl/listing/older_entries": 9}) == Outcome(GOOD)
+
+
+@pytest.mark.parametrize("stats", [{"finish_reason": "shutdown"}, {"finish_reason": None}])
+def test_interrupted_crawl_is_neither_good_nor_failed(stats: dict[str, Any]) -> None:
+    stats = {key: value for key, value in (FINE | stats).items() if value is not None}
+    assert outcome(stats).status == INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("stats", "reason"),
+    [
+        pytest.param(
+            FINE | {"narayacrawl/output/failed": "No space left on device: a.jsonl", "finish_reason": "output_failed"},
+            "output failed: No space left on device: a.jsonl",
+            id="output",
+        ),
+        pytest.param(
+            FINE | {"feedexport/failed_count/FileFeedStorage": 1},
+            "output failed: a feed could not be stored (1 FileFeedStorage): see the log",
+            id="feed not stored",
+        ),
+        pytest.param(
+            FINE
+            | {"httpcache/ignore": 2, "narayacrawl/fixtures/missing": ["https://x.example/a", "https://x.example/b"]},
+            "2 pages without a fixture: https://x.example/a, https://x.example/b",
+            id="fixtures missing",
+        ),
+        pytest.param(
+            NOTHING_READ
+            | {
+                "robotstxt/forbidden": 1,
+                "robotstxt/response_status_count/200": 1,
+                "downloader/response_status_count/200": 1,
+                "downloader/exception_type_count/scrapy.exceptions.IgnoreRequest": 1,
+                "narayacrawl/listing/failed": 1,
+            },
+            "blocked by robots.txt: it forbids all of 1 page asked for",
+            id="robots.txt forbids all",
+        ),
+        pytest.param(
+            NOTHING_READ
+            | {
+                "downloader/exception_type_count/scrapy.exceptions.DownloadConnectionRefusedError": 4,
+                "narayacrawl/listing/failed": 1,
+            },
+            "unreachable: no page was answered (4 DownloadConnectionRefusedError)",
+            id="unreachable",
+        ),
+        pytest.param(
+            NOTHING_READ
+            | {
+                "downloader/response_status_count/403": 12,
+                "downloader/response_status_count/200": 1,
+                "robotstxt/response_status_count/200": 1,
+                "narayacrawl/listing/failed": 3,
+            },
+            "blocked: 12 of 12 answers were 403",
+            id="blocked",
+        ),
+        pytest.param(
+            NOTHING_READ | {"downloader/response_status_count/503": 3, "narayacrawl/listing/failed": 1},
+            "server error: 3 of 3 answers were 503",
+            id="server error",
+        ),
+        pytest.param(
+            NOTHING_READ | {"downloader/response_status_count/404": 1, "narayacrawl/listing/failed": 1},
+            "not found: 1 of 1 answers were 404",
+            id="wrong address",
+        ),
+        pytest.param(
+            FINE | {"spider_exceptions/count": 3, "spider_exceptions/KeyError": 2, "spider_exceptions/ValueError": 1},
+            "the spider raised 3 errors (2 KeyError, 1 ValueError): see the log",
+            id="crash in the spider",
+        ),
+        pytest.param(
+            FINE | {"item_error_count": 1}, "the pipelines raised 1 error: see the log", id="crash in a pipeline"
+        ),
+        pytest.param(
+            FINE | {"narayacrawl/listing/failed": 2, "downloader/response_status_count/503": 6},
+            "2 listings could not be fetched (6 status 503)",
+            id="listing failed",
+        ),
+        pytest.param(FINE | {"narayacrawl/listing/empty": 1}, "listing without links: 1", id="listing empty"),
+        pytest.param(
+            FINE | {"narayacrawl/article/failed": 3, "downloader/response_status_count/403": 3},
+            "3 of 23 articles could not be fetched (3 status 403)",
+            id="more than a tenth failed",
+        ),
+        pytest.param(FINE | {"finish_reason": "memusage_exceeded"}, "stopped early: memusage_exceeded", id="stopped"),
+        pytest.param(NOTHING_READ, "nothing written: no article was found", id="nothing found"),
+        pytest.param(
+            READ_BUT_NOT_WRITTEN | {"narayacrawl/dropped/no_date": 20},
+            "nothing written: 20 articles read, none kept (20 no_date)",
+            id="all dropped",
+        ),
+        pytest.param(
+            READ_BUT_NOT_WRITTEN | {"narayacrawl/dropped/no_date": 17, "narayacrawl/dropped/outside_window": 3},
+            "nothing written: 20 articles read, none kept (17 no_date, 3 outside_window)",
+            id="most dropped, the rest filtered",
+        ),
+    ],
+)
+def test_failed_crawl_says_why(stats: dict[str, Any], reason: str) -> None:
+    assert outcome(stats) == Outcome(FAILED, reason)
+
+
+@pytest.mark.parametrize(
+    ("cause", "effect"),
+    [
+        ({"narayacrawl/output/failed": "disk full"}, {"finish_reason": "shutdown"}),
+        ({"httpcache/ignore": 1}, {"narayacrawl/listing/failed": 1}),
+        ({"spider_exceptions/count": 1}, {"finish_reason": "start_error"}),
+        ({"narayacrawl/listing/failed": 1}, {"narayacrawl/listing/empty": 1}),
+        ({"narayacrawl/listing/empty": 1}, {"item_scraped_count": 0}),
+        ({"narayacrawl/article/failed": 20}, {"item_scraped_count": 0}),
+    ],
+)
+def test_names_the_cause_rather_than_its_effect(cause: dict[str, Any], effect: dict[str, Any]) -> None:
+    assert outcome(FINE | cause | effect) == outcome(FINE | cause)

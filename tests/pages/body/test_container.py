@@ -1,0 +1,139 @@
+"""Which element holds the body, on pages that make it hard to tell."""
+
+import pytest
+
+from narayacrawl import extract
+from narayacrawl.pages.body.container import longest_stretch
+from narayacrawl.pages.outline.blocks import Piece
+from tests.pages.body.test_body import URL
+
+TITLE = "Pasar Terapung Pindah Jam ke Pagi"
+ONE = "Pedagang di muara mulai berjualan pukul empat pagi sejak air pasang datang lebih awal."
+TWO = "Kepala pasar berkata perahu yang terlambat tetap boleh merapat di dermaga timur."
+THREE = "Air pasang datang lebih awal dari yang tercatat pada papan jadwal di gerbang timur pekan ini."
+ELSE = "Ringkasan kabar lain yang cukup panjang untuk disangka sebuah paragraf, ditulis orang lain tentang hal lain."
+TEXT = f"<p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>"
+HEAD = f"<h1>{TITLE}</h1>"
+NAMED = f'<div class="entry-content">{TEXT}</div>'
+
+
+def cards(form: str, count: int = 5) -> str:
+    link = "<a href='/{0}/'>Kabar lain nomor {0}</a>"
+    return "".join(form.replace("LINK", link.format(number)).replace("TEXT", ELSE) for number in range(2, count + 2))
+
+
+def read(inside: str) -> list[str]:
+    head = f"<html lang='id'><head><title>{TITLE} - Portal Muara</title></head>"
+    return extract(f"{head}<body>{inside}</body></html>", URL).body.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(
+            f"<article>{HEAD}{''.join(f'<div class=post-body><p>{p}</p></div>' for p in (ONE, TWO, THREE))}</article>",
+            id="a body in parts of one name",
+        ),
+        pytest.param(
+            f"<article>{HEAD}{NAMED}</article>"
+            + cards("<article><h2>LINK</h2><div class='entry-content'><p>TEXT</p></div></article>"),
+            id="cards whose text has the body's name",
+        ),
+        pytest.param(
+            f"<article>{HEAD}{NAMED}</article><aside class='sidebar'>{f'<p>{ELSE}</p>' * 30}</aside>",
+            id="a sidebar longer than the article",
+        ),
+        pytest.param(
+            f"<div>{HEAD}<div>{TEXT}</div></div><div>{cards('<div class=k>LINK<p>TEXT</p></div>', 30)}</div>",
+            id="cards longer than the article, nothing named",
+        ),
+        pytest.param(
+            f"<h1><a href='/'>Portal Muara</a></h1><article><h2>{TITLE}</h2>{NAMED}</article>", id="the site's h1"
+        ),
+        pytest.param(
+            f"<h1>Portal Muara</h1><div>{HEAD}<div>{TEXT}</div></div>", id="the site's h1 above the article's"
+        ),
+        pytest.param(
+            f"<div class='hentry post-1'>{HEAD}<div>{TEXT}</div></div>"
+            + cards("<div class='hentry'><h2>LINK</h2><p>TEXT TEXT TEXT</p></div>"),
+            id="related posts below",
+        ),
+        pytest.param(
+            cards("<div class='hentry'><h2>LINK</h2><p>TEXT TEXT TEXT</p></div>")
+            + f"<div class='hentry post-1'>{HEAD}<div>{TEXT}</div></div>",
+            id="other posts above",
+        ),
+        pytest.param(
+            f"<div class='type-post'><article class='hentry'>{HEAD}<div>{TEXT}</div></article></div>",
+            id="a post in a post",
+        ),
+        pytest.param(f"<article><article>{HEAD}{NAMED}</article></article>", id="an article in an article"),
+        pytest.param(
+            f"<div class='has-sidebar content-with-related'>{HEAD}{NAMED}</div>", id="a wrapper that has a sidebar"
+        ),
+        pytest.param(
+            f"<article>{HEAD}<div class='entry-content has-sidebar'>{TEXT}</div></article>",
+            id="a body that has a sidebar",
+        ),
+        pytest.param(f"<div>{HEAD}<div>{TEXT}</div></div><footer><p>{ELSE * 5}</p></footer>", id="a long footer"),
+        pytest.param(
+            f"<div>{HEAD}<div>{TEXT}</div></div><div id='comments'><p>{ELSE * 8}</p></div>", id="long comments"
+        ),
+        pytest.param(
+            f"<div>{HEAD}<div>{TEXT}<h3>Kabar lain</h3><ul><li><a href='/2/'>Kabar dari hulu</a></ul></div></div>",
+            id="a list below",
+        ),
+        pytest.param(f"<div>{HEAD}<div>{ONE}<br><br>{TWO}<br><br>{THREE}</div></div>", id="lines"),
+        pytest.param(
+            f"<div>{HEAD}<div><div>{ONE}</div><div>{TWO}</div><div>{THREE}</div></div></div>", id="bare boxes"
+        ),
+        pytest.param(
+            f"<article>{HEAD}<div class='entry-content'><div class='wp-block-columns'><div><p>{ONE}</p></div>"
+            f"<div><p>{TWO}</p></div></div><p>{THREE}</p></div></article>",
+            id="columns",
+        ),
+    ],
+)
+def test_the_body_is_the_articles_text(page: str) -> None:
+    assert read(page) == [ONE, TWO, THREE]
+
+
+@pytest.mark.parametrize("name", ["entry-content", "x7"])
+def test_a_text_of_twenty_thousand_words_is_whole(name: str) -> None:
+    paragraphs = [f"{ONE} {TWO} {THREE} Nomor {number}." for number in range(500)]
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    assert read(f"<article>{HEAD}<div class='{name}'>{text}</div></article>") == paragraphs
+
+
+def test_cards_with_links_may_be_the_article() -> None:
+    entries = "".join(
+        f"<div class='k'><h3>Dermaga {n}</h3><p>{TWO} <a href='/{n}/'>Peta</a></p></div>" for n in range(4)
+    )
+    lines = [line for n in range(4) for line in (f"Dermaga {n}", f"{TWO} Peta")]
+    assert read(f"<main>{HEAD}<div class='x7'>{entries}</div></main>") == lines
+
+
+def test_a_list_may_end_the_text() -> None:
+    page = (
+        f"<div>{HEAD}<div>{TEXT}<p>Berikut daftarnya:</p><ol><li>perahu kayu</li><li>perahu besi</li></ol></div></div>"
+    )
+    assert read(page) == [ONE, TWO, THREE, "Berikut daftarnya:", "perahu kayu", "perahu besi"]
+
+
+@pytest.mark.parametrize(
+    ("weights", "first", "found"),
+    [
+        ([90, 90, 90], 0, (0, 3)),
+        ([0, 90, 0, 90, 0], 0, (1, 4)),
+        ([90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 90], 0, (0, 1)),
+        ([90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 300], 0, (10, 11)),
+        ([300, 0, 90, 90], 1, (2, 4)),
+        ([0, 0], 0, (0, 2)),
+    ],
+    ids=["all", "past a short line", "the first of two alike", "the longer of two", "below the title", "none"],
+)
+def test_the_longest_stretch_is_the_first_with_much_text_and_little_else(
+    weights: list[int], first: int, found: tuple[int, int]
+) -> None:
+    pieces = [Piece("p", "x" * (weight or 20), None, None) for weight in weights]  # type: ignore[arg-type]
+    assert longest_stretch(pieces, weights, first) == found

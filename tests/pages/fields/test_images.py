@@ -1,0 +1,146 @@
+import pytest
+from parsel import Selector
+
+from narayacrawl.items import Image
+from narayacrawl.pages.article import ArticlePage
+from narayacrawl.pages.fields.images import image_url, largest, same_picture
+
+BASE = "https://portal.example/pasar/"
+UPLOADS = "https://portal.example/wp-content/uploads"
+A, B = f"{UPLOADS}/a.jpg", f"{UPLOADS}/b.jpg"
+TEXT = "Pedagang di muara mulai berjualan pukul empat pagi sejak air pasang datang lebih awal."
+
+
+def page(above: str = "", inside: str = "", *, head: str = "", below: str = "", before: str = "") -> ArticlePage:
+    text = (
+        f"<html><head>{head}</head><body class='single'>{before}<h1>Pasar</h1>{above}"
+        f"<div class='entry-content'><p>{TEXT}</p>{inside}</div>{below}</body></html>"
+    )
+    return ArticlePage(Selector(text=text, type="html"), BASE)
+
+
+@pytest.mark.parametrize(
+    ("srcset", "url"),
+    [
+        (f"{A} 300w, {B} 1024w", B),
+        (f"{B} 2x, {A} 1x", B),
+        (f"{A}", A),
+        (f"{A} 300w,{B} 600w", B),
+        (f"{A} 300w, {B} 1024.5w", B),
+        ("/a,b.jpg 300w", "/a,b.jpg"),
+        ("data:image/gif;base64,R0 300w", None),
+        (" , ", None),
+        ("", None),
+    ],
+)
+def test_the_largest_candidate_of_a_srcset_is_taken(srcset: str, url: str | None) -> None:
+    assert largest(srcset) == url
+
+
+@pytest.mark.parametrize(
+    ("attributes", "url"),
+    [
+        ('src="/wp-content/uploads/a.jpg"', A),
+        ('src="//portal.example/wp-content/uploads/a.jpg"', A),
+        (f'src="{B}" srcset="{B} 300w, {A} 1024w"', A),
+        (f'src="data:image/gif;base64,R0" data-src="{A}"', A),
+        (f'src="data:image/svg+xml,x" data-lazy-src="{A}"', A),
+        (f'src="/blank.gif" data-original="{A}"', A),
+        (f'src="data:," data-src="{B}" data-srcset="{B} 300w, {A} 1024w"', A),
+        (f'src="data:," srcset="data:image/gif;base64,R0 1w" data-srcset="{B} 300w, {A} 1024w"', A),
+        (f'src="{A}" width="1200" height="675"', A),
+        (f'src="{A}" width="auto" height="²"', A),
+        (f'src="{A}" width="1" height="1"', None),
+        (f'src="{A}" class="avatar avatar-96"', None),
+        (f'src="{A}" class="wp-smiley"', None),
+        ('src="https://secure.gravatar.com/avatar/x?s=96"', None),
+        ('src="/wp-content/themes/x/img/a.png"', None),
+        ('src="/wp-content/plugins/x/a.png"', None),
+        ('src="/wp-content/uploads/logo-portal.png"', None),
+        ('src="https://s.w.org/images/core/emoji/15/72x72/1f600.png"', None),
+        ('src="data:image/png;base64,AAAA"', None),
+        ('src="http://[x"', None),
+        ('alt="a"', None),
+    ],
+)
+def test_an_image_has_the_address_of_its_largest_version(attributes: str, url: str | None) -> None:
+    element = Selector(text=f"<img {attributes}>").css("img")[0].root
+    assert image_url(element, BASE) == url
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a-300x169.jpg", "a.jpg", True),
+        ("a-scaled.jpg", "a-1024x576.jpg", True),
+        ("a-e1700000000000-300x169.jpg", "a.jpg", True),
+        ("a.jpg?ssl=1", "a.jpg", True),
+        ("a-2.jpg", "a.jpg", False),
+        ("a.jpg", "a.png", False),
+    ],
+)
+def test_sizes_of_one_upload_are_the_same_picture(one: str, other: str, same: bool) -> None:
+    assert (same_picture(f"{UPLOADS}/{one}") == same_picture(f"{UPLOADS}/{other}")) is same
+
+
+@pytest.mark.parametrize(
+    ("own", "images"),
+    [
+        (page(f'<img class="wp-post-image" src="{A}">'), [Image(A)]),
+        (page(f'<figure class="post-thumbnail"><img src="{A}"></figure>'), [Image(A)]),
+        (page(f'<div><img src="{A}"></div>'), [Image(A)]),
+        (page(before=f'<img class="wp-post-image" src="{A}">'), [Image(A)]),
+        (page(before=f'<img src="{A}">', head=f'<meta property="og:image" content="{A}">'), [Image(A)]),
+        (page(before=f'<img src="{A}">'), []),
+        (page(head=f'<meta property="og:image" content="{A}">'), [Image(A)]),
+        (page(head='<meta property="og:image" content="/wp-content/uploads/a.jpg">'), [Image(A)]),
+        (page(head=f'<meta name="twitter:image" content="{A}">'), [Image(A)]),
+        (page(head='<meta property="og:image" content="http://[x">'), []),
+        (page(f'<img class="wp-post-image" src="{A}">', head=f'<meta property="og:image" content="{B}">'), [Image(A)]),
+        (page(below=f'<div class="related-posts"><img src="{A}"></div>'), []),
+        (page(f'<div class="author-box"><img src="{A}"></div>'), []),
+        (page(f'<noscript><img src="{A}"></noscript>'), []),
+    ],
+    ids=["WordPress", "wrapper", "below the title", "marked above it", "told above it", "chrome", "OpenGraph",
+         "relative", "Twitter", "malformed", "shown goes first", "related", "author box", "noscript"],
+)  # fmt: skip
+def test_the_lead_image_has_several_places(own: ArticlePage, images: list[Image]) -> None:
+    assert own.images == images
+
+
+@pytest.mark.parametrize(
+    ("figure", "caption", "credit"),
+    [
+        (f'<figure><img src="{A}"><figcaption>Perahu. Foto: Sari</figcaption></figure>', "Perahu.", "Sari"),
+        (f'<figure><img src="{A}"><figcaption>Foto: Sari</figcaption></figure>', None, "Sari"),
+        (f'<figure><img src="{A}"><figcaption>Perahu merapat.</figcaption></figure>', "Perahu merapat.", None),
+        (f'<div class="wp-caption"><img src="{A}"><p class="wp-caption-text">Perahu.</p></div>', "Perahu.", None),
+        (f'<img src="{A}"><p class="image-caption">Perahu.</p>', "Perahu.", None),
+        (f'<img src="{A}"><p>Warga menunggu perahu di dermaga.</p>', None, None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["above", "inside"])
+def test_a_caption_is_parted_from_its_credit(figure: str, caption: str | None, credit: str | None, place: str) -> None:
+    assert page(**{place: figure}).images == [Image(A, caption, credit)]
+
+
+def test_the_lead_image_comes_first_and_once() -> None:
+    inside = f'<img src="{UPLOADS}/a-300x169.jpg"><p>{TEXT}</p><img src="{B}"><img src="{B}">'
+    assert page(f'<img src="{A}">', inside).images == [Image(A), Image(B)]
+
+
+def test_the_caption_of_a_gallery_belongs_to_no_single_picture() -> None:
+    gallery = (
+        f'<figure><figure><img src="{A}"></figure><figure><img src="{B}"></figure><figcaption>X</figcaption></figure>'
+    )
+    assert page("", gallery).images == [Image(A), Image(B)]
+
+
+@pytest.mark.parametrize(
+    ("href", "shown"),
+    [("/feri/", False), (BASE, True), (A, True), (f"{BASE}foto-perahu/", True), ("#", True)],
+    ids=["another article", "itself", "the picture", "its attachment page", "nowhere"],
+)
+def test_a_picture_above_the_title_that_leads_to_another_article_is_no_lead_image(href: str, shown: bool) -> None:
+    before = f"<div><a href='{href}'><img class='wp-post-image' src='{A}'></a></div>"
+    assert (page(f"<img src='{B}'>", before=before).images[0].url == A) is shown

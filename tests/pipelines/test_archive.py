@@ -1,0 +1,68 @@
+"""Articles on their way into a segment."""
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from narayacrawl.archive.writer import SegmentExporter
+from narayacrawl.ledger.identity import Claim
+from narayacrawl.ledger.ledger import Ledger
+from narayacrawl.ledger.runs import begin_run
+from narayacrawl.ledger.tables import open_ledger
+from narayacrawl.pipelines.archive import ArchivePipeline
+from narayacrawl.pipelines.dropped import Dropped
+from tests.archived import article
+
+
+class Run:
+    """A run of a portal with a ledger and a segment, and no crawl."""
+
+    def __init__(self, folder: Path) -> None:
+        connection = open_ledger(f"sqlite:///{folder}/ledger.db")
+        self.ledger = Ledger(connection, "portal", run=begin_run(connection, "portal", "portal", {}))
+        self.segment = SegmentExporter(folder, "20251101T000000Z-000001")
+        self.failed: list[Exception] = []
+
+    def claim_of(self, item: Any) -> Claim | None:
+        return self.ledger.claims.get(item.url)
+
+    def fail(self, error: Exception) -> None:
+        self.failed.append(error)
+
+
+def written(run: Run, *items: Any) -> list[object]:
+    """What becomes of articles that come together: the article, or the exception."""
+    slot = SimpleNamespace(active=range(len(items)), needs_backout=lambda: False)
+    engine = SimpleNamespace(scraper=SimpleNamespace(slot=slot), downloader=SimpleNamespace(active=set()))
+    settings = SimpleNamespace(getint=lambda name: 0)
+    crawler: Any = SimpleNamespace(engine=engine, settings=settings, stats=SimpleNamespace(get_value=lambda *_: 0))
+    pipeline = ArchivePipeline(crawler, run)  # type: ignore[arg-type]
+    for item in items:
+        run.ledger.claim(run.ledger.article_of(item.url), item.id, item.url, item.url, item.url)
+
+    async def together() -> list[object]:
+        return await asyncio.gather(*map(pipeline.process_item, items), return_exceptions=True)
+
+    return asyncio.run(together())
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return Run(tmp_path)
+
+
+def test_article_passes_when_its_line_counts(run: Run) -> None:
+    first, second = article(1), article(2)
+    assert written(run, first, second) == [first, second]
+    assert (run.segment.path.read_bytes().count(b"\n"), run.ledger.count("done")) == (2, 2)
+
+
+def test_article_that_cannot_be_written_is_dropped_alone(run: Run) -> None:
+    bad, good = article(1), article(2)
+    bad.title = "Pasar \ud83d"
+    found = written(run, bad, good)
+    assert (isinstance(found[0], Dropped), found[1], run.failed) == (True, good, [])
+    assert (run.segment.path.read_bytes().count(b"\n"), run.ledger.count("done")) == (1, 1)

@@ -1,0 +1,113 @@
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from narayacrawl.wordpress.arguments import Arguments
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+KNOWN = "url, section, since, until, limit, urls, source, full"
+A, B = "https://portal.example/a/", "https://portal.example/b/"
+
+
+def test_without_arguments_everything_is_wanted() -> None:
+    none = Arguments.parse({})
+    assert (none.url, none.section, none.since, none.until, none.limit, none.urls) == (None, [], None, None, None, [])
+    assert none.source == ["auto"]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "value"),
+    [
+        ("url", "https://portal.example", "https://portal.example/"),
+        ("url", " http://portal.example/berita/ ", "http://portal.example/berita/"),
+        ("section", "ekonomi", ["ekonomi"]),
+        ("section", " ekonomi, daerah ,,", ["ekonomi", "daerah"]),
+        ("section", "", []),
+        ("source", "rest, listing", ["rest", "listing"]),
+        ("since", "2025-12-14", date(2025, 12, 14)),
+        ("until", "2025-12-14", date(2025, 12, 14)),
+        ("limit", "3", 3),
+        ("urls", A, [A]),
+        ("urls", f"{A}, {B}", [A, B]),
+        ("urls", [A], [A]),
+        ("_job", "2025-12-14T00_00", "2025-12-14T00_00"),
+    ],
+)
+def test_reads_an_argument(name: str, given: object, value: object) -> None:
+    assert getattr(Arguments.parse({name: given}), name.removeprefix("_")) == value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"url": "portal.example"}, "url: 'portal.example' is no http or https address"),
+        ({"url": "ftp://portal.example/"}, "url: 'ftp://portal.example/' is no http or https address"),
+        ({"url": "https://"}, "url: 'https://' is no http or https address"),
+        ({"since": "kemarin"}, "since: 'kemarin' is no date (YYYY-MM-DD)"),
+        ({"until": "14/12/2025"}, "until: '14/12/2025' is no date (YYYY-MM-DD)"),
+        ({"until": "2025-02-30"}, "until: '2025-02-30' is no date (YYYY-MM-DD)"),
+        ({"limit": "0"}, "limit: '0' is no number above 0"),
+        ({"limit": "-2"}, "limit: '-2' is no number above 0"),
+        ({"limit": "tiga"}, "limit: 'tiga' is no number above 0"),
+        ({"source": "api"}, "source: 'api' is none of auto, rest, sitemap, feed, listing"),
+        ({"source": ""}, "source names no source"),
+        (
+            {"source": "sitemap", "section": "a"},
+            "source=sitemap cannot tell sections: leave out section, or name another source",
+        ),
+        ({"limit": "2.5"}, "limit: '2.5' is no number above 0"),
+        ({"urls": f"{A},portal"}, "urls: 'portal' is no http or https address"),
+        (
+            {"sections": "a"},
+            "unknown argument 'sections' (known: url, section, since, until, limit, urls, source, full)",
+        ),
+        ({"since": "2025-12-15", "until": "2025-12-14"}, "since=2025-12-15 is after until=2025-12-14"),
+        ({"limit": "0", "since": "x"}, "since: 'x' is no date (YYYY-MM-DD); limit: '0' is no number above 0"),
+    ],
+)
+def test_a_wrong_argument_is_one_clear_line(arguments: dict[str, str], complaint: str) -> None:
+    with pytest.raises(ValueError) as error:  # noqa: PT011 (compared as a whole)
+        Arguments.parse(arguments)
+    assert str(error.value) == complaint
+
+
+def test_reads_addresses_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "addresses.txt"
+    path.write_text(f"\ufeff{A}\n\n  # old ones\n  {B}  \r\n", encoding="utf-8")
+    assert Arguments.parse({"urls": str(path)}).urls == [A, B]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n# nothing\n", b"\xff\xfe\x00"])
+def test_a_file_without_readable_addresses_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "addresses.txt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"names no address|neither an address nor a readable file"):
+        Arguments.parse({"urls": str(path)})
+
+
+@pytest.mark.parametrize("name", ["missing.txt", ""])
+def test_a_file_that_is_not_there_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="neither an address nor a readable file"):
+        Arguments.parse({"urls": str(tmp_path / name)})
+
+
+def test_the_window_begins_and_ends_at_local_midnight_the_last_day_included() -> None:
+    start, end = Arguments.parse({"since": "2025-12-13", "until": "2025-12-14"}).window(JAKARTA)
+    assert [start and start.isoformat(), end and end.isoformat()] == [
+        "2025-12-13T00:00:00+07:00",
+        "2025-12-15T00:00:00+07:00",
+    ]
+
+
+def test_the_window_is_open_where_no_day_is_given() -> None:
+    assert Arguments.parse({}).window(JAKARTA) == (None, None)
+
+
+def test_a_window_of_one_day_is_allowed() -> None:
+    assert Arguments.parse({"since": "2025-12-14", "until": "2025-12-14"}).since == date(2025, 12, 14)
+
+
+def test_the_window_may_reach_to_the_end_of_the_calendar() -> None:
+    assert Arguments.parse({"until": "9999-12-31"}).window(JAKARTA) == (None, None)
