@@ -12,7 +12,7 @@ from narayacrawl.items import Article
 from narayacrawl.pages.article import ArticlePage
 from narayacrawl.pages.body.body import KINDS
 from narayacrawl.pages.fields.images import image_url, same_picture
-from narayacrawl.pages.outline.blocks import SEEN_TEXT, Piece, fold, linked_length
+from narayacrawl.pages.outline.blocks import SEEN_TEXT, PageBlock, fold, linked_length
 from narayacrawl.urls import absolute, clean_url
 
 OPENING = frozenset({"p", "blockquote"})
@@ -55,19 +55,19 @@ def fates(page: ArticlePage, article: Article) -> list[ExplainedBlock]:
     """What happened to each block of the page that has anything to show, in reading order; `article` is the record made
     of the page."""
     standfirst = _standfirst(page)
-    pieces = range(len(page.outline.pieces))
-    blocks = [_fate_of(page, article, position, in_body=position in standfirst) for position in pieces]
+    positions = range(len(page.outline.blocks))
+    blocks = [_fate_of(page, article, position, in_body=position in standfirst) for position in positions]
     return list(_finished(blocks, article))
 
 
 def _standfirst(page: ArticlePage) -> set[int]:
     """Positions of the blocks above the container that are the body's: its first ones that the container lacks."""
     start, end = bounds(page)
-    inside = sum(map(is_kept, page.outline.pieces[start:end]))
+    inside = sum(map(is_kept, page.outline.blocks[start:end]))
     texts = [block.text for block in page.body.blocks[: len(page.body.blocks) - inside]]
     found = set()
     for position in range(page.title_position, start):
-        if texts and is_kept(page.outline.pieces[position]) and page.outline.pieces[position].text == texts[0]:
+        if texts and is_kept(page.outline.blocks[position]) and page.outline.blocks[position].text == texts[0]:
             found.add(position)
             texts.pop(0)
     return found
@@ -76,34 +76,34 @@ def _standfirst(page: ArticlePage) -> set[int]:
 def bounds(page: ArticlePage) -> tuple[int, int]:
     """The positions in the outline where the body's container begins and ends; beyond the last where there is none."""
     container = page.body.container
-    return (container.start, container.end) if container else (len(page.outline.pieces),) * 2
+    return (container.start, container.end) if container else (len(page.outline.blocks),) * 2
 
 
-def is_kept(piece: Piece) -> bool:
-    """Whether a piece in the container is a block of the body."""
-    return piece.rule is None and bool(piece.text) and (piece.kind in KINDS or piece.kind == "h1")
+def is_kept(block: PageBlock) -> bool:
+    """Whether a block in the container is a block of the body."""
+    return block.rule is None and bool(block.text) and (block.kind in KINDS or block.kind == "h1")
 
 
 def _fate_of(page: ArticlePage, article: Article, position: int, *, in_body: bool) -> ExplainedBlock:
-    piece, (start, end) = page.outline.pieces[position], bounds(page)
+    block, (start, end) = page.outline.blocks[position], bounds(page)
     place: Place = "above" if position < start else "inside" if position < end else "below"
     around = (r for r in reversed(page.outline.regions) if r.start <= position < r.end)
-    region = next((r.element for r in around if r.rule == piece.rule), None)
-    kind, text, running, rule = piece.kind, piece.text, len(piece.text) - piece.linked, piece.rule
+    region = next((r.element for r in around if r.rule == block.rule), None)
+    kind, text, running, rule = block.kind, block.text, len(block.text) - block.linked, block.rule
     if kind == "image":
-        text = image_url(piece.element, page.response_url) or ""
-    elif not text and piece.element.tag == "iframe":
-        text = absolute(piece.element.get("src"), page.response_url) or "no address"
-    elif not text and piece.element is region:
-        kind, text = "region", all_text(piece.element)
-        running = len(text) - linked_length(piece.element)
-    into = _field_of(piece, page, article)
-    if in_body or (place == "inside" and (is_kept(piece) or (rule is None and into == "images"))):
-        return ExplainedBlock(kind, text, "kept", place, None, selector_of(piece.element), None, running)
+        text = image_url(block.element, page.response_url) or ""
+    elif not text and block.element.tag == "iframe":
+        text = absolute(block.element.get("src"), page.response_url) or "no address"
+    elif not text and block.element is region:
+        kind, text = "region", all_text(block.element)
+        running = len(text) - linked_length(block.element)
+    into = _field_of(block, page, article)
+    if in_body or (place == "inside" and (is_kept(block) or (rule is None and into == "images"))):
+        return ExplainedBlock(kind, text, "kept", place, None, selector_of(block.element), None, running)
     if place == "inside" and rule is None:
         rule = "caption" if kind == "caption" else "not the article's"
     fate: Fate = "field" if into else "dropped" if place == "inside" else "outside"
-    named = selector_of(piece.element if region is None else region)
+    named = selector_of(block.element if region is None else region)
     return ExplainedBlock(kind, text, fate, place, rule, named, into, running)
 
 
@@ -112,24 +112,24 @@ def all_text(element: Element) -> str:
     return " ".join(" ".join(map(str, cast("list[str]", SEEN_TEXT(element)))).split())
 
 
-def _field_of(piece: Piece, page: ArticlePage, article: Article) -> str | None:
+def _field_of(block: PageBlock, page: ArticlePage, article: Article) -> str | None:
     """The field that a block outside the body was read into; None where none tells its words."""
-    text = fold(piece.text)
-    if piece.kind == "image":
-        url = image_url(piece.element, page.response_url)
+    text = fold(block.text)
+    if block.kind == "image":
+        url = image_url(block.element, page.response_url)
         picture = same_picture(url) if url else None
         return "images" if any(same_picture(image.url) == picture for image in article.images) else None
-    if piece.rule == "related":
-        addresses = {clean_url(url) for href, _ in piece.links if (url := absolute(href, page.response_url))}
+    if block.rule == "related":
+        addresses = {clean_url(url) for href, _ in block.links if (url := absolute(href, page.response_url))}
         return "related" if addresses & {link.url for link in article.related} else None
-    if not text or len(piece.text) > SHORT or piece.rule in ELSEWHERE:
+    if not text or len(block.text) > SHORT or block.rule in ELSEWHERE:
         return None
-    if piece.kind in ("h1", "h2", "h3") and text == fold(article.title):
+    if block.kind in ("h1", "h2", "h3") and text == fold(article.title):
         return "title"
-    if piece.kind == "caption":
+    if block.kind == "caption":
         told = [fold(words) for image in article.images for words in (image.caption, image.credit) if words]
         return "images" if any(words in text for words in told) else None
-    if piece.rule is None:
+    if block.rule is None:
         return None
     lines = {"authors": article.authors, "editors": article.editors, "tags": article.tags}
     lines["date"] = [page.moments.published] if page.moments.published else []

@@ -187,11 +187,11 @@ def _lost(explanation: Explanation) -> list[tuple[int, str, str]]:
 def _rivals(page: ArticlePage) -> list[tuple[int, str]]:
     """The other containers that are named like a body: how much running text each holds and its path, the most
     first."""
-    own, pieces = page.body.container, page.outline.pieces
+    own, blocks = page.body.container, page.outline.blocks
     found = []
     for other in page.outline.containers:
         if other.body and own is not None and not _overlap(other.element, own.element):
-            held = sum(len(p.text) - p.linked for p in pieces[other.start : other.end] if p.rule is None)
+            held = sum(len(p.text) - p.linked for p in blocks[other.start : other.end] if p.rule is None)
             if held >= SHORT_BODY:
                 found.append((held, path_of(other.element)))
     return sorted(found, reverse=True)

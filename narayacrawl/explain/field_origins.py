@@ -58,9 +58,9 @@ def shown_at(page: ArticlePage, words: str) -> str | None:
         if mark.region not in ELSEWHERE and len(mark.text) <= SHORT and folded in fold(mark.text)
     ]
     found += [
-        (len(piece.text), abs(position - near), piece.element)
-        for position, piece in enumerate(page.outline.pieces)
-        if piece.rule not in ELSEWHERE and 0 < len(piece.text) <= SHORT and folded in fold(piece.text)
+        (len(block.text), abs(position - near), block.element)
+        for position, block in enumerate(page.outline.blocks)
+        if block.rule not in ELSEWHERE and 0 < len(block.text) <= SHORT and folded in fold(block.text)
     ]
     return selector_of(min(found, key=lambda place: place[:2])[2]) if found else None
 
@@ -99,8 +99,8 @@ def title_source(page: ArticlePage) -> str | None:
         return None
     if page.title_css and page.title == page.selector.css(page.title_css).xpath("normalize-space()").get():
         return f"title_css {page.title_css}"
-    headings = reversed(page.outline.pieces[: page.title_position])
-    heading = next((piece.element for piece in headings if piece.text == page.title), None)
+    headings = reversed(page.outline.blocks[: page.title_position])
+    heading = next((block.element for block in headings if block.text == page.title), None)
     if heading is not None:
         return selector_of(heading)
     return TITLE_SOURCES.get(page.titles.source or "", page.titles.source)
@@ -188,7 +188,7 @@ def tags_source(page: ArticlePage) -> str | None:
     if page.tags_css and page.selector.css(page.tags_css):
         return f"tags_css {page.tags_css}"
     told = [*page.metadata.meta.get("article:tag", []), *texts(page.metadata.article.get("keywords"))]
-    shown = any(fold(page.tags[0]) in fold(p.text) for p in page.outline.pieces if p.links and p.rule not in ELSEWHERE)
+    shown = any(fold(page.tags[0]) in fold(p.text) for p in page.outline.blocks if p.links and p.rule not in ELSEWHERE)
     return "meta article:tag or JSON-LD keywords" if told and not shown else "links to tags"
 
 
@@ -206,11 +206,11 @@ def images_source(page: ArticlePage) -> str | None:
         return None
     first = same_picture(page.images[0].url)
     container = page.body.container
-    for position, piece in enumerate(page.outline.pieces):
-        url = image_url(piece.element, page.response_url) if piece.kind == "image" else None
+    for position, block in enumerate(page.outline.blocks):
+        url = image_url(block.element, page.response_url) if block.kind == "image" else None
         if url and same_picture(url) == first:
             inside = container is not None and container.start <= position < container.end
-            return "body" if inside else selector_of(piece.element)
+            return "body" if inside else selector_of(block.element)
     return "meta og:image or twitter:image"
 
 

@@ -171,7 +171,7 @@ class ArticlePage:
 
     @property
     def title_position(self) -> int:
-        """How many pieces stand before the article's header and in its title."""
+        """How many blocks stand before the article's header and in its title."""
         return self.titles.position
 
     @cached_property

@@ -1,6 +1,6 @@
 """The article's body: which of the blocks in its container belong to the article.
 
-All that is dropped from a body is dropped here, by a named rule; a piece keeps the name of the rule that dropped it.
+All that is dropped from a body is dropped here, by a named rule; a block keeps the name of the rule that dropped it.
 """
 
 import re
@@ -18,7 +18,7 @@ from narayacrawl.pages.body.header_lines import drop_header
 from narayacrawl.pages.body.related import drop_related
 from narayacrawl.pages.body.standfirst import standfirst
 from narayacrawl.pages.fields.images import captioned, image_url, is_lead, leads_elsewhere, same_picture
-from narayacrawl.pages.outline.blocks import Container, Piece, fold, lists_tags
+from narayacrawl.pages.outline.blocks import Container, PageBlock, fold, lists_tags
 from narayacrawl.pages.outline.inline import SENTENCE_END, html_of_parts
 from narayacrawl.pages.outline.outline import Outline
 
@@ -50,75 +50,75 @@ class Body:
 
     @property
     def start(self) -> int:
-        """Index of the container's first piece in the outline."""
+        """Index of the container's first block in the outline."""
         return self.container.start if self.container else 0
 
 
 def read_body(outline: Outline, title: str | None, title_position: int = 0) -> Body:
     """The body of a page: its blocks in order, and what its related and credit lines told before they were dropped.
 
-    `title_position` counts the pieces up to the headline, 0 where it is none of them.
+    `title_position` counts the blocks up to the headline, 0 where it is none of them.
     """
     container = find_container(outline, title_position)
     if container is None:
         return Body()
-    pieces = outline.pieces[container.start : container.end]
+    blocks = outline.blocks[container.start : container.end]
     body = Body(container=container)
     folded = fold(title or "")
-    last_text = max((i for i, piece in enumerate(pieces) if weight(piece)), default=0)
+    last_text = max((i for i, block in enumerate(blocks) if weight(block)), default=0)
 
-    def is_title(piece: Piece) -> bool:
-        return piece.kind in ("h1", "h2", "h3") and bool(folded) and fold(piece.text) == folded
+    def is_title(block: PageBlock) -> bool:
+        return block.kind in ("h1", "h2", "h3") and bool(folded) and fold(block.text) == folded
 
-    drop_header(pieces, is_title, weight)
+    drop_header(blocks, is_title, weight)
     if not container.body:  # its end is not known, and the theme's list of other articles may be inside
-        short = (p for p in pieces if p.rule is None and len(p.text) <= CARD_LENGTH)
+        short = (p for p in blocks if p.rule is None and len(p.text) <= CARD_LENGTH)
         held = [p for p in short if outline.lists.hold(p.element)]
-        if sum(map(weight, held)) < sum(map(weight, pieces)):  # else they are the article
-            for piece in held:
-                piece.rule = "related"
-    _drop_cards(pieces, container, outline.containers)
-    name_captions(pieces)
-    below = outline.pieces[container.end].rule if container.end < len(outline.pieces) else None
-    body.related = drop_related(pieces, outline.url, last_text, below)
-    _drop_credits(pieces, body)
-    _drop_page_links(pieces)
-    _drop_tags(pieces)
-    drop_extras(pieces)
-    for piece in pieces:
-        if piece.rule is None and piece.text:
-            if is_blurb(piece.text) or is_invitation(piece):
-                piece.rule = "blurb"
-            elif is_title(piece):
-                piece.rule = "title"
-    kept = [p for p in pieces if p.rule is None and p.text and (p.kind in KINDS or p.kind == "h1")]
+        if sum(map(weight, held)) < sum(map(weight, blocks)):  # else they are the article
+            for block in held:
+                block.rule = "related"
+    _drop_cards(blocks, container, outline.containers)
+    name_captions(blocks)
+    below = outline.blocks[container.end].rule if container.end < len(outline.blocks) else None
+    body.related = drop_related(blocks, outline.url, last_text, below)
+    _drop_credits(blocks, body)
+    _drop_page_links(blocks)
+    _drop_tags(blocks)
+    drop_extras(blocks)
+    for block in blocks:
+        if block.rule is None and block.text:
+            if is_blurb(block.text) or is_invitation(block):
+                block.rule = "blurb"
+            elif is_title(block):
+                block.rule = "title"
+    kept = [p for p in blocks if p.rule is None and p.text and (p.kind in KINDS or p.kind == "h1")]
     opening = "".join(p.text for p in kept[:2])
     above = standfirst(outline, title_position, container, opening) if kept else []
-    for piece in above + kept:
-        kind = "p" if piece in above else "h2" if piece.kind == "h1" else piece.kind
-        body.blocks.append(Block(cast("BlockKind", kind), piece.text, html_of_parts(piece.parts, outline.url)))
-    pictures = (p for p in pieces if p.rule is None or (p.rule == "caption" and p.kind in PICTURE))
+    for block in above + kept:
+        kind = "p" if block in above else "h2" if block.kind == "h1" else block.kind
+        body.blocks.append(Block(cast("BlockKind", kind), block.text, html_of_parts(block.parts, outline.url)))
+    pictures = (p for p in blocks if p.rule is None or (p.rule == "caption" and p.kind in PICTURE))
     body.images = captioned(pictures, outline.url)
     return body
 
 
-def is_invitation(piece: Piece) -> bool:
+def is_invitation(block: PageBlock) -> bool:
     """Whether a short line asks to subscribe: with a link, or in the few words above a button."""
-    if not piece.links:
+    if not block.links:
         return (
-            len(piece.text) <= BUTTON_LENGTH
-            and not piece.text.endswith(SENTENCE_END)
-            and INVITATION.search(piece.text) is not None
+            len(block.text) <= BUTTON_LENGTH
+            and not block.text.endswith(SENTENCE_END)
+            and INVITATION.search(block.text) is not None
         )
-    pattern = INVITATION if 2 * piece.linked >= len(piece.text) else OPENING_INVITATION
-    return len(piece.text) <= INVITATION_LENGTH and pattern.search(piece.text) is not None
+    pattern = INVITATION if 2 * block.linked >= len(block.text) else OPENING_INVITATION
+    return len(block.text) <= INVITATION_LENGTH and pattern.search(block.text) is not None
 
 
-def _drop_cards(pieces: list[Piece], container: Container, containers: list[Container]) -> None:
+def _drop_cards(blocks: list[PageBlock], container: Container, containers: list[Container]) -> None:
     """Drop the other articles that stand inside the body: an `article` of its own that has a line of links and tells
     little. One that has links in its sentences alone is an entry of a live blog."""
-    own_to = [0, *accumulate(len(p.text) - p.linked for p in pieces)]
-    links_to = [0, *accumulate(p.rule is None and 0 < len(p.text) <= 2 * p.linked for p in pieces)]
+    own_to = [0, *accumulate(len(p.text) - p.linked for p in blocks)]
+    links_to = [0, *accumulate(p.rule is None and 0 < len(p.text) <= 2 * p.linked for p in blocks)]
     done = 0
     for card in containers:
         if (
@@ -130,39 +130,39 @@ def _drop_cards(pieces: list[Piece], container: Container, containers: list[Cont
             continue
         start, end = card.start - container.start, card.end - container.start
         if end > done and links_to[end] > links_to[start] and own_to[end] - own_to[start] <= CARD_LENGTH:
-            for piece in pieces[start:end]:
-                piece.rule = piece.rule or "related"
+            for block in blocks[start:end]:
+                block.rule = block.rule or "related"
             done = end
 
 
-def _drop_credits(pieces: list[Piece], body: Body) -> None:
+def _drop_credits(blocks: list[PageBlock], body: Body) -> None:
     """Drop credit lines (`Penulis: A | Editor: B`) at either end of the body, and keep their names."""
-    text = [p for p in pieces if p.text and p.rule in (None, "meta", "author", "header")]
-    for piece in {id(p): p for p in (*text[:3], *text[-8:])}.values():
-        names = credit_names(piece.text)
+    text = [p for p in blocks if p.text and p.rule in (None, "meta", "author", "header")]
+    for block in {id(p): p for p in (*text[:3], *text[-8:])}.values():
+        names = credit_names(block.text)
         if names is None:
             continue
         authors, editors = names
         body.authors += [n for n in authors if n not in body.authors]
         body.editors += [n for n in editors if n not in body.editors]
-        piece.rule = "credit line"
+        block.rule = "credit line"
 
 
-def _drop_page_links(pieces: list[Piece]) -> None:
-    """Drop the lines that only lead through a split article (`Halaman 1 2 Selanjutnya`), in one piece or several."""
-    for are_page_links, run in groupby((p for p in pieces if p.text), key=lambda p: is_page_links(p.text)):
+def _drop_page_links(blocks: list[PageBlock]) -> None:
+    """Drop the lines that only lead through a split article (`Halaman 1 2 Selanjutnya`), in one block or several."""
+    for are_page_links, run in groupby((p for p in blocks if p.text), key=lambda p: is_page_links(p.text)):
         line = list(run)
         if are_page_links and any(p.links for p in line):
-            for piece in line:
-                piece.rule = piece.rule or "navigation"
+            for block in line:
+                block.rule = block.rule or "navigation"
 
 
-def _drop_tags(pieces: list[Piece]) -> None:
+def _drop_tags(blocks: list[PageBlock]) -> None:
     """Drop lines of nothing but links to tags, and their label."""
-    for piece in pieces:
-        if piece.rule is None and lists_tags(piece):
-            piece.rule = "tags"
-    for label, following in pairwise(p for p in pieces if p.text):
+    for block in blocks:
+        if block.rule is None and lists_tags(block):
+            block.rule = "tags"
+    for label, following in pairwise(p for p in blocks if p.text):
         if following.rule == "tags" and TAGS_LABEL.fullmatch(label.text):
             label.rule = label.rule or "tags"
 
@@ -175,7 +175,7 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
     """
     above = {
         i: url
-        for i, p in enumerate(outline.pieces[: body.start])
+        for i, p in enumerate(outline.blocks[: body.start])
         if p.kind == "image" and p.rule in (None, "meta", "caption") and (url := image_url(p.element, outline.url))
     }
     same = {same_picture(url) for url in known}
@@ -184,14 +184,14 @@ def lead_image(outline: Outline, body: Body, title_position: int, known: list[st
         for i, url in above.items()
         if same_picture(url) in same
         or (
-            is_lead(own := outline.pieces[i].element) and not (i < title_position and leads_elsewhere(own, outline.url))
+            is_lead(own := outline.blocks[i].element) and not (i < title_position and leads_elsewhere(own, outline.url))
         )
     ]
     below = [i for i in above if i >= title_position]
     if not marked and not below:
         return None
     first = (marked or below)[0]
-    shown = [p for p in outline.pieces[first : body.start] if p.kind == "image" or p.text]
+    shown = [p for p in outline.blocks[first : body.start] if p.kind == "image" or p.text]
     if len(shown) > 1 and shown[1].kind == "p" and shown[1].rule in (None, "meta", "header"):
         below_picture = shown[1].element in shown[0].element.iterancestors("p") and split_credit(shown[1].text)[1]
         if below_picture or is_caption(shown[1]):

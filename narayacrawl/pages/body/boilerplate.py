@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from narayacrawl.pages.outline.blocks import Piece, text_of
+from narayacrawl.pages.outline.blocks import PageBlock, text_of
 
 # Where the share links of the networks that news pages use lead, and WP-Print's.
 SHARER = re.compile(
@@ -31,12 +31,12 @@ COUNTER = re.compile(
 LONGEST, LONGEST_SHARE = 120, 60
 
 
-def drop_extras(pieces: list[Piece]) -> None:
+def drop_extras(blocks: list[PageBlock]) -> None:
     """Drop the lines of a body that share it, list its headings or count its readers."""
-    for piece in pieces:
-        if piece.rule is None and piece.text and len(piece.text) <= LONGEST:
-            piece.rule = _rule(piece)
-    shown = [piece for piece in pieces if piece.text or piece.rule in ("share", "navigation")]
+    for block in blocks:
+        if block.rule is None and block.text and len(block.text) <= LONGEST:
+            block.rule = _rule(block)
+    shown = [block for block in blocks if block.text or block.rule in ("share", "navigation")]
     for label, following in pairwise(shown):
         if label.rule is None and label.text and len(label.text) <= LONGEST and following.rule in LABELS:
             label.rule = following.rule if LABELS[following.rule].fullmatch(label.text) else None
@@ -45,12 +45,12 @@ def drop_extras(pieces: list[Piece]) -> None:
 LABELS = {"share": SHARE_LABEL, "navigation": CONTENTS_LABEL}
 
 
-def _rule(piece: Piece) -> str | None:
-    if piece.links:
-        shares = all(SHARER.search(href) for href, _ in piece.links)
-        return "share" if shares and len(piece.text) <= min(LONGEST_SHARE, 3 * piece.linked) else None
-    if piece.kind in ("ul", "ol"):
-        link = next(piece.element.iter("a"), None)
+def _rule(block: PageBlock) -> str | None:
+    if block.links:
+        shares = all(SHARER.search(href) for href, _ in block.links)
+        return "share" if shares and len(block.text) <= min(LONGEST_SHARE, 3 * block.linked) else None
+    if block.kind in ("ul", "ol"):
+        link = next(block.element.iter("a"), None)
         here = link is not None and (link.get("href") or "").startswith("#")
-        return "navigation" if link is not None and here and text_of(link) == piece.text else None
-    return "meta" if COUNTER.fullmatch(piece.text) else None
+        return "navigation" if link is not None and here and text_of(link) == block.text else None
+    return "meta" if COUNTER.fullmatch(block.text) else None

@@ -7,7 +7,7 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.language.credits import credit_names
 from narayacrawl.pages.body.header_lines import is_header_line
-from narayacrawl.pages.outline.blocks import Container, Piece, is_shorter, text_of
+from narayacrawl.pages.outline.blocks import Container, PageBlock, is_shorter, text_of
 from narayacrawl.pages.outline.link_cards import Lists
 from narayacrawl.pages.outline.outline import Outline
 
@@ -25,27 +25,27 @@ BRIEF = 150
 CARD_LENGTH, CAPTION_LENGTH = 300, 300
 # The share of a list's item that is a link where it is a headline with its first words.
 ENTRY = 0.15
-# What a piece that is no text speaks against the text going on after it: a line of links, a short line, a region.
+# What a block that is no text speaks against the text going on after it: a line of links, a short line, a region.
 LINKS, SHORT_LINE, REGION = 40, 10, 15
 # Regions that hardly stand within a text.
 ENDS = {"comments": 400, "footer": 200, "sidebar": 100, "navigation": 60, "form": 60}
 
 
-def weight(piece: Piece) -> int:
-    """How much a piece speaks for its container: the text outside links of a paragraph, not of a label."""
-    if piece.rule is not None or piece.kind in ("caption", "h1"):
+def weight(block: PageBlock) -> int:
+    """How much a block speaks for its container: the text outside links of a paragraph, not of a label."""
+    if block.rule is not None or block.kind in ("caption", "h1"):
         return 0
-    own = len(piece.text) - piece.linked
+    own = len(block.text) - block.linked
     return own if own >= 25 else 0
 
 
-def text_weight(piece: Piece, lists: Lists) -> int:
-    """The weight of a piece that is neither header nor caption nor another article's card, whatever they are called."""
-    own = weight(piece)
-    entry = piece.kind in ("ul", "ol") and piece.linked >= ENTRY * len(piece.text)
-    if not own or entry or is_header_line(piece) or is_caption(piece):
+def text_weight(block: PageBlock, lists: Lists) -> int:
+    """The weight of a block that is neither header nor caption nor another article's card, whatever they are called."""
+    own = weight(block)
+    entry = block.kind in ("ul", "ol") and block.linked >= ENTRY * len(block.text)
+    if not own or entry or is_header_line(block) or is_caption(block):
         return 0
-    return 0 if own <= CARD_LENGTH and (is_entry(piece.element) or lists.hold(piece.element)) else own
+    return 0 if own <= CARD_LENGTH and (is_entry(block.element) or lists.hold(block.element)) else own
 
 
 def is_entry(element: Element) -> bool:
@@ -60,15 +60,15 @@ def is_entry(element: Element) -> bool:
     )
 
 
-def is_caption(piece: Piece) -> bool:
+def is_caption(block: PageBlock) -> bool:
     """Whether a line is all the text of the box that it shares with a picture: a caption that nothing calls one."""
-    box = piece.element.getparent()
+    box = block.element.getparent()
     return (
         box is not None
-        and len(piece.text) <= CAPTION_LENGTH
-        and is_shorter(box, 2 * CAPTION_LENGTH + len(piece.text))
+        and len(block.text) <= CAPTION_LENGTH
+        and is_shorter(box, 2 * CAPTION_LENGTH + len(block.text))
         and next(box.iter("img"), None) is not None
-        and text_of(box) == piece.text
+        and text_of(box) == block.text
     )
 
 
@@ -76,12 +76,12 @@ def find_container(outline: Outline, title_position: int = 0) -> Container | Non
     """The element that holds the article's text; None for a page without text.
 
     A container with a body's name wins when it holds a fair share of the page's running text. Where none does, the text
-    decides: the longest stretch of it below the title (the first `title_position` pieces), and from the top down the
+    decides: the longest stretch of it below the title (the first `title_position` blocks), and from the top down the
     smallest element that still holds nearly all of that.
     """
     if not outline.containers:
         return None
-    weights = [*map(weight, outline.pieces)]
+    weights = [*map(weight, outline.blocks)]
     post = _post(outline.containers, title_position)
     if post is not None and any(weights[post.start : post.end]):
         inside = [c for c in outline.containers[outline.containers.index(post) :] if c.end <= post.end]
@@ -104,7 +104,7 @@ def _post(containers: list[Container], title_position: int) -> Container | None:
 
 
 def _named(outline: Outline, containers: list[Container], weights: list[int]) -> Container | None:
-    pieces, lists = outline.pieces, outline.lists
+    blocks, lists = outline.blocks, outline.lists
     sums = [0, *accumulate(weights)]
 
     def held(container: Container) -> int:
@@ -112,7 +112,7 @@ def _named(outline: Outline, containers: list[Container], weights: list[int]) ->
 
     @cache
     def text_sums() -> list[int]:
-        texts = (own and text_weight(piece, lists) for own, piece in zip(weights, pieces, strict=True))
+        texts = (own and text_weight(block, lists) for own, block in zip(weights, blocks, strict=True))
         return [0, *accumulate(texts)]
 
     def text_held(container: Container) -> int:
@@ -149,13 +149,13 @@ def _article_of(container: Container) -> Element | None:
 def _by_text(
     outline: Outline, containers: list[Container], weights: list[int], title_position: int
 ) -> Container | None:
-    pieces, lists = outline.pieces, outline.lists
-    texts = [own and text_weight(piece, lists) for own, piece in zip(weights, pieces, strict=True)]
+    blocks, lists = outline.blocks, outline.lists
+    texts = [own and text_weight(block, lists) for own, block in zip(weights, blocks, strict=True)]
     texts = texts if any(texts) else weights
-    start, end = longest_stretch(pieces, texts, title_position)
+    start, end = longest_stretch(blocks, texts, title_position)
     sums = [0, *accumulate(texts)]
     if sums[end] - sums[start] < min(BRIEF, sums[-1] / 3):  # the title is another's, or the site's
-        start, end = longest_stretch(pieces, texts, 0)
+        start, end = longest_stretch(blocks, texts, 0)
 
     def held(container: Container) -> int:
         return sums[min(container.end, end)] - sums[max(container.start, start)]
@@ -173,33 +173,33 @@ def _by_text(
         return None
     first = start if sums[start] > sums[found.start] else found.start
     # Short lines that end the text stand beside its paragraphs, or tell who wrote them.
-    beside = pieces[end - 1].element.getparent()
-    below = [*takewhile(lambda p: p.rule is None and _may_end(p, beside), pieces[end : found.end])]
+    beside = blocks[end - 1].element.getparent()
+    below = [*takewhile(lambda p: p.rule is None and _may_end(p, beside), blocks[end : found.end])]
     while below and below[-1].kind in ("h2", "h3", "h4"):  # of what is not the text's
         below.pop()
     return Container(found.element, first, end=min(found.end, end + len(below)))
 
 
-def _may_end(piece: Piece, beside: Element | None) -> bool:
+def _may_end(block: PageBlock, beside: Element | None) -> bool:
     """Whether a short line below the text may be its end: one beside its paragraphs, also as a list that is not of
     links, and a credit line."""
-    box = piece.element.getparent()
-    if box is not None and box.tag in ("ul", "ol") and 2 * piece.linked < len(piece.text):
+    box = block.element.getparent()
+    if box is not None and box.tag in ("ul", "ol") and 2 * block.linked < len(block.text):
         box = box.getparent()
-    return box is beside or not piece.text or credit_names(piece.text) is not None
+    return box is beside or not block.text or credit_names(block.text) is not None
 
 
-def longest_stretch(pieces: list[Piece], texts: list[int], first: int) -> tuple[int, int]:
-    """Start and end of the stretch of pieces, from the `first` on, that has much text and little else.
+def longest_stretch(blocks: list[PageBlock], texts: list[int], first: int) -> tuple[int, int]:
+    """Start and end of the stretch of blocks, from the `first` on, that has much text and little else.
 
     These are the maximum subsequences of Pasternack and Roth (Extracting Article Text from the Web, 2009): of them the
     first that has half as much as the best, since an article stands above what else its page tells.
     """
-    stretches = [(0, first, len(pieces))]
+    stretches = [(0, first, len(blocks))]
     total, start = 0, first
     best = (0, first, first)
-    for position in range(first, len(pieces)):
-        total += texts[position] or -_against(pieces[position])
+    for position in range(first, len(blocks)):
+        total += texts[position] or -_against(blocks[position])
         if total <= 0:
             stretches.append(best)
             total, start, best = 0, position + 1, (0, first, first)
@@ -210,9 +210,9 @@ def longest_stretch(pieces: list[Piece], texts: list[int], first: int) -> tuple[
     return next((start, end) for total, start, end in stretches if 2 * total >= most and (total or not most))
 
 
-def _against(piece: Piece) -> int:
-    if piece.rule is not None:
-        return ENDS.get(piece.rule, REGION)
-    if not piece.text or piece.kind in ("h2", "h3", "h4", "caption"):
+def _against(block: PageBlock) -> int:
+    if block.rule is not None:
+        return ENDS.get(block.rule, REGION)
+    if not block.text or block.kind in ("h2", "h3", "h4", "caption"):
         return 0
-    return LINKS if 2 * piece.linked >= len(piece.text) else SHORT_LINE
+    return LINKS if 2 * block.linked >= len(block.text) else SHORT_LINE

@@ -5,7 +5,7 @@ import re
 from narayacrawl.language.indonesian import is_blurb, is_placeholder
 from narayacrawl.pages.body.container import is_caption
 from narayacrawl.pages.body.header_lines import is_header_line
-from narayacrawl.pages.outline.blocks import Container, Piece, fold
+from narayacrawl.pages.outline.blocks import Container, PageBlock, fold
 from narayacrawl.pages.outline.inline import SENTENCE_END
 from narayacrawl.pages.outline.outline import Outline
 
@@ -23,18 +23,18 @@ NAMED, UNNAMED, LONGEST = 30, 80, 1200
 LINES = 4
 
 
-def standfirst(outline: Outline, title_position: int, container: Container, opening: str) -> list[Piece]:
-    """The pieces between the title and the body that are the article's text; [] where there is none.
+def standfirst(outline: Outline, title_position: int, container: Container, opening: str) -> list[PageBlock]:
+    """The blocks between the title and the body that are the article's text; [] where there is none.
 
     A theme may print the body's own first words there, as WordPress' automatic excerpt does: what `opening`, the body's
     first text, begins with is no standfirst.
     """
     if not title_position or container.start <= title_position:
         return []
-    headline = outline.pieces[title_position - 1].element
+    headline = outline.blocks[title_position - 1].element
     between = [
         p
-        for p in outline.pieces[title_position : container.start]
+        for p in outline.blocks[title_position : container.start]
         if p.rule is None and _may_be(p) and (outline.lists.hold(headline) or not outline.lists.hold(p.element))
     ]
     known = fold(opening)
@@ -42,13 +42,13 @@ def standfirst(outline: Outline, title_position: int, container: Container, open
     return found if 0 < len(found) <= LINES and sum(len(p.text) for p in found) <= LONGEST else []
 
 
-def _may_be(piece: Piece) -> bool:
-    if piece.kind not in KINDS or 3 * piece.linked > len(piece.text) or len(piece.text) < NAMED:
+def _may_be(block: PageBlock) -> bool:
+    if block.kind not in KINDS or 3 * block.linked > len(block.text) or len(block.text) < NAMED:
         return False
-    box = piece.element.getparent()
-    names = " ".join(element.get("class") or "" for element in (piece.element, box) if element is not None)
+    box = block.element.getparent()
+    names = " ".join(element.get("class") or "" for element in (block.element, box) if element is not None)
     if not NAME.search(names) and (
-        len(piece.text) < UNNAMED or not piece.text.endswith(SENTENCE_END) or OTHER_NAME.search(names)
+        len(block.text) < UNNAMED or not block.text.endswith(SENTENCE_END) or OTHER_NAME.search(names)
     ):
         return False
-    return not (is_header_line(piece) or is_caption(piece) or is_placeholder(piece.text) or is_blurb(piece.text))
+    return not (is_header_line(block) or is_caption(block) or is_placeholder(block.text) or is_blurb(block.text))

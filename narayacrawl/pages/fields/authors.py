@@ -9,7 +9,7 @@ from narayacrawl.language.credits import byline_line, byline_parts, byline_text,
 from narayacrawl.language.places import PLACES
 from narayacrawl.pages.fields.bylines import BOX, DATED, ELSEWHERE, FAR, Site, byline_names
 from narayacrawl.pages.fields.metadata import Metadata, types
-from narayacrawl.pages.outline.blocks import Piece, fold
+from narayacrawl.pages.outline.blocks import PageBlock, fold
 from narayacrawl.pages.outline.outline import Outline
 
 # The page of a person, as newsrooms' own systems call it.
@@ -99,26 +99,26 @@ def metadata_names(metadata: Metadata, site: Site) -> tuple[list[str], str | Non
 # Text
 
 
-def header_lines(outline: Outline, title_position: int) -> tuple[list[Piece], list[Piece]]:
+def header_lines(outline: Outline, title_position: int) -> tuple[list[PageBlock], list[PageBlock]]:
     """The short lines above and below the title; none where no heading is it."""
-    pieces = outline.pieces
+    blocks = outline.blocks
     if not title_position:
         return [], []
-    sides = pieces[max(0, title_position - 3) : title_position], pieces[title_position : title_position + 6]
-    above, below = ([piece for piece in side if 0 < len(piece.text) <= 200 and may_sign(piece)] for side in sides)
+    sides = blocks[max(0, title_position - 3) : title_position], blocks[title_position : title_position + 6]
+    above, below = ([block for block in side if 0 < len(block.text) <= 200 and may_sign(block)] for side in sides)
     return above, below
 
 
-def may_sign(piece: Piece) -> bool:
+def may_sign(block: PageBlock) -> bool:
     """Whether a line beside the title may name its writer: a caption may not, but for a byline drawn into the
     picture."""
-    return piece.rule not in ELSEWHERE or (piece.rule == "caption" and bool(byline_line(piece.text)))
+    return block.rule not in ELSEWHERE or (block.rule == "caption" and bool(byline_line(block.text)))
 
 
-def linked_names(lines: list[Piece], site: Site) -> list[str]:
+def linked_names(lines: list[PageBlock], site: Site) -> list[str]:
     """The names that link to a person's page beside the title."""
     names = []
-    for href, text in (link for piece in lines for link in piece.links):
+    for href, text in (link for block in lines for link in block.links):
         match = PERSON_ADDRESS.search(href)
         name = clean_name(text) if match and len(text) <= 60 and not BOX.search(text) else None
         if match and name and (is_full_name(name) or fold(name) == fold(match["slug"])):
@@ -126,19 +126,19 @@ def linked_names(lines: list[Piece], site: Site) -> list[str]:
     return site.without(names)
 
 
-def labelled_names(lines: list[Piece]) -> list[str]:
+def labelled_names(lines: list[PageBlock]) -> list[str]:
     """The names of a byline that only its words tell: `Oleh Budi • …`."""
-    labelled = (byline_parts(name) for piece in lines if (name := byline_text(piece.text)))
+    labelled = (byline_parts(name) for block in lines if (name := byline_text(block.text)))
     return next(labelled, [])
 
 
-def dated_names(lines: list[Piece], metadata: Metadata) -> list[str]:
+def dated_names(lines: list[PageBlock], metadata: Metadata) -> list[str]:
     """The name that only its place tells: a line of its own beside the date's."""
     sections = {*map(fold, (*metadata.meta.get("article:section", ()), *metadata.breadcrumb))}
-    for piece, other in [*pairwise(lines), *pairwise(reversed(lines))]:
-        name = piece.text
-        beside_date = DATED.search(other.text) and len(other.text) <= 60 and other.kind == piece.kind
-        if beside_date and not piece.links and is_full_name(name) and fold(name) not in sections:
+    for block, other in [*pairwise(lines), *pairwise(reversed(lines))]:
+        name = block.text
+        beside_date = DATED.search(other.text) and len(other.text) <= 60 and other.kind == block.kind
+        if beside_date and not block.links and is_full_name(name) and fold(name) not in sections:
             return [name] if name.lower() not in PLACES else []
     return []
 

@@ -43,7 +43,7 @@ BOX = re.compile(
     r"|^(?:on|at|am|in|pada|von|by|oleh|par|por|e-?mail|foto|photo|quelle|source|sumber|show authors)$",
     re.IGNORECASE,
 )
-# So many pieces from the title a name may be another article's.
+# So many blocks from the title a name may be another article's.
 FAR = 12
 # So many places of a page are looked at for a byline, so many elements at each, so many steps through an element.
 MOST_PLACES, MOST_MARKS, LONGEST_BOX = 100, 30, 1000
@@ -163,7 +163,7 @@ def names_of(mark: Mark) -> tuple[list[str], list[str]]:
 
 
 def byline_names(outline: Outline, title_position: int, site: Site) -> tuple[list[str], list[str], int]:
-    """(authors, editors, pieces from the title) of the byline nearest to the title; ([], [], FAR + 1) where the page
+    """(authors, editors, blocks from the title) of the byline nearest to the title; ([], [], FAR + 1) where the page
     shows none."""
     groups: dict[int, list[Mark]] = {}
     for mark in outline.marks:
@@ -189,7 +189,7 @@ def byline_names(outline: Outline, title_position: int, site: Site) -> tuple[lis
         others = sorted(position for position in by_distance[:12] if names_at(position))
         if sum(after - before > 2 for before, after in pairwise(others)) > 1:  # the cards of other articles
             return [], [], FAR + 1
-    # A byline of several names may be cut in several pieces, alike and next to each other.
+    # A byline of several names may be cut in several blocks, alike and next to each other.
     kinds = {(m.element.tag, m.names) for m in groups[nearest]}
     alike = (at for at, marks in groups.items() if kinds & {(m.element.tag, m.names) for m in marks})
     close = sorted(position for position in alike if abs(position - nearest) <= 2)

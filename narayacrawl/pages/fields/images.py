@@ -13,7 +13,7 @@ from narayacrawl.pages.outline.images import is_furniture
 from narayacrawl.urls import absolute, key
 
 if TYPE_CHECKING:
-    from narayacrawl.pages.outline.blocks import Piece
+    from narayacrawl.pages.outline.blocks import PageBlock
 
 # Lazy loading leaves a placeholder in `src` and the picture in one of these (WP Rocket, a3 Lazy Load, Jetpack, JNews,
 # tagDiv).
@@ -93,15 +93,15 @@ def of_gallery(caption: Element) -> bool:
     return first is not None and any(image.get("src") != first.get("src") for image in images)
 
 
-def captioned(pieces: Iterable["Piece"], base: str) -> list[Image]:
-    """The images among the pieces of the page at `base`, each with the caption that follows it; the same picture
+def captioned(blocks: Iterable["PageBlock"], base: str) -> list[Image]:
+    """The images among the blocks of the page at `base`, each with the caption that follows it; the same picture
     once."""
     images: list[Image] = []
     known: dict[str, Image] = {}
     waiting: Image | None = None
-    for piece in pieces:
-        if piece.kind == "image":
-            url = image_url(piece.element, base)
+    for block in blocks:
+        if block.kind == "image":
+            url = image_url(block.element, base)
             if url is None:
                 continue
             key = same_picture(url)
@@ -109,15 +109,15 @@ def captioned(pieces: Iterable["Piece"], base: str) -> list[Image]:
             if waiting is None:
                 waiting = known[key] = Image(url)
                 images.append(waiting)
-        elif piece.kind == "caption":
+        elif block.kind == "caption":
             if (
                 waiting is not None
                 and waiting.caption is None
                 and waiting.credit is None
-                and not of_gallery(piece.element)
+                and not of_gallery(block.element)
             ):
-                waiting.caption, waiting.credit = split_credit(piece.text)
+                waiting.caption, waiting.credit = split_credit(block.text)
             waiting = None
-        elif piece.text:
+        elif block.text:
             waiting = None
     return images

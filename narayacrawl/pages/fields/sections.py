@@ -16,7 +16,7 @@ CATEGORY_WORD = re.compile(
     r"(?:.*[-_])?cat(?:s|egor(?:y|ies))?(?:[-_](?:links?|list|name|labels?|meta|wrap|tag))?|taxonomy-category|.*(?:kanal|rubrik).*",
     re.IGNORECASE,
 )
-# So many pieces around the title, and so short, are the article's header.
+# So many blocks around the title, and so short, are the article's header.
 ABOVE, BELOW, HEADER_LENGTH = 3, 8, 120
 HOME_WORDS = frozenset(
     {"beranda", "home", "depan", "halaman depan", "halaman utama", "homepage", "index", "berita utama"}
@@ -97,9 +97,9 @@ class Sections:
     def _linked_section(self, folders: list[str]) -> str | None:
         """The name by which a link of the article's header calls a category, the permalink's own where there is one;
         else any link of the page, its menu's too, that calls this."""
-        pieces = self.outline.pieces[self._beside_title]
-        beside = (p for p in pieces if p.rule not in ELSEWHERE and len(p.text) <= HEADER_LENGTH)
-        near = [link for piece in beside for link in piece.links if SECTION_ADDRESS.search(link[0])]
+        blocks = self.outline.blocks[self._beside_title]
+        beside = (p for p in blocks if p.rule not in ELSEWHERE and len(p.text) <= HEADER_LENGTH)
+        near = [link for block in beside for link in block.links if SECTION_ADDRESS.search(link[0])]
         links = [(a.get("href") or "", a) for a in self.outline.root.iter("a")] if folders else []
         sections = [*near, *((href, text_of(a)) for href, a in links if SECTION_ADDRESS.search(href))]
         for folder in reversed(folders):
@@ -110,19 +110,19 @@ class Sections:
 
     @property
     def _beside_title(self) -> slice:
-        """Where among the page's pieces the article's header is."""
-        title = next((i for i, p in enumerate(self.outline.pieces) if p.kind == "h1"), None)
+        """Where among the page's blocks the article's header is."""
+        title = next((i for i, p in enumerate(self.outline.blocks) if p.kind == "h1"), None)
         return slice(0, 0) if title is None else slice(max(0, title - ABOVE), title + BELOW)
 
     def _listed_tags(self) -> list[str]:
         """The first lines below the headline that are nothing but links to tags."""
-        pieces = self.outline.pieces
-        top = next((i for i, piece in enumerate(pieces) if piece.kind == "h1"), len(pieces))
+        blocks = self.outline.blocks
+        top = next((i for i, block in enumerate(blocks) if block.kind == "h1"), len(blocks))
         found: list[str] = []
-        for piece in pieces[top:]:
-            if piece.rule in (None, "meta", "tags") and lists_tags(piece):
-                found += [text for _, text in piece.links]
-            elif found and piece.text:
+        for block in blocks[top:]:
+            if block.rule in (None, "meta", "tags") and lists_tags(block):
+                found += [text for _, text in block.links]
+            elif found and block.text:
                 break
         return found
 
@@ -139,7 +139,7 @@ class Sections:
             if "tag" in rel and "category" not in rel and absolute(element.get("href"), self.url) not in categories:
                 shown.append(mark.text)
         if not shown:  # themes that leave out rel=tag name their list of tags, and the address tells a tag
-            links = [link for piece in self.outline.pieces if piece.rule == "tags" for link in piece.links]
+            links = [link for block in self.outline.blocks if block.rule == "tags" for link in block.links]
             shown = [text for href, text in links if TAG_ADDRESS.search(href)] or self._listed_tags()
         stated = shown or self.metadata.meta.get("article:tag") or texts(self.metadata.article.get("keywords"))
         if len(stated) == 1 and not shown:

@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from lxml.etree import iterwalk
 
 from narayacrawl.pages.fields.metadata import Metadata, texts
-from narayacrawl.pages.outline.blocks import Piece, fold, text_of
+from narayacrawl.pages.outline.blocks import PageBlock, fold, text_of
 from narayacrawl.pages.outline.outline import HEADINGS, Outline
 from narayacrawl.urls import absolute
 
@@ -50,24 +50,24 @@ class Stated(NamedTuple):
 
 @dataclass(slots=True)
 class Heading:
-    """A heading of the page, which may be several of its pieces."""
+    """A heading of the page, which may be several of its blocks."""
 
-    pieces: list[Piece]
+    blocks: list[PageBlock]
     end: int
-    """How many pieces stand up to it."""
+    """How many blocks stand up to it."""
     element: Element
 
     @property
     def kind(self) -> str:
-        return self.pieces[0].kind
+        return self.blocks[0].kind
 
     @property
     def text(self) -> str:
-        return " ".join(piece.text for piece in self.pieces)
+        return " ".join(block.text for block in self.blocks)
 
 
 class Found(NamedTuple):
-    """The headline, how many pieces stand up to it, and where it was read."""
+    """The headline, how many blocks stand up to it, and where it was read."""
 
     title: str | None
     position: int
@@ -118,7 +118,7 @@ def is_kicker(name: str) -> bool:
 class Titles:
     """The headline as a reader sees it.
 
-    `title`: None where the page has none; `position`: how many pieces stand up to it; `source`: `h1`, `h2`, `h3`, or,
+    `title`: None where the page has none; `position`: how many blocks stand up to it; `source`: `h1`, `h2`, `h3`, or,
     where no heading is the headline, `json-ld`, `og:title`, `twitter:title`, `document title`.
     """
 
@@ -135,17 +135,17 @@ class Titles:
 
     def _linked_site(self) -> str | None:
         named = (m.text for m in self.outline.marks if "site-title" in m.names or "site-name" in m.names)
-        led = (p.text for p in self.outline.pieces if p.kind in ("h1", "h2") and p.links and self._leads_home(p))
+        led = (p.text for p in self.outline.blocks if p.kind in ("h1", "h2") and p.links and self._leads_home(p))
         return next(filter(None, named), None) or next(led, None)
 
     def _titled_site(self) -> str | None:
         match = SITE_NAME.match((self.metadata.document_title or "")[:LONGEST])
-        headings = (fold(p.text) for p in self.outline.pieces if p.kind in ("h1", "h2"))
+        headings = (fold(p.text) for p in self.outline.blocks if p.kind in ("h1", "h2"))
         return match["tail"] if match and fold(match["head"]) in headings else None
 
-    def _leads_home(self, piece: Piece) -> bool:
+    def _leads_home(self, block: PageBlock) -> bool:
         """Whether a line is nothing but a link to the front page."""
-        href = piece.links[0][0] if len(piece.links) == 1 and piece.linked == len(piece.text) else None
+        href = block.links[0][0] if len(block.links) == 1 and block.linked == len(block.text) else None
         return href is not None and is_home(href, self.outline.url)
 
     @cached_property
@@ -184,20 +184,20 @@ class Titles:
 
     def _headings(self) -> list[Heading]:
         headings: list[Heading] = []
-        for index, piece in enumerate(self.outline.pieces):
-            if piece.kind not in ("h1", "h2", "h3") or not piece.text:
+        for index, block in enumerate(self.outline.blocks):
+            if block.kind not in ("h1", "h2", "h3") or not block.text:
                 continue
-            if piece.rule in ELSEWHERE and piece.kind != "h1":
+            if block.rule in ELSEWHERE and block.kind != "h1":
                 continue
-            element = heading_of(piece.element)
+            element = heading_of(block.element)
             if headings and headings[-1].element is element:
                 headings[-1].end = index + 1
-                if headings[-1].pieces[0].rule in BESIDE:
-                    headings[-1].pieces = [piece]
-                elif piece.rule not in BESIDE:
-                    headings[-1].pieces.append(piece)
+                if headings[-1].blocks[0].rule in BESIDE:
+                    headings[-1].blocks = [block]
+                elif block.rule not in BESIDE:
+                    headings[-1].blocks.append(block)
             else:
-                headings.append(Heading([piece], index + 1, element))
+                headings.append(Heading([block], index + 1, element))
         return headings
 
     @cached_property
@@ -205,11 +205,11 @@ class Titles:
         """The heading that agrees with the metadata, `h1` first; else the `h1` that is not the site's name and shares
         most words with the metadata; else the metadata's headline."""
         headings = self._headings()
-        own = [h for h in headings if h.pieces[0].rule not in BESIDE | ELSEWHERE]
+        own = [h for h in headings if h.blocks[0].rule not in BESIDE | ELSEWHERE]
         tops = [h for h in own if h.kind == "h1" and not self._is_site(h)]
         lower = [h for h in own if h.kind != "h1"]
-        beside = [h for h in headings if h.kind == "h1" and h.pieces[0].rule in BESIDE]
-        misplaced = [h for h in headings if h.pieces[0].rule in ELSEWHERE and not self._is_site(h)]
+        beside = [h for h in headings if h.kind == "h1" and h.blocks[0].rule in BESIDE]
+        misplaced = [h for h in headings if h.blocks[0].rule in ELSEWHERE and not self._is_site(h)]
         found = (
             self._equal(tops)
             or self._begun(tops)
@@ -227,7 +227,7 @@ class Titles:
         return found or self._unmarked() or self._only_stated()
 
     def _is_site(self, heading: Heading) -> bool:
-        return self._leads_home(heading.pieces[0]) or fold(heading.text) in self._sites
+        return self._leads_home(heading.blocks[0]) or fold(heading.text) in self._sites
 
     def _equal(self, headings: list[Heading]) -> Found | None:
         """The heading that says what the metadata says, with what stands inside it beside the headline or without."""
@@ -242,7 +242,7 @@ class Titles:
             folded = fold(heading.text)
             if folded and folded in stated:
                 # The metadata tells what stands between a kicker and the headline.
-                parted = len(heading.pieces) > 1 or self._bare(heading) != heading.text
+                parted = len(heading.blocks) > 1 or self._bare(heading) != heading.text
                 return self._as(heading, stated[folded] if parted else heading.text)
         return None
 
@@ -272,31 +272,31 @@ class Titles:
         return bare if fold(bare) and fold(bare) != fold(heading.text) else heading.text
 
     def _as(self, heading: Heading, title: str) -> Found:
-        """A heading with this title; its pieces say no more than that, so that the body's reading knows it again."""
+        """A heading with this title; its blocks say no more than that, so that the body's reading knows it again."""
         if title != heading.text:
-            heading.pieces[0].text = title
-            for piece in heading.pieces[1:]:
-                piece.rule = "title"
-            heading.pieces = heading.pieces[:1]
+            heading.blocks[0].text = title
+            for block in heading.blocks[1:]:
+                block.rule = "title"
+            heading.blocks = heading.blocks[:1]
         return Found(title, heading.end, heading.kind)
 
     def _unmarked(self) -> Found | None:
         """The line that says what the metadata says where no heading does: a theme's `div` or `span`."""
         stated = {s.folded for s in self.stated if len(s.folded) > LONG_ENOUGH}
-        for index, piece in enumerate(self.outline.pieces):
+        for index, block in enumerate(self.outline.blocks):
             if (
-                piece.rule not in BESIDE | ELSEWHERE
+                block.rule not in BESIDE | ELSEWHERE
                 and stated
-                and len(piece.text) < LONGEST
-                and fold(piece.text) in stated
+                and len(block.text) < LONGEST
+                and fold(block.text) in stated
             ):
-                return Found(piece.text, index + 1, "text")
+                return Found(block.text, index + 1, "text")
         return None
 
     def _only_stated(self) -> Found:
         # A post without a title has the site's name alone in its document title, as the link home has.
         url = self.outline.url
-        home = {fold(text) for p in self.outline.pieces for href, text in p.links if text and is_home(href, url)}
+        home = {fold(text) for p in self.outline.blocks for href, text in p.links if text and is_home(href, url)}
         stated = [s for s in self.stated if s.folded and s.folded not in home]
         if not stated:
             return Found(None, 0, None)

@@ -14,7 +14,7 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.language.dates import dated_part
 from narayacrawl.language.month_names import MODIFIED, PUBLISHED
-from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, Container, Mark, Piece
+from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, Container, Mark, PageBlock
 from narayacrawl.pages.outline.outline import LONGEST_NAMES, Outline
 from narayacrawl.pages.outline.regions import role
 
@@ -50,11 +50,11 @@ MACHINE_DATE = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\dT[0-2]\d")
 HIDDEN_STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d\d:?\d\d|Z)?")
 LENGTH = XPath("string-length()")
 DIGIT = re.compile(r"\d")
-# So many pieces before the title stand in its header; what comes earlier is the page's own, today's date for one.
+# So many blocks before the title stand in its header; what comes earlier is the page's own, today's date for one.
 CHROME = 5
-# So many pieces before the title may be the article's without any name that says so.
+# So many blocks before the title may be the article's without any name that says so.
 NAMELESS = 3
-# So many pieces after its text may belong to the article.
+# So many blocks after its text may belong to the article.
 FOOT = 3
 MARK_LENGTH, LINE_LENGTH, SENTENCE_LENGTH, REGION_LENGTH = 120, 100, 400, 1000
 # The nearest marks count; a live blog has hundreds.
@@ -75,9 +75,9 @@ class ShownDates:
     def __init__(self, outline: Outline, title_position: int, container: Container | None) -> None:
         self.outline, self.title_position, self.container = outline, title_position, container
         start = container.start if container else 0
-        # First piece that may be the article's text: what stands between it and the title is the header.
+        # First block that may be the article's text: what stands between it and the title is the header.
         self.text_start = max(start, title_position)
-        self.end = container.end + FOOT if container else len(outline.pieces)
+        self.end = container.end + FOOT if container else len(outline.blocks)
         self._cards: dict[Element, bool] = {}  # the elements around marks, and whether they stand in a card
 
     @cached_property
@@ -125,8 +125,8 @@ class ShownDates:
     def _own(self) -> set[Element]:
         """What holds the article's text or its title."""
         own = {self.container.element, *self.container.element.iterancestors()} if self.container else set()
-        if 0 < self.title_position <= len(self.outline.pieces):
-            own.update(self.outline.pieces[self.title_position - 1].element.iterancestors())
+        if 0 < self.title_position <= len(self.outline.blocks):
+            own.update(self.outline.blocks[self.title_position - 1].element.iterancestors())
         return own
 
     @cached_property
@@ -154,7 +154,7 @@ class ShownDates:
 
     def _unless_list(self, marks: list[Mark]) -> list[Mark]:
         """The marks in and around the article, and those below where all tell one day: several are a list of others."""
-        end = self.container.end if self.container else len(self.outline.pieces)
+        end = self.container.end if self.container else len(self.outline.blocks)
         below = [m for m in marks if m.position >= end]
         if len({(machine_words(m) or m.text)[:10] for m in below}) > 1:
             return [m for m in marks if m.position < end]
@@ -164,31 +164,31 @@ class ShownDates:
         """What the named elements and the lines of the article's header say, and the dates in it."""
         for mark in self._unless_list(self._published_marks):
             yield from either(spaced(mark.element), MARK_LENGTH, part=True)
-        for piece, in_header in self._header_lines():
-            if not MODIFIED_TEXT.match(piece.text):
-                yield from either(line_of(piece), LINE_LENGTH, part=in_header)
+        for block, in_header in self._header_lines():
+            if not MODIFIED_TEXT.match(block.text):
+                yield from either(line_of(block), LINE_LENGTH, part=in_header)
 
-    def _header_lines(self) -> Iterator[tuple[Piece, bool]]:
+    def _header_lines(self) -> Iterator[tuple[PageBlock, bool]]:
         """The lines around the title that may be the article's header, and whether they surely are."""
         first = max(0, self.title_position - NAMELESS)
-        pieces = self.outline.pieces[first : self.text_start + NAMELESS + 1]
-        for position, piece in enumerate(pieces, first):
-            named = piece.rule in ("meta", "header")
+        blocks = self.outline.blocks[first : self.text_start + NAMELESS + 1]
+        for position, block in enumerate(blocks, first):
+            named = block.rule in ("meta", "header")
             if (
                 (position <= self.text_start or named)
-                and piece.kind in ("p", "ul", "h2", "h3", "h4")
-                and piece.rule not in self._elsewhere
-                and DIGIT.search(piece.text)
+                and block.kind in ("p", "ul", "h2", "h3", "h4")
+                and block.rule not in self._elsewhere
+                and DIGIT.search(block.text)
             ):
-                yield piece, named or position <= max(self.text_start - 1, self.title_position)
+                yield block, named or position <= max(self.text_start - 1, self.title_position)
 
     def edits(self) -> Iterator[str]:
         """What the page shows as the last edit: named elements, then lines of the header that say so."""
         yield from (machine_words(mark) or mark.text for mark in self.marks if self.is_modified(mark))
-        for piece in (
-            piece for piece, in_header in self._header_lines() if in_header and len(piece.text) <= LINE_LENGTH
+        for block in (
+            block for block, in_header in self._header_lines() if in_header and len(block.text) <= LINE_LENGTH
         ):
-            if (label := MODIFIED_INSIDE.search(piece.text)) and (date := dated_part(piece.text[label.end() :])):
+            if (label := MODIFIED_INSIDE.search(block.text)) and (date := dated_part(block.text[label.end() :])):
                 yield date
 
     def beside(self) -> Iterator[str]:
@@ -205,31 +205,31 @@ class ShownDates:
 
     def labelled(self) -> Iterator[str]:
         """The dates of lines anywhere in the article that say that it was published then."""
-        pieces = self.outline.pieces
-        for position in range(max(0, self.title_position - CHROME), min(self.end, len(pieces))):
-            piece = pieces[position]
-            if not piece.text or len(piece.text) > SENTENCE_LENGTH or piece.rule in self._elsewhere:
+        blocks = self.outline.blocks
+        for position in range(max(0, self.title_position - CHROME), min(self.end, len(blocks))):
+            block = blocks[position]
+            if not block.text or len(block.text) > SENTENCE_LENGTH or block.rule in self._elsewhere:
                 continue
-            if SENTENCE.match(piece.text):
-                yield from either(piece.text[:MARK_LENGTH], MARK_LENGTH, part=True)
-            if LONE_LABEL.fullmatch(piece.text):
-                if position + 1 < len(pieces):
-                    yield from either(pieces[position + 1].text, LINE_LENGTH, part=False)
-            elif DIGIT.search(piece.text) and LABELLED.match(piece.text):
-                yield from either(line_of(piece), MARK_LENGTH, part=True)
-            elif self._is_foot(position) and (date := dated_part(HIDDEN_STAMP.sub(" | ", spaced(piece.element)))):
+            if SENTENCE.match(block.text):
+                yield from either(block.text[:MARK_LENGTH], MARK_LENGTH, part=True)
+            if LONE_LABEL.fullmatch(block.text):
+                if position + 1 < len(blocks):
+                    yield from either(blocks[position + 1].text, LINE_LENGTH, part=False)
+            elif DIGIT.search(block.text) and LABELLED.match(block.text):
+                yield from either(line_of(block), MARK_LENGTH, part=True)
+            elif self._is_foot(position) and (date := dated_part(HIDDEN_STAMP.sub(" | ", spaced(block.element)))):
                 yield date
 
     def _is_foot(self, position: int) -> bool:
-        """Whether a piece is a byline below the text."""
+        """Whether a block is a byline below the text."""
         own = self.container is not None and self.container.end <= position
-        return own and any(AUTHOR_ADDRESS.search(href) for href, _ in self.outline.pieces[position].links)
+        return own and any(AUTHOR_ADDRESS.search(href) for href, _ in self.outline.blocks[position].links)
 
 
-def line_of(piece: Piece) -> str:
-    """A piece's text, with spaces between its elements where it is all that its element holds."""
-    element = piece.element
-    return spaced(element) if cast("float", LENGTH(element)) <= 2 * LINE_LENGTH else piece.text
+def line_of(block: PageBlock) -> str:
+    """A block's text, with spaces between its elements where it is all that its element holds."""
+    element = block.element
+    return spaced(element) if cast("float", LENGTH(element)) <= 2 * LINE_LENGTH else block.text
 
 
 def names_of(mark: Mark) -> str:

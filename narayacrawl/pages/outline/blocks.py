@@ -22,7 +22,7 @@ SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::nosc
 
 
 @dataclass(slots=True)
-class Piece:
+class PageBlock:
     """One block of the page. `kind` is a `BlockKind`, or `h1`, `caption`, `image`.
 
     `rule` names what keeps it out of the body: the region it stands in, later a rule of `body.py`; None while it may
@@ -41,7 +41,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Container:
-    """An element that may hold the body: the pieces from `start` to `end` (exclusive) are inside it."""
+    """An element that may hold the body: the blocks from `start` to `end` (exclusive) are inside it."""
 
     element: Element
     start: int
@@ -55,7 +55,7 @@ class Container:
 
 @dataclass(slots=True)
 class Region:
-    """An element that a rule of `regions.py` names; its pieces are those from `start` to `end`."""
+    """An element that a rule of `regions.py` names; its blocks are those from `start` to `end`."""
 
     element: Element
     rule: str
@@ -73,7 +73,7 @@ class Region:
 
 @dataclass(slots=True)
 class Mark:
-    """An element that may hold a field, with its names and the region it stands in; `position` counts the pieces before
+    """An element that may hold a field, with its names and the region it stands in; `position` counts the blocks before
     it."""
 
     element: Element
@@ -120,12 +120,12 @@ def seen_text(element: Element) -> str:
     return " ".join("".join(map(str, cast("list[str]", SEEN_TEXT(element)))).split())
 
 
-def lists_tags(piece: Piece) -> bool:
+def lists_tags(block: PageBlock) -> bool:
     """Whether a line is nothing but links to tags."""
     return (
-        bool(piece.links)
-        and piece.linked >= 0.6 * len(piece.text)
-        and all(TAG_ADDRESS.search(href) for href, _ in piece.links)
+        bool(block.links)
+        and block.linked >= 0.6 * len(block.text)
+        and all(TAG_ADDRESS.search(href) for href, _ in block.links)
     )
 
 

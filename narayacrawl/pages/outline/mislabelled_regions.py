@@ -7,7 +7,15 @@ from collections.abc import Callable
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
-from narayacrawl.pages.outline.blocks import Container, Piece, Region, linked_length, seen_text, text_length, text_of
+from narayacrawl.pages.outline.blocks import (
+    Container,
+    PageBlock,
+    Region,
+    linked_length,
+    seen_text,
+    text_length,
+    text_of,
+)
 from narayacrawl.pages.outline.regions import role
 
 # No theme names a wrapper after these; comments stand below the headline, however long.
@@ -35,18 +43,18 @@ def holds_headline(region: Region, is_headline: Callable[[str], bool]) -> bool:
 
 
 def first_misnamed(
-    pieces: list[Piece], regions: list[Region], containers: list[Container], is_headline: Callable[[str], bool]
+    blocks: list[PageBlock], regions: list[Region], containers: list[Container], is_headline: Callable[[str], bool]
 ) -> Element | None:
     """The first region that holds most of the page's text, and so is named wrongly; None where there is none."""
-    free = [len(p.text) - p.linked if p.rule is None else 0 for p in pieces]
+    free = [len(p.text) - p.linked if p.rule is None else 0 for p in blocks]
     outside = sum(free)
-    title = next((i for i, p in enumerate(pieces) if p.kind == "h1"), 0)
+    title = next((i for i, p in enumerate(blocks) if p.kind == "h1"), 0)
     enough = outside > ENOUGH
     for region in regions:
         element, rule = region.element, region.rule
         if region.end <= title or rule in NO_WRAPPER:
             continue  # a menu may be longer than the article, but stands above it
-        inside = pieces[region.start : region.end]
+        inside = blocks[region.start : region.end]
         others = outside - sum(free[region.start : region.end])
         own, linked = sum(len(p.text) for p in inside), sum(p.linked for p in inside)
         if not own and enough:

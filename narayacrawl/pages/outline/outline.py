@@ -11,13 +11,13 @@ from typing import cast
 from lxml.etree import XPath, iterwalk
 from lxml.etree import _Element as Element
 
-from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, Container, Mark, Piece, Region, fold, text_length
+from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, Container, Mark, PageBlock, Region, fold, text_length
 from narayacrawl.pages.outline.images import is_furniture
 from narayacrawl.pages.outline.inline import KEPT, Inline, text_of_parts
 from narayacrawl.pages.outline.link_cards import Lists
 from narayacrawl.pages.outline.mislabelled_regions import SHORT, first_misnamed, holds_headline
 from narayacrawl.pages.outline.regions import BARE, NO_ROLE, Role, role
-from narayacrawl.pages.outline.tables import is_data, table_piece
+from narayacrawl.pages.outline.tables import is_data, table_block
 from narayacrawl.urls import NO_ADDRESS
 
 UNSEEN = frozenset(
@@ -65,7 +65,7 @@ Opened = tuple[Container | None, Region | None, str | None, str]
 
 
 class Outline:
-    """The page as a flat list of pieces. `containers`, `regions` and `marks` are in document order.
+    """The page as a flat list of blocks. `containers`, `regions` and `marks` are in document order.
 
     A region that holds most of the page's text is named wrongly (`div.right-sidebar`), and the page is read again
     without it: of a short page only one that holds its `h1` too.
@@ -79,7 +79,7 @@ class Outline:
         self.lists = Lists()
         self._misnamed: set[Element] = set()
         self._read()
-        while (misnamed := first_misnamed(self.pieces, self.regions, self.containers, self._is_headline)) is not None:
+        while (misnamed := first_misnamed(self.blocks, self.regions, self.containers, self._is_headline)) is not None:
             if len(self._misnamed) == MOST_MISNAMED:  # a page of menus, rightly named
                 self._misnamed.clear()
                 self._read()
@@ -93,7 +93,7 @@ class Outline:
         return text_length(self._body)
 
     def _read(self) -> None:
-        self.pieces: list[Piece] = []
+        self.blocks: list[PageBlock] = []
         self.containers: list[Container] = []
         self.regions: list[Region] = []
         self.marks: list[Mark] = []
@@ -117,7 +117,7 @@ class Outline:
         one that few need in a method of its own."""
         walk = iterwalk(body, events=("start", "end", "comment", "pi"))
         events = cast("Iterator[tuple[str, Element]]", walk)
-        inline, pieces, containers, opened = self._inline, self.pieces, self.containers, self._opened
+        inline, blocks, containers, opened = self._inline, self.blocks, self.containers, self._opened
         parts = inline.parts
         for event, element in events:
             tag = element.tag
@@ -127,11 +127,11 @@ class Outline:
                         self._flush(element)
                     container, region, self._rule, self._kind = opened.pop()
                     if container is not None:
-                        container.end = len(pieces)
+                        container.end = len(blocks)
                     elif tag == "table" and self._table is not None and self._table[0] is element:
                         self._end_table(*self._table)
                     if region is not None:
-                        region.end = len(pieces)
+                        region.end = len(blocks)
                 elif tag in KEPT:
                     inline.end(tag)
                 if self._hidden is not None and self._hidden[0] is element:
@@ -150,14 +150,14 @@ class Outline:
                     names = names[:LONGEST_NAMES]
                 own = role(tag, names) if names else BARE.get(tag, NO_ROLE)
                 if tag in CONTAINERS:
-                    container = Container(element, len(pieces))
+                    container = Container(element, len(blocks))
                     containers.append(container)
                 if own is not NO_ROLE or prop:
                     region = self._read_role(element, names or "", own, prop, container)
                 if tag in KINDS:
                     self._kind = KINDS[tag] or self._list_kind(element)
                 elif tag == "table" and self._table is None and is_data(element):
-                    self._table = (element, len(pieces))
+                    self._table = (element, len(blocks))
                 opened.append((container, region, rule, kind))
                 if region is not None and self._is_closed(region):
                     self._close(region)
@@ -167,7 +167,7 @@ class Outline:
             elif tag in UNSEEN:
                 walk.skip_subtree()
                 if tag == "iframe":
-                    pieces.append(Piece("p", "", "embed", element))
+                    blocks.append(PageBlock("p", "", "embed", element))
                 continue
             else:
                 if tag == "br":
@@ -205,11 +205,11 @@ class Outline:
             self._inline.start(tag, None if not href or href[:11].lower().startswith(NO_ADDRESS) else href)
         elif tag in IMAGES:
             if not is_furniture(element):
-                self.pieces.append(Piece("image", "", self._rule, element))
+                self.blocks.append(PageBlock("image", "", self._rule, element))
         elif tag in KEPT:
             self._inline.start(tag, None)
         if own.mark or author or tag == "time" or get("rel") or get("itemprop"):
-            self.marks.append(Mark(element, names, self._rule, len(self.pieces)))
+            self.marks.append(Mark(element, names, self._rule, len(self.blocks)))
 
     # Blocks
 
@@ -230,7 +230,7 @@ class Outline:
             self.protected = True
         opens = region is not None and self._may_open(element)
         if own.mark or prop:
-            self.marks.append(Mark(element, names, region if opens else self._rule, len(self.pieces)))
+            self.marks.append(Mark(element, names, region if opens else self._rule, len(self.blocks)))
         if region == "caption":
             self._kind = "caption"
         return self._open_region(element, region) if region is not None and opens else None
@@ -246,7 +246,7 @@ class Outline:
         if len(self._named) == MOST_NESTED:
             return None
         self._named.append(depth)
-        region = Region(element, rule, len(self.pieces))
+        region = Region(element, rule, len(self.blocks))
         if holds_headline(region, self._is_headline):
             return None
         if rule == "footer" and any(c is not None and c.element.tag == "article" for c, *_ in self._opened):
@@ -270,12 +270,12 @@ class Outline:
         return any(c.body or c.post or c.element.tag in ARTICLES for c in open_containers)
 
     def _close(self, region: Region) -> None:
-        """Read a region whose inside is nobody's as one piece, without its text."""
-        self.pieces.append(Piece("p", "", self._rule, region.element))
+        """Read a region whose inside is nobody's as one block, without its text."""
+        self.blocks.append(PageBlock("p", "", self._rule, region.element))
         if self._rule == "navigation" and region.length < SHORT:  # a menu is longer than a breadcrumb
             steps = cast("list[Element]", BREADCRUMB(region.element))
             self.marks += [
-                Mark(step, (step.get("class") or "")[:LONGEST_NAMES], self._rule, len(self.pieces)) for step in steps
+                Mark(step, (step.get("class") or "")[:LONGEST_NAMES], self._rule, len(self.blocks)) for step in steps
             ]
 
     @staticmethod
@@ -284,22 +284,22 @@ class Outline:
         return "ol" if parent is not None and parent.tag == "ol" else "ul"
 
     def _flush(self, element: Element) -> None:
-        """Make pieces of what was read since the last block began or ended."""
+        """Make blocks of what was read since the last block began or ended."""
         inline = self._inline
         if not inline.tagged:
             if text := " ".join("".join(cast("list[str]", inline.parts)).split()):
-                self.pieces.append(Piece(self._kind, text, self._rule, element, 0, (), (text,)))
+                self.blocks.append(PageBlock(self._kind, text, self._rule, element, 0, (), (text,)))
             inline.parts.clear()
             return
         for text, links, parts in inline.take():
             linked = min(len(text), sum([len(title) for _, title in links])) if links else 0
-            self.pieces.append(Piece(self._kind, text, self._rule, element, linked, links, parts))
+            self.blocks.append(PageBlock(self._kind, text, self._rule, element, linked, links, parts))
 
     def _end_table(self, table: Element, start: int) -> None:
-        """Make one piece of a table's cells; images and captions stay as they are."""
+        """Make one block of a table's cells; images and captions stay as they are."""
         self._table = None
-        inside = self.pieces[start:]
-        self.pieces[start:] = [piece for piece in inside if not piece.text or piece.kind == "caption"]
-        own = table_piece(table, [piece for piece in inside if piece.text and piece.kind != "caption"], self._rule)
+        inside = self.blocks[start:]
+        self.blocks[start:] = [block for block in inside if not block.text or block.kind == "caption"]
+        own = table_block(table, [block for block in inside if block.text and block.kind != "caption"], self._rule)
         if own is not None:
-            self.pieces.append(own)
+            self.blocks.append(own)

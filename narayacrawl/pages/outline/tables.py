@@ -4,7 +4,7 @@ from itertools import groupby
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.pages.outline.blocks import Piece, text_of
+from narayacrawl.pages.outline.blocks import PageBlock, text_of
 from narayacrawl.pages.outline.inline import ENDS, STARTS, Part
 
 CELLS = ("td", "th")
@@ -23,26 +23,26 @@ def is_data(table: Element) -> bool:
     return max(rows, default=0) > 1 and len(text_of(table)) <= 400 * sum(rows)
 
 
-def table_piece(table: Element, inside: list[Piece], rule: str | None) -> Piece | None:
-    """One piece of the pieces inside a table's cells: a row a line, ` | ` between cells; None for an empty table."""
-    cells = [(cell_of(piece.element), piece) for piece in inside]
+def table_block(table: Element, inside: list[PageBlock], rule: str | None) -> PageBlock | None:
+    """One block of the blocks inside a table's cells: a row a line, ` | ` between cells; None for an empty table."""
+    cells = [(cell_of(block.element), block) for block in inside]
     rows: list[str] = []
     parts: list[Part] = []
     for row, pairs in groupby(cells, key=lambda pair: pair[0].getparent()):
-        held: dict[Element, list[Piece]] = {}
-        for cell, piece in pairs:
-            held.setdefault(cell, []).append(piece)
+        held: dict[Element, list[PageBlock]] = {}
+        for cell, block in pairs:
+            held.setdefault(cell, []).append(block)
         # An empty cell keeps its column.
         line = [*row.iterchildren(*CELLS)] if row is not None and row.tag == "tr" else [*held]
-        rows.append(" | ".join(" ".join(piece.text for piece in held.get(cell, ())) for cell in line))
+        rows.append(" | ".join(" ".join(block.text for block in held.get(cell, ())) for cell in line))
         parts.append(STARTS["tr"])
         for cell in line:
             name = cell.tag if cell.tag in CELLS else "td"  # text outside of any cell
             parts.append(STARTS[name])
-            for position, piece in enumerate(held.get(cell, ())):
-                parts += [" ", *piece.parts] if position else piece.parts
+            for position, block in enumerate(held.get(cell, ())):
+                parts += [" ", *block.parts] if position else block.parts
             parts.append(ENDS[name])
         parts.append(ENDS["tr"])
-    links = [link for piece in inside for link in piece.links]
-    linked = sum(piece.linked for piece in inside)
-    return Piece("table", "\n".join(rows), rule, table, linked, links, parts) if rows else None
+    links = [link for block in inside for link in block.links]
+    linked = sum(block.linked for block in inside)
+    return PageBlock("table", "\n".join(rows), rule, table, linked, links, parts) if rows else None

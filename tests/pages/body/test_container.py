@@ -4,7 +4,7 @@ import pytest
 
 from narayacrawl import extract
 from narayacrawl.pages.body.container import longest_stretch
-from narayacrawl.pages.outline.blocks import Piece
+from narayacrawl.pages.outline.blocks import PageBlock
 from tests.pages.body.test_body import URL
 
 TITLE = "Pasar Terapung Pindah Jam ke Pagi"
@@ -135,5 +135,5 @@ def test_a_list_may_end_the_text() -> None:
 def test_the_longest_stretch_is_the_first_with_much_text_and_little_else(
     weights: list[int], first: int, found: tuple[int, int]
 ) -> None:
-    pieces = [Piece("p", "x" * (weight or 20), None, None) for weight in weights]  # type: ignore[arg-type]
-    assert longest_stretch(pieces, weights, first) == found
+    blocks = [PageBlock("p", "x" * (weight or 20), None, None) for weight in weights]  # type: ignore[arg-type]
+    assert longest_stretch(blocks, weights, first) == found
