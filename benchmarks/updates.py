@@ -41,7 +41,7 @@ from benchmarks.crawl import QUICK, ROOT, environment, portal
 from benchmarks.portal import KINDS, Portal
 from benchmarks.sitemaps import LASTMODS
 from narayacrawl.archive.segments import seal, segment_name
-from narayacrawl.archive.writer import SegmentExporter, segment_line
+from narayacrawl.archive.writer import SegmentWriter, segment_line
 from narayacrawl.items import Article
 
 SPIDER = "narayapost"
@@ -123,10 +123,10 @@ def seeded(site: str, folder: Path, articles: int) -> None:
     own, archive = Portal(articles, site.rstrip("/")), folder / "archive" / SPIDER
     archive.mkdir(parents=True)
     name, fetched = segment_name(datetime.now(UTC), 1), datetime.now(UTC).isoformat(timespec="seconds")
-    exporter = SegmentExporter(archive, name)
+    exporter = SegmentWriter(archive, name)
     for first in track(range(1, articles + 1, AT_ONCE), "archive"):
         numbers = range(first, min(first + AT_ONCE, articles + 1))
-        exporter.export_lines([segment_line(line_of(own, number, fetched)) for number in numbers])
+        exporter.append([segment_line(line_of(own, number, fetched)) for number in numbers])
     exporter.close()
     seal(archive, name)
     scrapy(folder, "ledger", "rebuild", SPIDER)

@@ -60,7 +60,7 @@ EXTENSIONS = {
     "narayacrawl.extensions.feed_exporter.FeedExporter": 0,
     "narayacrawl.extensions.garbage_collector.Collector": 0,
     "narayacrawl.extensions.item_counts.ItemCounts": 0,
-    "narayacrawl.archive.run.RunLedger": 0,
+    "narayacrawl.archive.run.Run": 0,
     "narayacrawl.extensions.shutdown.Shutdown": 0,
 }
 DOWNLOADER = "narayacrawl.downloader.downloader.Downloader"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from narayacrawl.archive.segment_files import read_lines
 from narayacrawl.archive.segments import seal, sealed_segments, segment_name
-from narayacrawl.archive.writer import SegmentExporter, segment_line
+from narayacrawl.archive.writer import SegmentWriter, segment_line
 from narayacrawl.items import Article, Image, RelatedLink
 
 ARTICLE: Final = Article(
@@ -47,10 +47,10 @@ def name(run: int, month: int = 11) -> str:
 def write_part(folder: Path, run: int, articles: Sequence[Article], month: int = 11) -> Path:
     """The unsealed segment of a run, whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    exporter = SegmentExporter(folder, name(run, month))
-    exporter.export_lines([segment_line(article) for article in articles])
-    exporter.close()
-    return exporter.path
+    writer = SegmentWriter(folder, name(run, month))
+    writer.append([segment_line(article) for article in articles])
+    writer.close()
+    return writer.path
 
 
 def write_segment(

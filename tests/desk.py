@@ -125,7 +125,7 @@ def refusal(status: int) -> Answer:
 
 def begin(prepare: Callable[[], object] | None) -> None:
     """What each crawl's process begins with: batches as large as a real run's."""
-    narayacrawl.pipelines.archive.MOST = 50  # type: ignore[misc]
+    narayacrawl.pipelines.archive.BATCH_SIZE = 50  # type: ignore[misc]
     if prepare:
         prepare()
 

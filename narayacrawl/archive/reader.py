@@ -13,8 +13,9 @@ from narayacrawl.archive.manifest import read_manifest
 from narayacrawl.archive.segment_files import JSONL, PART, ArchiveError, read_lines
 from narayacrawl.archive.segments import MONTH, RUN, sealed_segments, whole_lines
 from narayacrawl.language.english import counted
+from narayacrawl.ledger.database import LedgerError, is_kept, ledger_errors, ledger_url, name_of, open_ledger
 from narayacrawl.ledger.runs import segments_of
-from narayacrawl.ledger.tables import LedgerError, is_kept, ledger_url, name_of, open_ledger, runs, translated
+from narayacrawl.ledger.tables import runs
 
 ATTEMPTS: Final = 5
 
@@ -48,7 +49,7 @@ class Segment:
             raise ArchiveError(f"{self.path}:{number}: the last line, {self.count} lines were sealed")
 
 
-def acknowledged(settings: BaseSettings, parts: Sequence[Path]) -> Mapping[Path, int] | None:
+def acknowledged_sizes(settings: BaseSettings, parts: Sequence[Path]) -> Mapping[Path, int] | None:
     """How many bytes the ledger knows to be written of these unsealed segments; None where there is no ledger.
 
     `ArchiveError` where it is not the ledger that they were written with, `LedgerError` where it cannot be read.
@@ -61,7 +62,7 @@ def acknowledged(settings: BaseSettings, parts: Sequence[Path]) -> Mapping[Path,
     # By the run's number, not by the portal: the folder need not be named after it to the letter.
     numbers = {path: int(RUN.fullmatch(path.name.removesuffix(PART))["run"]) for path in parts}  # type: ignore[index]
     asked = select(runs.c.id, runs.c.segment, runs.c.acknowledged).where(runs.c.id.in_(numbers.values()))
-    with closing(open_ledger(url, create=False)) as connection, translated(url), connection.begin():
+    with closing(open_ledger(url, create=False)) as connection, ledger_errors(url), connection.begin():
         rows = {row.id: row for row in connection.execute(asked)}
     for path, number in numbers.items():
         # A run that has not acknowledged anything has no segment yet.
@@ -70,7 +71,7 @@ def acknowledged(settings: BaseSettings, parts: Sequence[Path]) -> Mapping[Path,
     return {path: rows[number].acknowledged for path, number in numbers.items()}
 
 
-def snapshot(folder: Path, settings: BaseSettings) -> list[Segment]:
+def segments_now(folder: Path, settings: BaseSettings) -> list[Segment]:
     """The segments that count now, in the order of their names, each line of the archive once.
 
     Of one that is still written, or was when its run was killed, the acknowledged part counts. `ArchiveError` where a
@@ -78,17 +79,17 @@ def snapshot(folder: Path, settings: BaseSettings) -> list[Segment]:
     """
     for _ in range(ATTEMPTS):
         try:
-            names = listed(folder)
+            names = list_segments(folder)
             segments = _segments(folder, names, settings)
             # Listing is not done at once: a segment may be renamed from what is not listed yet to what already was.
-            if listed(folder) == names:
+            if list_segments(folder) == names:
                 return segments
         except FileNotFoundError:
             continue
     raise ArchiveError(f"{folder} changed {ATTEMPTS} times while it was listed: try again")
 
 
-def refuse_strange(connection: Connection, portal: str, folder: Path) -> None:
+def refuse_unknown_segments(connection: Connection, portal: str, folder: Path) -> None:
     """`LedgerError` where the ledger does not know a segment: it has been lost, is an old one or another's, and would
     have written again what is there."""
     known = {row.segment for row in segments_of(connection, portal)}
@@ -106,7 +107,7 @@ def refuse_strange(connection: Connection, portal: str, folder: Path) -> None:
         )
 
 
-def listed(folder: Path) -> dict[str, Path]:
+def list_segments(folder: Path) -> dict[str, Path]:
     """The segments by name, sealed or not, without what a month has replaced and what is no month yet."""
     parts = {path.name.removesuffix(PART): path for path in folder.glob(f"*{PART}")}
     sealed = sealed_segments(folder)
@@ -119,7 +120,7 @@ def listed(folder: Path) -> dict[str, Path]:
 def _segments(folder: Path, names: Mapping[str, Path], settings: BaseSettings) -> list[Segment]:
     parts = [path for path in names.values() if path.name.endswith(PART)]
     # Before their sizes are asked: what the ledger knows is in the files already.
-    known = acknowledged(settings, parts)
+    known = acknowledged_sizes(settings, parts)
     segments = []
     for name, path in names.items():
         if path not in parts:

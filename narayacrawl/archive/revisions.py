@@ -15,11 +15,12 @@ from typing import Any, Final
 from scrapy.settings import BaseSettings
 from sqlalchemy import select
 
-from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, snapshot
+from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, segments_now
 from narayacrawl.archive.segment_files import ArchiveError
 from narayacrawl.archive.segments import portal_folder, portals
 from narayacrawl.archive.selection import read_record
-from narayacrawl.ledger.tables import addresses, articles, is_kept, ledger_url, open_ledger, runs, transaction
+from narayacrawl.ledger.database import is_kept, ledger_url, open_ledger, transaction
+from narayacrawl.ledger.tables import addresses, articles, runs
 from narayacrawl.urls import key
 
 SPELLED: Final = re.compile(r"%[\dA-F]{2}|[^\w/.~-]", re.ASCII)
@@ -121,7 +122,7 @@ def _histories(folder: Path, settings: BaseSettings, wanted: _Wanted) -> list[Hi
 
 def _records(folder: Path, settings: BaseSettings, wanted: _Wanted) -> Iterator[dict[str, Any]]:
     matches = wanted.pattern().match
-    for segment in snapshot(folder, settings):
+    for segment in segments_now(folder, settings):
         for number, line in enumerate(segment.lines(), 1):
             if matches(line):
                 record = read_record(line, f"{segment.path}:{number}")

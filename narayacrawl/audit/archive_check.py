@@ -10,17 +10,18 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from narayacrawl.archive.manifest import file_sha256, read_manifest
-from narayacrawl.archive.reader import listed, refuse_strange
+from narayacrawl.archive.reader import list_segments, refuse_unknown_segments
 from narayacrawl.archive.segment_files import PART, ArchiveError, read_lines
 from narayacrawl.archive.segments import missing
 from narayacrawl.archive.selection import read_record
 from narayacrawl.items import digest as digest_of
 from narayacrawl.language.english import counted
 from narayacrawl.ledger import discovery
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.discovery import ASKED_AT_ONCE
+from narayacrawl.ledger.database import transaction
+from narayacrawl.ledger.discovered import DiscoveredArticle
+from narayacrawl.ledger.discovery import QUERY_BATCH
 from narayacrawl.ledger.runs import segments_of
-from narayacrawl.ledger.tables import articles, transaction
+from narayacrawl.ledger.tables import articles
 from narayacrawl.urls import key
 
 _COLUMNS: Final = (articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash)
@@ -40,7 +41,7 @@ class Damage:
 
 
 @dataclass(slots=True)
-class Stray:
+class UnknownArticle:
     """An article of the archive that the ledger does not know."""
 
     url: str
@@ -52,7 +53,7 @@ class Stray:
 
 
 @dataclass(slots=True)
-class Archived:
+class ArchiveContent:
     """What the segments hold."""
 
     revisions: dict[int, int] = field(default_factory=dict)
@@ -61,12 +62,12 @@ class Archived:
     """How many lines each has of the revisions before its last."""
     altered: dict[int, str] = field(default_factory=dict)
     """Where the last revision of an article is another than the one that was written."""
-    strays: list[Stray] = field(default_factory=list)
+    strays: list[UnknownArticle] = field(default_factory=list)
     damages: list[Damage] = field(default_factory=list)
-    _by_post: dict[int, Stray] = field(default_factory=dict)
-    _by_key: dict[str, Stray] = field(default_factory=dict)
+    _by_post: dict[int, UnknownArticle] = field(default_factory=dict)
+    _by_key: dict[str, UnknownArticle] = field(default_factory=dict)
 
-    def stray(self, url: str, post_id: int | None) -> Stray | None:
+    def stray(self, url: str, post_id: int | None) -> UnknownArticle | None:
         """The article with this id, or with this address, among those that the ledger does not know."""
         if post_id is not None and post_id in self._by_post:
             return self._by_post[post_id]
@@ -78,7 +79,7 @@ class Archived:
         url, post_id, revision = record["url"], record["id"], record["revision"]
         own = self.stray(url, post_id)
         if own is None:
-            own = Stray(url, post_id, revision)
+            own = UnknownArticle(url, post_id, revision)
             self.strays.append(own)
         if revision >= own.revision:
             own.url, own.revision = url, revision
@@ -88,20 +89,20 @@ class Archived:
             self._by_post[own.id] = own
 
 
-def inspect(connection: Connection, portal: str, folder: Path) -> Archived:
+def check_archive(connection: Connection, portal: str, folder: Path) -> ArchiveContent:
     """Read the segments of a portal that is not crawled meanwhile. `LedgerError` where they are another ledger's."""
-    refuse_strange(connection, portal, folder)
+    refuse_unknown_segments(connection, portal, folder)
     known = {row.segment: row.acknowledged for row in segments_of(connection, portal) if row.acknowledged}
-    names = listed(folder)
-    found = Archived()
+    names = list_segments(folder)
+    found = ArchiveContent()
     for name in missing(folder, list(known)):
         if name not in names:
             found.damages.append(Damage(name, None, str(folder / name), "this segment is not there"))
     for name, path in names.items():
         size = known.get(name, 0) if path.name.endswith(PART) else None
         before, count = len(found.damages), 0
-        records = numbered(path, size, found.damages, name)
-        while lines := list(islice(records, ASKED_AT_ONCE)):
+        records = numbered_records(path, size, found.damages, name)
+        while lines := list(islice(records, QUERY_BATCH)):
             _hold(connection, portal, path, lines, found)
             count = lines[-1][0]
         if len(found.damages) == before and (why := _disagreement(folder, name, path, size, count)):
@@ -109,7 +110,7 @@ def inspect(connection: Connection, portal: str, folder: Path) -> Archived:
     return found
 
 
-def numbered(
+def numbered_records(
     path: Path, size: int | None, damages: list[Damage], name: str = ""
 ) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
     """The lines of a segment that are records, with their numbers; of all else `damages` are told."""
@@ -142,14 +143,14 @@ def _hold(
     portal: str,
     path: Path,
     lines: Sequence[tuple[int, bytes, dict[str, Any]]],
-    found: Archived,
+    found: ArchiveContent,
 ) -> None:
     """Hold some lines against what the ledger knows of their articles."""
-    named = [Named(record["url"], record["id"]) for _, _, record in lines]
+    named = [DiscoveredArticle(record["url"], record["id"]) for _, _, record in lines]
     with transaction(connection):
-        keys, posts = discovery.known(connection, portal, named, _COLUMNS)
+        keys, posts = discovery.find_known(connection, portal, named, _COLUMNS)
     for (number, _, record), one in zip(lines, named, strict=True):
-        own = discovery.owner(one, keys, posts)
+        own = discovery.match_known(one, keys, posts)
         if own is None:
             found.note_stray(record)
             continue

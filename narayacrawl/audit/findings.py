@@ -6,11 +6,12 @@ from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import Connection, Row, select
 
-from narayacrawl.audit.archive_check import Archived, Damage
+from narayacrawl.audit.archive_check import ArchiveContent, Damage
 from narayacrawl.ledger import discovery
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.discovery import ASKED_AT_ONCE, GONE_LONG
-from narayacrawl.ledger.tables import articles, moment, transaction
+from narayacrawl.ledger.database import timestamp, transaction
+from narayacrawl.ledger.discovered import DiscoveredArticle
+from narayacrawl.ledger.discovery import CACHE_LIFETIME, QUERY_BATCH
+from narayacrawl.ledger.tables import articles
 
 Kind: TypeAlias = Literal["missing", "extra", "stale", "damaged"]
 KINDS: Final[tuple[Kind, ...]] = ("missing", "extra", "stale", "damaged")
@@ -38,7 +39,7 @@ class Finding:
     """Its id in the ledger, where it is to be fetched."""
     revision: int | None = None
     """What the archive holds, where that is less than the ledger knows; 0 for nothing."""
-    named: Named | None = None
+    named: DiscoveredArticle | None = None
     """As a source names it, where the ledger is to be told."""
     is_of_rest: bool = False
     """Whether that is the REST API."""
@@ -62,11 +63,11 @@ class Audit:
     """Edits that a sitemap tells of, of nearly all it names."""
 
 
-def audit(
-    connection: Connection, portal: str, names: Connection, archived: Archived, sources: Mapping[str, bool | None]
+def compare(
+    connection: Connection, portal: str, names: Connection, archived: ArchiveContent, sources: Mapping[str, bool | None]
 ) -> Audit:
     """Hold a portal's ledger and archive against what its sources name: the articles of the ledger `names`."""
-    held = _Held(connection, portal, archived, sources)
+    held = _Comparison(connection, portal, archived, sources)
     for rows in _slices(names, _NAMED):
         held.hold_named(rows)
     for rows in _slices(connection, _KNOWN, portal):
@@ -79,7 +80,7 @@ def _slices(connection: Connection, columns: Any, portal: str | None = None) -> 
     last = 0
     own = [] if portal is None else [articles.c.portal == portal]
     while True:
-        asked = select(*columns).where(*own, articles.c.id > last).order_by(articles.c.id).limit(ASKED_AT_ONCE)
+        asked = select(*columns).where(*own, articles.c.id > last).order_by(articles.c.id).limit(QUERY_BATCH)
         with transaction(connection):
             rows = list(connection.execute(asked))
         if not rows:
@@ -88,11 +89,11 @@ def _slices(connection: Connection, columns: Any, portal: str | None = None) -> 
         last = rows[-1].id
 
 
-class _Held:
+class _Comparison:
     """The state of one comparison."""
 
     def __init__(
-        self, connection: Connection, portal: str, archived: Archived, sources: Mapping[str, bool | None]
+        self, connection: Connection, portal: str, archived: ArchiveContent, sources: Mapping[str, bool | None]
     ) -> None:
         self.connection = connection
         self.portal = portal
@@ -111,12 +112,12 @@ class _Held:
     # What is named
 
     def hold_named(self, rows: list[Row[Any]]) -> None:
-        pairs = [(Named(row.url, row.post_id, row.published, row.lastmod), row) for row in rows]
+        pairs = [(DiscoveredArticle(row.url, row.post_id, row.published, row.lastmod), row) for row in rows]
         with transaction(self.connection):
-            keys, posts = discovery.known(self.connection, self.portal, [one for one, _ in pairs], _KNOWN)
+            keys, posts = discovery.find_known(self.connection, self.portal, [one for one, _ in pairs], _KNOWN)
         for one, row in pairs:
             self.has_sitemap |= row.sitemap is not None
-            own = discovery.owner(one, keys, posts)
+            own = discovery.match_known(one, keys, posts)
             if own is None:
                 self.found.append(self._unknown(one, row))
                 continue
@@ -137,26 +138,26 @@ class _Held:
                 self.good += own.state == "done"
             self.named[own.id] = finding is not None
 
-    def _unknown(self, one: Named, row: Row[Any]) -> Finding:
+    def _unknown(self, one: DiscoveredArticle, row: Row[Any]) -> Finding:
         why = f"not in the ledger; named by {_namers(row)}"
         if stray := self.archived.stray(one.url, one.id):
             stray.is_named = True
             why = f"not in the ledger; the archive holds revision {stray.revision}"
         return Finding("missing", one.url, why, named=one, is_of_rest=bool(row.rest))
 
-    def _state(self, one: Named, row: Row[Any], own: Row[Any]) -> Finding | None:
+    def _state(self, one: DiscoveredArticle, row: Row[Any], own: Row[Any]) -> Finding | None:
         """What is found of an article by its state alone."""
         kind: Kind = "stale" if own.revision else "missing"
         written = f", written as revision {own.revision}" if own.revision else ""
         if own.state in ("pending", "failed"):
             why = "pending" if own.state == "pending" else f"failed: {own.reason}"
             return Finding(kind, one.url, f"{why}{written}", article=own.id)
-        if own.state == "gone" and (own.last_fetched or "") < moment(-GONE_LONG):
+        if own.state == "gone" and (own.last_fetched or "") < timestamp(-CACHE_LIFETIME):
             why = f"gone when it was asked for ({own.last_fetched}), yet named by {_namers(row)}"
             return Finding("missing", one.url, why, article=own.id, named=one, is_of_rest=bool(row.rest))
         return None
 
-    def _stale(self, one: Named, row: Row[Any], own: Row[Any]) -> Finding:
+    def _stale(self, one: DiscoveredArticle, row: Row[Any], own: Row[Any]) -> Finding:
         of = own.as_of or own.last_fetched
         was = f"written as of {of}" if own.state == "done" else f"no article ({own.reason}) as of {own.last_fetched}"
         why = f"edited {one.lastmod}, {was}"

@@ -10,24 +10,27 @@ from typing import Final
 from sqlalchemy import Connection, and_, update
 
 from narayacrawl.archive.manifest import read_manifest, write_manifest
-from narayacrawl.archive.reader import listed
+from narayacrawl.archive.reader import list_segments
 from narayacrawl.archive.segment_files import COMPRESSIONS, MANIFEST, PART, TEMPORARY, ArchiveError, sync
 from narayacrawl.archive.segments import last_run
-from narayacrawl.audit.archive_check import Archived, Damage, numbered
+from narayacrawl.audit.archive_check import ArchiveContent, Damage, numbered_records
 from narayacrawl.audit.findings import Finding
 from narayacrawl.ledger import discovery
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.discovery import ASKED_AT_ONCE, LISTING, REST, slices
-from narayacrawl.ledger.rebuild import note
-from narayacrawl.ledger.rechecks import AFRESH
+from narayacrawl.ledger.database import transaction
+from narayacrawl.ledger.discovered import LISTING, REST, DiscoveredArticle
+from narayacrawl.ledger.discovery import QUERY_BATCH, batches
+from narayacrawl.ledger.rebuild import record_line
+from narayacrawl.ledger.rechecks import DUE_AGAIN
 from narayacrawl.ledger.runs import begin_run, end_run, segments_of
-from narayacrawl.ledger.tables import articles, runs, transaction
+from narayacrawl.ledger.tables import articles, runs
 
 DAMAGED: Final = "damaged"
 """A folder beside a portal's segments, for those that were damaged, as they were."""
 
 
-def mend(connection: Connection, portal: str, folder: Path, archived: Archived, findings: Sequence[Finding]) -> None:
+def repair(
+    connection: Connection, portal: str, folder: Path, archived: ArchiveContent, findings: Sequence[Finding]
+) -> None:
     """Mend what needs no network, and let the next crawl fetch the rest; nobody else writes meanwhile.
 
     May be cut off at any moment: another audit finds what is left. `ArchiveError`, `LedgerError`, `OSError`.
@@ -35,19 +38,19 @@ def mend(connection: Connection, portal: str, folder: Path, archived: Archived, 
     run = begin_run(connection, portal, "audit", {}, last_run(folder) + 1)
     for damage in {finding.damage.segment: finding.damage for finding in findings if finding.damage}.values():
         _mend_segment(connection, portal, folder, damage)
-    unnamed = [Named(stray.url, stray.id) for stray in archived.strays if not stray.is_named]
+    unnamed = [DiscoveredArticle(stray.url, stray.id) for stray in archived.strays if not stray.is_named]
     if archived.strays:
         _restore(connection, portal, folder, archived, run)
     for source in (REST, LISTING):
         told = [finding.named for finding in findings if finding.named and finding.is_of_rest == (source == REST)]
-        for named in slices(told):
+        for named in batches(told):
             with transaction(connection):
-                discovery.note(connection, portal, run, named, source)
+                discovery.record_discovered(connection, portal, run, named, source)
     with transaction(connection):
-        keys, posts = discovery.known(connection, portal, unnamed)
+        keys, posts = discovery.find_known(connection, portal, unnamed)
         for one in unnamed:
-            if own := discovery.owner(one, keys, posts):
-                connection.execute(update(articles).where(articles.c.id == own.id).values(AFRESH))
+            if own := discovery.match_known(one, keys, posts):
+                connection.execute(update(articles).where(articles.c.id == own.id).values(DUE_AGAIN))
         for finding in findings:
             if finding.article is not None:
                 _let_fetch(connection, finding)
@@ -61,7 +64,7 @@ def _let_fetch(connection: Connection, finding: Finding) -> None:
         # The next one is written, whatever it says.
         connection.execute(update(articles).where(own).values(revision=finding.revision, hash=None))
         own = and_(own, articles.c.state.not_in(("gone", "rejected")))
-    values = dict(AFRESH)
+    values = dict(DUE_AGAIN)
     if finding.named:
         values["url"] = finding.named.url
     elif finding.kind == "extra" and finding.revision is None:
@@ -69,16 +72,16 @@ def _let_fetch(connection: Connection, finding: Finding) -> None:
     connection.execute(update(articles).where(own).values(values))
 
 
-def _restore(connection: Connection, portal: str, folder: Path, archived: Archived, run: int) -> None:
+def _restore(connection: Connection, portal: str, folder: Path, archived: ArchiveContent, run: int) -> None:
     """Note the articles that only the archive knows, as it has them."""
     acknowledged = {row.segment: row.acknowledged for row in segments_of(connection, portal)}
-    for name, path in listed(folder).items():
-        records = numbered(path, acknowledged.get(name, 0) if path.name.endswith(PART) else None, [])
+    for name, path in list_segments(folder).items():
+        records = numbered_records(path, acknowledged.get(name, 0) if path.name.endswith(PART) else None, [])
         strays = (record for _, _, record in records if archived.stray(record["url"], record["id"]))
-        while some := list(islice(strays, ASKED_AT_ONCE)):
+        while some := list(islice(strays, QUERY_BATCH)):
             with transaction(connection):
                 for record in some:
-                    note(connection, portal, record, run)
+                    record_line(connection, portal, record, run)
 
 
 # Segments
@@ -129,7 +132,7 @@ def _rewrite(path: Path, size: int | None) -> int:
     opener = next((own for ending, own in COMPRESSIONS.values() if path.name.endswith(ending)), None)
     count = 0
     with opener(temporary, "wb") if opener else temporary.open("wb") as file:
-        for _, line, _ in numbered(path, size, []):
+        for _, line, _ in numbered_records(path, size, []):
             file.write(line + b"\n")
             count += 1
     sync(temporary)

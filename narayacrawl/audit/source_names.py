@@ -1,43 +1,43 @@
-"""A run that fetches no article: what the portal's sources name, kept in memory until it is held against an archive."""
+"""A run that fetches no article: what the portal's sources list, kept in memory to be compared with the archive."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from narayacrawl.archive.run import RunLedger
-from narayacrawl.ledger import discovery
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.discovery import REST, Seen, Source
+from scrapy.crawler import Crawler
+
+from narayacrawl.archive.run import Run
+from narayacrawl.ledger.database import transaction
+from narayacrawl.ledger.discovered import REST, DiscoveredArticle, DiscoveryResult, Source
+from narayacrawl.ledger.discovery import find_known, match_known
 from narayacrawl.ledger.ledger import Ledger
-from narayacrawl.ledger.tables import transaction
 
 
-class Names(Ledger):
-    """What the sources name. The REST API tells of edits to the second: of what it names, the others' days do not
-    count."""
+class SourceListLedger(Ledger):
+    """Record what the sources list. The REST API tells of edits to the second: of what it lists, the others' days do
+    not count."""
 
     __slots__ = ()
 
-    def note(self, named: Sequence[Named], source: Source) -> Seen:
+    def record_discovered(self, discovered: Sequence[DiscoveredArticle], source: Source) -> DiscoveryResult:
         if source != REST:
             with transaction(self.connection) as connection:
-                keys, posts = discovery.known(connection, self.portal, named)
-            owners = [discovery.owner(one, keys, posts) for one in named]
-            named = [
-                replace(one, lastmod=None) if own is not None and own.rest else one
-                for one, own in zip(named, owners, strict=True)
+                by_key, by_id = find_known(connection, self.portal, discovered)
+            rows = [match_known(article, by_key, by_id) for article in discovered]
+            discovered = [
+                replace(article, lastmod=None) if row is not None and row.rest else article
+                for article, row in zip(discovered, rows, strict=True)
             ]
-        return super().note(named, source)
+        return super().record_discovered(discovered, source)
 
 
-class NamesLedger(RunLedger):
-    """The ledger of a run without ARCHIVE that draws nothing; whoever reads what was named in it closes it."""
+class SourceListRun(Run):
+    """A run without ARCHIVE that fetches nothing; whoever reads what was listed closes the ledger."""
 
-    ledger_class = Names
+    ledger_class = SourceListLedger
 
-    def _ledger(self, url: str) -> Ledger:
-        ledger = super()._ledger(url)
-        ledger.is_names_only = True
-        return ledger
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.scope = replace(self.scope, fetches_nothing=True)
 
     def engine_stopped(self) -> None:
-        """Nothing: the ledger stays open."""
+        """Leave the ledger open."""

@@ -22,14 +22,15 @@ from sqlalchemy import Connection, select
 
 from narayacrawl.archive.segment_files import LOCK
 from narayacrawl.archive.segments import archive_folder, portal_folder
-from narayacrawl.audit.archive_check import inspect
-from narayacrawl.audit.findings import KINDS, Audit, audit
-from narayacrawl.audit.repair import mend
-from narayacrawl.audit.source_names import NamesLedger
+from narayacrawl.audit.archive_check import check_archive
+from narayacrawl.audit.findings import KINDS, Audit, compare
+from narayacrawl.audit.repair import repair
+from narayacrawl.audit.source_names import SourceListRun
 from narayacrawl.commands import crawl
 from narayacrawl.language.english import counted
+from narayacrawl.ledger.database import LedgerError, ledger_url, open_ledger, transaction
 from narayacrawl.ledger.runs import portals_of
-from narayacrawl.ledger.tables import LedgerError, articles, ledger_url, open_ledger, transaction
+from narayacrawl.ledger.tables import articles
 from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, Outcome
 from narayacrawl.wordpress import WordPressSpider
 
@@ -126,18 +127,20 @@ class Command(crawl.Command):
                 return result
             if all(is_whole is None for is_whole in sources.values()):
                 return Outcome(FAILED, result.reason or "no source could be read")
-            names = NamesLedger.of(crawler).ledger.connection
-            archived = inspect(connection, place.portal, place.folder)
-            found = audit(connection, place.portal, names, archived, sources)
+            names = SourceListRun.of(crawler).ledger.connection
+            archived = check_archive(connection, place.portal, place.folder)
+            found = compare(connection, place.portal, names, archived, sources)
             for finding in found.findings:
                 print(finding, flush=True)
             if not opts.fetch or not found.findings:
                 return verdict(found)
-            mend(connection, place.portal, place.folder, archived, found.findings)
+            repair(connection, place.portal, place.folder, archived, found.findings)
         print(f"scrapy audit: {told(found)}; fetching", file=sys.stderr)
         status = _crawl(args[0], opts)
         with place.locked() as connection:
-            left = audit(connection, place.portal, names, inspect(connection, place.portal, place.folder), sources)
+            left = compare(
+                connection, place.portal, names, check_archive(connection, place.portal, place.folder), sources
+            )
         for finding in left.findings:
             print(f"scrapy audit: left: {finding}", file=sys.stderr)
         return Outcome(status or verdict(left).status, f"after the crawl: {told(left)}")
@@ -155,13 +158,13 @@ class Command(crawl.Command):
         fetching them shows to be some."""
         assert self.settings is not None
         extensions = self.settings.getdict("EXTENSIONS")
-        extensions.pop("narayacrawl.archive.run.RunLedger", None)
-        extensions["narayacrawl.audit.source_names.NamesLedger"] = 0
+        extensions.pop("narayacrawl.archive.run.Run", None)
+        extensions["narayacrawl.audit.source_names.SourceListRun"] = 0
         self.settings.setdict({**NAMES_SETTINGS, "EXTENSIONS": extensions}, priority="cmdline")
         crawler = self._create_crawler(spider)
 
         def tell(spider: WordPressSpider) -> None:
-            spider.strayed += strayed
+            spider.discovery.stray_listings += strayed
 
         crawler.signals.connect(tell, signal=signals.spider_opened)
         return crawler, self.crawl(crawler, {"source": ",".join(SOURCES), **arguments})
@@ -181,9 +184,9 @@ def read_sources(crawler: Crawler) -> dict[str, bool | None]:
     stats = crawler.stats.get_stats()
     sources: dict[str, bool | None] = dict.fromkeys(crawler.spider.arguments.source)
     for name in sources:
-        if stats.get(f"narayacrawl/source/{name}/whole"):
+        if stats.get(f"narayacrawl/source/{name}/complete"):
             sources[name] = True
-        elif stats.get(f"narayacrawl/source/{name}/not_whole"):
+        elif stats.get(f"narayacrawl/source/{name}/partial"):
             sources[name] = False
     if "listing" in sources and not stats.get("narayacrawl/listing/read"):
         sources["listing"] = None

@@ -17,7 +17,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl.archive.segment_files import ArchiveError
 from narayacrawl.archive.segments import archive_folder, portal_folder
-from narayacrawl.ledger.tables import LedgerError
+from narayacrawl.ledger.database import LedgerError
 from narayacrawl.monitors.outcome import FAILED, INTERRUPTED, MISUSED, Outcome, outcome
 
 logger = logging.getLogger(__name__)

@@ -9,14 +9,14 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from narayacrawl.archive.compaction import compact
-from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, snapshot
+from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, segments_now
 from narayacrawl.archive.segment_files import ArchiveError
 from narayacrawl.archive.segments import archive_folder, compression, portal_folder, portals
 from narayacrawl.archive.selection import Selection, select_lines
 from narayacrawl.commands import crawl
 from narayacrawl.exporters.files import STDOUT, JsonLinesFile, Output, OutputError, StandardOutput
 from narayacrawl.language.english import counted
-from narayacrawl.ledger.tables import LedgerError
+from narayacrawl.ledger.database import LedgerError
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 from narayacrawl.wordpress.arguments import Arguments
 
@@ -108,7 +108,7 @@ class Command(crawl.Command):
             outputs: list[Output] = []
             try:
                 selection = select_lines(
-                    snapshot(folder, self.settings),
+                    segments_now(folder, self.settings),
                     since=window.since,
                     until=window.until,
                     all_revisions=opts.all_revisions,

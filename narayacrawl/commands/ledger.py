@@ -12,13 +12,14 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Row, func, select
 
-from narayacrawl.archive.segment_files import LOCK, ArchiveError
+from narayacrawl.archive.segment_files import LOCK, ArchiveError, read_lines
 from narayacrawl.archive.segments import archive_folder, portal_folder, recover, sealed_segments
 from narayacrawl.commands import crawl
 from narayacrawl.language.english import counted
-from narayacrawl.ledger.rebuild import forget, restore
+from narayacrawl.ledger.database import LedgerError, ledger_url, open_ledger, transaction
+from narayacrawl.ledger.rebuild import forget, rebuild
 from narayacrawl.ledger.runs import portals_of
-from narayacrawl.ledger.tables import LedgerError, addresses, articles, ledger_url, open_ledger, runs, transaction
+from narayacrawl.ledger.tables import addresses, articles, runs
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 from narayacrawl.urls import key
 
@@ -63,7 +64,7 @@ class Command(crawl.Command):
         if archive is None or not self.settings["LEDGER"]:
             raise UsageError("there is no ledger: ARCHIVE or LEDGER is empty")
         if action == "rebuild":
-            return rebuild(open_ledger(url), archive, rest[0])
+            return rebuild_ledger(open_ledger(url), archive, rest[0])
         connection = open_ledger(url, create=False)
         if action == "forget":
             return _forget(connection, rest[0])
@@ -123,7 +124,7 @@ def _forget(connection: Connection, url: str) -> Outcome:
     return Outcome(GOOD)
 
 
-def rebuild(connection: Connection, archive: Path, portal: str) -> Outcome:
+def rebuild_ledger(connection: Connection, archive: Path, portal: str) -> Outcome:
     """Make the ledger of a portal from its archive; `ArchiveError` or `LedgerError` where that cannot be."""
     folder = portal_folder(archive, portal)
     if not any(folder.glob("*.jsonl*")):
@@ -132,7 +133,7 @@ def rebuild(connection: Connection, archive: Path, portal: str) -> Outcome:
         with FileLock(folder / LOCK, blocking=False):
             recover(folder, None)
             sealed = sealed_segments(folder)
-            known = restore(connection, portal, sealed)
+            known = rebuild(connection, portal, {name: read_lines(path) for name, path in sealed.items()})
     except Timeout:
         raise LedgerError(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
     print(f"{portal}: {counted(known, 'article')} from {counted(len(sealed), 'segment')}")

@@ -146,7 +146,7 @@ def _left_out(stats: Stats) -> list[str]:
     counts = {
         "dropped": below(stats, "narayacrawl/dropped/"),
         "no article": below(stats, "narayacrawl/article/rejected/"),
-        "passed over": {word: stats.get(f"narayacrawl/article/{word}", 0) for word in ("gone", "failed", "double")},
+        "passed over": {word: stats.get(f"narayacrawl/article/{word}", 0) for word in ("gone", "failed", "duplicate")},
     }
     return [f"{what}: {worded(reasons)}" for what, reasons in counts.items() if any(reasons.values())]
 

@@ -1,4 +1,4 @@
-"""Answers to single requests, beside those that Scrapy's scheduler sends."""
+"""Fetch single pages beside those that Scrapy's scheduler sends; read an answer's headers."""
 
 import asyncio
 import logging
@@ -18,8 +18,8 @@ from twisted.python.failure import Failure
 logger = logging.getLogger(__name__)
 
 GONE: Final = (404, 410)
-"""What is answered where a page is there no more."""
-GIVEN_UP: Final = (asyncio.CancelledError, CancelledError)
+"""Statuses of a page that was removed."""
+CANCELLED: Final = (asyncio.CancelledError, CancelledError)
 
 
 class Interrupted(Exception):
@@ -29,52 +29,53 @@ class Interrupted(Exception):
 async def fetch(
     crawler: Crawler, url: str, headers: Mapping[str, str] | None = None, *, obey_robots: bool = True
 ) -> Response | None:
-    """The answer to a GET, whatever its status; None, logged, where none came. `Interrupted` where the crawl ends."""
+    """Return the answer to a GET, whatever its status; None, logged, if none came. Raises `Interrupted` if the crawl
+    ends."""
     request = Request(url, headers=headers, meta={} if obey_robots else {"dont_obey_robotstxt": True})
     try:
         return await crawler.engine.download_async(request)
-    except GIVEN_UP as error:
+    except CANCELLED as error:
         raise Interrupted from error
     except IgnoreRequest as error:
         logger.info("not asked for (%s): %s", error, url)
     except Exception as error:  # a download fails in as many ways as there are handlers and middlewares
-        if is_ending(crawler):
+        if is_closing(crawler):
             raise Interrupted from error
         logger.warning("no answer (%s): %s", error, url)
     return None
 
 
-def is_ending(crawler: Crawler) -> bool:
-    """Whether the crawl is being closed: then the engine's own parts may be gone already."""
+def is_closing(crawler: Crawler) -> bool:
+    """True if the crawl is being closed: then the engine's own parts may be gone already."""
     slot = crawler.engine._slot
     return slot is None or slot.closing is not None
 
 
-def is_given_up(failure: Failure) -> bool:
-    """Whether nothing failed: the crawl is told to end."""
-    return isinstance(failure.value, GIVEN_UP)
+def is_cancelled(failure: Failure) -> bool:
+    """True if nothing failed, but the crawl is told to end."""
+    return isinstance(failure.value, CANCELLED)
 
 
-def status_of(failure: Failure) -> int | None:
-    """The status of the answer that failed; None where none came."""
+def failed_status(failure: Failure) -> int | None:
+    """Return the status of the answer that failed; None if none came."""
     return failure.value.response.status if isinstance(failure.value, HttpError) else None
 
 
-def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers that ask for an answer only where it is not the one with these validators (RFC 9110, 13.1).
+def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """Return the headers of a conditional request: answer only what these validators are not of (RFC 9110, 13.1).
 
     A weak ETag may be one that a cache on the way made of a strong one, which WordPress' feeds do not know again, and
     they want both to match: then the date goes alone.
     """
-    told = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     if etag and etag.startswith("W/") and last_modified:
-        del told["If-None-Match"]
-    return {name: value for name, value in told.items() if value}
+        del headers["If-None-Match"]
+    return {name: value for name, value in headers.items() if value}
 
 
-def made_at(response: Response) -> str:
-    """When the portal made an answer, ISO 8601 in UTC: its `Date` less its `Age` in caches (RFC 9110, 6.6.1; RFC 9111,
-    5.1), or now where it tells none."""
+def answered_at(response: Response) -> str:
+    """Return when the portal made an answer, ISO 8601 in UTC: its `Date` less its `Age` in caches (RFC 9110, 6.6.1; RFC
+    9111, 5.1), or now if it tells none."""
     try:
         date = parsedate_to_datetime(header(response, "Date") or "").astimezone(UTC)
     except ValueError:
@@ -84,15 +85,21 @@ def made_at(response: Response) -> str:
 
 
 def header(response: Response, name: str) -> str | None:
-    """The value of a header; None where the answer has none."""
+    """Return the value of a header; None if the answer has none."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
 
 
 def fetched_at(response: Response) -> str:
-    """When the answer came, ISO 8601 in UTC; of an answer from Scrapy's HTTP cache, when it was recorded (its
+    """Return when the answer came, ISO 8601 in UTC; of an answer from Scrapy's HTTP cache, when it was recorded (its
     `Date`)."""
     moment = datetime.now(UTC)
     if "cached" in response.flags and (stated := response.headers.get("Date")):
         moment = parsedate_to_datetime(stated.decode()).astimezone(UTC)
     return moment.isoformat(timespec="seconds")
+
+
+def asked_url(response: Response) -> str:
+    """Return the address that was asked for: the first one of a chain of redirects."""
+    url: str = response.meta.get("redirect_urls", [response.url])[0]
+    return url

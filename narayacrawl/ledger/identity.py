@@ -1,51 +1,31 @@
-"""Articles that were read and are not settled yet, and what the ledger knows of the addresses a page was met at."""
+"""Which article a fetched page is: by its post id and by every address it was met at."""
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Integer, and_, bindparam, select, union_all
+from sqlalchemy import Integer, and_, bindparam, delete, select, union_all, update
 from sqlalchemy.dialects import sqlite
 
-from narayacrawl.ledger.tables import addresses, articles, name_of, translated
+from narayacrawl.ledger.database import ledger_errors, name_of, transaction
+from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle, DiscoveryResult
+from narayacrawl.ledger.discovery import insert_articles
+from narayacrawl.ledger.ledger import FetchedArticle, Ledger
+from narayacrawl.ledger.tables import addresses, articles
+from narayacrawl.urls import key
 
 
-@dataclass(slots=True)
-class Claim:
-    """An article that was read in this run and is not settled yet."""
+class Identity(NamedTuple):
+    """What `identify` has found out of a page."""
 
-    article: int
-    """Its id in the ledger."""
-    url: str
-    """Its address in the record: no other article's."""
-    post_id: int | None
-    revision: int
-    """Of its last line; 0 where there is none."""
-    hash: str | None
-    """Of title, date and body of that revision."""
-    keys: frozenset[str] = frozenset()
-    """Of every address it was met at."""
-    is_changed: bool = True
-    """Whether a line is due."""
-    checks: int = 0
-    """Looks in a row before this one that found nothing changed."""
-    published: str | None = None
-    modified: str | None = None
-    """The last edit as the page tells it, in UTC."""
-    as_of: str | None = None
-    """When the portal made the answer, in UTC: a cache may have kept it; None for now."""
-    etag: str | None = None
-    last_modified: str | None = None
-    """The answer's validators, as it gave them (RFC 9110, 8.8)."""
-
-    def is_of(self, article: int, post_id: int | None, canonical: str) -> bool:
-        """Whether this is the article with that id in the ledger or on the portal, or without one with that key."""
-        return article == self.article or (post_id == self.post_id if post_id is not None else canonical in self.keys)
+    fetched: FetchedArticle | None
+    """The article that the page is; None if this run has read it at another address."""
+    is_displaced: bool
+    """True if the article that was asked for is gone: another post has taken its address."""
 
 
-class Met(NamedTuple):
-    """An article of the ledger that a page may be of."""
+class _Candidate(NamedTuple):
+    """An article of the ledger that a page may be."""
 
     article: int
     post_id: int | None
@@ -54,13 +34,13 @@ class Met(NamedTuple):
     fetched_run: int
     checks: int
     key: str | None
-    """The key of an address that leads to it; None where only its ids do."""
+    """The key of an address that leads to it; None if only its ids do."""
 
 
 _KEYS: Final = ("first", "second", "third")
 _IN_KEYS: Final = addresses.c.key.in_([bindparam(name) for name in _KEYS])
 _OF_PORTAL: Final = articles.c.portal == bindparam("portal")
-_MET: Final = str(
+_FIND_CANDIDATES: Final = str(
     select(articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash, articles.c.fetched_run)
     .add_columns(articles.c.checks, addresses.c.key)
     .outerjoin_from(articles, addresses, and_(addresses.c.article == articles.c.id, _IN_KEYS))
@@ -68,7 +48,7 @@ _MET: Final = str(
         # A union, not three conditions with `or`: SQLite would look at every article of the portal.
         articles.c.id.in_(
             union_all(
-                select(bindparam("drawn", type_=Integer)),
+                select(bindparam("asked", type_=Integer)),
                 select(articles.c.id).where(_OF_PORTAL, articles.c.post_id == bindparam("post_id")).correlate(None),
                 select(addresses.c.article).where(addresses.c.portal == bindparam("portal"), _IN_KEYS).correlate(None),
             )
@@ -78,13 +58,109 @@ _MET: Final = str(
 )
 
 
-def met(connection: Connection, portal: str, drawn: int, post_id: int | None, keys: Sequence[str]) -> list[Met]:
-    """The articles with that id in the ledger, that id on the portal, or one of these keys, of which there are at most
+class FetchedArticles:
+    """The articles that this run has read and not settled yet, each under the address of its record."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._by_url: dict[str, FetchedArticle] = {}
+
+    def get(self, url: str) -> FetchedArticle | None:
+        """Return the article with this address in the record; None if none is in hand."""
+        return self._by_url.get(url)
+
+    def discard(self, article: int) -> None:
+        """Forget that an article was read: it is settled, or will not be written."""
+        self._by_url = {url: fetched for url, fetched in self._by_url.items() if fetched.article != article}
+
+    def identify(self, asked: int, post_id: int | None, canonical: str, *others: str) -> Identity:
+        """Find out which article a page is, and take it in hand.
+
+        `asked` is the ledger's id of what was asked for, `canonical` the address that the page gives itself, `others`
+        those it was asked for and answered at. A page that is an older article's is that article's from now on: a new
+        slug, a second address. A canonical address that is another post's is not believed.
+        """
+        keys = frozenset(map(key, (canonical, *others)))
+        candidates = _find_candidates(self.ledger, asked, post_id, list(keys))
+        known = {candidate.article: candidate for candidate in candidates}
+        if asked not in known:  # it has become another article's address since it was due
+            return Identity(None, is_displaced=False)
+        in_hand = next((own for own in self._by_url.values() if own.is_of(asked, post_id, key(canonical))), None)
+        owner = in_hand.article if in_hand else _owner(candidates, asked, post_id, key(canonical))
+        is_read = in_hand is not None or known[owner].fetched_run == self.ledger.run
+        is_displaced = owner != asked and known[asked].post_id not in (None, post_id)
+        if is_displaced:
+            self.ledger.mark_gone(asked)
+        elif owner != asked:
+            merge_articles(self.ledger, asked, owner, url=None if is_read else others[-1])
+        if is_read:
+            return Identity(None, is_displaced)
+        # Where an address leads is known for sure only when its post is.
+        taken = {own.key for own in candidates if own.article not in (owner, asked) and own.post_id is not None}
+        if is_displaced:
+            # An address that leads elsewhere stays that of the post that is gone: it may come back.
+            led = keys - {key(canonical), key(others[-1])}
+            taken |= {own.key for own in candidates if own.article == asked and own.key in led}
+        free = [url for url in (canonical, *reversed(others)) if key(url) not in taken]
+        fetched = FetchedArticle(
+            article=owner,
+            url=next((url for url in free if url not in self._by_url), others[-1]),
+            post_id=post_id,
+            revision=known[owner].revision,
+            hash=known[owner].hash,
+            unchanged_checks=known[owner].checks,
+            keys=keys - taken,
+        )
+        self._by_url[fetched.url] = fetched
+        return Identity(fetched, is_displaced)
+
+
+def _owner(candidates: Sequence[_Candidate], asked: int, post_id: int | None, canonical: str) -> int:
+    """Return the article with this post id, or for a page without one, the one at this canonical address."""
+    if post_id is not None:
+        return next((own.article for own in candidates if own.post_id == post_id), asked)
+    return next((own.article for own in candidates if own.key == canonical), asked)
+
+
+def _find_candidates(ledger: Ledger, asked: int, post_id: int | None, keys: Sequence[str]) -> list[_Candidate]:
+    """Return the articles with that id in the ledger, that post id, or one of these keys, of which there are at most
     three; an article with two of them is there twice."""
     # Asked for every article: the driver takes a tenth of the time that SQLAlchemy's own way to it does.
-    plain = connection.connection.driver_connection
+    plain = ledger.connection.connection.driver_connection
     assert isinstance(plain, sqlite3.Connection)
-    known = dict(zip(_KEYS, [*keys, keys[0], keys[0]], strict=False))
-    with translated(name_of(connection)):
-        asked = plain.execute(_MET, {"portal": portal, "drawn": drawn, "post_id": post_id, **known})
-        return [Met(*row) for row in asked]
+    parameters = dict(zip(_KEYS, [*keys, keys[0], keys[0]], strict=False))
+    with ledger_errors(name_of(ledger.connection)):
+        rows = plain.execute(
+            _FIND_CANDIDATES, {"portal": ledger.portal, "asked": asked, "post_id": post_id, **parameters}
+        )
+        return [_Candidate(*row) for row in rows]
+
+
+def article_at(ledger: Ledger, url: str) -> int:
+    """Return the ledger's id of the article with this address; it is inserted if nobody knew it."""
+    query = select(addresses.c.article).where(addresses.c.portal == ledger.portal, addresses.c.key == key(url))
+    with transaction(ledger.connection) as connection:
+        known: int | None = connection.execute(query).scalar()
+        if known is not None:
+            return known
+        new = {key(url): DiscoveredArticle(url)}
+        [inserted] = insert_articles(connection, ledger.portal, ledger.run, new, LISTING)
+        return inserted
+
+
+def merge_articles(ledger: Ledger, article: int, into: int, *, url: str | None) -> None:
+    """Make two articles of the ledger one; with `url`, it is due at that address."""
+    with transaction(ledger.connection) as connection:
+        connection.execute(update(addresses).where(addresses.c.article == article).values(article=into))
+        connection.execute(delete(articles).where(articles.c.id == article))
+        if url is not None:
+            connection.execute(update(articles).where(articles.c.id == into).values(state="pending", url=url))
+
+
+def merge_into_first_page(ledger: Ledger, article: int, first_url: str) -> DiscoveryResult:
+    """Record that what was asked for is a later page of the article at `first_url`, which is due if it is new."""
+    result = ledger.record_discovered([DiscoveredArticle(first_url)], LISTING)
+    into = article_at(ledger, first_url)
+    if into != article:
+        merge_articles(ledger, article, into, url=None)
+    return result

@@ -1,5 +1,4 @@
-"""Runs in the ledger: when each began and ended and with which figures, which segment it wrote and how much of it
-counts."""
+"""Record runs in the ledger: when each began and ended, its stats, its segment and how much of that counts."""
 
 import json
 from collections.abc import Mapping
@@ -7,19 +6,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from narayacrawl.ledger.tables import moment, runs, transaction
+from narayacrawl.ledger.database import timestamp, transaction
+from narayacrawl.ledger.tables import runs
 
 
 def begin_run(connection: Connection, portal: str, spider: str, arguments: Mapping[str, str], least: int = 1) -> int:
-    """Note that a run of a portal begins: its id is `least` or more, and no other run's ever.
+    """Record that a run of a portal begins; return its id, which is `least` or more and never used again.
 
-    One that has not noted its end by now was killed: only one at a time goes on.
+    A run without an end was killed: only one at a time goes on.
     """
     row: dict[str, str | int] = {
         "portal": portal,
         "spider": spider,
         "arguments": json.dumps(dict(arguments), ensure_ascii=False, sort_keys=True),
-        "started": moment(),
+        "started": timestamp(),
     }
     with transaction(connection):
         killed = update(runs).where(runs.c.portal == portal, runs.c.ended.is_(None)).values(reason="killed")
@@ -32,32 +32,32 @@ def begin_run(connection: Connection, portal: str, spider: str, arguments: Mappi
 
 
 def end_run(connection: Connection, run: int, reason: str, stats: Mapping[str, Any]) -> None:
-    """Note how a run ended, with every stat."""
-    told = json.dumps(dict(stats), ensure_ascii=False, default=str, sort_keys=True)
+    """Record how a run ended, with every stat."""
+    as_json = json.dumps(dict(stats), ensure_ascii=False, default=str, sort_keys=True)
     with transaction(connection):
-        connection.execute(update(runs).where(runs.c.id == run).values(ended=moment(), reason=reason, stats=told))
+        connection.execute(update(runs).where(runs.c.id == run).values(ended=timestamp(), reason=reason, stats=as_json))
 
 
 def name_segment(connection: Connection, run: int, segment: str) -> None:
-    """Note under which name a run will write; nothing of it counts yet."""
+    """Record the name of the segment that a run will write; nothing of it counts yet."""
     with transaction(connection):
         connection.execute(update(runs).where(runs.c.id == run).values(segment=segment))
 
 
-def note_sealed(connection: Connection, run: int) -> None:
-    """Note that the segment of a run is sealed."""
+def mark_sealed(connection: Connection, run: int) -> None:
+    """Record that the segment of a run is sealed."""
     with transaction(connection):
         connection.execute(update(runs).where(runs.c.id == run).values(sealed=1))
 
 
 def portals_of(connection: Connection) -> list[str]:
-    """The portals that the ledger has runs of, in alphabetical order."""
+    """Return the portals that the ledger has runs of, in alphabetical order."""
     with transaction(connection):
         return list(connection.execute(select(runs.c.portal).distinct().order_by(runs.c.portal)).scalars())
 
 
 def segments_of(connection: Connection, portal: str) -> list[Row[Any]]:
-    """(id, segment, acknowledged, sealed) of every run of a portal that has a segment, oldest first."""
+    """Return (id, segment, acknowledged, sealed) of every run of a portal that has a segment, oldest first."""
     columns = (runs.c.id, runs.c.segment, runs.c.acknowledged, runs.c.sealed)
     found = select(*columns).where(runs.c.portal == portal, runs.c.segment.is_not(None)).order_by(runs.c.id)
     with transaction(connection):

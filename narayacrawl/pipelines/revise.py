@@ -1,29 +1,30 @@
-"""Which revision of an article a record is."""
+"""Number the revision of an article."""
 
 from typing import Self
 
 from scrapy.crawler import Crawler
 
-from narayacrawl.archive.run import RunLedger
+from narayacrawl.archive.run import Run
 from narayacrawl.items import Article, digest
-from narayacrawl.ledger.tables import utc
+from narayacrawl.ledger.database import to_utc
+from narayacrawl.ledger.identity import FetchedArticles
 
 
 class ReviseArticlePipeline:
-    """Number the revision, and find out whether title, date or body are others than those of the last one."""
+    """Count a revision if title, date or body are others than those of the last one."""
 
-    def __init__(self, run_ledger: RunLedger) -> None:
-        self.run_ledger = run_ledger
+    def __init__(self, fetched: FetchedArticles) -> None:
+        self.fetched = fetched
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(RunLedger.of(crawler))
+        return cls(Run.of(crawler).fetched)
 
     def process_item(self, item: Article) -> Article:
-        if claim := self.run_ledger.claim_of(item):
-            found = digest(item.title, item.date, item.body)
-            claim.is_changed = found != claim.hash
-            claim.hash, claim.published, claim.modified = found, item.date, utc(item.modified)
-            claim.revision += claim.is_changed
-            item.revision = claim.revision
+        if fetched := self.fetched.get(item.url):
+            own = digest(item.title, item.date, item.body)
+            fetched.is_changed = own != fetched.hash
+            fetched.hash, fetched.published, fetched.modified = own, item.date, to_utc(item.modified)
+            fetched.revision += fetched.is_changed
+            item.revision = fetched.revision
         return item

@@ -1,34 +1,29 @@
-"""Which articles were asked for: the window of `since` and `until`, and the `limit`."""
+"""Keep the articles that were asked for: inside the window of `since` and `until`, at most `limit` of them."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Self, cast
+from datetime import datetime, tzinfo
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from scrapy.crawler import Crawler
 
+from narayacrawl.archive.run import Run
 from narayacrawl.items import Article
+from narayacrawl.ledger.scope import Scope
 from narayacrawl.pipelines.dropped import Dropped
-
-if TYPE_CHECKING:
-    from narayacrawl.wordpress import WordPressSpider
 
 
 class SelectArticlePipeline:
-    """Let pass the articles inside the window, at most `limit` of them: those under way when the limit is reached
-    go."""
+    """Pass the articles inside the window, at most `limit` of them: those under way when the limit is reached are
+    dropped."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+    def __init__(self, scope: Scope, timezone: tzinfo) -> None:
+        self.since, self.until = scope.window(timezone)
+        self.limit = scope.limit
         self.passed = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    def open_spider(self) -> None:
-        spider = cast("WordPressSpider", self.crawler.spider)
-        self.since, self.until = spider.arguments.window(ZoneInfo(spider.timezone))
-        self.limit = spider.arguments.limit
+        return cls(Run.of(crawler).scope, ZoneInfo(crawler.spidercls.timezone))  # type: ignore[attr-defined]
 
     def process_item(self, item: Article) -> Article:
         published = datetime.fromisoformat(item.date or "")

@@ -1,197 +1,223 @@
-"""One walk through a portal's sources: what each asks for and names, and which of them is asked next."""
+"""Read a portal's sources and record what they list: what each asks for, and which of them is asked next."""
 
 import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urljoin
-from zoneinfo import ZoneInfo
 
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import HtmlResponse, Response
 
-from narayacrawl.downloader.fetch import Interrupted, conditions, fetch, header
+from narayacrawl.downloader.fetch import Interrupted, conditional_headers, fetch, header
 from narayacrawl.language.dates import local
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.discovery import LISTING, Seen, Source
+from narayacrawl.ledger.database import timestamp
+from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle, DiscoveryResult, Source
 from narayacrawl.ledger.ledger import Ledger
-from narayacrawl.ledger.source_coverage import lacking, not_gone
-from narayacrawl.ledger.source_state import Visit, note_visit, visit_of, visits_of
-from narayacrawl.ledger.tables import moment
-from narayacrawl.wordpress.frontier import Drawing
-
-if TYPE_CHECKING:
-    from narayacrawl.wordpress import WordPressSpider
+from narayacrawl.ledger.scope import Scope
+from narayacrawl.ledger.source_coverage import count_not_gone, find_unlisted, highest_article
+from narayacrawl.ledger.source_state import SourceState, read_source_state, read_source_states, save_source_state
+from narayacrawl.sources.portal import Portal
+from narayacrawl.sources.rest_posts import RestPosts
 
 logger = logging.getLogger(__name__)
 
-ENOUGH: Final = 3
-"""Pages in a row that name nothing new or changed, after which a source is read no further that was once read to its
+ENOUGH_KNOWN_PAGES: Final = 3
+"""Pages in a row that list nothing new or changed, after which a source is read no further that was once read to its
 end: what was pinned, dated back or pushed on may hide what is new behind what is known."""
-MOST_CEASED: Final = 50
-CEASED_SHARE: Final = 0.5
-"""A source that ceases to name more than so many articles, and a larger share of what it named, is broken."""
+MIN_DOUBTFUL_DELISTED: Final = 50
+DOUBTFUL_DELISTED_SHARE: Final = 0.5
+"""A source that delists more than so many articles, and a larger share of what it listed, is broken."""
 
 
 class SourceError(Exception):
     """A source is blocked, broken, or not there: one line."""
 
 
-@dataclass
-class Walk:
-    """What sources walk with: the one place where they ask the portal and tell the ledger what they name."""
+class Frontier(Protocol):
+    """What hands out due articles, as sources see it."""
 
-    spider: "WordPressSpider"
-    ledger: Ledger
-    drawing: Drawing
-    front: HtmlResponse | None = None
-    """The front page, as it was answered in this run; None where it was not."""
-    scope: str = field(init=False)
-    """The arguments that narrow what a source names, JSON; empty where none does."""
+    def look_again(self, result: DiscoveryResult) -> None:
+        """Look again for due articles after a source has been recorded."""
 
-    def __post_init__(self) -> None:
-        arguments = self.spider.arguments
-        narrowing = {"section": arguments.section, "since": arguments.since, "until": arguments.until}
-        told = {name: value for name, value in narrowing.items() if value}
-        self.scope = json.dumps(told, default=str) if told else ""
-        self.zone = ZoneInfo(self.spider.timezone)
-        self.since, self.until = arguments.window(self.zone)
+    def trust_changes_from(self, sources: Sequence[str]) -> None:
+        """Recheck, from now on, what none of these sources tells the changes of."""
 
-    @property
-    def is_full(self) -> bool:
-        """Whether everything is read again, whatever is known."""
-        return self.spider.arguments.full
+    async def wait_until_empty(self) -> None:
+        """Wait until no article is due."""
 
-    async def fetch(self, url: str, visit: Visit | None = None, *, obey_robots: bool = True) -> Response:
-        """What a source answers, whatever its status; 304 where the visit was given the same answer before.
+    async def wait_until_idle(self) -> None:
+        """Wait until no article is due and none is under way."""
 
-        `SourceError` where nothing came; `Interrupted` where the crawl ends.
+
+class Discovery:
+    """Ask a portal's sources, and record in the ledger what they list: the one place where they do either."""
+
+    def __init__(
+        self, crawler: Crawler, portal: Portal, ledger: Ledger, scope: Scope, frontier: Frontier, rest_posts: RestPosts
+    ) -> None:
+        self.crawler = crawler
+        self.portal = portal
+        self.ledger = ledger
+        self.scope = scope
+        self.frontier = frontier
+        self.rest_posts = rest_posts
+        self.front_page: HtmlResponse | None = None
+        """The front page, as it was answered in this run; None if it was not."""
+        self.stray_listings: list[str] = []
+        """Listings that were taken for articles."""
+        narrowing = {"section": scope.sections, "since": scope.since, "until": scope.until}
+        narrowing = {name: value for name, value in narrowing.items() if value}
+        self.narrowing = json.dumps(narrowing, default=str) if narrowing else ""
+        """The arguments that narrow what a source lists, JSON; empty if none does."""
+        self.since, self.until = scope.window(portal.timezone)
+        self._last_known = highest_article(ledger.connection)
+
+    def count(self, what: str, count: int = 1) -> None:
+        """Add to the stat `narayacrawl/<what>`."""
+        self.crawler.stats.inc_value(f"narayacrawl/{what}", count)
+
+    # Ask
+
+    async def fetch(self, url: str, state: SourceState | None = None, *, obey_robots: bool = True) -> Response:
+        """Return what a source answers, whatever its status; 304 if it is the answer that its state was saved with.
+
+        Raises `SourceError` if nothing came, `Interrupted` if the crawl ends.
         """
-        response = await self.page(url, visit, obey_robots=obey_robots)
-        self.spider.count(f"source/response_status_count/{response.status}")
+        response = await self.fetch_page(url, state, obey_robots=obey_robots)
+        self.count(f"source/response_status_count/{response.status}")
         return response
 
-    async def page(self, url: str, visit: Visit | None = None, *, obey_robots: bool = True) -> Response:
-        """The same of a page that a reader may ask for, too: a refusal tells more than that of a source."""
-        headers = conditions(visit.etag, visit.last_modified) if visit and not self.is_full else None
-        address = self.spider.localise(urljoin(self.spider.base, url))
-        response = await fetch(self.spider.crawler, address, headers, obey_robots=obey_robots)
+    async def fetch_page(self, url: str, state: SourceState | None = None, *, obey_robots: bool = True) -> Response:
+        """Do the same for a page that a reader may ask for, too: a refusal of it tells more than that of a source."""
+        headers = conditional_headers(state.etag, state.last_modified) if state and not self.scope.is_full else None
+        address = self.portal.localise(urljoin(self.portal.base, url))
+        response = await fetch(self.crawler, address, headers, obey_robots=obey_robots)
         if response is None:
             raise SourceError(f"no answer: {address}")
         return response
 
-    def visit(self, name: str) -> Visit:
-        """The last visit of a source, a file or a series, with this run's arguments."""
-        return visit_of(self.ledger.connection, self.spider.portal, name, self.scope)
+    # Remember
 
-    def visits(self, kind: str) -> list[Visit]:
-        """Those of all files or series of a kind."""
-        return visits_of(self.ledger.connection, self.spider.portal, kind, self.scope)
+    def state_of(self, name: str) -> SourceState:
+        """Return the state of a source, a file or a series, for this run's arguments."""
+        return read_source_state(self.ledger.connection, self.ledger.portal, name, self.narrowing)
 
-    def visited(self, visit: Visit, response: Response | None = None, **values: Any) -> None:
-        """Note a visit, once all it named is noted; with the answer, its validators are kept."""
+    def states_of(self, kind: str) -> list[SourceState]:
+        """Return the states of all files or series of a kind."""
+        return read_source_states(self.ledger.connection, self.ledger.portal, kind, self.narrowing)
+
+    def save_state(self, state: SourceState, response: Response | None = None, **values: Any) -> None:
+        """Save a source's state, once all it listed is recorded; with the answer, its validators are kept."""
         if response is not None and response.status == 200:
             values |= {"etag": header(response, "ETag"), "last_modified": header(response, "Last-Modified")}
-        note_visit(self.ledger.connection, visit, visited=moment(), **values)
+        save_source_state(self.ledger.connection, state, last_read=timestamp(), **values)
 
-    def note(self, named: Sequence[Named], source: Source = LISTING) -> Seen:
-        """Tell the ledger which of the portal's articles a source names; what another site has is passed over."""
-        own = [self._localised(one) for one in named if self.spider.is_own(one.url)]
-        seen = self.ledger.note(own, source)
-        stats = self.spider.crawler.stats
-        stats.inc_value("narayacrawl/ledger/new", seen.new)
-        stats.inc_value("narayacrawl/ledger/known", seen.known)
-        stats.inc_value("narayacrawl/ledger/changed", seen.changed)
-        stats.inc_value(f"narayacrawl/source/{source.name}/named", len(own))
-        if not seen.is_believed:
-            self.spider.count(f"source/{source.name}/disbelieved")
-            logger.warning("%s tells that nearly all it names has changed: not believed", source.name)
-        self.drawing.look()
-        return seen
+    # Record
 
-    def _localised(self, one: Named) -> Named:
-        """As the crawled base answers it, its day that of the portal."""
-        published = one.published
+    def record(self, discovered: Sequence[DiscoveredArticle], source: Source = LISTING) -> DiscoveryResult:
+        """Record which of the portal's articles a source lists; another site's are passed over."""
+        own = [self._localised(article) for article in discovered if self.portal.owns(article.url)]
+        result = self.ledger.record_discovered(own, source)
+        self.count("ledger/new", result.new)
+        self.count("ledger/known", result.written)
+        self.count("ledger/changed", result.changed)
+        self.count(f"source/{source.name}/listed", len(own))
+        if not result.is_believed:
+            self.count(f"source/{source.name}/disbelieved")
+            logger.warning("%s tells that nearly all it lists has changed: not believed", source.name)
+        self.frontier.look_again(result)
+        return result
+
+    def found_earlier(self, result: DiscoveryResult) -> frozenset[int]:
+        """Return the ledger ids of those that another source, or another page, has found first in this run."""
+        return frozenset(article for article in result.known_ids if article > self._last_known)
+
+    def _localised(self, article: DiscoveredArticle) -> DiscoveredArticle:
+        """Return it as the crawled base answers it, its day that of the portal."""
+        published = article.published
         if published is not None:
-            published = local(datetime.fromisoformat(published), self.zone).isoformat()
-        return replace(one, url=self.spider.localise(one.url), published=published)
+            published = local(datetime.fromisoformat(published), self.portal.timezone).isoformat()
+        return replace(article, url=self.portal.localise(article.url), published=published)
 
-    def ceased(self, absent: Collection[int], known: int, source: Source) -> bool:
-        """Have articles looked at that a source names no more, of so many that it named; False where it is not
-        believed. Of those that are gone it tells the truth."""
-        stats = self.spider.crawler.stats
-        present = not_gone(self.ledger.connection, sorted(absent))
-        if present > max(MOST_CEASED, (known - len(absent) + present) * CEASED_SHARE):
-            self.spider.count(f"source/{source.name}/disbelieved")
-            logger.warning("%s names %d of %d articles no more: not believed", source.name, present, known)
+    def record_delisted(self, absent: Collection[int], listed: int, source: Source) -> bool:
+        """Make articles due that a source lists no more, of so many that it listed; return False if it is not believed.
+        Of those that are gone it tells the truth."""
+        present = count_not_gone(self.ledger.connection, sorted(absent))
+        if present > max(MIN_DOUBTFUL_DELISTED, (listed - len(absent) + present) * DOUBTFUL_DELISTED_SHARE):
+            self.count(f"source/{source.name}/disbelieved")
+            logger.warning("%s lists %d of %d articles no more: not believed", source.name, present, listed)
             return False
-        stats.inc_value(f"narayacrawl/source/{source.name}/ceased", self.ledger.no_longer_named(sorted(absent), source))
-        self.drawing.look()
+        result = self.ledger.mark_delisted(sorted(absent), source)
+        self.count(f"source/{source.name}/delisted", result.changed)
+        self.frontier.look_again(result)
         return True
 
     def is_older(self, published: str | None) -> bool:
-        """Whether a moment that a source tells lies before the window; False where it tells none."""
+        """True if a moment that a source tells lies before the window; False if it tells none."""
         return bool(self.since and published and datetime.fromisoformat(published) < self.since)
 
 
-Reading = Callable[[], Awaitable[bool]]
-"""Walks one source to its end; whether it has named every article there is. `SourceError` where it cannot."""
+ReadSource = Callable[[], Awaitable[bool]]
+"""Reads one source to its end; returns True if it has listed every article. Raises `SourceError` if it cannot."""
 
 
-async def through(walk: Walk, readings: Mapping[str, Reading], show: Callable[[], None] | None) -> None:
-    """Walk the sources in their order: all of them, or with `show` until one has named every article.
+async def read_sources(
+    discovery: Discovery, sources: Mapping[str, ReadSource], record_front_page: Callable[[], None] | None
+) -> None:
+    """Read the sources in their order: all of them, or with `record_front_page` until one has listed every article.
 
-    `show` names what the front page shows. It is called when the first source was asked: what the REST API tells of
-    an article is there then before the article's page.
+    `record_front_page` records what the front page shows. It is called after the first source was asked: what the REST
+    API tells of an article is known then before the article's page.
     """
     failed = []
-    watching = []
-    for name, reading in readings.items():
-        visit = walk.visit(name)
-        if show and visit.is_left_alone(visit.failures):
-            walk.spider.count(f"source/{name}/skipped")
+    trusted = []
+    for name, read in sources.items():
+        state = discovery.state_of(name)
+        if record_front_page and state.is_backed_off(state.failures):
+            discovery.count(f"source/{name}/backed_off")
             continue
         try:
-            is_whole = await reading()
+            is_complete = await read()
         except SourceError as error:
             failed.append(name)
-            walk.spider.count(f"source/{name}/failed")
+            discovery.count(f"source/{name}/failed")
             logger.warning("source %s: %s", name, error)
-            walk.visited(visit, failures=visit.failures + 1)
+            discovery.save_state(state, failures=state.failures + 1)
             continue
         except (CloseSpider, Interrupted):
             raise
-        except Exception as error:  # the fault is ours; what the others name is not to be lost for it
+        except Exception as error:  # the fault is ours; what the others list is not to be lost for it
             failed.append(name)
-            walk.spider.count(f"source/{name}/failed")
-            walk.spider.crawler.stats.inc_value(f"spider_exceptions/{type(error).__name__}")
+            discovery.count(f"source/{name}/failed")
+            discovery.crawler.stats.inc_value(f"spider_exceptions/{type(error).__name__}")
             logger.exception("source %s", name)
             continue
         finally:
-            if show:
-                show()
-        if visit.failures:
-            walk.visited(visit, failures=0)
-        walk.spider.count(f"source/{name}/{'whole' if is_whole else 'not_whole'}")
-        logger.info("source %s: %s", name, "whole" if is_whole else "not whole")
-        # Of what is gone, only a walk through everything tells.
-        watching += [name] if is_whole and not walk.scope and name in ("rest", "sitemap") else []
-        if show and is_whole and not await _lacks(walk, name):
+            if record_front_page:
+                record_front_page()
+        if state.failures:
+            discovery.save_state(state, failures=0)
+        discovery.count(f"source/{name}/{'complete' if is_complete else 'partial'}")
+        logger.info("source %s: %s", name, "complete" if is_complete else "partial")
+        # Of what is gone, only reading everything tells.
+        trusted += [name] if is_complete and not discovery.narrowing and name in ("rest", "sitemap") else []
+        if record_front_page and is_complete and not await _lacks_an_article(discovery, name):
             break
-    if failed and len(failed) == len(readings):
-        walk.spider.count("source/all_failed")
-    walk.ledger.watch(watching)
-    walk.drawing.look()
+    if failed and len(failed) == len(sources):
+        discovery.count("source/all_failed")
+    discovery.frontier.trust_changes_from(trusted)
 
 
-async def _lacks(walk: Walk, name: str) -> bool:
-    """Whether the portal has shown an article that a source should have named."""
-    if walk.scope or name == "listing":
+async def _lacks_an_article(discovery: Discovery, name: str) -> bool:
+    """True if the portal has shown an article that a source should have listed."""
+    if discovery.narrowing or name == "listing":
         return False
-    await walk.drawing.settled()
-    if missing := lacking(walk.ledger.connection, walk.spider.portal, name):
-        walk.spider.count(f"source/{name}/incomplete")
-        logger.warning("source %s does not name %s", name, missing)
+    await discovery.frontier.wait_until_idle()
+    if missing := find_unlisted(discovery.ledger.connection, discovery.ledger.portal, name):
+        discovery.count(f"source/{name}/lacking")
+        logger.warning("source %s does not list %s", name, missing)
     return missing is not None

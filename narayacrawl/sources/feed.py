@@ -1,4 +1,4 @@
-"""Feeds: the newest articles, and page by page all others."""
+"""Read feeds: the newest articles, and page by page all others."""
 
 import logging
 from typing import Final
@@ -6,116 +6,122 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.discovery import FEED
-from narayacrawl.ledger.tables import moment
-from narayacrawl.sources.discovery import ENOUGH, SourceError, Walk
+from narayacrawl.ledger.database import timestamp
+from narayacrawl.ledger.discovered import FEED, DiscoveredArticle
+from narayacrawl.sources.discovery import ENOUGH_KNOWN_PAGES, Discovery, SourceError
 from narayacrawl.sources.feed_parser import atom_url, feed_page_url, feed_urls, read_feed, section_feed_url
 from narayacrawl.urls import key
 
 logger = logging.getLogger(__name__)
 
-FEW: Final = 10
+FULL_PAGE: Final = 10
 """WordPress' own number of entries a page: a feed of one page that has as many may be cut there."""
 
 
-async def read_feeds(walk: Walk) -> bool:
-    """Walk the portal's feed, or those of the sections; whether each names all articles, page by page. `SourceError`
-    where there is none."""
-    whole = [await _first(walk, forms) for forms in _feeds(walk)]
-    return bool(whole) and all(whole)
+async def read_feeds(discovery: Discovery) -> bool:
+    """Read the portal's feed, or those of the sections; return True if each lists all articles, page by page.
+
+    Raises `SourceError` if there is none.
+    """
+    complete = [await _read_first_answering(discovery, urls) for urls in _feed_addresses(discovery)]
+    return bool(complete) and all(complete)
 
 
-def _feeds(walk: Walk) -> list[list[str]]:
-    """The addresses at which each feed may be, best first: as Atom it tells of edits."""
-    front = walk.front
-    if not (sections := walk.spider.arguments.section):
-        told = feed_urls(front.selector, front.url) if front is not None else [walk.visit("feed").url or "/feed/"]
-        own = [url for url in told if walk.spider.is_own(urljoin(walk.spider.base, url))]
+def _feed_addresses(discovery: Discovery) -> list[list[str]]:
+    """Return the addresses at which each feed may be, best first: as Atom it tells of edits."""
+    front, portal = discovery.front_page, discovery.portal
+    if not discovery.scope.sections:
+        linked = (
+            feed_urls(front.selector, front.url) if front is not None else [discovery.state_of("feed").url or "/feed/"]
+        )
+        own = [url for url in linked if portal.owns(urljoin(portal.base, url))]
         return [[*dict.fromkeys(form for url in (*own[:1], "/feed/") for form in _forms(url))]]
     if front is None:
         raise SourceError("no front page to find the sections on")
-    page = walk.spider.listing_page(walk.spider.selector(front), front.url)
-    return [_forms(section_feed_url(page.section_url(name))) for name in sections]
+    page = portal.read_listing(front)
+    return [_forms(section_feed_url(page.section_url(name))) for name in discovery.scope.sections]
 
 
 def _forms(url: str) -> list[str]:
     return [form for form in (atom_url(url), url) if form]
 
 
-async def _first(walk: Walk, forms: list[str]) -> bool:
-    """Read a feed at the first of these addresses where there is one."""
+async def _read_first_answering(discovery: Discovery, urls: list[str]) -> bool:
+    """Read a feed at the first of these addresses that has one; return True if it lists all articles."""
     refusals = []
-    for url in forms:
-        feed = Feed(walk, urljoin(walk.spider.base, url))
+    for url in urls:
+        feed = Feed(discovery, urljoin(discovery.portal.base, url))
         try:
-            is_whole = await feed.read()
+            is_complete = await feed.read()
         except (SourceError, ValueError) as error:
             if feed.is_found:
                 raise SourceError(str(error)) from error
             refusals.append(str(error))
         else:
-            walk.visited(walk.visit("feed"), url=feed.url)
-            return is_whole
+            discovery.save_state(discovery.state_of("feed"), url=feed.url)
+            return is_complete
     raise SourceError(f"no feed ({'; '.join(refusals)})")
 
 
 class Feed:
-    """One walk through the pages of a feed."""
+    """Read one feed, page by page."""
 
-    def __init__(self, walk: Walk, url: str) -> None:
-        self.walk = walk
+    def __init__(self, discovery: Discovery, url: str) -> None:
+        self.discovery = discovery
         self.url = url
-        self.visit = walk.visit(f"feed {key(walk.spider.localise(url))}")
+        self.state = discovery.state_of(f"feed {key(discovery.portal.localise(url))}")
         self.is_found = False
 
     async def read(self) -> bool:
-        """Read on until the feed ends, or as far as what is new may be; whether it names all articles."""
-        is_known = self.visit.completed is not None and not self.walk.is_full
-        goes_on = int(self.visit.cursor) if self.visit.cursor and not self.walk.is_full else 0
+        """Read on until the feed ends, or as far as new entries may be; return True if it lists all articles."""
+        discovery = self.discovery
+        was_completed = self.state.completed is not None and not discovery.scope.is_full
+        resume_at = int(self.state.cursor) if self.state.cursor and not discovery.scope.is_full else 0
         # One that was not read to its end is asked for whatever it answered before.
-        first = await self.walk.fetch(self.url, self.visit if is_known else None)
+        first = await discovery.fetch(self.url, self.state if was_completed else None)
         if first.status == 304:
-            self.walk.spider.count("source/read")
+            discovery.count("source/read")
             return True
-        response, number, quiet = first, 1, 0
+        response, number, known_pages = first, 1, 0
         previous: frozenset[str] = frozenset()
         while entries := self.entries(response, number):
-            keys = frozenset(key(one.url) for one in entries)
+            keys = frozenset(key(entry.url) for entry in entries)
             if keys <= previous:
                 logger.info("feed gives the same entries on page %d: %s", number, self.url)
                 return False
             previous = keys
-            inside = [one for one in entries if not self.walk.is_older(one.published)]
-            seen = self.walk.note(inside, FEED)
-            # What the front page has named a moment ago may stand before what it does not show.
-            quiet = quiet + 1 if seen.is_quiet and not seen.fresh else 0
-            if not inside or (is_known and quiet >= ENOUGH):
+            inside = [entry for entry in entries if not discovery.is_older(entry.published)]
+            result = discovery.record(inside, FEED)
+            # What the front page has listed a moment ago may stand before what it does not show.
+            is_known = result.added_no_work and not discovery.found_earlier(result)
+            known_pages = known_pages + 1 if is_known else 0
+            if not inside or (was_completed and known_pages >= ENOUGH_KNOWN_PAGES):
                 break
-            if not is_known:
-                self.walk.visited(self.visit, cursor=str(max(number, goes_on)))
+            if not was_completed:
+                discovery.save_state(self.state, cursor=str(max(number, resume_at)))
             number += 1
-            if quiet >= ENOUGH and goes_on > number:
-                number = goes_on - 1  # what was deleted since has pulled what comes after to the front
-            if quiet >= ENOUGH:
-                goes_on = 0
-            await self.walk.drawing.dried()
-            response = await self.walk.fetch(feed_page_url(self.url, number))
+            if known_pages >= ENOUGH_KNOWN_PAGES and resume_at > number:
+                number = resume_at - 1  # what was deleted since has pulled what comes after to the front
+            if known_pages >= ENOUGH_KNOWN_PAGES:
+                resume_at = 0
+            await discovery.frontier.wait_until_empty()
+            response = await discovery.fetch(feed_page_url(self.url, number))
         else:
-            if number == 2 and len(previous) >= FEW and not is_known:
+            if number == 2 and len(previous) >= FULL_PAGE and not was_completed:
                 logger.info("feed has but one page: %s", self.url)
                 return False
-        # Not earlier: what an interrupted run has not named is not to be called unchanged.
-        self.walk.visited(self.visit, first, cursor=None, **({} if is_known else {"completed": moment()}))
+        # Not earlier: what an interrupted run has not listed is not to be called unchanged.
+        completed = {} if was_completed else {"completed": timestamp()}
+        discovery.save_state(self.state, first, cursor=None, **completed)
         return True
 
-    def entries(self, response: Response, number: int) -> list[Named]:
-        """What a page names; nothing past the last one. `ValueError`, one line, where it is no feed."""
+    def entries(self, response: Response, number: int) -> list[DiscoveredArticle]:
+        """Return what a page lists; nothing past the last one. Raises `ValueError`, one line, if it is no feed."""
         if response.status == 404 and number > 1:
             return []
         if response.status != 200:
             raise ValueError(f"{response.status} at {response.url}")
         entries = read_feed(response.body, response.url)
         self.is_found = True
-        self.walk.spider.count("source/read")
+        self.discovery.count("source/read")
         return entries

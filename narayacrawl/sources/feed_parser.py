@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 from lxml import etree
 from parsel import Selector
 
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.sources.timestamps import moment, stated
+from narayacrawl.ledger.discovered import DiscoveredArticle
+from narayacrawl.sources.timestamps import stated, to_timestamp
 from narayacrawl.sources.xml import address, decoded, excerpt, tree
 from narayacrawl.urls import absolute, same_site
 
@@ -29,7 +29,7 @@ _PAGE_PATH = re.compile(r"/page/[0-9]+/?$")
 _OF_COMMENTS = re.compile(r"comment|komentar", re.IGNORECASE)
 
 
-def read_feed(body: bytes, url: str) -> list[Named]:
+def read_feed(body: bytes, url: str) -> list[DiscoveredArticle]:
     """The articles that a feed names, in its order; ValueError, one line, where it is no feed or too large.
 
     Read is what can be of broken XML. Left out are entries without an http address, and comments. The id is that of the
@@ -51,7 +51,7 @@ def _base(element: etree._Element, url: str) -> str:
     return absolute(element.get("{http://www.w3.org/XML/1998/namespace}base"), url) or url
 
 
-def _named(entry: etree._Element, base: str) -> Named | None:
+def _named(entry: etree._Element, base: str) -> DiscoveredArticle | None:
     """An entry's article; None where it names none."""
     told: dict[str, str] = {}
     for child in entry.iterchildren("*"):
@@ -63,11 +63,11 @@ def _named(entry: etree._Element, base: str) -> Named | None:
         return None
     guid = address(told.get("guid") or told.get("id"), base) or ""
     dates = (stated(told.get(name, "")) for name in ("pubDate", "published", "dc:date"))
-    return Named(
+    return DiscoveredArticle(
         url=link,
         id=_number(told.get("post-id", "")) or post_id(link) or (post_id(guid) if same_site(guid, link) else None),
         published=next(filter(None, dates), None),
-        lastmod=moment(told.get("updated", "")) if _local(entry) == "entry" else None,
+        lastmod=to_timestamp(told.get("updated", "")) if _local(entry) == "entry" else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Listings: the front page, what its menus lead to, and the pages that each of them goes on with."""
+"""Read listings: the front page, the sections its menus lead to, and the older pages of each."""
 
 import logging
 from collections import deque
@@ -11,279 +11,303 @@ from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.downloader.fetch import GONE
 from narayacrawl.language.dates import parse_date
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.source_state import Visit
-from narayacrawl.ledger.tables import moment
+from narayacrawl.ledger.database import timestamp
+from narayacrawl.ledger.discovered import DiscoveredArticle
+from narayacrawl.ledger.source_state import SourceState
 from narayacrawl.pages import ListingPage
 from narayacrawl.pages.paging import listing_page, listing_page_url, next_listing_url
-from narayacrawl.sources.discovery import ENOUGH, SourceError, Walk
+from narayacrawl.sources.discovery import ENOUGH_KNOWN_PAGES, Discovery, SourceError
 from narayacrawl.urls import key, same_site
 
 logger = logging.getLogger(__name__)
 
-MOST_REPEATED: Final = 3
-WHOLE_AGAIN: Final = timedelta(days=30)
+MAX_REPEATED_PAGES: Final = 3
+REREAD_INTERVAL: Final = timedelta(days=30)
 """A series is read to its end again after so long, whatever is known."""
 
 
 @dataclass(slots=True)
-class Read:
-    """A page of a listing, read and noted."""
+class RecordedPage:
+    """A page of a listing, read and recorded."""
 
     response: HtmlResponse
     page: ListingPage
     entries: frozenset[str]
     """Keys of the articles that it links to."""
-    is_quiet: bool
-    """Whether none of them waits because of it."""
-    fresh: frozenset[int]
-    """Ids of those that this run has found before, elsewhere."""
+    added_no_work: bool
+    """True if none of them is due because of it."""
+    found_earlier: frozenset[int]
+    """Ledger ids of those that this run has found elsewhere before."""
     is_older: bool
-    """Whether all that it lists is older than the window."""
+    """True if all that it lists is older than the window."""
 
 
 @dataclass(slots=True)
-class Chain:
-    """The pages that follow the first one of a listing, by one way of counting them."""
+class Series:
+    """The older pages of a listing, by one way of counting them."""
 
-    visit: Visit
+    state: SourceState
     previous: frozenset[str]
     """Entries of the page before."""
     is_guessed: bool
-    """Whether no link leads to its next page."""
-    quiet: int = 0
-    """Pages in a row that named nothing new."""
-    fresh: frozenset[int] = frozenset()
-    """What pages after the first one show that was found in this run: it may stand beside the list of every page."""
+    """True if no link leads to its next page."""
+    known_pages: int = 0
+    """Pages in a row that listed nothing new."""
+    found_earlier: frozenset[int] = frozenset()
+    """What its pages show that this run has found elsewhere: it may stand beside the list of every page."""
     repeated: int = 0
     """Pages in a row that showed nothing else than the one before."""
 
 
 @dataclass
 class Listings:
-    """A walk through the listings of a portal."""
+    """Read the listings of a portal, each once in a run."""
 
-    walk: Walk
-    waiting: deque[str] = field(default_factory=deque)
+    discovery: Discovery
+    queue: deque[str] = field(default_factory=deque)
     """Addresses of listings that are to be read."""
-    asked: set[str] = field(default_factory=set)
-    """Keys of every page that was asked for."""
-    first: Response | None = None
-    """What the portal's first page answered."""
-    front: Read | None = None
-    """The portal's first page; None where it was not noted."""
-    is_front_same: bool = False
-    """Whether the portal's first page is as it was when it was last noted."""
-    is_whole: bool = True
-    is_series_whole: bool = True
+    fetched: set[str] = field(default_factory=set)
+    """Keys of every page that was fetched."""
+    front_answer: Response | None = None
+    """What the front page answered, until it is recorded."""
+    front: RecordedPage | None = None
+    """The front page; None until it is recorded."""
+    is_front_unchanged: bool = False
+    """True if the front page is as it was when it was last recorded."""
+    is_complete: bool = True
+    """False once a page of any listing could not be read."""
+    is_listing_complete: bool = True
+    """False once a page of the listing could not be read that is being read."""
 
-    async def read_front(self) -> None:
-        """Ask for the front page, from where the other sources are found. `SourceError` where nothing came."""
-        url = self.walk.spider.start_urls[0]
-        visit = self.walk.visit("front")
-        is_known = visit.completed and not self.walk.spider.arguments.section
-        response = self.first = await self.walk.page(url, visit if is_known else None)
+    async def fetch_front_page(self) -> None:
+        """Fetch the front page, from where the other sources are found. Raises `SourceError` if nothing came."""
+        discovery = self.discovery
+        url = discovery.portal.start_urls[0]
+        state = discovery.state_of("front")
+        is_known = state.completed and not discovery.scope.sections
+        response = self.front_answer = await discovery.fetch_page(url, state if is_known else None)
         if response.status == 304:
-            self.first, self.is_front_same = None, True
+            self.front_answer, self.is_front_unchanged = None, True
             return
         if response.status != 200 or not isinstance(response, HtmlResponse):
             logger.warning("front page not read (%s): %s", response.status, url)
             return
-        if same_site(response.url, self.walk.spider.base):
-            self.walk.spider.base = response.url  # where the portal itself sends its visitors: https, www
-        self.walk.front = response
+        if same_site(response.url, discovery.portal.base):
+            discovery.portal.base = response.url  # where the portal itself sends its visitors: https, www
+        discovery.front_page = response
 
-    def show(self) -> None:
-        """Name what the front page shows, unless that was done."""
-        if self.walk.front is None or self.first is None:
+    def record_front_page(self) -> None:
+        """Record what the front page shows, unless that was done."""
+        discovery = self.discovery
+        if discovery.front_page is None or self.front_answer is None:
             return
-        self.first = None
-        self.asked |= {key(self.walk.spider.start_urls[0]), key(self.walk.front.url)}
-        self.front = self.entered(self.walk.front, is_first=True)
-        self.walk.visited(self.walk.visit("front"), self.walk.front, completed=moment())
+        self.front_answer = None
+        self.fetched |= {key(discovery.portal.start_urls[0]), key(discovery.front_page.url)}
+        self.front = self.record(discovery.front_page, is_front=True)
+        discovery.save_state(discovery.state_of("front"), discovery.front_page, completed=timestamp())
 
     async def read(self) -> bool:
-        """Read the listings, and what articles' addresses turn out to be some; whether all were read to their end, now
-        or before."""
-        spider = self.walk.spider
-        for url in spider.start_urls:
-            await self.series(url, is_first=True)
+        """Read the listings, and those that were taken for articles; return True if all were read to their end, now or
+        before."""
+        for url in self.discovery.portal.start_urls:
+            await self.read_listing(url, is_front=True)
         while True:
-            while self.waiting:
-                await self.section(self.waiting.popleft())
-            await self.walk.drawing.settled()
-            self.offer(spider.strayed)
-            spider.strayed.clear()
-            if not self.waiting:
-                return self.is_whole
+            while self.queue:
+                await self.read_section(self.queue.popleft())
+            await self.discovery.frontier.wait_until_idle()
+            self.enqueue(self.discovery.stray_listings)
+            self.discovery.stray_listings.clear()
+            if not self.queue:
+                return self.is_complete
 
-    def offer(self, urls: Iterable[str]) -> None:
-        """Listings to be read, each once."""
-        self.waiting.extend(
-            url for url in dict.fromkeys(urls) if key(url) not in self.asked and url not in self.waiting
-        )
+    def enqueue(self, urls: Iterable[str]) -> None:
+        """Queue listings, each once."""
+        self.queue.extend(url for url in dict.fromkeys(urls) if key(url) not in self.fetched and url not in self.queue)
 
-    async def section(self, url: str) -> None:
-        """Read a listing, unless it was and had nothing of its own lately."""
-        if key(url) in self.asked:
+    async def read_section(self, url: str) -> None:
+        """Read a listing, unless it was read lately and had nothing of its own."""
+        if key(url) in self.fetched:
             return
-        visit = self.walk.visit(f"listing {key(url)}")
-        if visit.completed and visit.is_left_alone(visit.quiet) and not self.walk.is_full and not self.walk.scope:
-            self.asked.add(key(url))
-            self.walk.spider.count("listing/left")
+        state = self.discovery.state_of(f"listing {key(url)}")
+        may_wait = not self.discovery.scope.is_full and not self.discovery.narrowing
+        if state.completed and state.is_backed_off(state.empty_reads) and may_wait:
+            self.fetched.add(key(url))
+            self.discovery.count("listing/backed_off")
             return
-        await self.series(url)
+        await self.read_listing(url)
 
-    async def series(self, url: str, *, is_first: bool = False) -> None:
+    async def read_listing(self, url: str, *, is_front: bool = False) -> None:
         """Read a listing from its first page on."""
-        visit = self.walk.visit(f"listing {key(url)}")
-        before = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0)
-        self.is_series_whole = True
-        if is_first and self.is_front_same and visit.completed:
-            self.offer(own.url for own in self.walk.visits("listing") if own.url)
+        discovery, sections = self.discovery, self.discovery.scope.sections
+        state = discovery.state_of(f"listing {key(url)}")
+        before = self._count_new()
+        self.is_listing_complete = True
+        if is_front and self.is_front_unchanged and state.completed:
+            self.enqueue(own.url for own in discovery.states_of("listing") if own.url)
             return
-        first = (is_first and self.front) or await self.ask(url, None if is_first else visit, is_first=is_first)
+        first = (is_front and self.front) or await self.fetch(url, None if is_front else state, is_front=is_front)
         if first is None:
             return
-        if is_first and self.walk.spider.arguments.section:
-            self.offer(first.page.section_url(name) for name in self.walk.spider.arguments.section)
+        if is_front and sections:
+            self.enqueue(first.page.section_url(name) for name in sections)
             return
-        if not self.walk.spider.arguments.section:
-            self.offer(first.page.sections)
-        await self.follow(first)
-        new = self.walk.spider.crawler.stats.get_value("narayacrawl/ledger/new", 0) - before
-        quiet = 0 if new or first.page.is_main else visit.quiet + 1
-        completed = moment() if self.is_series_whole else visit.completed
-        self.walk.visited(visit, first.response, url=url, quiet=quiet, completed=completed)
+        if not sections:
+            self.enqueue(first.page.sections)
+        await self.read_older_pages(first)
+        is_empty = self._count_new() == before and not first.page.is_main
+        discovery.save_state(
+            state,
+            first.response,
+            url=url,
+            empty_reads=state.empty_reads + 1 if is_empty else 0,
+            completed=timestamp() if self.is_listing_complete else state.completed,
+        )
 
-    async def ask(
-        self, url: str, visit: Visit | None = None, *, is_first: bool = False, is_guessed: bool = False
-    ) -> Read | None:
-        """Ask for a page of a listing and note it; None, counted, where it is none, does not come, or is as it was when
+    def _count_new(self) -> int:
+        count: int = self.discovery.crawler.stats.get_value("narayacrawl/ledger/new", 0)
+        return count
+
+    async def fetch(
+        self, url: str, state: SourceState | None = None, *, is_front: bool = False, is_guessed: bool = False
+    ) -> RecordedPage | None:
+        """Fetch a page of a listing and record it; None, counted, if it is none, does not come, or is as it was when
         the listing was last read to its end: what follows is, too."""
-        self.asked.add(key(url))
-        await self.walk.drawing.dried()
+        discovery = self.discovery
+        self.fetched.add(key(url))
+        await discovery.frontier.wait_until_empty()
         try:
-            response = self.first or await self.walk.page(url, visit if visit and visit.completed else None)
+            response = self.front_answer or await discovery.fetch_page(
+                url, state if state and state.completed else None
+            )
         except SourceError as error:
-            self.failed(str(error))
+            self.fail(str(error))
             return None
-        self.first = None
-        if response.status == 304 and visit is not None:
-            self.walk.spider.count("listing/unchanged")
-            self.walk.visited(visit, quiet=visit.quiet + 1, completed=moment())
+        self.front_answer = None
+        if response.status == 304 and state is not None:
+            discovery.count("listing/unchanged")
+            discovery.save_state(state, empty_reads=state.empty_reads + 1, completed=timestamp())
             return None
-        if response.status in GONE and not is_first:
-            self.walk.spider.count("listing/past_end" if is_guessed else "listing/gone")
+        if response.status in GONE and not is_front:
+            discovery.count("listing/past_end" if is_guessed else "listing/gone")
             return None
         if response.status != 200:
-            self.failed(f"listing not read ({response.status}): {url}")
+            self.fail(f"listing not read ({response.status}): {url}")
             if response.status >= 500 and listing_page(url)[2] > 1 and not is_guessed:
-                return await self.ask(next_listing_url(url), is_guessed=True)
+                return await self.fetch(next_listing_url(url), is_guessed=True)
             return None
         if not isinstance(response, HtmlResponse):
             logger.info("no listing (%s): %s", response.headers.get("Content-Type"), response.url)
             return None
         if key(response.url) != key(url):
-            if key(response.url) in self.asked:
+            if key(response.url) in self.fetched:
                 return None
-            self.asked.add(key(response.url))
-        return self.entered(response, is_first=is_first)
+            self.fetched.add(key(response.url))
+        return self.record(response, is_front=is_front)
 
-    def failed(self, why: str) -> None:
-        self.is_whole = self.is_series_whole = False
-        self.walk.spider.count("listing/failed")
+    def fail(self, why: str) -> None:
+        """Count and log a page of a listing that could not be read."""
+        self.is_complete = self.is_listing_complete = False
+        self.discovery.count("listing/failed")
         logger.error("%s", why)
 
-    def entered(self, response: HtmlResponse, *, is_first: bool) -> Read | None:
-        """A page that came, noted; None where it is an article, which waits then."""
-        spider = self.walk.spider
-        page = spider.listing_page(spider.selector(response), response.url)
+    def record(self, response: HtmlResponse, *, is_front: bool) -> RecordedPage | None:
+        """Record a page that came; None if it is an article, which is due then."""
+        page = self.discovery.portal.read_listing(response)
         if page.is_article:
-            self.walk.note([Named(response.url)])
+            self.discovery.record([DiscoveredArticle(response.url)])
             return None
-        spider.count("listing/read")
-        if not page.entries and is_first and not page.is_cover:
-            spider.count("listing/empty")
+        self.discovery.count("listing/read")
+        if not page.entries and is_front and not page.is_cover:
+            self.discovery.count("listing/empty")
             logger.error("no article link on %s: not a news portal, or its listings have changed", response.url)
-        return self.note(response, page, is_front=is_first)
+        return self.record_entries(response, page, is_front=is_front)
 
-    def note(self, response: HtmlResponse, page: ListingPage, *, is_front: bool) -> Read:
-        """Note what a page shows, but for what is older than the window; of a section's, only what it lists."""
-        has_section = bool(self.walk.spider.arguments.section)
-        entries = frozenset(key(entry.url) for entry in page.entries)
-        older = [self.is_before(entry.shown_date) for entry in page.entries]
+    def record_entries(self, response: HtmlResponse, page: ListingPage, *, is_front: bool) -> RecordedPage:
+        """Record what a page shows and is not older than the window; of a section, only what it lists."""
+        discovery = self.discovery
+        has_section = bool(discovery.scope.sections)
+        older = [self.is_before_window(entry.shown_date) for entry in page.entries]
         # What is beside a list stands there on every page.
         listed = [is_older for entry, is_older in zip(page.entries, older, strict=True) if not entry.aside]
-        self.walk.spider.crawler.stats.inc_value("narayacrawl/listing/older_entries", sum(listed))
+        discovery.count("listing/older_entries", sum(listed))
         shown = [
-            Named(entry.url)
+            DiscoveredArticle(entry.url)
             for entry, is_older in zip(page.entries, older, strict=True)
             # What stands beside a section's list may be of any section.
-            if not is_older and not (has_section and (is_front or entry.aside)) and key(entry.url) not in self.asked
+            if not is_older and not (has_section and (is_front or entry.aside)) and key(entry.url) not in self.fetched
         ]
-        seen = self.walk.note(shown)
-        return Read(response, page, entries, seen.is_quiet, seen.fresh, is_older=bool(listed) and all(listed))
+        result = discovery.record(shown)
+        return RecordedPage(
+            response,
+            page,
+            entries=frozenset(key(entry.url) for entry in page.entries),
+            added_no_work=result.added_no_work,
+            found_earlier=discovery.found_earlier(result),
+            is_older=bool(listed) and all(listed),
+        )
 
-    def is_before(self, shown_date: str | None) -> bool:
-        """Whether a listing shows that an entry is older than the window: what it shows is the publish date or a later
+    def is_before_window(self, shown_date: str | None) -> bool:
+        """True if a listing shows that an entry is older than the window: what it shows is the publish date or a later
         one."""
-        if self.walk.since is None or shown_date is None:
+        if self.discovery.since is None or shown_date is None:
             return False
         try:
-            return parse_date(shown_date, self.walk.zone) < self.walk.since
+            return parse_date(shown_date, self.discovery.portal.timezone) < self.discovery.since
         except ValueError:
             return False
 
-    async def follow(self, first: Read) -> None:
+    async def read_older_pages(self, first: RecordedPage) -> None:
         """Read the pages after the first one, by every way that it counts them."""
         if first.is_older:
             return
         links = first.page.next_urls
         guess = first.page.unlinked_next_url if not links else None
         for url in links or ([guess] if guess else []):
-            series, counter, _ = listing_page(url)
-            visit = self.walk.visit(f"listing {key(series)} {counter}")
-            chain = Chain(visit, first.entries, is_guessed=guess is not None, quiet=int(first.is_quiet))
-            await self.chain(chain, url)
+            listing, counter, _ = listing_page(url)
+            state = self.discovery.state_of(f"listing {key(listing)} {counter}")
+            is_guessed = guess is not None
+            await self.read_series(Series(state, first.entries, is_guessed, known_pages=int(first.added_no_work)), url)
 
-    async def chain(self, chain: Chain, url: str | None) -> None:
-        """Read on until a listing ends, or as far as what is new may be."""
-        visit = chain.visit
-        due = visit.completed is None or datetime.fromisoformat(visit.completed) + WHOLE_AGAIN < datetime.now(UTC)
-        is_known = not due and not self.walk.is_full
-        goes_on = int(visit.cursor) if visit.cursor and not self.walk.is_full else 0
-        while url is not None and key(url) not in self.asked:
+    async def read_series(self, series: Series, url: str | None) -> None:
+        """Read on until a listing ends, or as far as new entries may be."""
+        state, scope = series.state, self.discovery.scope
+        is_due = state.completed is None or datetime.fromisoformat(state.completed) + REREAD_INTERVAL < datetime.now(
+            UTC
+        )
+        was_completed = not is_due and not scope.is_full
+        resume_at = int(state.cursor) if state.cursor and not scope.is_full else 0
+        while url is not None and key(url) not in self.fetched:
             number = listing_page(url)[2]
-            if chain.quiet >= ENOUGH and is_known:
+            if series.known_pages >= ENOUGH_KNOWN_PAGES and was_completed:
                 return
-            if chain.quiet >= ENOUGH and goes_on > number + 1:
+            if series.known_pages >= ENOUGH_KNOWN_PAGES and resume_at > number + 1:
                 # What was deleted since has pulled what comes after to the front, by less than a page.
-                url, goes_on = listing_page_url(url, goes_on - 1), 0
-            read = await self.ask(url, is_guessed=chain.is_guessed)
-            if read is None:
+                url, resume_at = listing_page_url(url, resume_at - 1), 0
+            recorded = await self.fetch(url, is_guessed=series.is_guessed)
+            if recorded is None:
                 break
-            number = read.page.number
-            chain.repeated = chain.repeated + 1 if read.entries <= chain.previous else 0
+            number = recorded.page.number
+            series.repeated = series.repeated + 1 if recorded.entries <= series.previous else 0
             # New posts may push a whole page on to the next one; a listing that goes on like that has no end.
-            if chain.repeated >= (1 if chain.is_guessed else MOST_REPEATED):
+            if series.repeated >= (1 if series.is_guessed else MAX_REPEATED_PAGES):
                 break
-            chain.previous = read.entries
-            # What a long front page has named a moment ago may stand before what it does not show.
-            chain.quiet = chain.quiet + 1 if read.is_quiet and read.fresh <= chain.fresh else 0
-            chain.fresh |= read.fresh
-            if not is_known and self.is_series_whole:
-                self.walk.visited(visit, cursor=str(max(number, goes_on)))
-            if read.is_older:
+            series.previous = recorded.entries
+            # What a long front page has listed a moment ago may stand before what it does not show.
+            is_known = recorded.added_no_work and recorded.found_earlier <= series.found_earlier
+            series.known_pages = series.known_pages + 1 if is_known else 0
+            series.found_earlier |= recorded.found_earlier
+            if not was_completed and self.is_listing_complete:
+                self.discovery.save_state(state, cursor=str(max(number, resume_at)))
+            if recorded.is_older:
                 break
-            url = self.next_of(chain, read.page)
-        if self.is_series_whole:
-            self.walk.visited(visit, cursor=None, completed=moment())
+            url = self.next_page(series, recorded.page)
+        if self.is_listing_complete:
+            self.discovery.save_state(state, cursor=None, completed=timestamp())
 
-    def next_of(self, chain: Chain, page: ListingPage) -> str | None:
-        """The next page that a page leads to, counted as it is itself."""
+    def next_page(self, series: Series, page: ListingPage) -> str | None:
+        """Return the next page that a page leads to, counted as it is itself; None if there is none."""
         counter = listing_page(page.url)[1]
         for url in page.next_urls:
             if listing_page(url)[1] == counter:
                 return url
-        return page.unlinked_next_url if chain.is_guessed else None
+        return page.unlinked_next_url if series.is_guessed else None

@@ -1,299 +1,168 @@
-"""WordPress' REST API: every post, by its publish date; every edit, by its moment; how many posts there are.
+"""Read WordPress' REST API: every post by its publish date, every edit by its moment, how many posts there are."""
 
-Handbook: https://developer.wordpress.org/rest-api/reference/posts/ (`modified_after` since WordPress 5.7). Its dates
-are the portal's local time, without an offset, and so are those that it is asked with.
-"""
-
-import json
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
-from urllib.parse import quote, urlencode, urljoin
+from typing import Final
 
-from scrapy.http import Response
-
-from narayacrawl.downloader.fetch import header
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.discovery import REST, Seen
-from narayacrawl.ledger.source_coverage import Known, count_named_by_rest, named_by_rest
-from narayacrawl.ledger.source_state import Visit
-from narayacrawl.ledger.tables import moment
-from narayacrawl.sources.discovery import SourceError, Walk
-from narayacrawl.sources.rest_posts import FIELDS, PER_REQUEST, Post, read_posts, smaller_page
+from narayacrawl.ledger.database import timestamp
+from narayacrawl.ledger.discovered import REST, DiscoveredArticle, DiscoveryResult
+from narayacrawl.ledger.source_coverage import RestArticle, articles_in_rest, count_in_rest
+from narayacrawl.ledger.source_state import SourceState
+from narayacrawl.sources.discovery import Discovery, SourceError
+from narayacrawl.sources.rest_api import ALL_FIELDS, LIGHT_FIELDS, PostsPage, RestApi, local_time
+from narayacrawl.sources.rest_parser import RestPost
 
 logger = logging.getLogger(__name__)
 
-LIGHT: Final = "id,link,date,date_gmt,modified,modified_gmt"
-WHOLE: Final = f"{FIELDS},modified"
 OVERLAP: Final = timedelta(minutes=5)
 """An edit may become visible a moment after the time it bears."""
-ONE_BY_ONE: Final = 1_000
-"""Up to so many posts all are read where their number is not what the ledger knows."""
+MAX_READ_ONE_BY_ONE: Final = 1_000
+"""Up to so many posts all are read if their number is not what the ledger knows."""
 SECOND: Final = timedelta(seconds=1)
-DAY: Final = timedelta(days=1)
-"""A window is asked for with so much around it: the portal's clock may be set to another zone than its articles."""
-MOST_PAGES: Final = 1_000
-FIRST: Final = "1970-01-01T00:00:00"
+MAX_EDIT_PAGES: Final = 1_000
+NO_EDIT: Final = "1970-01-01T00:00:00"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One answer of the posts collection."""
-
-    posts: list[Post]
-    total: int | None
-    """How many posts there are on all pages; None where the answer does not tell."""
-
-    @property
-    def ids(self) -> frozenset[int]:
-        return frozenset(post.id for post in self.posts)
-
-    @property
-    def oldest(self) -> datetime | None:
-        """The publish date of the last post that has one, local time: an import may leave `0000-00-00`."""
-        for post in reversed(self.posts):
-            with suppress(ValueError):
-                return datetime.fromisoformat(post.local)
-        return None
-
-    def is_last(self, number: int, size: int) -> bool:
-        """Whether no page of so many posts follows this one."""
-        return not self.posts or (len(self.posts) < size if self.total is None else number * size >= self.total)
-
-
-async def read_rest(walk: Walk) -> bool:
-    """Walk the API; whether it names every public post. `SourceError` where it does not answer."""
+async def read_rest(discovery: Discovery) -> bool:
+    """Read the API; return True if it lists every public post. Raises `SourceError` if it does not answer."""
     try:
-        return await Rest(walk, walk.visit("rest")).read()
+        return await RestReader(discovery, discovery.state_of("rest")).read()
     except SourceError:
-        walk.spider.posts.is_silent = True  # nor does it tell anything of single posts
+        discovery.rest_posts.is_silent = True  # nor does it tell anything of single posts
         raise
 
 
-class Rest:
-    """One walk through the API."""
+class RestReader:
+    """Read what a portal's API lists: everything once, then what is new, edited or gone."""
 
-    def __init__(self, walk: Walk, visit: Visit) -> None:
-        self.walk = walk
-        self.visit = visit
-        self.size = PER_REQUEST
-        """How many posts a page has: a portal may give fewer than it is asked for."""
-        self.is_sized = False
-        self.roots = [visit.url] if visit.url and walk.front is None else roots(walk)
-        """Where the API may be; from the first answer on, where it is."""
-        self.is_found = False
-        self.window: dict[str, str] = {}
-        """The parameters that narrow what is asked for."""
+    def __init__(self, discovery: Discovery, state: SourceState) -> None:
+        self.discovery = discovery
+        self.state = state
+        self.api = RestApi(discovery, state)
 
     async def read(self) -> bool:
-        await self.narrow()
-        if self.walk.is_full:
+        await self.api.narrow()
+        if self.discovery.scope.is_full:
             return await self.read_all(None)
-        if self.visit.watermark is None:
-            newest = await self.ask(LIGHT, per_page=1, orderby="modified")
-            self.walk.visited(self.visit, watermark=_latest(newest.posts))
+        if self.state.watermark is None:
+            newest = await self.api.ask(LIGHT_FIELDS, per_page=1, orderby="modified")
+            self.discovery.save_state(self.state, watermark=_latest_edit(newest.posts))
             return await self.read_all(None)
-        newest = await self.read_news()
-        if self.visit.completed is None:
-            return await self.read_all(self.visit.cursor)
+        newest = await self.read_new_and_edited()
+        if self.state.completed is None:
+            return await self.read_all(self.state.cursor)
         if newest.total is None:
             return False
-        return bool(self.walk.scope) or await self.reconcile(newest)
+        return bool(self.discovery.narrowing) or await self.reconcile(newest)
 
-    async def narrow(self) -> None:
-        """Ask for the window and the sections only."""
-        if self.walk.since:
-            self.window["after"] = _local(self.walk.since - DAY)
-        if self.walk.until:
-            self.window["before"] = _local(self.walk.until + DAY)
-        if wanted := self.walk.spider.arguments.section:
-            self.window["categories"] = ",".join(map(str, await self.categories(wanted)))
-
-    async def categories(self, names: Sequence[str]) -> list[int]:
-        """The ids of sections, by name or slug, and of all below them."""
-        categories: list[dict[str, Any]] = []
-        for number in range(1, 100):
-            told = {"per_page": PER_REQUEST, "page": number, "_fields": "id,name,slug,parent"}
-            response = await self.answer(told, "categories")
-            found = json.loads(response.body) if response.status == 200 and _is_list(response) else []
-            categories += found
-            if len(found) < PER_REQUEST:
-                break
-        wanted = {name.casefold() for name in names}
-        chosen = {own["id"] for own in categories if wanted & {own["slug"].casefold(), own["name"].casefold()}}
-        if not chosen:
-            raise SourceError(f"the REST API knows no section {', '.join(names)}")
-        while more := {own["id"] for own in categories if own["parent"] in chosen} - chosen:
-            chosen |= more
-        return sorted(chosen)
-
-    # Asking
-
-    async def answer(self, parameters: dict[str, Any], collection: str = "posts") -> Response:
-        query = urlencode(parameters, safe=",:", quote_via=quote)
-        refusals = []
-        for root in self.roots:
-            response = await self.walk.fetch(f"{root}wp/v2/{collection}{'&' if '?' in root else '?'}{query}")
-            if collection == "posts" and (size := smaller_page(response, int(parameters["per_page"]))):
-                self.size = self.walk.spider.posts.size = size
-                return await self.answer(parameters | {"per_page": size})
-            if self.is_found or (response.status == 200 and _is_list(response)):
-                if not self.is_found:
-                    self.roots, self.is_found = [root], True
-                    self.walk.visited(self.visit, url=root)
-                return response
-            refusals.append(f"{response.status} at {root}")
-        raise SourceError(f"the REST API does not answer ({', '.join(refusals)})")
-
-    async def ask(self, fields: str, **parameters: str | int) -> Page:
-        """One page of posts; 400 is WordPress' answer to a page past the last (rest_post_invalid_page_number)."""
-        embedded = {"_embed": "wp:featuredmedia"} if fields is WHOLE else {}
-        response = await self.answer(embedded | {"_fields": fields, "per_page": self.size, **self.window, **parameters})
-        if response.status == 400 and int(parameters.get("page", 1)) > 1:
-            return Page([], None)
-        if response.status != 200:
-            raise SourceError(f"REST API does not answer ({response.status}): {response.url}")
-        try:
-            posts = read_posts(response)
-        except ValueError as error:
-            raise SourceError(f"REST API answered something else ({error}): {response.url}") from error
-        self.walk.spider.count("source/read")
-        told = header(response, "X-WP-Total") or ""
-        total = int(told) if told.isdecimal() else None
-        if not self.is_sized and posts and "per_page" not in parameters:
-            self.is_sized = True
-            # Where nothing tells how many there are, the first page may be a short one or all.
-            self.size = self.size if total is not None and total <= len(posts) else min(self.size, len(posts))
-        return Page(posts, total)
-
-    def note(self, posts: Sequence[Post]) -> Seen:
-        """Name the posts; those that came whole need not be asked for again."""
-        self.walk.spider.posts.offer(posts)
-        return self.walk.note([Named(post.link, post.id, post.published, post.modified) for post in posts], REST)
+    def record(self, posts: Sequence[RestPost]) -> DiscoveryResult:
+        """Record the posts; those that came whole need not be asked for again."""
+        self.discovery.rest_posts.offer(posts)
+        listed = [DiscoveredArticle(post.link, post.id, post.published, post.modified) for post in posts]
+        return self.discovery.record(listed, REST)
 
     async def read_all(self, before: str | None) -> bool:
-        """Name every post, newest first, or those published before a moment; whether the API tells how many it has."""
+        """Record every post, newest first, or those published before a moment; return True if the API tells how many it
+        has."""
         number, total, previous = 1, None, frozenset[int]()
-        fields = LIGHT if self.walk.ledger.is_names_only else WHOLE
+        fields = LIGHT_FIELDS if self.discovery.scope.fetches_nothing else ALL_FIELDS
         while True:
-            page = await self.ask(fields, page=number, **({"before": before} if before else {}))
+            page = await self.api.ask(fields, page=number, **({"before": before} if before else {}))
             total = page.total if total is None else total
             if number > 1 and page.ids and page.ids <= previous:
                 raise SourceError("the REST API gives the same posts on every page")
             previous = page.ids
-            self.note(page.posts)
-            if page.is_last(number, self.size):
+            self.record(page.posts)
+            if page.is_last(number, self.api.page_size):
                 break
-            # Those of the same second are named again.
-            oldest = _local(page.oldest + SECOND) if page.oldest else None
+            # Those of the same second are listed again.
+            oldest = local_time(page.oldest + SECOND) if page.oldest else None
             if oldest and (before is None or oldest < before):
                 before, number = oldest, 1
-                self.walk.visited(self.visit, cursor=before)
+                self.discovery.save_state(self.state, cursor=before)
             else:
                 number += 1
-            await self.walk.drawing.dried()
-        self.walk.visited(self.visit, cursor=None, completed=moment())
+            await self.discovery.frontier.wait_until_empty()
+        self.discovery.save_state(self.state, cursor=None, completed=timestamp())
         return total is not None
 
-    async def read_news(self) -> Page:
-        """Name what is new and what was edited; the newest posts."""
-        newest = await self.ask(LIGHT)  # a scheduled post keeps the moment of its last edit when it is published
-        self.note(newest.posts)
-        told = [self.visit.watermark, _latest(newest.posts)]
-        since = _local(datetime.fromisoformat(self.visit.watermark or "") - OVERLAP)
+    async def read_new_and_edited(self) -> PostsPage:
+        """Record what is new and what was edited since the last read; return the newest posts."""
+        newest = await self.api.ask(LIGHT_FIELDS)  # a scheduled post keeps the moment of its last edit when published
+        self.record(newest.posts)
+        edits = [self.state.watermark, _latest_edit(newest.posts)]
+        since = local_time(datetime.fromisoformat(self.state.watermark or "") - OVERLAP)
         previous = frozenset[int]()
-        for number in range(1, MOST_PAGES):
-            page = await self.ask(WHOLE, orderby="modified", page=number, modified_after=since)
-            self.note(page.posts)
-            told.append(_latest(page.posts))
+        for number in range(1, MAX_EDIT_PAGES):
+            page = await self.api.ask(ALL_FIELDS, orderby="modified", page=number, modified_after=since)
+            self.record(page.posts)
+            edits.append(_latest_edit(page.posts))
             # WordPress before 5.7 passes over what it does not know.
-            if page.is_last(number, self.size) or (page.posts[-1].local_modified or "") <= since:
+            is_older = not page.posts or (page.posts[-1].local_modified or "") <= since
+            if page.is_last(number, self.api.page_size) or is_older:
                 break
-            if page.ids <= previous or self.visit.watermark == FIRST:
+            if page.ids <= previous or self.state.watermark == NO_EDIT:
                 break
             previous = page.ids
-        self.walk.visited(self.visit, watermark=max(filter(None, told)))
+        self.discovery.save_state(self.state, watermark=max(filter(None, edits)))
         return newest
 
     # What is gone
 
-    async def reconcile(self, newest: Page) -> bool:
-        """Find out which posts are there no more, or have come unnoticed, where their number tells that some have;
-        False where so many are gone that it cannot be."""
+    async def reconcile(self, newest: PostsPage) -> bool:
+        """Find out which posts are delisted, or have come unnoticed, if their number tells that some have; return False
+        if so many are missing that it is not believed."""
         assert newest.total is not None
-        ledger = (self.walk.ledger.connection, self.walk.spider.portal)
-        count = count_named_by_rest(*ledger)
-        if newest.total - count == self.visit.quiet:
+        connection, portal = self.discovery.ledger.connection, self.discovery.ledger.portal
+        count = count_in_rest(connection, portal)
+        # Of this source, the column counts the posts that were unexplained when all were last compared.
+        if newest.total - count == self.state.empty_reads:
             return True
         logger.info("the REST API has %d posts, the ledger knows %d of them", newest.total, count)
-        told = (datetime.fromisoformat(post.published).tzinfo for post in newest.posts if post.published)
-        known = named_by_rest(*ledger, next(told, None) or self.walk.zone)
-        absent = await self.absent(newest, known, None, None)
-        if not self.walk.ceased(absent, len(known), REST):
+        offsets = (datetime.fromisoformat(post.published).tzinfo for post in newest.posts if post.published)
+        known = articles_in_rest(connection, portal, next(offsets, None) or self.discovery.portal.timezone)
+        absent = await self.find_absent(newest, known, None, None)
+        if not self.discovery.record_delisted(absent, len(known), REST):
             return False
         # Nothing explains what is left.
-        self.walk.visited(self.visit, quiet=newest.total - count_named_by_rest(*ledger))
+        self.discovery.save_state(self.state, empty_reads=newest.total - count_in_rest(connection, portal))
         return True
 
-    async def absent(self, first: Page, known: Sequence[Known], start: str | None, end: str | None) -> set[int]:
-        """Which of those known, oldest first, are not among the posts between two moments, of which the first page is
-        there; whatever else is there is named."""
+    async def find_absent(
+        self, first: PostsPage, known: Sequence[RestArticle], start: str | None, end: str | None
+    ) -> set[int]:
+        """Return which of the known articles, oldest first, are not among the posts between two moments, of which
+        `first` is the first page; record whatever else is there."""
         is_all = start is None and end is None
-        if len(known) > (ONE_BY_ONE if is_all else 2 * self.size):
+        if len(known) > (MAX_READ_ONE_BY_ONE if is_all else 2 * self.api.page_size):
             middle = known[len(known) // 2].published
-            earlier = [one for one in known if one.published < middle]
+            earlier = [article for article in known if article.published < middle]
             if earlier:
-                before = _local(datetime.fromisoformat(middle) - SECOND)
+                before = local_time(datetime.fromisoformat(middle) - SECOND)
                 return {
-                    *await self.absent_within(earlier, start, middle),
-                    *await self.absent_within(known[len(earlier) :], before, end),
+                    *await self.find_absent_within(earlier, start, middle),
+                    *await self.find_absent_within(known[len(earlier) :], before, end),
                 }
-        seen, page, number = set(self.note(first.posts).ids), first, 1
-        while not page.is_last(number, self.size):
+        seen, page, number = set(self.record(first.posts).known_ids), first, 1
+        while not page.is_last(number, self.api.page_size):
             number += 1
-            page = await self.ask(LIGHT, page=number, **_window(start, end))
-            seen.update(self.note(page.posts).ids)
-        return {one.article for one in known} - seen
+            page = await self.api.ask(LIGHT_FIELDS, page=number, **_between(start, end))
+            seen.update(self.record(page.posts).known_ids)
+        return {article.article for article in known} - seen
 
-    async def absent_within(self, known: Sequence[Known], start: str | None, end: str | None) -> set[int]:
-        """Nothing where the API has as many posts between two moments as are known."""
-        page = await self.ask(LIGHT, **_window(start, end))
-        return set() if page.total == len(known) else await self.absent(page, known, start, end)
-
-
-def roots(walk: Walk) -> list[str]:
-    """Where the API may be: as the front page links to it, and WordPress' two addresses."""
-    told: list[str] = []
-    if walk.front is not None:
-        links = (header(walk.front, "Link") or "").split(",")
-        told += [link.partition("<")[2].partition(">")[0] for link in links if "https://api.w.org/" in link]
-        told += walk.front.xpath('//link[@rel="https://api.w.org/"]/@href').getall()
-    # WordPress may be in a folder of the site.
-    forms = (*told[:1], "wp-json/", "/wp-json/", "?rest_route=/", "/?rest_route=/")
-    return list(dict.fromkeys(urljoin(walk.spider.base, form) for form in forms))
+    async def find_absent_within(self, known: Sequence[RestArticle], start: str | None, end: str | None) -> set[int]:
+        """Do the same for a part; nothing is absent where the API has as many posts as are known."""
+        page = await self.api.ask(LIGHT_FIELDS, **_between(start, end))
+        return set() if page.total == len(known) else await self.find_absent(page, known, start, end)
 
 
-def _is_list(response: Response) -> bool:
-    try:
-        return isinstance(json.loads(response.body), list)
-    except ValueError:
-        return False
-
-
-def _window(start: str | None, end: str | None) -> dict[str, str]:
+def _between(start: str | None, end: str | None) -> dict[str, str]:
     return {name: value for name, value in (("after", start), ("before", end)) if value}
 
 
-def _local(moment: datetime) -> str:
-    """A moment as the API is asked with it: local time without an offset."""
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds")
-
-
-def _latest(posts: Sequence[Post]) -> str:
-    """The latest edit, local time; one in the future is somebody's mistake and would hide those that come."""
+def _latest_edit(posts: Sequence[RestPost]) -> str:
+    """Return the latest edit, local time; one in the future is somebody's mistake and would hide those that come."""
     now = datetime.now(UTC).isoformat()
-    told = (post.local_modified for post in posts if post.local_modified and (post.modified or "") <= now)
-    return max(told, default=FIRST)
+    edits = (post.local_modified for post in posts if post.local_modified and (post.modified or "") <= now)
+    return max(edits, default=NO_EDIT)

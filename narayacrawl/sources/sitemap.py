@@ -1,4 +1,4 @@
-"""Sitemaps: every address that the portal tells search engines of, and when each was changed where it tells."""
+"""Read sitemaps: every address that the portal tells search engines of, and when each was changed if it tells."""
 
 import logging
 from datetime import timedelta
@@ -7,12 +7,11 @@ from typing import Final
 from scrapy.http import Response
 
 from narayacrawl.downloader.fetch import GONE
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.discovery import Source
-from narayacrawl.ledger.source_coverage import named_by_sitemap
-from narayacrawl.ledger.source_state import Visit
-from narayacrawl.ledger.tables import moment, utc
-from narayacrawl.sources.discovery import SourceError, Walk
+from narayacrawl.ledger.database import timestamp, to_utc
+from narayacrawl.ledger.discovered import DiscoveredArticle, Source
+from narayacrawl.ledger.source_coverage import articles_in_sitemap
+from narayacrawl.ledger.source_state import SourceState
+from narayacrawl.sources.discovery import Discovery, SourceError
 from narayacrawl.sources.sitemap_parser import (
     Sitemap,
     SitemapFile,
@@ -25,126 +24,134 @@ from narayacrawl.urls import key, may_be_article
 
 logger = logging.getLogger(__name__)
 
-FEW: Final = 10
+SMALL_INDEX: Final = 10
 """So many files are read in every run, whatever the index tells of them."""
-SWEEP: Final = timedelta(days=1)
+UNCHANGED_FILE_LIFETIME: Final = timedelta(days=1)
 """After that a file is read though its index tells of no change: of what was removed it does not tell."""
 
 
-async def read_sitemaps(walk: Walk) -> bool:
-    """Walk the sitemaps; whether they were read to their end. `SourceError` where there are none."""
-    return await Sitemaps(walk).read()
+async def read_sitemaps(discovery: Discovery) -> bool:
+    """Read the sitemaps; return True if they were read to their end. Raises `SourceError` if there are none."""
+    return await Sitemaps(discovery).read()
 
 
 class Sitemaps:
-    """One walk through the sitemaps."""
+    """Read a portal's sitemaps, indexes and the files they list."""
 
-    def __init__(self, walk: Walk) -> None:
-        self.walk = walk
-        self.asked: set[str] = set()
-        self.named: set[str] = set()
-        """Keys of all files that an index names."""
-        self.waiting: list[SitemapFile] = []
-        self.swept: list[int] = []
-        """Ids of the files whose entries were all named in this run."""
-        self.is_whole = True
+    def __init__(self, discovery: Discovery) -> None:
+        self.discovery = discovery
+        self.fetched: set[str] = set()
+        """Keys of the sitemaps that were fetched."""
+        self.listed: set[str] = set()
+        """Keys of all files that an index lists."""
+        self.queue: list[SitemapFile] = []
+        self.complete_files: list[int] = []
+        """Ids of the files whose entries were all recorded in this run."""
+        self.is_complete = True
         self.is_news_only = True
 
     async def read(self) -> bool:
-        await self.begin()
-        is_long = len(self.waiting) > FEW
-        while self.waiting:
+        await self.read_entry_points()
+        is_long = len(self.queue) > SMALL_INDEX
+        while self.queue:
             # Newest first: new posts are in the last file, and at its end.
-            one = self.waiting.pop()
-            self.named.add(key(one.url))
-            if key(one.url) in self.asked or not may_hold_articles(one.url) or not self.walk.spider.is_own(one.url):
+            file = self.queue.pop()
+            self.listed.add(key(file.url))
+            is_wanted = may_hold_articles(file.url) and self.discovery.portal.owns(file.url)
+            if key(file.url) in self.fetched or not is_wanted:
                 continue
-            visit = self.walk.visit(f"sitemap {key(one.url)}")
-            if is_long and not self.walk.is_full and _is_unchanged(visit, one):
-                self.walk.spider.count("source/sitemap/unchanged_files")
+            state = self.discovery.state_of(f"sitemap {key(file.url)}")
+            if is_long and not self.discovery.scope.is_full and _is_unchanged(state, file):
+                self.discovery.count("source/sitemap/unchanged_files")
                 continue
-            await self.walk.drawing.dried()
-            await self.file(one, visit)
-        return self.note_ceased() and self.is_whole and not self.is_news_only
+            await self.discovery.frontier.wait_until_empty()
+            await self.read_file(file, state)
+        return self.record_delisted() and self.is_complete and not self.is_news_only
 
-    async def begin(self) -> None:
+    async def read_entry_points(self) -> None:
         """Read the sitemaps that robots.txt names, or else the first that is at a usual address."""
-        robots = await self.walk.fetch("/robots.txt", obey_robots=False)
-        told = robots.body if robots.status == 200 else b""
+        robots = await self.discovery.fetch("/robots.txt", obey_robots=False)
+        robots_txt = robots.body if robots.status == 200 else b""
         refusals = []
-        for url in sitemap_urls(told, self.walk.spider.base):
-            is_guess = url.encode() not in told
+        for url in sitemap_urls(robots_txt, self.discovery.portal.base):
+            is_guess = url.encode() not in robots_txt
             if is_guess and not self.is_news_only:
                 break
             try:
-                response = await self.walk.fetch(url)
+                response = await self.discovery.fetch(url)
                 if response.status in GONE:
                     refusals.append(f"{response.status} at {url}")
                     continue
-                self.take(url, response, self._read(url, response))
+                self.record(url, response, self.parse(url, response))
             except (SourceError, ValueError) as error:
                 refusals.append(str(error))
-                self.is_whole &= is_guess
-        if not self.asked:
+                self.is_complete &= is_guess
+        if not self.fetched:
             raise SourceError(f"no sitemap ({'; '.join(refusals)})")
 
-    def _read(self, url: str, response: Response) -> Sitemap:
-        """`ValueError`, one line, where it is none."""
+    def parse(self, url: str, response: Response) -> Sitemap:
+        """Parse an answer; raises `ValueError`, one line, if it is no sitemap."""
         if response.status != 200:
             raise ValueError(f"{response.status} at {url}")
-        found = read_sitemap(response.body, response.url)
-        self.asked.add(key(url))
-        self.walk.spider.count("source/read")
-        return found
+        sitemap = read_sitemap(response.body, response.url)
+        self.fetched.add(key(url))
+        self.discovery.count("source/read")
+        return sitemap
 
-    async def file(self, one: SitemapFile, visit: Visit) -> None:
-        """Read a file that an index names."""
-        self.asked.add(key(one.url))
+    async def read_file(self, file: SitemapFile, state: SourceState) -> None:
+        """Read a file that an index lists."""
+        self.fetched.add(key(file.url))
         try:
-            response = await self.walk.fetch(one.url, visit)
+            response = await self.discovery.fetch(file.url, state)
             if response.status == 304:
-                self.walk.visited(visit, lastmod=one.lastmod)
+                self.discovery.save_state(state, lastmod=file.lastmod)
                 return
-            self.take(one.url, response, self._read(one.url, response), visit, one.lastmod)
+            self.record(file.url, response, self.parse(file.url, response), state, file.lastmod)
         except (SourceError, ValueError) as error:
-            self.is_whole = False
-            self.walk.spider.count("source/sitemap/files_failed")
+            self.is_complete = False
+            self.discovery.count("source/sitemap/files_failed")
             logger.warning("sitemap not read: %s", error)
 
-    def take(
-        self, url: str, response: Response, found: Sitemap, visit: Visit | None = None, lastmod: str | None = None
+    def record(
+        self,
+        url: str,
+        response: Response,
+        sitemap: Sitemap,
+        state: SourceState | None = None,
+        lastmod: str | None = None,
     ) -> None:
-        """Name what a sitemap holds; the files of an index wait."""
-        self.waiting += found.files
+        """Record what a sitemap lists; the files of an index are queued."""
+        self.queue += sitemap.files
         self.is_news_only &= is_news(url)
-        if not found.entries:
+        if not sitemap.entries:
             return
-        visit = visit or self.walk.visit(f"sitemap {key(url)}")
-        named = [one for one in reversed(found.entries) if may_be_article(one.url) and not self.is_old(one)]
-        # What only names some must not be taken for naming the others no more.
-        source = Source("sitemap", None if is_news(url) or self.walk.scope else visit.id)
-        self.walk.note(named, source)
-        self.walk.visited(visit, response, lastmod=lastmod)
+        state = state or self.discovery.state_of(f"sitemap {key(url)}")
+        wanted = [entry for entry in reversed(sitemap.entries) if may_be_article(entry.url) and not self.is_old(entry)]
+        # What lists only some articles must not be taken for delisting the others.
+        source = Source("sitemap", None if is_news(url) or self.discovery.narrowing else state.id)
+        self.discovery.record(wanted, source)
+        self.discovery.save_state(state, response, lastmod=lastmod)
         if source.file is not None:
-            self.swept.append(source.file)
+            self.complete_files.append(source.file)
 
-    def is_old(self, one: Named) -> bool:
-        """Whether an entry was last changed before the window begins."""
-        return bool(self.walk.since and one.lastmod and one.lastmod < (utc(self.walk.since.isoformat()) or ""))
+    def is_old(self, entry: DiscoveredArticle) -> bool:
+        """True if an entry was last changed before the window begins."""
+        since = self.discovery.since
+        return bool(since and entry.lastmod and entry.lastmod < (to_utc(since.isoformat()) or ""))
 
-    def note_ceased(self) -> bool:
-        """Have what is no longer named looked at, now that all files are read: an entry may have moved to another, or
-        its file be there no more. False where too much is."""
-        files = self.swept
-        if self.is_whole and not self.walk.scope:
-            there = {f"sitemap {name}" for name in self.named | self.asked}
-            files = files + [visit.id for visit in self.walk.visits("sitemap") if visit.name not in there]
-        known, seen = named_by_sitemap(self.walk.ledger.connection, self.walk.ledger.run, files)
-        return self.walk.ceased(known - seen, len(known), Source("sitemap"))
+    def record_delisted(self) -> bool:
+        """Make articles due that no file lists any more, now that all are read: an entry may have moved to another
+        file, or its file be gone. Return False if so many are missing that it is not believed."""
+        files = self.complete_files
+        if self.is_complete and not self.discovery.narrowing:
+            existing = {f"sitemap {name}" for name in self.listed | self.fetched}
+            files = files + [state.id for state in self.discovery.states_of("sitemap") if state.name not in existing]
+        known, seen = articles_in_sitemap(self.discovery.ledger.connection, self.discovery.ledger.run, files)
+        return self.discovery.record_delisted(known - seen, len(known), Source("sitemap"))
 
 
-def _is_unchanged(visit: Visit, one: SitemapFile) -> bool:
-    """Whether the index tells that a file is as it was when it was read, not long ago."""
-    if one.lastmod is None or visit.lastmod != one.lastmod or visit.visited is None:
+def _is_unchanged(state: SourceState, file: SitemapFile) -> bool:
+    """True if the index tells that a file is as it was when it was read, not long ago."""
+    if file.lastmod is None or state.lastmod != file.lastmod or state.last_read is None:
         return False
-    return visit.visited > moment(-SWEEP)
+    return state.last_read > timestamp(-UNCHANGED_FILE_LIFETIME)

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
-from narayacrawl.ledger.discovered import Named
+from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.sources.feed_parser import post_id, read_feed
-from narayacrawl.sources.timestamps import moment, stated
+from narayacrawl.sources.timestamps import stated, to_timestamp
 from narayacrawl.sources.xml import address, decoded, excerpt, tree
 from narayacrawl.urls import absolute, key
 
@@ -58,7 +58,7 @@ class Sitemap:
     has."""
 
     files: list[SitemapFile]
-    entries: list[Named]
+    entries: list[DiscoveredArticle]
 
 
 def read_sitemap(body: bytes, url: str) -> Sitemap:
@@ -75,12 +75,12 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     told = Sitemap([], [])
     for entry in root.iter("{*}url", "{*}sitemap"):
         link = address(entry.findtext("{*}loc"), url)
-        lastmod = moment(entry.findtext("{*}lastmod") or "")
+        lastmod = to_timestamp(entry.findtext("{*}lastmod") or "")
         if link and entry.tag.endswith("sitemap"):
             told.files.append(SitemapFile(link, lastmod))
         elif link:
             published = stated(entry.findtext("{*}news/{*}publication_date") or "")
-            told.entries.append(Named(link, post_id(link), published, lastmod))
+            told.entries.append(DiscoveredArticle(link, post_id(link), published, lastmod))
     return told
 
 
@@ -98,14 +98,14 @@ def _plain(body: bytes) -> bytes:
     return body
 
 
-def _other(body: bytes, text: str, url: str) -> list[Named]:
+def _other(body: bytes, text: str, url: str) -> list[DiscoveredArticle]:
     """The articles of a sitemap that is a feed, or plain text of one address a line."""
     with suppress(ValueError):
         return read_feed(body, url)
     links = text.split()
     if not links or not all(link.lower().startswith(("http://", "https://")) for link in links):
         raise ValueError(f"no sitemap: {excerpt(text)}")
-    return [Named(link, post_id(link)) for text in links if (link := absolute(text, url))]
+    return [DiscoveredArticle(link, post_id(link)) for text in links if (link := absolute(text, url))]
 
 
 def _kind(url: str) -> str:

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from narayacrawl.language.times import ZONES
 
-__all__ = ["moment", "stated"]
+__all__ = ["stated", "to_timestamp"]
 
 # https://www.w3.org/TR/NOTE-datetime, with MySQL's space for its T and ISO 8601's offsets without a colon.
 _W3C = re.compile(
@@ -19,7 +19,7 @@ _TIME = re.compile(r"\d:\d\d")
 _LONGEST = 60
 
 
-def moment(text: str) -> str | None:
+def to_timestamp(text: str) -> str | None:
     """The moment that a date names, in UTC to the second (`2025-12-14T14:35:12+00:00`); None where nobody can read it.
 
     Read are W3C's dates, those of RFC 822 and RFC 9110, and MySQL's `2025-12-14 14:35:12`. One without a zone is taken

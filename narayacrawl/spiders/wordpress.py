@@ -16,4 +16,4 @@ class WordpressSpider(WordPressSpider):
 
     @property
     def portal(self) -> str:
-        return site(self.base)
+        return site(self.start_urls[0])

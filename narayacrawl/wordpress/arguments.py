@@ -1,6 +1,6 @@
 """The arguments of a spider (`-a name=value`), checked before the first request."""
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -15,6 +15,8 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+
+from narayacrawl.ledger.scope import Scope
 
 
 def web_address(value: str) -> str:
@@ -112,10 +114,13 @@ class Arguments(BaseModel):
             message = f"{error['input']!r} is no number above 0"
         return f"{name}: {message}" if name else message
 
-    def window(self, timezone: tzinfo) -> tuple[datetime | None, datetime | None]:
-        """The first moment that counts and the first that no longer does, in the portal's zone; None where the window
-        is open."""
-        start = datetime.combine(self.since, time(), timezone) if self.since else None
-        last = self.until or date.max
-        end = datetime.combine(last + timedelta(days=1), time(), timezone) if last < date.max else None
-        return start, end
+    def scope(self) -> Scope:
+        """Return which of the portal's articles these arguments ask for."""
+        return Scope(
+            sections=self.section,
+            since=self.since,
+            until=self.until,
+            limit=self.limit,
+            is_full=self.full,
+            is_list=bool(self.urls),
+        )

@@ -1,99 +1,102 @@
-"""Articles drawn from the ledger as fast as the crawl takes them, and no faster: what waits there costs no memory."""
+"""Hand out due articles as fast as the crawl takes them, and no faster: what waits in the ledger costs no memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
-from narayacrawl.ledger.ledger import Ledger
-from narayacrawl.ledger.rechecks import Drawn
+from narayacrawl.ledger.discovered import DiscoveryResult
+from narayacrawl.ledger.due import DueArticle, DueArticles
 
-AHEAD: Final = 4
+MAX_SCHEDULED: Final = 4
 """So many requests wait in Scrapy's scheduler, where they come before listings: what is found is fetched before more is
 looked for."""
 
 
-class Drawing:
-    """Draws until the walk through the sources has ended, nothing waits and nothing is under way that could find more.
+class Frontier:
+    """Hand out due articles until discovery has ended, none is due, and nothing is under way that could find more."""
 
-    Made once for a crawl; `look` tells that the ledger may hold something new.
-    """
-
-    def __init__(self, crawler: Crawler, ledger: Ledger) -> None:
+    def __init__(self, crawler: Crawler, due: DueArticles) -> None:
         self.crawler = crawler
-        self.ledger = ledger
-        self.ahead: set[int] = set()
-        """Ids of articles whose requests wait in the scheduler."""
+        self.due = due
+        self.scheduled: set[int] = set()
+        """Ledger ids of articles whose requests wait in the scheduler."""
         self._awake = asyncio.Event()
-        self._dry = asyncio.Event()
-        self._settled = asyncio.Event()
-        self._walk: asyncio.Task[None] | None = None
-        crawler.signals.connect(self.reached, signal=signals.request_reached_downloader)
-        crawler.signals.connect(self.emptied, signal=signals.scheduler_empty)
-        crawler.signals.connect(self.closed, signal=signals.spider_closed)
+        self._empty = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._discovery: asyncio.Task[None] | None = None
+        crawler.signals.connect(self.request_reached_downloader, signal=signals.request_reached_downloader)
+        crawler.signals.connect(self.scheduler_empty, signal=signals.scheduler_empty)
+        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
-    def look(self) -> None:
+    def look_again(self, result: DiscoveryResult) -> None:
+        """Look again for due articles after a source has been recorded."""
+        self.due.look_again(result)
         self._awake.set()
 
-    async def dried(self) -> None:
-        """Wait until the ledger has nothing to draw: whoever names more only then lets a `limit` ask for little, and
-        little wait."""
-        await self._told(self._dry)
+    def trust_changes_from(self, sources: Sequence[str]) -> None:
+        """Recheck, from now on, what none of these sources tells the changes of."""
+        self.due.trust_changes_from(sources)
+        self._awake.set()
 
-    async def settled(self) -> None:
-        """Wait until the ledger has nothing to draw and nothing is under way: whatever was found is noted."""
-        await self._told(self._settled)
+    async def wait_until_empty(self) -> None:
+        """Wait until no article is due: whoever lists more only then lets a `limit` ask for little, and little wait."""
+        await self._wait_for(self._empty)
 
-    async def _told(self, event: asyncio.Event) -> None:
+    async def wait_until_idle(self) -> None:
+        """Wait until no article is due and nothing is under way: whatever was found is recorded."""
+        await self._wait_for(self._idle)
+
+    async def _wait_for(self, event: asyncio.Event) -> None:
         event.clear()
-        self.look()
+        self._awake.set()
         await event.wait()
 
-    def reached(self, request: Request) -> None:
-        self.ahead.discard(request.cb_kwargs.get("article", 0))
-        self.look()
+    def request_reached_downloader(self, request: Request) -> None:
+        self.scheduled.discard(request.cb_kwargs.get("article", 0))
+        self._awake.set()
 
-    def emptied(self) -> None:
-        # A request that a middleware has stopped on its way is not ahead any more, either.
-        self.ahead.clear()
-        self.look()
+    def scheduler_empty(self) -> None:
+        # A request that a middleware has stopped on its way is not scheduled any more, either.
+        self.scheduled.clear()
+        self._awake.set()
 
-    def closed(self) -> None:
+    def spider_closed(self) -> None:
         # Scrapy does not end what `start` has not come to the end of.
-        if self._walk is not None:
-            self._walk.cancel()
+        if self._discovery is not None:
+            self._discovery.cancel()
 
     def is_quiet(self) -> bool:
-        """Whether nothing is waited for that could name more addresses."""
+        """True if nothing is under way that could find more addresses."""
         engine = self.crawler.engine
         assert engine.scraper.slot is not None
         assert engine.scheduler is not None
         is_waiting = engine.downloader.active or engine.scheduler.has_pending_requests()
         return not is_waiting and engine.scraper.slot.is_idle()
 
-    async def articles(self, walk: "asyncio.Task[None]") -> AsyncIterator[Drawn]:
-        """What is to be fetched; what ends the walk with an exception ends this, too."""
-        walk.add_done_callback(lambda _: self.look())
-        self._walk = walk
+    async def articles(self, discovery: "asyncio.Task[None]") -> AsyncIterator[DueArticle]:
+        """Yield due articles; an exception that ends discovery is raised here, too."""
+        discovery.add_done_callback(lambda _: self._awake.set())
+        self._discovery = discovery
         while True:
-            if walk.done():
-                walk.result()
+            if discovery.done():
+                discovery.result()
             self._awake.clear()
-            has_room = len(self.ahead) < AHEAD
-            drawn = self.ledger.draw() if has_room else None
-            if drawn is not None:
-                self.ahead.add(drawn.article)
-                yield drawn
+            has_room = len(self.scheduled) < MAX_SCHEDULED
+            due = self.due.next() if has_room else None
+            if due is not None:
+                self.scheduled.add(due.article)
+                yield due
                 continue
             if has_room:
-                self._dry.set()
+                self._empty.set()
             if self.is_quiet():
-                if self.ahead:
-                    self.ahead.clear()
+                if self.scheduled:
+                    self.scheduled.clear()
                     continue
-                self._settled.set()
-                if walk.done():
+                self._idle.set()
+                if discovery.done():
                     return
             await self._awake.wait()

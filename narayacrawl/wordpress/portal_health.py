@@ -1,48 +1,53 @@
-"""Whether a portal still answers its articles: one that is under repair, behind a wall or set up wrongly answers each
-as if it were gone, or no article at all."""
+"""Tell a portal that fails from articles that are gone.
+
+Under repair, behind a wall or set up wrongly, a portal answers each article as if it were gone, or with no article."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from narayacrawl.ledger import rechecks
+from narayacrawl.ledger.due import written_urls
 from narayacrawl.ledger.ledger import Ledger
 
-MOST_DOUBTS: Final = 10
-"""After so many articles in a row that are none, one that is written must show that others are."""
+MAX_LOST_IN_A_ROW: Final = 10
+"""After so many articles in a row that are none, a written one must show that others are still served."""
 WITNESSES: Final = 3
-"""So many of them are asked: one or the other may be gone, too."""
+"""So many written ones are asked for: one or the other may be gone, too."""
 
 
-class Standing:
-    """What a run knows of it. `is_article` asks an address and tells whether an article is answered there."""
+class PortalHealth:
+    """Remember in one run whether the portal still serves articles.
+
+    `is_article` asks an address and tells whether an article is answered there.
+    """
 
     def __init__(self, ledger: Ledger, is_article: Callable[[str], Awaitable[bool]]) -> None:
         self.ledger = ledger
         self.is_article = is_article
-        self.doubts = MOST_DOUBTS
-        self.has_fallen = False
-        self._turn = asyncio.Lock()
+        # The first one is doubted: no article was read yet.
+        self.lost_in_a_row = MAX_LOST_IN_A_ROW
+        self.has_failed = False
+        self._lock = asyncio.Lock()
 
-    def proved(self) -> None:
-        """Note that an article has been read, or is as it was."""
-        self.doubts, self.has_fallen = 0, False
+    def record_article(self) -> None:
+        """Record that an article was read, or is as it was."""
+        self.lost_in_a_row, self.has_failed = 0, False
 
-    async def holds(self, article: int) -> bool:
-        """Whether it is to be believed that an article, by its id in the ledger, is none: where a source has ceased to
-        name it, others are articles, or nothing was ever written."""
-        if article in self.ledger.ceased:
+    async def still_serves_articles(self, article: int) -> bool:
+        """True if it is to be believed that an article, by its id in the ledger, is none: a source has delisted it,
+        others are still served, or nothing was ever written."""
+        if article in self.ledger.delisted:
             return True
-        async with self._turn:
-            self.doubts += 1
-            if self.doubts <= MOST_DOUBTS:
+        async with self._lock:
+            self.lost_in_a_row += 1
+            if self.lost_in_a_row <= MAX_LOST_IN_A_ROW:
                 return True
-            if self.has_fallen:
+            if self.has_failed:
                 return False
-            witnesses = rechecks.witnesses(self.ledger.connection, self.ledger.portal, article, WITNESSES)
+            witnesses = written_urls(self.ledger, other_than=article, limit=WITNESSES)
             for url in witnesses:
                 if await self.is_article(url):
-                    self.proved()
+                    self.record_article()
                     return True
-            self.has_fallen = bool(witnesses)
+            self.has_failed = bool(witnesses)
             return not witnesses

@@ -7,7 +7,7 @@ from scrapy.settings import Settings
 
 from narayacrawl.archive.compaction import compact
 from narayacrawl.archive.manifest import read_manifest
-from narayacrawl.archive.reader import snapshot
+from narayacrawl.archive.reader import segments_now
 from narayacrawl.archive.segment_files import MANIFEST, ArchiveError, read_lines
 from narayacrawl.archive.segments import finish_merges, missing, recover
 from tests.archived import all_lines, article, name, write_part, write_segment
@@ -29,7 +29,7 @@ def names(folder: Path) -> list[str]:
 
 def counted_lines(folder: Path) -> list[bytes]:
     """The lines that an export reads."""
-    segments = snapshot(folder, Settings({"ARCHIVE": str(folder.parent)}))
+    segments = segments_now(folder, Settings({"ARCHIVE": str(folder.parent)}))
     return [line for segment in segments for line in segment.lines()]
 
 

@@ -8,10 +8,11 @@ from scrapy.settings import Settings
 from sqlalchemy import insert
 
 from narayacrawl.archive.manifest import write_manifest
-from narayacrawl.archive.reader import SegmentGone, snapshot
+from narayacrawl.archive.reader import SegmentGone, segments_now
 from narayacrawl.archive.segment_files import MANIFEST, ArchiveError, read_lines
 from narayacrawl.archive.segments import seal
-from narayacrawl.ledger.tables import LedgerError, open_ledger, runs
+from narayacrawl.ledger.database import LedgerError, open_ledger
+from narayacrawl.ledger.tables import runs
 from tests.archived import article, name, write_part, write_segment
 
 THREE = [article(number) for number in (1, 2, 3)]
@@ -38,7 +39,7 @@ def write_ledger(archive: Path, *rows: tuple[int, str | None, int]) -> None:
 
 def listed(folder: Path, settings: Settings) -> list[tuple[str, int]]:
     """Name and number of lines of each segment."""
-    return [(segment.path.name, len(list(segment.lines()))) for segment in snapshot(folder, settings)]
+    return [(segment.path.name, len(list(segment.lines()))) for segment in segments_now(folder, settings)]
 
 
 def first_lines(part: Path, count: int) -> int:
@@ -81,7 +82,7 @@ def test_unsealed_segment_that_the_ledger_does_not_know_so_is_told(
     write_part(folder, 2, THREE)
     write_ledger(folder.parent, *rows)
     with pytest.raises(ArchiveError, match=line):
-        snapshot(folder, settings)
+        segments_now(folder, settings)
 
 
 def test_acknowledged_part_of_a_line_is_told(folder: Path, settings: Settings) -> None:
@@ -97,7 +98,7 @@ def test_ledger_is_asked_only_where_a_segment_is_not_sealed(folder: Path, settin
     assert listed(folder, settings) == [(f"{name(1)}.jsonl", 3)]
     write_part(folder, 2, THREE)
     with pytest.raises(LedgerError):
-        snapshot(folder, settings)
+        segments_now(folder, settings)
 
 
 def test_unfinished_month_does_not_count(folder: Path, settings: Settings) -> None:
@@ -121,7 +122,7 @@ def test_segment_of_another_size_than_sealed_is_told(compression: str, folder: P
     path = write_segment(folder, 1, THREE, compression=compression)
     os.truncate(path, path.stat().st_size - 9)
     with pytest.raises(ArchiveError, match=rf"{path.name}:\d: \d+ bytes, \d+ were sealed"):
-        snapshot(folder, settings)
+        segments_now(folder, settings)
 
 
 def test_line_that_is_missing_is_told(folder: Path, settings: Settings) -> None:
@@ -141,7 +142,7 @@ def test_segment_without_its_manifest_is_read(folder: Path, settings: Settings) 
 
 def test_segment_that_went_after_it_was_listed_is_no_damage(folder: Path, settings: Settings) -> None:
     path = write_segment(folder, 1, THREE)
-    [segment] = snapshot(folder, settings)
+    [segment] = segments_now(folder, settings)
     path.unlink()
     with pytest.raises(SegmentGone):
         list(segment.lines())
@@ -174,7 +175,7 @@ def test_folder_that_never_stays_the_same_is_told(
 
     monkeypatch.setattr("narayacrawl.archive.reader.acknowledged", known)
     with pytest.raises(ArchiveError, match="changed 5 times while it was listed: try again"):
-        snapshot(folder, settings)
+        segments_now(folder, settings)
 
 
 def test_replaced_segments_that_go_while_the_folder_is_listed_change_nothing(
@@ -186,5 +187,5 @@ def test_replaced_segments_that_go_while_the_folder_is_listed_change_nothing(
     left = [write_segment(folder, run, THREE) for run in range(1, 10)]
     write_part(folder, 10, THREE)
     monkeypatch.setattr("narayacrawl.archive.reader.acknowledged", lambda *_: left.pop().unlink())
-    snapshot(folder, settings)
+    segments_now(folder, settings)
     assert len(left) == 8

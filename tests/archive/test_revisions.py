@@ -8,14 +8,15 @@ from scrapy.settings import Settings
 
 from narayacrawl.archive import revisions as searching
 from narayacrawl.archive.compaction import compact
-from narayacrawl.archive.reader import Segment, snapshot
+from narayacrawl.archive.reader import Segment, segments_now
 from narayacrawl.archive.revisions import revisions
 from narayacrawl.archive.segment_files import ArchiveError
 from narayacrawl.archive.segments import seal
 from narayacrawl.items import Article
+from narayacrawl.ledger.database import open_ledger
+from narayacrawl.ledger.identity import FetchedArticles, article_at
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.runs import begin_run
-from narayacrawl.ledger.tables import open_ledger
 from tests.archived import article, name, write_part, write_segment
 
 OLD, NEW, OTHER = (f"https://portal.example/{slug}/" for slug in ("pasar-pindah", "pasar-pindah-jam", "lain"))
@@ -144,7 +145,7 @@ def test_search_starts_over_where_a_segment_goes(archive: Path, monkeypatch: pyt
     changes: Iterator[Callable[[], object]] = iter([lambda: seal(folder, name(3), "zstd"), lambda: compact(folder, "")])
 
     def listed(*args: Any) -> list[Segment]:
-        segments = snapshot(*args)
+        segments = segments_now(*args)
         if change := next(changes, None):
             change()
         return segments
@@ -169,10 +170,9 @@ def write_ledger(archive: Path, post_id: int | None, *urls: str, portal: str = "
     """A ledger that knows one article, written at the first of its addresses."""
     with closing(open_ledger(f"sqlite:///{archive}/ledger.db")) as connection:
         ledger = Ledger(connection, portal, run=begin_run(connection, portal, portal, {}), code="1")
-        ledger.add([urls[0]])
-        claim = ledger.claim(ledger.article_of(urls[0]), post_id, *urls, urls[-1])
-        assert claim is not None
-        ledger.acknowledge([claim])
+        fetched = FetchedArticles(ledger).identify(article_at(ledger, urls[0]), post_id, *urls, urls[-1]).fetched
+        assert fetched is not None
+        ledger.acknowledge([fetched])
 
 
 def test_address_that_only_the_ledger_knows_finds_the_article(archive: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
-from narayacrawl.archive.reader import Segment, SegmentGone, snapshot
+from narayacrawl.archive.reader import Segment, SegmentGone, segments_now
 from narayacrawl.archive.segment_files import ArchiveError
 from narayacrawl.archive.segments import seal, sealed_segments
 from narayacrawl.archive.selection import select_lines
@@ -17,7 +17,7 @@ NOVEMBER = "2025-11-{}T23:30:00+07:00"
 
 
 def segments(folder: Path) -> list[Segment]:
-    return snapshot(folder, Settings({"ARCHIVE": str(folder.parent)}))
+    return segments_now(folder, Settings({"ARCHIVE": str(folder.parent)}))
 
 
 def titles(folder: Path, runs: Sequence[Sequence[Article]], **window: date | bool | None) -> list[str]:

@@ -12,7 +12,7 @@ from benchmarks.desk import Desk
 from benchmarks.newsroom import SECTIONS, ZONE
 from benchmarks.portal import PARTS, Portal
 from narayacrawl import extract
-from narayacrawl.sources.rest_posts import posts_url, read_posts
+from narayacrawl.sources.rest_parser import posts_url, read_posts
 
 SITE = "http://127.0.0.1:8081"
 NOON = datetime(2025, 12, 14, 12, 0, tzinfo=ZONE)

@@ -13,7 +13,7 @@ from pyarrow import parquet
 from scrapy.settings import Settings
 
 from narayacrawl.archive.compaction import compact
-from narayacrawl.archive.reader import Segment, snapshot
+from narayacrawl.archive.reader import Segment, segments_now
 from narayacrawl.archive.segment_files import ArchiveError, read_lines
 from narayacrawl.archive.segments import seal
 from narayacrawl.archive.selection import Selection, select_lines
@@ -204,7 +204,7 @@ def test_export_starts_over_where_a_segment_goes(
             change(folder)
 
     def listed(folder: Path, settings: Any) -> list[Segment]:
-        segments = snapshot(folder, settings)
+        segments = segments_now(folder, settings)
         if moment == "listed":
             changed(folder)
         return segments

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from narayacrawl.ledger.database import open_ledger
+from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle
+from narayacrawl.ledger.identity import FetchedArticles, article_at
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.runs import begin_run
-from narayacrawl.ledger.tables import open_ledger
 from tests.conftest import ROOT, Scrapy
 
 HOST = "https://narayapost.com/ekonomi"
@@ -18,14 +20,16 @@ def archive(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     connection = open_ledger(f"sqlite:///{folder}/ledger.db")
     ledger = Ledger(connection, "narayapost", run=begin_run(connection, "narayapost", "narayapost", {}), code="1")
-    ledger.add([f"{HOST}/{name}/" for name in ("menunggu", "selesai", "tertolak", "hilang", "gagal")])
-    claim = ledger.claim(ledger.article_of(f"{HOST}/selesai/"), 7, *[f"{HOST}/selesai/"] * 3)
-    assert claim is not None
-    claim.revision = 1
-    ledger.acknowledge([claim])
-    ledger.reject(ledger.article_of(f"{HOST}/tertolak/"), "protected")
-    ledger.gone(ledger.article_of(f"{HOST}/hilang/"))
-    ledger.fail(ledger.article_of(f"{HOST}/gagal/"), "not read: 500")
+    urls = [f"{HOST}/{name}/" for name in ("menunggu", "selesai", "tertolak", "hilang", "gagal")]
+    ledger.record_discovered([DiscoveredArticle(url) for url in urls], LISTING)
+    _, written, rejected, gone, failed = (article_at(ledger, url) for url in urls)
+    fetched = FetchedArticles(ledger).identify(written, 7, *[urls[1]] * 3).fetched
+    assert fetched is not None
+    fetched.revision = 1
+    ledger.acknowledge([fetched])
+    ledger.reject(rejected, "protected")
+    ledger.mark_gone(gone)
+    ledger.fail(failed, "not read: 500")
     connection.close()
     return folder
 

@@ -16,10 +16,10 @@ from typing import Any, Self
 import pytest
 from scrapy.utils.misc import load_object
 
-from narayacrawl.archive import run as runledger
+from narayacrawl.archive import run as archive_run
 from narayacrawl.archive import segments
-from narayacrawl.archive.writer import SegmentExporter
-from narayacrawl.ledger import tables
+from narayacrawl.archive.writer import SegmentWriter
+from narayacrawl.ledger import database
 from narayacrawl.ledger.ledger import Ledger
 from tests.crash.points import own_os
 
@@ -69,7 +69,7 @@ def refuse_an_acknowledgement(time: int) -> None:
         nonlocal count
         count += 1
         if count == time:
-            raise tables.LedgerError("ledger: refused")
+            raise database.LedgerError("ledger: refused")
         acknowledge(*args)
 
     setattr(Ledger, "acknowledge", acknowledging)  # noqa: B010
@@ -77,7 +77,7 @@ def refuse_an_acknowledgement(time: int) -> None:
 
 def break_a_batch(time: int) -> None:
     """The N-th batch raises what nobody expects."""
-    write, count = SegmentExporter.export_lines, 0
+    write, count = SegmentWriter.append, 0
 
     def writing(*args: Any) -> int:
         nonlocal count
@@ -86,7 +86,7 @@ def break_a_batch(time: int) -> None:
             raise TypeError("no JSON")
         return write(*args)
 
-    setattr(SegmentExporter, "export_lines", writing)  # noqa: B010
+    setattr(SegmentWriter, "append", writing)  # noqa: B010
 
 
 def fill_disk_when_sealing() -> None:
@@ -98,14 +98,14 @@ def fill_disk_when_sealing() -> None:
 
 def be_impatient() -> None:
     """Wait for nobody who holds the ledger."""
-    setattr(tables, "PATIENCE", 0.01)  # noqa: B010 - it is final
+    setattr(database, "LOCK_TIMEOUT", 0.01)  # noqa: B010 - it is final
 
 
 def lock_ledger_at(function_name: str, time: int, ledger: Path) -> None:
     """Let somebody else hold the ledger from the N-th call of a function on, which is told by its dotted path."""
     be_impatient()
     path, _, name = function_name.rpartition(".")
-    owner = load_object(path) if path.endswith("Ledger") else import_module(path)
+    owner = load_object(path) if path.rpartition(".")[2][0].isupper() else import_module(path)
     function: Callable[..., Any] = getattr(owner, name)
     calls: list[object] = []
 
@@ -127,7 +127,7 @@ def set_clock(by: timedelta) -> None:
             told = datetime.now(tz) + by
             return cls.combine(told.date(), told.timetz())
 
-    for module in (runledger, tables):
+    for module in (archive_run, database):
         setattr(module, "datetime", Clock)  # noqa: B010
 
 

@@ -40,8 +40,8 @@ def child(
 
 
 def run(words: Sequence[str], point: str, passing: Passing, prepare: Callable[[], object] | None = None) -> None:
-    narayacrawl.pipelines.archive.MOST = BATCH  # type: ignore[misc]
-    narayacrawl.pipelines.archive.LONGEST = LONGEST  # type: ignore[misc]
+    narayacrawl.pipelines.archive.BATCH_SIZE = BATCH  # type: ignore[misc]
+    narayacrawl.pipelines.archive.MAX_WAIT = LONGEST  # type: ignore[misc]
     if point:
         POINTS[point](passing)
     if prepare:

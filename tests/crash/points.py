@@ -15,9 +15,9 @@ from typing import Any, Final
 from sqlalchemy.engine.default import DefaultDialect
 
 from narayacrawl.archive import compaction, segment_files, segments, writer
-from narayacrawl.archive import run as runledger
+from narayacrawl.archive import run as archive_run
 from narayacrawl.commands import export, ledger
-from narayacrawl.ledger import tables
+from narayacrawl.ledger import database
 from narayacrawl.ledger.ledger import Ledger
 
 STEPS: Final = ("fsync", "rename", "replace", "unlink", "truncate")
@@ -108,7 +108,7 @@ def named(*endings: str) -> When:
 
 
 def own_os() -> SimpleNamespace:
-    """The `os` of the exporters' module, to be changed there alone."""
+    """The `os` of the writer's module, to be changed there alone."""
     own = SimpleNamespace(**vars(os))
     setattr(writer, "os", own)  # noqa: B010 - mypy knows the module's name
     return own
@@ -138,7 +138,7 @@ def in_acknowledgement(passing: Passing) -> None:
 
 def sealing(passing: Passing) -> None:
     before(segments, "seal", passing)
-    setattr(runledger, "seal", segments.seal)  # noqa: B010 - recovery seals, too, and both are one point
+    setattr(archive_run, "seal", segments.seal)  # noqa: B010 - recovery seals, too, and both are one point
 
 
 def half_compressed(passing: Passing) -> None:
@@ -188,10 +188,10 @@ def half_merged(passing: Passing) -> None:
 
 def laying_out(passing: Passing) -> None:
     """After each statement of the first transaction, and before any."""
-    passes = within(tables, "_prepare")
+    passes = within(database, "_lay_out")
     after(DefaultDialect, "do_execute", passing, passes)
     after(DefaultDialect, "do_execute_no_params", passing, passes)
-    before(tables, "_prepare", passing)
+    before(database, "_lay_out", passing)
 
 
 PLAIN: Final = named(segment_files.JSONL)
@@ -215,11 +215,11 @@ POINTS: Final[dict[str, Callable[[Passing], None]]] = {
     "compressed, after unlink": lambda passing: after(os, "unlink", passing, PLAIN),
     "before the manifest": lambda passing: before(segments, "write_manifest", passing),
     "manifest under its temporary name": lambda passing: before(os, "rename", passing, MANIFEST_TEMPORARY),
-    "sealed, before the ledger knows": lambda passing: before(runledger, "note_sealed", passing),
-    "sealed, before the run's end": lambda passing: before(runledger, "end_run", passing),
+    "sealed, before the ledger knows": lambda passing: before(archive_run, "mark_sealed", passing),
+    "sealed, before the run's end": lambda passing: before(archive_run, "end_run", passing),
     "ledger half laid out": laying_out,
-    "recovery, before each step": steps(before, runledger, "recover"),
-    "recovery, after each step": steps(after, runledger, "recover"),
+    "recovery, before each step": steps(before, archive_run, "recover"),
+    "recovery, after each step": steps(after, archive_run, "recover"),
     "compaction, half merged": half_merged,
     "compaction and export, before each step": steps(before, export.Command, "execute"),
     "compaction and export, after each step": steps(after, export.Command, "execute"),

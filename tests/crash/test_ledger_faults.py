@@ -30,14 +30,14 @@ def test_locked_ledger_is_an_error_and_the_next_run_is_right(trial: Trial) -> No
 @pytest.mark.parametrize(
     ("function", "time"),
     [
-        ("narayacrawl.ledger.ledger.Ledger.note", 1),
-        ("narayacrawl.ledger.ledger.Ledger.note", 3),
-        ("narayacrawl.ledger.ledger.Ledger.draw", 2),
-        ("narayacrawl.ledger.ledger.Ledger.claim", 2),
+        ("narayacrawl.ledger.ledger.Ledger.record_discovered", 1),
+        ("narayacrawl.ledger.ledger.Ledger.record_discovered", 3),
+        ("narayacrawl.ledger.due.DueArticles.next", 2),
+        ("narayacrawl.ledger.identity.FetchedArticles.identify", 2),
         ("narayacrawl.ledger.ledger.Ledger.acknowledge", 3),
         ("narayacrawl.pipelines.archive.name_segment", 1),
         ("narayacrawl.ledger.ledger.Ledger.count", 1),
-        ("narayacrawl.archive.run.note_sealed", 1),
+        ("narayacrawl.archive.run.mark_sealed", 1),
         ("narayacrawl.archive.run.end_run", 1),
     ],
 )
@@ -51,9 +51,9 @@ def test_ledger_that_is_locked_in_the_middle_ends_the_crawl(function: str, time:
 @pytest.mark.parametrize(
     ("function", "argument"),
     [
-        ("narayacrawl.ledger.ledger.Ledger.note", "urls={}ekonomi/perahu-sayur-1/"),
-        ("narayacrawl.ledger.ledger.Ledger.draw", "urls={}ekonomi/perahu-sayur-1/"),
-        ("narayacrawl.ledger.ledger.Ledger.gone", "urls={}ekonomi/hilang/"),
+        ("narayacrawl.ledger.ledger.Ledger.record_discovered", "urls={}ekonomi/perahu-sayur-1/"),
+        ("narayacrawl.ledger.due.DueArticles.next", "urls={}ekonomi/perahu-sayur-1/"),
+        ("narayacrawl.ledger.ledger.Ledger.mark_gone", "urls={}ekonomi/hilang/"),
         ("narayacrawl.ledger.ledger.Ledger.reject", "urls={}category/ekonomi/"),
         ("narayacrawl.ledger.ledger.Ledger.release", "until=2026-01-20"),
     ],

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from narayacrawl.archive.writer import SegmentExporter, segment_line
+from narayacrawl.archive.writer import SegmentWriter, segment_line
 from narayacrawl.exporters.jsonlines import JsonLinesExporter
 from narayacrawl.items import Article, Image, RelatedLink
 from tests.conftest import Portal, Scrapy
@@ -198,9 +198,9 @@ def test_article_that_cannot_be_said_in_utf_8_is_refused() -> None:
 
 
 def test_segment_is_never_written_over(tmp_path: Path) -> None:
-    first = SegmentExporter(tmp_path, "20251101T000000Z-000001")
-    first.export_lines([b"{}\n"])
+    first = SegmentWriter(tmp_path, "20251101T000000Z-000001")
+    first.append([b"{}\n"])
     first.close()
     with pytest.raises(FileExistsError):
-        SegmentExporter(tmp_path, first.name).export_lines([b"[]\n"])
+        SegmentWriter(tmp_path, first.name).append([b"[]\n"])
     assert first.path.read_bytes() == b"{}\n"

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from narayacrawl.ledger.discovery import REST
-from narayacrawl.ledger.tables import metadata, open_ledger
-from tests.ledger.test_ledger import A, B, C, drawn, run
+from narayacrawl.ledger.database import open_ledger
+from narayacrawl.ledger.discovered import REST
+from narayacrawl.ledger.tables import metadata
+from tests.ledger.opened import A, B, C, opened
 
 LAYOUT = """
 CREATE TABLE schema (version INTEGER NOT NULL);
@@ -98,14 +99,14 @@ def test_what_is_written_is_as_of_its_last_answer_and_due_for_a_look(path: Path)
 
 
 def test_what_waited_is_drawn_and_what_failed_waits_for_its_time(path: Path) -> None:
-    with run(path) as ledger:
-        assert (ledger.run, drawn(ledger)) == (4, [B])
+    with opened(path) as run:
+        assert (run.ledger.run, run.due_urls()) == (4, [B])
 
 
 def test_addresses_lead_where_they_did(path: Path) -> None:
-    with run(path) as ledger:
-        assert [ledger.article_of(url) for url in (A, B, C)] == [1, 2, 3]
-        assert ledger.add([A, B, C], REST).new == 0
+    with opened(path) as run:
+        assert [run.article_at(url) for url in (A, B, C)] == [1, 2, 3]
+        assert run.discover([A, B, C], REST).new == 0
 
 
 def test_it_is_brought_up_once(path: Path) -> None:

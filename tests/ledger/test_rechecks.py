@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from narayacrawl.downloader.fetch import conditions
-from narayacrawl.ledger import rechecks
-from narayacrawl.ledger.discovered import Named
-from narayacrawl.ledger.discovery import LISTING, REST, Source
-from narayacrawl.ledger.ledger import Ledger
-from narayacrawl.ledger.tables import articles, transaction
+from narayacrawl.downloader.fetch import conditional_headers
+from narayacrawl.ledger.database import transaction
+from narayacrawl.ledger.discovered import LISTING, REST, DiscoveredArticle, Source
+from narayacrawl.ledger.due import DueArticle
+from narayacrawl.ledger.tables import articles
 from tests.desk import Newsroom, Reader, newsroom
-from tests.ledger.test_ledger import A, B, drawn, run, write
+from tests.ledger.opened import A, B, LedgerRun, opened
 
 SCALE = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7), timedelta(days=30))
 PAST = "2020-01-01T00:00:00+00:00"
@@ -27,25 +26,25 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.db"
 
 
-def hold(ledger: Ledger, url: str = "", **values: object) -> None:
+def hold(run: LedgerRun, url: str = "", **values: object) -> None:
     """Have the ledger hold this of an article, or of all."""
     which = [articles.c.url == url] if url else []
-    with transaction(ledger.connection):
-        ledger.connection.execute(update(articles).where(*which).values(values))
+    with transaction(run.connection):
+        run.connection.execute(update(articles).where(*which).values(values))
 
 
-def next_check(ledger: Ledger, url: str) -> datetime:
-    with transaction(ledger.connection):
-        told = ledger.connection.execute(select(articles.c.next_check).where(articles.c.url == url)).scalar_one()
+def next_check(run: LedgerRun, url: str) -> datetime:
+    with transaction(run.connection):
+        told = run.connection.execute(select(articles.c.next_check).where(articles.c.url == url)).scalar_one()
     return datetime.fromisoformat(told)
 
 
 def looked_at(path: Path, *sources: str) -> list[str]:
     """What a run looks at when these sources have told all that they tell."""
-    with run(path) as ledger:
-        assert drawn(ledger) == []
-        ledger.watch(sources)
-        return drawn(ledger)
+    with opened(path) as run:
+        assert run.due_urls() == []
+        run.due.trust_changes_from(sources)
+        return run.due_urls()
 
 
 # When
@@ -53,34 +52,34 @@ def looked_at(path: Path, *sources: str) -> list[str]:
 
 @pytest.mark.parametrize("looks", range(7))
 def test_article_that_does_not_change_is_looked_at_ever_later(path: Path, looks: int) -> None:
-    with run(path) as ledger:
-        write(ledger, A)
+    with opened(path) as run:
+        run.write(A)
         for _ in range(looks):
-            ledger.unchanged(ledger.article_of(A))
-        waits = next_check(ledger, A) - datetime.now(UTC)
+            run.ledger.mark_unchanged(run.article_at(A))
+        waits = next_check(run, A) - datetime.now(UTC)
         assert abs(waits - SCALE[min(looks, 4)]) < timedelta(seconds=10)
 
 
 def test_article_that_has_changed_is_looked_at_in_an_hour_again(path: Path) -> None:
-    with run(path) as ledger:
-        write(ledger, A)
+    with opened(path) as run:
+        run.write(A)
         for _ in range(3):
-            ledger.unchanged(ledger.article_of(A))
-    with run(path) as ledger:
-        write(ledger, A)
-        assert abs(next_check(ledger, A) - datetime.now(UTC) - SCALE[0]) < timedelta(seconds=10)
+            run.ledger.mark_unchanged(run.article_at(A))
+    with opened(path) as run:
+        run.write(A)
+        assert abs(next_check(run, A) - datetime.now(UTC) - SCALE[0]) < timedelta(seconds=10)
 
 
 def test_nothing_is_looked_at_before_its_time(path: Path) -> None:
-    with run(path) as ledger:
-        write(ledger, A)
+    with opened(path) as run:
+        run.write(A)
     assert looked_at(path) == []
 
 
 def test_what_is_due_is_looked_at_once_the_sources_have_told_all(path: Path) -> None:
-    with run(path) as ledger:
-        write(ledger, A)
-        hold(ledger, next_check=PAST)
+    with opened(path) as run:
+        run.write(A)
+        hold(run, next_check=PAST)
     assert looked_at(path) == [A]
 
 
@@ -90,11 +89,11 @@ def test_what_is_due_is_looked_at_once_the_sources_have_told_all(path: Path) -> 
 @pytest.fixture
 def many(path: Path) -> Path:
     """A ledger of 1,200 articles, all due, the first the oldest."""
-    with run(path) as ledger:
-        ledger.note([Named(f"https://portal.example/daerah/berita-{own}/") for own in range(1_200)], LISTING)
-        with transaction(ledger.connection):
+    with opened(path) as run:
+        run.discover([f"https://portal.example/daerah/berita-{own}/" for own in range(1_200)], LISTING)
+        with transaction(run.connection):
             published = {"published": articles.c.id + 1_000_000, "state": "done", "next_check": PAST}
-            ledger.connection.execute(update(articles).values(published))
+            run.connection.execute(update(articles).values(published))
     return path
 
 
@@ -106,13 +105,13 @@ def test_a_thousand_at_most_are_looked_at_in_a_run_the_newest(many: Path) -> Non
 
 
 def test_what_waits_comes_before_what_is_looked_at(path: Path) -> None:
-    with run(path) as ledger:
-        write(ledger, A)
-        hold(ledger, next_check=PAST)
-    with run(path) as ledger:
-        ledger.watch(())
-        ledger.add([B])
-        assert drawn(ledger) == [B, A]
+    with opened(path) as run:
+        run.write(A)
+        hold(run, next_check=PAST)
+    with opened(path) as run:
+        run.due.trust_changes_from(())
+        run.discover([B])
+        assert run.due_urls() == [B, A]
 
 
 @pytest.mark.parametrize("source", [REST, MAP])
@@ -129,32 +128,32 @@ def test_what_waits_comes_before_what_is_looked_at(path: Path) -> None:
 def test_article_whose_changes_a_source_tells_is_not_looked_at(
     path: Path, source: Source, lastmod: str | None, as_of: str, modified: str | None, watched: bool
 ) -> None:
-    with run(path) as ledger:
-        ledger.note([Named(A)], source)
-        write(ledger, A)
-        hold(ledger, next_check=PAST, lastmod=lastmod, as_of=as_of, modified=modified)
+    with opened(path) as run:
+        run.discover([DiscoveredArticle(A)], source)
+        run.write(A)
+        hold(run, next_check=PAST, lastmod=lastmod, as_of=as_of, modified=modified)
     assert looked_at(path, source.name) == ([] if watched else [A])
 
 
 @pytest.mark.parametrize(("source", "watching"), [(REST, "sitemap"), (MAP, "rest"), (REST, ""), (LISTING, "rest")])
 def test_article_is_looked_at_where_what_names_it_did_not_work(path: Path, source: Source, watching: str) -> None:
-    with run(path) as ledger:
-        ledger.note([Named(A)], source)
-        write(ledger, A)
-        hold(ledger, next_check=PAST, lastmod=EDIT, as_of=EDIT)
+    with opened(path) as run:
+        run.discover([DiscoveredArticle(A)], source)
+        run.write(A)
+        hold(run, next_check=PAST, lastmod=EDIT, as_of=EDIT)
     assert looked_at(path, *filter(None, [watching])) == [A]
 
 
 @pytest.mark.parametrize(("liars", "found"), [(2, 2), (3, 4)])
 def test_source_that_pages_contradict_is_not_believed(path: Path, liars: int, found: int) -> None:
     urls = [f"https://portal.example/daerah/berita-{own}/" for own in range(4)]
-    with run(path) as ledger:
-        ledger.note([Named(url) for url in urls], REST)
+    with opened(path) as run:
+        run.discover([DiscoveredArticle(url) for url in urls], REST)
         for url in urls:
-            write(ledger, url)
-        hold(ledger, next_check=PAST, lastmod=EDIT, as_of=LATER)
+            run.write(url)
+        hold(run, next_check=PAST, lastmod=EDIT, as_of=LATER)
         for url in urls[:liars]:
-            hold(ledger, url, modified="2020-02-15T00:00:00+00:00")
+            hold(run, url, modified="2020-02-15T00:00:00+00:00")
     assert len(looked_at(path, "rest")) == found
 
 
@@ -175,20 +174,20 @@ def test_source_that_pages_contradict_is_not_believed(path: Path, liars: int, fo
 def test_conditions_are_the_validators_of_the_last_answer(
     etag: str | None, last_modified: str | None, asked: dict[str, str]
 ) -> None:
-    assert conditions(etag, last_modified) == asked
+    assert conditional_headers(etag, last_modified) == asked
 
 
 def test_validators_are_given_with_a_look_and_not_with_what_waits(path: Path) -> None:
-    with run(path) as ledger:
+    with opened(path) as run:
         for url in (A, B):
-            write(ledger, url)
-            hold(ledger, url, etag='"7"', last_modified="Mon", next_check=PAST)
-        hold(ledger, B, state="pending")
-    with run(path) as ledger:
-        ledger.watch(())
-        assert [own[1:] for own in iter(ledger.draw, None)] == [
-            rechecks.Drawn(0, B)[1:],
-            rechecks.Drawn(0, A, '"7"', "Mon")[1:],
+            run.write(url)
+            hold(run, url, etag='"7"', last_modified="Mon", next_check=PAST)
+        hold(run, B, state="pending")
+    with opened(path) as run:
+        run.due.trust_changes_from(())
+        assert [own[1:] for own in iter(run.due.next, None)] == [
+            DueArticle(0, B)[1:],
+            DueArticle(0, A, '"7"', "Mon")[1:],
         ]
 
 

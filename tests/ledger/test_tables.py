@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from narayacrawl.ledger import tables
+from narayacrawl.ledger import database, tables
+from narayacrawl.ledger.database import LedgerError, ledger_url, open_ledger, transaction
+from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle
 from narayacrawl.ledger.ledger import Ledger
-from narayacrawl.ledger.tables import LedgerError, ledger_url, open_ledger, schema, transaction
+from narayacrawl.ledger.tables import schema
 
 
 @pytest.fixture
@@ -55,7 +57,8 @@ def test_file_that_is_no_database_is_refused_and_kept(path: Path) -> None:
 
 def test_ledger_with_a_broken_page_is_refused(path: Path) -> None:
     connection = open_ledger(f"sqlite:///{path}")
-    Ledger(connection, "portal").add([f"https://portal.example/daerah/berita-{number}/" for number in range(2_000)])
+    urls = [f"https://portal.example/daerah/berita-{number}/" for number in range(2_000)]
+    Ledger(connection, "portal").record_discovered([DiscoveredArticle(url) for url in urls], LISTING)
     connection.close()
     content = bytearray(path.read_bytes())
     content[len(content) // 2 : len(content) // 2 + 4096] = b"\xff" * 4096
@@ -65,7 +68,7 @@ def test_ledger_with_a_broken_page_is_refused(path: Path) -> None:
 
 def test_locked_ledger_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_ledger(f"sqlite:///{path}").close()
-    monkeypatch.setattr(tables, "PATIENCE", 0.1)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", 0.1)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     assert complaint(path) == "ledger PATH: database is locked: another process holds it; run again when it has ended"
@@ -86,7 +89,7 @@ def test_locked_ledger_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_setting_names_a_file_beside_the_project_or_in_the_archive(
     setting: str, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "closest_scrapy_cfg", lambda: "/project/scrapy.cfg")
+    monkeypatch.setattr(database, "closest_scrapy_cfg", lambda: "/project/scrapy.cfg")
     assert ledger_url(setting, Path("/archive")) == url
 
 

@@ -7,33 +7,33 @@ from typing import Any
 
 import pytest
 
-from narayacrawl.archive.writer import SegmentExporter
-from narayacrawl.ledger.identity import Claim
+from narayacrawl.archive.writer import SegmentWriter
+from narayacrawl.ledger.database import open_ledger
+from narayacrawl.ledger.identity import FetchedArticles, article_at
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.runs import begin_run
-from narayacrawl.ledger.tables import open_ledger
+from narayacrawl.ledger.scope import Scope
 from narayacrawl.pipelines.archive import ArchivePipeline
 from narayacrawl.pipelines.dropped import Dropped
 from tests.archived import article
 
 
-class Run:
+class FakeRun:
     """A run of a portal with a ledger and a segment, and no crawl."""
 
     def __init__(self, folder: Path) -> None:
         connection = open_ledger(f"sqlite:///{folder}/ledger.db")
         self.ledger = Ledger(connection, "portal", run=begin_run(connection, "portal", "portal", {}))
-        self.segment = SegmentExporter(folder, "20251101T000000Z-000001")
+        self.fetched = FetchedArticles(self.ledger)
+        self.scope = Scope()
+        self.segment = SegmentWriter(folder, "20251101T000000Z-000001")
         self.failed: list[Exception] = []
-
-    def claim_of(self, item: Any) -> Claim | None:
-        return self.ledger.claims.get(item.url)
 
     def fail(self, error: Exception) -> None:
         self.failed.append(error)
 
 
-def written(run: Run, *items: Any) -> list[object]:
+def written(run: FakeRun, *items: Any) -> list[object]:
     """What becomes of articles that come together: the article, or the exception."""
     slot = SimpleNamespace(active=range(len(items)), needs_backout=lambda: False)
     engine = SimpleNamespace(scraper=SimpleNamespace(slot=slot), downloader=SimpleNamespace(active=set()))
@@ -41,7 +41,7 @@ def written(run: Run, *items: Any) -> list[object]:
     crawler: Any = SimpleNamespace(engine=engine, settings=settings, stats=SimpleNamespace(get_value=lambda *_: 0))
     pipeline = ArchivePipeline(crawler, run)  # type: ignore[arg-type]
     for item in items:
-        run.ledger.claim(run.ledger.article_of(item.url), item.id, item.url, item.url, item.url)
+        run.fetched.identify(article_at(run.ledger, item.url), item.id, item.url, item.url, item.url)
 
     async def together() -> list[object]:
         return await asyncio.gather(*map(pipeline.process_item, items), return_exceptions=True)
@@ -50,17 +50,17 @@ def written(run: Run, *items: Any) -> list[object]:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return Run(tmp_path)
+def run(tmp_path: Path) -> FakeRun:
+    return FakeRun(tmp_path)
 
 
-def test_article_passes_when_its_line_counts(run: Run) -> None:
+def test_article_passes_when_its_line_counts(run: FakeRun) -> None:
     first, second = article(1), article(2)
     assert written(run, first, second) == [first, second]
     assert (run.segment.path.read_bytes().count(b"\n"), run.ledger.count("done")) == (2, 2)
 
 
-def test_article_that_cannot_be_written_is_dropped_alone(run: Run) -> None:
+def test_article_that_cannot_be_written_is_dropped_alone(run: FakeRun) -> None:
     bad, good = article(1), article(2)
     bad.title = "Pasar \ud83d"
     found = written(run, bad, good)

@@ -1,6 +1,7 @@
 from dataclasses import asdict, replace
 from types import SimpleNamespace
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -257,10 +258,7 @@ def test_keeps_an_article_of_images_only() -> None:
 
 
 def select(**arguments: str) -> SelectArticlePipeline:
-    spider = SimpleNamespace(arguments=Arguments.parse(arguments), timezone="Asia/Jakarta")
-    pipeline = SelectArticlePipeline.from_crawler(cast(Crawler, SimpleNamespace(spider=spider)))
-    pipeline.open_spider()
-    return pipeline
+    return SelectArticlePipeline(Arguments.parse(arguments).scope(), ZoneInfo("Asia/Jakarta"))
 
 
 def dated(date: str) -> Article:

@@ -99,10 +99,10 @@ def test_source_that_failed_is_left_alone_for_an_hour(room: Newsroom, reader: Re
     blocked(403)(room)
     reader.crawl()
     done = reader.crawl()
-    assert (done.stat("source/rest/skipped"), [own for own in room.paths if own.startswith(API)]) == (1, [])
+    assert (done.stat("source/rest/backed_off"), [own for own in room.paths if own.startswith(API)]) == (1, [])
     reader.pass_time(1.1)
     done = reader.crawl()
-    assert (done.stat("source/rest/skipped"), done.stat("source/rest/failed")) == (0, 1)
+    assert (done.stat("source/rest/backed_off"), done.stat("source/rest/failed")) == (0, 1)
 
 
 def test_source_that_failed_twice_is_left_alone_for_longer(room: Newsroom, reader: Reader) -> None:
@@ -110,7 +110,7 @@ def test_source_that_failed_twice_is_left_alone_for_longer(room: Newsroom, reade
     for _ in range(2):
         reader.crawl()
         reader.pass_time(1.1)
-    assert reader.crawl().stat("source/rest/skipped") == 1
+    assert reader.crawl().stat("source/rest/backed_off") == 1
 
 
 def test_source_that_failed_is_asked_where_it_alone_is_named(room: Newsroom, reader: Reader) -> None:
@@ -118,7 +118,7 @@ def test_source_that_failed_is_asked_where_it_alone_is_named(room: Newsroom, rea
     reader.crawl()
     room.replies.clear()
     done = reader.crawl("source=rest")
-    assert (done.status, done.stat("source/rest/skipped"), done.stat("source/rest/named") > 0) == (0, 0, True)
+    assert (done.status, done.stat("source/rest/backed_off"), done.stat("source/rest/listed") > 0) == (0, 0, True)
 
 
 def test_source_that_works_again_counts_as_one_that_never_failed(room: Newsroom, reader: Reader) -> None:
@@ -163,7 +163,7 @@ def test_api_that_names_half_is_found_out_by_the_front_page(room: Newsroom, read
 
     room.rewrite(API, half)
     done = reader.crawl()
-    assert (done.status, done.ids, done.stat("source/rest/incomplete")) == (0, room.ids(), 1)
+    assert (done.status, done.ids, done.stat("source/rest/lacking")) == (0, room.ids(), 1)
     assert "WARNING: source rest does not name http" in done.log
 
 
@@ -176,7 +176,7 @@ def test_sitemap_without_the_newest_is_found_out_by_the_front_page(room: Newsroo
 
     room.rewrite("/wp-sitemap-posts", stale)
     done = reader.crawl()
-    assert (done.status, done.ids, done.stat("source/sitemap/incomplete")) == (0, room.ids(), 1)
+    assert (done.status, done.ids, done.stat("source/sitemap/lacking")) == (0, room.ids(), 1)
 
 
 def test_api_that_a_cache_keeps_for_long_is_found_out(room: Newsroom, reader: Reader) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narayacrawl.ledger.discovered import Named
+from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.sources.feed_parser import read_feed
 from narayacrawl.sources.xml import MOST_MARKUP
 
@@ -34,7 +34,7 @@ def links(feed: str | bytes) -> list[str]:
     return [named.url for named in read_feed(feed if isinstance(feed, bytes) else feed.encode(), URL)]
 
 
-def first(feed: str) -> Named:
+def first(feed: str) -> DiscoveredArticle:
     return read_feed(feed.encode(), URL)[0]
 
 
@@ -61,13 +61,13 @@ PUBLISHED = "2025-12-14T14:35:12+00:00"
 @pytest.mark.parametrize(
     ("feed", "named"),
     {
-        "RSS 2.0": (RSS, Named(f"{SITE}/pasar/", 31, PUBLISHED)),
-        "RSS 1.0": (RDF, Named(f"{SITE}/pasar/", None, PUBLISHED)),
-        "RSS 0.92": (rss(item(), attributes='version="0.92"'), Named(f"{SITE}/pasar/")),
-        "Atom": (ATOM, Named(f"{SITE}/pasar/", 31, PUBLISHED, "2025-12-15T01:00:00+00:00")),
+        "RSS 2.0": (RSS, DiscoveredArticle(f"{SITE}/pasar/", 31, PUBLISHED)),
+        "RSS 1.0": (RDF, DiscoveredArticle(f"{SITE}/pasar/", None, PUBLISHED)),
+        "RSS 0.92": (rss(item(), attributes='version="0.92"'), DiscoveredArticle(f"{SITE}/pasar/")),
+        "Atom": (ATOM, DiscoveredArticle(f"{SITE}/pasar/", 31, PUBLISHED, "2025-12-15T01:00:00+00:00")),
     }.values(),
 )
-def test_every_form_names_its_articles(feed: str, named: Named) -> None:
+def test_every_form_names_its_articles(feed: str, named: DiscoveredArticle) -> None:
     assert first(feed) == named
 
 

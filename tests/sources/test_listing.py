@@ -184,7 +184,7 @@ def test_section_without_news_is_left_alone_ever_longer(tmp_path: Path) -> None:
         left = []
         for hours in (0.0, 1.1, 1.1, 6.1):
             reader.pass_time(hours)
-            left.append(reader.crawl().stat("listing/left"))
+            left.append(reader.crawl().stat("listing/backed_off"))
         assert [bool(count) for count in left] == [True, False, True, False]
 
 

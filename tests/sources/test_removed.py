@@ -156,4 +156,4 @@ def test_source_is_believed_again_once_most_of_what_it_named_is_gone(tmp_path: P
         reader.pass_time(2)
         assert reader.crawl().stat("article/gone") == 80
         done = reader.crawl()
-        assert (done.status, done.stat("source/rest/disbelieved"), done.stat("source/rest/whole")) == (0, 0, 1)
+        assert (done.status, done.stat("source/rest/disbelieved"), done.stat("source/rest/complete")) == (0, 0, 1)

@@ -174,7 +174,7 @@ def test_delete_and_add_of_as_many_are_both_noticed(room: Newsroom, reader: Read
 
 
 def compare_by_halves() -> None:
-    rest.ONE_BY_ONE = 20  # type: ignore[misc]
+    rest.MAX_READ_ONE_BY_ONE = 20  # type: ignore[misc]
 
 
 def in_utc(room: Newsroom) -> Callable[[str, Answer], Answer]:

@@ -10,10 +10,11 @@ from scrapy.http import Response, TextResponse
 
 from narayacrawl.items import PublishedArticle
 from narayacrawl.sources import rest_posts as posts_module
-from narayacrawl.sources.rest_posts import Post, Posts, completed, posts_url, read_posts, smaller_page
+from narayacrawl.sources.rest_parser import RestPost, max_page_size, posts_url, read_posts
+from narayacrawl.sources.rest_posts import RestPosts, add_rest_details
 
 ROOT = "https://portal.example/wp-json/"
-POST = Post(31, "https://portal.example/pasar/", 1, None, None, None, None)
+POST = RestPost(31, "https://portal.example/pasar/", 1, None, None, None, None)
 
 
 def entry(post_id: int = 31, slug: str = "pasar", rendered: str = "<p>a</p>", **more: Any) -> dict[str, Any]:
@@ -53,8 +54,8 @@ def nothing(_: int) -> list[int]:
     return []
 
 
-def find(posts: Posts, *wanted: tuple[int | None, str]) -> list[Post | None]:
-    async def together() -> list[Post | None]:
+def find(posts: RestPosts, *wanted: tuple[int | None, str]) -> list[RestPost | None]:
+    async def together() -> list[RestPost | None]:
         return await asyncio.gather(
             *(posts.find(ROOT, number, f"https://portal.example/{slug}/") for number, slug in wanted)
         )
@@ -99,7 +100,7 @@ def test_asks_for_a_hundred_posts_under_either_kind_of_root(root: str, start: st
         ),
     ],
 )
-def test_reads_a_post(told: dict[str, Any], post: Post) -> None:
+def test_reads_a_post(told: dict[str, Any], post: RestPost) -> None:
     assert read_posts(answer([told])) == [post]
 
 
@@ -120,70 +121,70 @@ def test_refuses_what_is_no_list_of_posts(body: Any) -> None:
 
 
 def test_finds_a_post_by_its_id_and_by_its_address() -> None:
-    assert find(Posts(Api(answer([entry()])), nothing), (31, "x")) == [POST]
-    assert find(Posts(Api(answer([entry()])), nothing), (None, "pasar")) == [POST]
+    assert find(RestPosts(Api(answer([entry()])), nothing), (31, "x")) == [POST]
+    assert find(RestPosts(Api(answer([entry()])), nothing), (None, "pasar")) == [POST]
 
 
 def test_gives_each_post_once() -> None:
-    posts = Posts(Api(answer([entry()])), nothing)
+    posts = RestPosts(Api(answer([entry()])), nothing)
     assert find(posts, (31, "x"), (31, "x")) == [POST, None]
 
 
 def test_keeps_few_posts_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posts_module, "MOST_WAITING", 100)
+    monkeypatch.setattr(posts_module, "MAX_KEPT", 100)
     api = Api(hundred(201), hundred(101), hundred(1), single=answer([entry(150)]))
-    found = find(Posts(api, nothing), (250, "x"), (240, "x"), (150, "x"), (50, "x"))
+    found = find(RestPosts(api, nothing), (250, "x"), (240, "x"), (150, "x"), (50, "x"))
     assert ([post and post.id for post in found][:3], api.asked[:2]) == ([250, 240, 150], [1, 2])
 
 
 def test_asks_alone_for_a_post_that_is_not_on_the_next_page() -> None:
     api = Api(hundred(201), hundred(101), hundred(1), single=answer([entry(7)]))
-    posts = Posts(api, nothing)
+    posts = RestPosts(api, nothing)
     assert [post and post.id for post in find(posts, (250, "x"), (7, "x"))] == [250, 7]
     assert api.asked == [1, 2, "post 7"]
 
 
 def test_asks_alone_for_a_post_that_was_passed() -> None:
     api = Api(hundred(201), hundred(101), single=answer([entry(999)]))
-    assert [post and post.id for post in find(Posts(api, nothing), (250, "x"), (999, "x"))] == [250, 999]
+    assert [post and post.id for post in find(RestPosts(api, nothing), (250, "x"), (999, "x"))] == [250, 999]
     assert api.asked == [1, "post 999"]
 
 
 def test_asks_for_a_post_together_with_those_wanted_next() -> None:
     api = Api(answer([]), single=answer([entry(7), entry(8), entry(9)]))
-    posts = Posts(api, lambda _: [7, 8, 9])
+    posts = RestPosts(api, lambda _: [7, 8, 9])
     assert [post and post.id for post in find(posts, (7, "x"), (8, "x"), (9, "x"))] == [7, 8, 9]
     assert api.asked == [1, "post 7,8,9"]
 
 
 def test_another_post_than_was_asked_for_is_not_taken_and_the_api_left_alone() -> None:
     api = Api(hundred(201), single=answer([entry(8)]))
-    assert find(Posts(api, nothing), (250, "x"), (999, "x"), (998, "x"))[1:] == [None, None]
+    assert find(RestPosts(api, nothing), (250, "x"), (999, "x"), (998, "x"))[1:] == [None, None]
     assert api.asked == [1, "post 999"]
 
 
 def test_asks_once_for_a_hundred_posts() -> None:
     api = Api(hundred(1))
-    found = find(Posts(api, nothing), *((number, "x") for number in range(1, 101)))
+    found = find(RestPosts(api, nothing), *((number, "x") for number in range(1, 101)))
     assert ([post.id for post in found if post], api.asked) == (list(range(1, 101)), [1])
 
 
 def test_asks_only_as_far_as_it_must() -> None:
     api = Api(hundred(201), hundred(101), hundred(1))
-    posts = Posts(api, nothing)
+    posts = RestPosts(api, nothing)
     assert [post.id for post in find(posts, (250, "x"), (150, "x")) if post] == [250, 150]
     assert api.asked == [1, 2]
 
 
 def test_asks_no_more_once_the_last_page_came() -> None:
     api = Api(hundred(2), answer([entry(1)]))
-    found = find(Posts(api, nothing), (None, "tidak-ada"), (None, "tidak-ada"), (1, "x"))
+    found = find(RestPosts(api, nothing), (None, "tidak-ada"), (None, "tidak-ada"), (1, "x"))
     assert (found[:2], found[2] and found[2].id, api.asked) == ([None, None], 1, [1, 2])
 
 
 def test_a_full_last_page_is_followed_by_one_that_is_past_the_end() -> None:
     api = Api(hundred(1))
-    assert (find(Posts(api, nothing), (None, "y"), (None, "z")), api.asked) == ([None, None], [1, 2])
+    assert (find(RestPosts(api, nothing), (None, "y"), (None, "z")), api.asked) == ([None, None], [1, 2])
 
 
 def refused(reason: str) -> Response:
@@ -203,7 +204,7 @@ def refused(reason: str) -> Response:
     ],
 )
 def test_a_refused_number_of_posts_tells_a_smaller_one(response: Response, size: int | None) -> None:
-    assert (smaller_page(response, 100), smaller_page(response, 10)) == (size, None)
+    assert (max_page_size(response, 100), max_page_size(response, 10)) == (size, None)
 
 
 def test_asks_for_fewer_posts_where_a_hundred_are_refused() -> None:
@@ -213,7 +214,7 @@ def test_asks_for_fewer_posts_where_a_hundred_are_refused() -> None:
         asked.append(size := int(parse_qs(urlsplit(url).query)["per_page"][0]))
         return answer([entry(number) for number in range(31, 51)]) if size == 20 else refused("1 sampai 20")
 
-    found = find(Posts(api, nothing), (31, "a-31"), (50, "a-50"))
+    found = find(RestPosts(api, nothing), (31, "a-31"), (50, "a-50"))
     assert ([post and post.id for post in found], asked) == ([31, 50], [100, 20])
 
 
@@ -221,19 +222,19 @@ def test_asks_for_fewer_posts_where_a_hundred_are_refused() -> None:
 def test_a_blocked_api_is_asked_once(response: Response | None, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     api = Api(response)
-    assert (find(Posts(api, nothing), (31, "pasar"), (32, "x")), api.asked) == ([None, None], [1])
+    assert (find(RestPosts(api, nothing), (31, "pasar"), (32, "x")), api.asked) == ([None, None], [1])
     assert "REST API does not answer" in caplog.text
 
 
 def test_an_answer_that_is_not_wordpress_is_warned_of_once(caplog: pytest.LogCaptureFixture) -> None:
     api = Api(answer(b"<html>Sedang dirawat</html>"))
-    assert find(Posts(api, nothing), (31, "pasar"), (32, "x")) == [None, None]
+    assert find(RestPosts(api, nothing), (31, "pasar"), (32, "x")) == [None, None]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_an_api_that_stops_answering_is_left_alone() -> None:
     api = Api(hundred(101), answer([], 503))
-    found = find(Posts(api, nothing), (150, "x"), (1, "x"), (2, "x"))
+    found = find(RestPosts(api, nothing), (150, "x"), (1, "x"), (2, "x"))
     assert ([post and post.id for post in found], api.asked) == ([150, None, None], [1, 2])
 
 
@@ -251,4 +252,4 @@ def test_an_api_that_stops_answering_is_left_alone() -> None:
 def test_the_api_completes_a_date_with_its_second_and_offset(date: str | None, source: str | None, result: str) -> None:
     page = PublishedArticle("https://portal.example/pasar/", None, date=date, date_source=source)
     post = replace(POST, published="2025-12-14T21:35:12+08:00")
-    assert completed(page, post).date == result
+    assert add_rest_details(page, post).date == result

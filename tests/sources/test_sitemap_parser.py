@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narayacrawl.ledger.discovered import Named
+from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.sources.sitemap_parser import MOST_BYTES, Sitemap, SitemapFile, read_sitemap
 from narayacrawl.sources.xml import MOST_MARKUP
 
@@ -63,7 +63,8 @@ def test_an_index_names_files_in_its_order() -> None:
 
 def test_another_sitemap_names_entries_in_its_order() -> None:
     assert read(TWO) == Sitemap(
-        [], [Named(f"{SITE}/pasar/", lastmod="2025-12-14T14:35:12+00:00"), Named(f"{SITE}/muara/")]
+        [],
+        [DiscoveredArticle(f"{SITE}/pasar/", lastmod="2025-12-14T14:35:12+00:00"), DiscoveredArticle(f"{SITE}/muara/")],
     )
 
 
@@ -103,7 +104,7 @@ def test_a_news_entry_tells_when_it_was_published() -> None:
         "<news:title><![CDATA[Pasar </news:news> & Muara]]></news:title></news:news>"
     )
     assert read(urlset(entry(more=news), names=f"{XMLNS} {NEWS}")).entries == [
-        Named(f"{SITE}/pasar/", published="2025-12-14T21:35:12+07:00")
+        DiscoveredArticle(f"{SITE}/pasar/", published="2025-12-14T21:35:12+07:00")
     ]
 
 

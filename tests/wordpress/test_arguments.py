@@ -94,7 +94,7 @@ def test_a_file_that_is_not_there_is_refused(name: str, tmp_path: Path) -> None:
 
 
 def test_the_window_begins_and_ends_at_local_midnight_the_last_day_included() -> None:
-    start, end = Arguments.parse({"since": "2025-12-13", "until": "2025-12-14"}).window(JAKARTA)
+    start, end = Arguments.parse({"since": "2025-12-13", "until": "2025-12-14"}).scope().window(JAKARTA)
     assert [start and start.isoformat(), end and end.isoformat()] == [
         "2025-12-13T00:00:00+07:00",
         "2025-12-15T00:00:00+07:00",
@@ -102,7 +102,7 @@ def test_the_window_begins_and_ends_at_local_midnight_the_last_day_included() ->
 
 
 def test_the_window_is_open_where_no_day_is_given() -> None:
-    assert Arguments.parse({}).window(JAKARTA) == (None, None)
+    assert Arguments.parse({}).scope().window(JAKARTA) == (None, None)
 
 
 def test_a_window_of_one_day_is_allowed() -> None:
@@ -110,4 +110,4 @@ def test_a_window_of_one_day_is_allowed() -> None:
 
 
 def test_the_window_may_reach_to_the_end_of_the_calendar() -> None:
-    assert Arguments.parse({"until": "9999-12-31"}).window(JAKARTA) == (None, None)
+    assert Arguments.parse({"until": "9999-12-31"}).scope().window(JAKARTA) == (None, None)

@@ -5,7 +5,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from narayacrawl.sources.rest_posts import posts_url
+from narayacrawl.sources.rest_parser import posts_url
 from tests.conftest import Portal, Scrapy
 from tests.portals import Post, WordPress, crawl
 

@@ -1,0 +1,189 @@
+"""Open a ledger: a SQLite file in WAL mode, laid out or brought up to the schema that this code knows."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.conf import closest_scrapy_cfg
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select, update
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.schema import CreateColumn
+
+from narayacrawl.ledger.tables import SCHEMA, articles, metadata, schema, sources
+
+LOCK_TIMEOUT: Final = 5
+"""Seconds to wait for another process' transaction."""
+
+IN_MEMORY: Final = "sqlite://"
+SQLITE_FILE: Final = "sqlite:///"
+
+
+class LedgerError(CloseSpider):
+    """The ledger cannot be used; the text is one line that names it and, where anything helps, what to do.
+
+    A crawl that meets it ends, with this line as its reason.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+def ledger_url(setting: str | None, archive: Path) -> str:
+    """Return the SQLAlchemy address that the setting LEDGER means; `IN_MEMORY` if it is empty.
+
+    `%(archive)s` in it stands for the archive's folder; a relative path is relative to the folder of scrapy.cfg.
+    """
+    url = (setting or IN_MEMORY).replace("%(archive)s", str(archive))
+    path = url.removeprefix(SQLITE_FILE)
+    if path == url or path.startswith(("/", ":")):
+        return url
+    return f"{SQLITE_FILE}{Path(closest_scrapy_cfg()).parent.absolute() / path}"
+
+
+def is_kept(url: str) -> bool:
+    """True if a ledger that outlives a run exists at this address; True, too, for a malformed one: opening it tells."""
+    try:
+        database = make_url(url).database
+    except ArgumentError:
+        return True
+    return database is not None and database != "" and Path(database).exists()
+
+
+def open_ledger(url: str, *, create: bool = True) -> Connection:
+    """Open the ledger at a SQLAlchemy address, or create it; one at `IN_MEMORY` ends with its connection.
+
+    Raises `LedgerError` if it is no ledger, damaged, locked, of another schema, or missing and `create` is False.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise LedgerError(f"LEDGER={url} is no address (sqlite:///data/ledger.db)") from None
+    if address.get_backend_name() != "sqlite":
+        raise LedgerError(f"LEDGER={url}: only SQLite is known (sqlite:///data/ledger.db)")
+    path = Path(address.database) if address.database else None
+    if path is not None and not path.exists():
+        if not create:
+            raise LedgerError(f"no ledger at {path}: nothing was crawled with it yet, or -s LEDGER= is another")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LedgerError(f"ledger {path}: {error.strerror}") from error
+    engine = _engine(url, in_memory=path is None)
+    with ledger_errors(str(path or "in memory")):
+        connection = engine.connect()
+        try:
+            _lay_out(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def name_of(connection: Connection) -> str:
+    """Return where a ledger is: its file, or `in memory`."""
+    return connection.engine.url.database or "in memory"
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[Connection]:
+    """Run one transaction: commit all of it, or nothing if an exception leaves it. Errors of SQLite become
+    `LedgerError`."""
+    with ledger_errors(name_of(connection)), connection.begin():
+        yield connection
+
+
+def timestamp(after: timedelta = timedelta(), start: datetime | None = None) -> str:
+    """Return the moment so much later than `start`, or than now, as the tables hold it: ISO 8601 in UTC."""
+    return ((start or datetime.now(UTC)).astimezone(UTC) + after).isoformat(timespec="seconds")
+
+
+def to_utc(moment: str | None) -> str | None:
+    """Convert an ISO 8601 moment with an offset to UTC, as the tables hold it; None stays None."""
+    return datetime.fromisoformat(moment).astimezone(UTC).isoformat(timespec="seconds") if moment else None
+
+
+@contextmanager
+def ledger_errors(name: str) -> Iterator[None]:
+    """Turn errors of SQLite into a `LedgerError` of one line."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        message = str(error.orig if isinstance(error, DBAPIError) else error)
+        raise LedgerError(f"ledger {name}: {message}{_advice(message)}") from error
+    except SQLAlchemyError as error:
+        raise LedgerError(f"ledger {name}: {error}") from error
+
+
+def _advice(message: str) -> str:
+    if "locked" in message:
+        return ": another process holds it; run again when it has ended"
+    if "malformed" in message or "not a database" in message:
+        return ": move it away and make it anew from the archive with `scrapy ledger rebuild`"
+    return ""
+
+
+def _engine(url: str, *, in_memory: bool) -> Engine:
+    pool = StaticPool if in_memory else NullPool  # a connection that is closed leaves no file behind
+    engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT, "check_same_thread": False}, poolclass=pool)
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: sqlite3.Connection, _: object) -> None:
+        # Transactions are begun below, by hand: sqlite3 would begin them too late, after the first reading.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _upgrade(connection: Connection) -> int:
+    """Add what schema 1 lacks: nothing that the ledger holds changes its meaning."""
+    known = {column["name"] for column in inspect(connection).get_columns(articles.name)}
+    for column in articles.columns:
+        if column.name not in known:
+            made = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {articles.name} ADD COLUMN {made}")
+    metadata.create_all(connection)
+    for index in articles.indexes:
+        index.create(connection, checkfirst=True)
+    done = update(articles).where(articles.c.state == "done")
+    connection.execute(done.values(as_of=articles.c.last_fetched, next_check=articles.c.last_fetched))
+    connection.execute(update(schema).values(version=SCHEMA))
+    return SCHEMA
+
+
+def _lay_out(connection: Connection, path: Path | None) -> None:
+    """Create the tables of an empty ledger; check and upgrade any other."""
+    with connection.begin():
+        if not (tables := set(inspect(connection).get_table_names())):
+            metadata.create_all(connection)
+            connection.execute(insert(schema).values(version=SCHEMA))
+            return
+        if not tables >= metadata.tables.keys() - {sources.name}:
+            raise LedgerError(f"{path} is no ledger: name another with -s LEDGER=")
+        version = connection.execute(select(schema.c.version)).scalar_one()
+        if version == 1:
+            version = _upgrade(connection)
+        if version != SCHEMA:
+            raise LedgerError(
+                f"ledger {path} has schema {version}, this narayacrawl knows {SCHEMA}: use the narayacrawl that wrote"
+                " it, or move it away and make it anew from the archive with `scrapy ledger rebuild`"
+            )
+    # Outside a transaction: nobody has to wait for it. SQLite reads the whole file, about a second for 500 MB.
+    plain = connection.connection.driver_connection
+    assert isinstance(plain, sqlite3.Connection)
+    [result] = plain.execute("PRAGMA quick_check(1)").fetchone()
+    if result != "ok":
+        raise LedgerError(f"ledger {path} is damaged ({result}){_advice('malformed')}")

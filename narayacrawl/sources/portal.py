@@ -1,0 +1,61 @@
+"""A portal as its sources and pages see it: where it is crawled, what is its own, how its pages are read."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from parsel import Selector
+from scrapy.http import HtmlResponse
+
+from narayacrawl.downloader.fetch import fetched_at
+from narayacrawl.pages import ArticlePage, ListingPage, parse_html
+from narayacrawl.urls import clean_url, moved, same_site
+
+
+@dataclass
+class Portal:
+    """One portal in one run."""
+
+    name: str
+    """What the record's `portal` says."""
+    base: str
+    """An address of the portal; its scheme and host are those of every request."""
+    start_urls: list[str]
+    own_sites: list[str]
+    """Addresses of its sites other than the crawled one: a mirror's pages link to the original."""
+    timezone: ZoneInfo
+    article_page: type[ArticlePage] = ArticlePage
+    listing_page: type[ListingPage] = ListingPage
+
+    def owns(self, url: str) -> bool:
+        """True if an address is the portal's, where it is crawled or, on a mirror, where it comes from."""
+        return any(same_site(url, site) for site in (self.base, *self.own_sites))
+
+    def localise(self, url: str) -> str:
+        """Return an address as the crawled base answers it: a mirror's pages may link to the original."""
+        return moved(clean_url(url), self.base) if self.owns(url) else clean_url(url)
+
+    def canonical(self, page: ArticlePage) -> str:
+        """Return the address that a page gives itself; of a mirror's page, the crawled one."""
+        return page.url if same_site(page.url, self.base) else self.localise(page.url)
+
+    def read_article(self, response: HtmlResponse) -> ArticlePage:
+        """Read a page as an article."""
+        selector = self.selector(response)
+        return self.article_page(selector, response.url, fetched_at=fetched_at(response), timezone=self.timezone)
+
+    def read_listing(self, response: HtmlResponse) -> ListingPage:
+        """Read a page as a listing."""
+        return self.listing_page(self.selector(response), response.url)
+
+    def selector(self, response: HtmlResponse) -> Selector:
+        """Parse a page; a mirror's links to the original lead to the mirror."""
+        if self.own_sites and not any(same_site(site, self.base) for site in self.own_sites):
+            response.selector.root.rewrite_links(self._localise_link)
+            return response.selector
+        return parse_html(response.text)
+
+    def _localise_link(self, link: str) -> str:
+        try:
+            return moved(link, self.base) if self.owns(link) else link
+        except ValueError:  # no address: `http://[`
+            return link

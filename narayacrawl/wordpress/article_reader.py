@@ -1,0 +1,168 @@
+"""From one answer to a published article, or to a settled one: how a page becomes either stands here, from top to
+end."""
+
+from typing import Final
+from urllib.parse import urljoin
+
+from scrapy.http import HtmlResponse, Response
+from twisted.python.failure import Failure
+
+from narayacrawl.archive.run import Run
+from narayacrawl.downloader.fetch import GONE, Interrupted, answered_at, asked_url, failed_status, header, is_cancelled
+from narayacrawl.items import PublishedArticle
+from narayacrawl.ledger.identity import Identity
+from narayacrawl.ledger.ledger import FetchedArticle
+from narayacrawl.pages import ArticlePage
+from narayacrawl.pages.paging import article_page_url
+from narayacrawl.sources.discovery import Discovery
+from narayacrawl.sources.rest_parser import RestPost
+from narayacrawl.sources.rest_posts import Fetch, add_rest_details
+from narayacrawl.urls import clean_url, key
+from narayacrawl.wordpress.portal_health import PortalHealth
+from narayacrawl.wordpress.settlement import NoArticle, Settlement
+
+OWN_REASONS: Final = ("protected", "attachment")
+"""Why a page is rejected that only a post of the portal's own can be."""
+MAX_PAGES: Final = 100
+
+
+class PageMissing(Exception):
+    """A page of a split article did not come: the article is not whole and is not written."""
+
+
+class ArticleReader:
+    """Read fetched pages: response → page → identity → published article; settle whatever is none."""
+
+    def __init__(self, run: Run, discovery: Discovery, settlement: Settlement, fetch: Fetch) -> None:
+        self.run = run
+        self.discovery = discovery
+        self.portal = discovery.portal
+        self.settlement = settlement
+        self.fetch = fetch
+        self.health = PortalHealth(run.ledger, self.is_article)
+
+    async def read(self, response: Response, article: int) -> PublishedArticle | None:
+        """Return the article that was answered for the one with this id in the ledger; None if it was settled
+        instead."""
+        page = self.judge(response, article)
+        if isinstance(page, NoArticle):
+            await self.settle_if_believed(page)
+            return None
+        self.health.record_article()
+        if page.number > 1:
+            self.settlement.settle(NoArticle(article, "later_page", page.first_url))
+            return None
+        fetched = self.identify(page, response, article).fetched
+        return await self.complete(page, fetched, response) if fetched else None
+
+    def judge(self, response: Response, article: int) -> ArticlePage | NoArticle:
+        """Tell what was answered: an article's page, or why it is none."""
+        asked, answered = asked_url(response), response.url
+        if key(answered) == key(self.portal.base) != key(asked):
+            return NoArticle(article, "gone", asked, "leads to the front page")
+        if not isinstance(response, HtmlResponse):
+            return NoArticle(article, "rejected", answered, "no HTML")
+        page = self.portal.read_article(response)
+        if page.rejection == "listing":
+            self.discovery.stray_listings.append(answered)
+            if key(answered) != key(asked):
+                return NoArticle(article, "gone", asked, f"leads to {answered}")
+        return NoArticle(article, "rejected", answered, page.rejection) if page.rejection else page
+
+    def identify(self, page: ArticlePage, response: Response, article: int) -> Identity:
+        """Find out which article a page is, and take it in hand, unless this run has read it at another address."""
+        asked = asked_url(response)
+        canonical = self.portal.canonical(page)
+        identity = self.run.fetched.identify(article, page.id, canonical, asked, clean_url(response.url))
+        if identity.is_displaced:
+            self.settlement.settle(NoArticle(article, "displaced", asked, f"another article: {response.url}"))
+        if identity.fetched is None:
+            self.settlement.settle(NoArticle(article, "duplicate", response.url))
+        return identity
+
+    async def complete(self, page: ArticlePage, fetched: FetchedArticle, response: Response) -> PublishedArticle | None:
+        """Return the article with its other pages and what the REST API adds; None if a page of it did not come, or the
+        crawl ends."""
+        fetched.as_of = answered_at(response)
+        fetched.etag, fetched.last_modified = header(response, "ETag"), header(response, "Last-Modified")
+        try:
+            post = await self.find_post(page)
+            following = await self.following_pages(page, post)
+        except PageMissing as error:
+            self.run.fetched.discard(fetched.article)
+            self.settlement.settle(NoArticle(fetched.article, "failed", response.url, "not whole", str(error)))
+            return None
+        except Interrupted:  # it stays due
+            self.run.fetched.discard(fetched.article)
+            return None
+        published = page.published(following, portal=self.portal.name)
+        published.url = fetched.url
+        published = add_rest_details(published, post) if post else published
+        self.discovery.count("article/read")
+        self.discovery.count(f"date/{published.date_source or 'none'}")
+        return published
+
+    async def find_post(self, page: ArticlePage) -> RestPost | None:
+        """Return what the REST API tells of a page's post; None if it tells nothing."""
+        root = page.metadata.link("https://api.w.org/") or urljoin(self.portal.base, "/wp-json/")
+        return await self.discovery.rest_posts.find(self.portal.localise(root), page.id, page.url)
+
+    async def following_pages(self, page: ArticlePage, post: RestPost | None) -> list[ArticlePage]:
+        """Return the other pages of a split article, in order. Raises `PageMissing` if one does not come that must
+        exist.
+
+        If neither the page nor the API tells how many there are, a second page is asked for only on a theme that may
+        hide its link.
+        """
+        count: int | None = max(page.page_count, (post and post.pages) or 1)
+        if count == 1 and post is None and page.may_hide_pages:
+            count = None
+        following: list[ArticlePage] = []
+        for number in range(2, (count or MAX_PAGES) + 1):
+            url = self.portal.localise(article_page_url(page.url, number))
+            response = await self.fetch(url)
+            # Past the last page WordPress answers with a redirect to the first, or 404.
+            own = None
+            if isinstance(response, HtmlResponse) and response.status == 200 and key(response.url) == key(url):
+                own = self.portal.read_article(response)
+                own.follow(page)
+            if own is None or own.body.blocks == page.body.blocks:
+                if count is None:
+                    break
+                raise PageMissing(f"page {number} of {count}: {response.status if response else 'no answer'}")
+            following.append(own)
+        return following
+
+    # What is no article
+
+    async def settle_failure(self, failure: Failure, article: int, url: str) -> None:
+        """Settle an article whose request failed: not changed, gone, or failed."""
+        if is_cancelled(failure):
+            return  # the crawl ends, and the article stays due
+        status = failed_status(failure)
+        if status in GONE:
+            await self.settle_if_believed(NoArticle(article, "gone", url, str(status)))
+        elif status == 304:
+            self.health.record_article()
+            self.settlement.settle(NoArticle(article, "unchanged", url))
+        else:
+            detail = str(status or failure.getErrorMessage())
+            self.settlement.settle(NoArticle(article, "failed", url, "not read", detail))
+
+    async def settle_if_believed(self, none: NoArticle) -> None:
+        """Settle what is gone or no article; as failed, if the portal serves none of its articles any more."""
+        try:
+            is_believed = none.reason in OWN_REASONS or await self.health.still_serves_articles(none.article)
+        except Interrupted:  # it stays due
+            return
+        if not is_believed:
+            detail = f"{none.reason}, and so are others"
+            none = NoArticle(none.article, "failed", none.url, "not believed", detail)
+        self.settlement.settle(none)
+
+    async def is_article(self, url: str) -> bool:
+        """True if an address is answered with an article."""
+        response = await self.fetch(url)
+        if not isinstance(response, HtmlResponse) or response.status != 200:
+            return False
+        return key(response.url) != key(self.portal.base) and self.portal.read_article(response).rejection is None

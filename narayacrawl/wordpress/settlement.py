@@ -1,0 +1,110 @@
+"""Settle what became of each article that is not written: ledger, stat and log line together."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from narayacrawl.archive.run import Run
+from narayacrawl.ledger.database import LedgerError
+from narayacrawl.ledger.identity import merge_into_first_page
+from narayacrawl.wordpress.frontier import Frontier
+
+logger = logging.getLogger(__name__)
+
+State: TypeAlias = Literal["gone", "displaced", "rejected", "failed", "unchanged", "duplicate", "later_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoArticle:
+    """Why an answer yields no article."""
+
+    article: int
+    """The article's id in the ledger."""
+    state: State
+    """What becomes of it: the address of a `displaced` one is another article's now, a `duplicate` was read at another
+    address, a `later_page` is part of the article at `url`."""
+    url: str
+    reason: str = ""
+    """How it is gone (`404`), why it is rejected (`protected`), how it failed (`not read`)."""
+    detail: str = ""
+    """What stood in the way of one that failed: `503`."""
+
+
+class Settlement:
+    """Settle articles that answers or pipelines leave without a line."""
+
+    def __init__(self, crawler: Crawler, run: Run, frontier: Frontier) -> None:
+        self.run = run
+        self.ledger = run.ledger
+        self.frontier = frontier
+        self.stats = crawler.stats
+        crawler.signals.connect(self.item_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(self.item_error, signal=signals.item_error)
+        crawler.signals.connect(self.spider_error, signal=signals.spider_error)
+
+    def settle(self, none: NoArticle) -> None:
+        """Record in the ledger what became of an article, count it and log it."""
+        article, url, reason = none.article, none.url, none.reason
+        match none.state:
+            case "gone" | "displaced":
+                if none.state == "gone":  # else the ledger has found out
+                    self.ledger.mark_gone(article)
+                self._count("gone")
+                logger.info("article gone (%s): %s", reason, url)
+            case "rejected":
+                self.ledger.reject(article, reason)
+                self._count(f"rejected/{reason.replace(' ', '_')}")
+                logger.info("no article (%s): %s", reason, url)
+            case "failed":
+                self.ledger.fail(article, f"{reason}: {none.detail}")
+                self._count("failed")
+                logger.error("article %s (%s): %s", reason, none.detail, url)
+            case "unchanged":
+                self.ledger.mark_unchanged(article)
+                self._count("unchanged")
+            case "duplicate":
+                self._count("duplicate")
+                logger.debug("another address of a known article: %s", url)
+            case "later_page":
+                self.frontier.look_again(merge_into_first_page(self.ledger, article, url))
+
+    def _count(self, what: str) -> None:
+        self.stats.inc_value(f"narayacrawl/article/{what}")
+
+    # What pipelines and callbacks leave without a line; Scrapy and `ItemCounts` count and log it.
+
+    def item_dropped(self, item: Any, exception: Exception) -> None:  # noqa: ANN401 - whatever Scrapy takes for an item
+        reason: str = getattr(exception, "reason", "other")
+        fetched = self.run.fetched.get(getattr(item, "url", ""))
+        if fetched is None:
+            return
+        self.run.fetched.discard(fetched.article)
+        if reason in ("outside_window", "over_limit"):
+            self._or_end(lambda: self.ledger.release(fetched.article, item.date))
+        else:
+            self._or_end(lambda: self.ledger.reject(fetched.article, reason))
+
+    def item_error(self, item: Any) -> None:  # noqa: ANN401
+        if fetched := self.run.fetched.get(getattr(item, "url", "")):
+            self.run.fetched.discard(fetched.article)
+            self._or_end(lambda: self.ledger.fail(fetched.article, "a pipeline crashed"))
+
+    def spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
+        request: Request | None = getattr(response, "request", None)
+        article = request.cb_kwargs.get("article") if request else None
+        if article is not None:
+            self.run.fetched.discard(article)
+            self._or_end(lambda: self.ledger.fail(article, f"the spider crashed: {type(failure.value).__name__}"))
+
+    def _or_end(self, settle: Callable[[], None]) -> None:
+        """Settle an article, or end the crawl: Scrapy only logs what a signal's handler raises."""
+        try:
+            settle()
+        except LedgerError as error:
+            self.run.fail(error)
