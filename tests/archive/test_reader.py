@@ -160,7 +160,7 @@ def test_segment_that_is_sealed_while_the_folder_is_listed_is_found(
         if (folder / f"{name(1)}.jsonl.part").exists():
             seal(folder, name(1), "zstd")
 
-    monkeypatch.setattr("narayacrawl.archive.reader.acknowledged", known)
+    monkeypatch.setattr("narayacrawl.archive.reader.acknowledged_sizes", known)
     assert listed(folder, settings) == [(f"{name(1)}.jsonl.zst", 3)]
 
 
@@ -173,7 +173,7 @@ def test_folder_that_never_stays_the_same_is_told(
     def known(*_: object) -> None:
         write_segment(folder, next(later), THREE)
 
-    monkeypatch.setattr("narayacrawl.archive.reader.acknowledged", known)
+    monkeypatch.setattr("narayacrawl.archive.reader.acknowledged_sizes", known)
     with pytest.raises(ArchiveError, match="changed 5 times while it was listed: try again"):
         segments_now(folder, settings)
 
@@ -186,6 +186,6 @@ def test_replaced_segments_that_go_while_the_folder_is_listed_change_nothing(
     write_manifest(month, replaced)
     left = [write_segment(folder, run, THREE) for run in range(1, 10)]
     write_part(folder, 10, THREE)
-    monkeypatch.setattr("narayacrawl.archive.reader.acknowledged", lambda *_: left.pop().unlink())
+    monkeypatch.setattr("narayacrawl.archive.reader.acknowledged_sizes", lambda *_: left.pop().unlink())
     segments_now(folder, settings)
     assert len(left) == 8

@@ -150,13 +150,13 @@ def test_search_starts_over_where_a_segment_goes(archive: Path, monkeypatch: pyt
             change()
         return segments
 
-    monkeypatch.setattr(searching, "snapshot", listed)
+    monkeypatch.setattr(searching, "segments_now", listed)
     assert found(archive, OLD) == [["7.1", "7.2", "7.3"]]
 
 
 def test_segment_that_goes_again_and_again_is_told(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(archive, *RENAMED)
-    monkeypatch.setattr(searching, "snapshot", lambda *_: [Segment(archive / "gone.jsonl", None, None)])
+    monkeypatch.setattr(searching, "segments_now", lambda *_: [Segment(archive / "gone.jsonl", None, None)])
     with pytest.raises(ArchiveError, match="changed 5 times while it was read"):
         found(archive, OLD)
 

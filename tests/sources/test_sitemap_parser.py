@@ -220,7 +220,7 @@ def test_time_stays_in_proportion_to_size(hostile: str) -> None:
 def test_fifty_thousand_entries_cost_little_memory() -> None:
     code = f"""
 import resource
-from narayacrawl.sources.sitemap_page import read_sitemap
+from narayacrawl.sources.sitemap_parser import read_sitemap
 more = "<lastmod>2025-12-14T14:35:12+00:00</lastmod><image:image><image:loc>{SITE}/a.jpg</image:loc></image:image>"
 body = "".join(f"<url><loc>{SITE}/ekonomi/{{'x' * 80}}-{{n}}/</loc>{{more}}</url>" for n in range(50_000))
 body = f"<urlset>{{body}}</urlset>".encode()
