@@ -165,6 +165,7 @@ def _by_name(outline: Outline, containers: list[Container], lengths: list[int]) 
 
 
 def _article_of(container: Container) -> Element | None:
+    """Return the `article` element around a container; None if there is none."""
     return next(container.element.iterancestors("article"), None)
 
 
@@ -185,9 +186,8 @@ def _by_text(outline: Outline, containers: list[Container], lengths: list[int], 
         return sums[min(container.end, end)] - sums[max(container.start, start)]
 
     found = containers[0]
-    min_length = MIN_TOTAL_SHARE * text_length_in(
-        found
-    )  # even if each element holds a little less than the one around it
+    # Not less, even if each element holds only a little less than the one around it.
+    min_length = MIN_TOTAL_SHARE * text_length_in(found)
     for container in containers:
         if (
             found.start <= container.start

@@ -12,7 +12,8 @@ from lxml.etree import iterwalk
 from narayacrawl.language.credits import clean_name, credit_names, is_full_name, split_names
 from narayacrawl.language.indonesian import WEEKDAYS
 from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, FieldElement, fold
-from narayacrawl.pages.outline.outline import MAX_CLASS_LENGTH, Outline
+from narayacrawl.pages.outline.outline import Outline
+from narayacrawl.pages.outline.regions import MAX_CLASS_LENGTH
 from narayacrawl.pages.outline.tags import BLOCK_TAGS
 
 UNRELATED_REGIONS = frozenset(

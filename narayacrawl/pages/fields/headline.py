@@ -131,6 +131,7 @@ class Headline:
         return match or self._find_unmarked_line() or self._from_metadata()
 
     def _is_site_name(self, heading: Heading) -> bool:
+        """True if a heading is the site's name or links home."""
         return is_home_link(heading.blocks[0], self.outline.url) or fold(heading.text) in self._site_names
 
     def _find_equal(self, headings: list[Heading]) -> HeadlineMatch | None:

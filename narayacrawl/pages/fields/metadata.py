@@ -93,6 +93,7 @@ class Metadata:
         self.article = self._article()
 
     def _read(self, element: Element) -> None:
+        """Read one element of the head."""
         match element.tag:
             case "meta":
                 if content := (element.get("content") or "").strip():
@@ -113,6 +114,7 @@ class Metadata:
                     self.graph.extend(nodes(document))
 
     def _read_link(self, element: Element, rels: frozenset[str]) -> None:
+        """Read the address of a link element under each of its relations."""
         address = absolute(element.get("href"), self.url) if rels else None
         for rel in rels if address else ():
             # The type tells feeds, REST addresses and AMP pages apart.

@@ -34,6 +34,7 @@ def bare_site_names(site_name: str | None, url: str) -> frozenset[str]:
 
 
 def _name_of_home_link(outline: Outline) -> str | None:
+    """Return the text of the site's title or of a heading that links home."""
     site_names = (
         element.text
         for element in outline.field_elements
@@ -48,6 +49,7 @@ def _name_of_home_link(outline: Outline) -> str | None:
 
 
 def _name_in_document_title(metadata: Metadata, outline: Outline) -> str | None:
+    """Return the end of the document's title if the rest of it is a heading of the page."""
     match = SITE_NAME.match((metadata.document_title or "")[:MAX_TITLE_LENGTH])
     headings = (fold(block.text) for block in outline.blocks if block.kind in ("h1", "h2"))
     return match["tail"] if match and fold(match["head"]) in headings else None

@@ -14,8 +14,8 @@ from lxml.etree import _Element as Element
 from narayacrawl.language.dates import date_in_line
 from narayacrawl.language.month_names import MODIFIED, PUBLISHED
 from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, Container, FieldElement, PageBlock, text_length
-from narayacrawl.pages.outline.outline import MAX_CLASS_LENGTH, Outline
-from narayacrawl.pages.outline.regions import classify
+from narayacrawl.pages.outline.outline import Outline
+from narayacrawl.pages.outline.regions import MAX_CLASS_LENGTH, classify
 
 UNRELATED_REGIONS = frozenset({"related", "sidebar", "comments", "ad", "popup", "navigation", "newsletter"})
 DATE_CLASS = re.compile(r"date|time|posted|publish|tanggal|waktu", re.IGNORECASE)

@@ -37,6 +37,7 @@ class LinkCards:
         return in_card
 
     def _is_card(self, element: Element) -> bool:
+        """True if an element is one of such siblings and short enough for a card."""
         parent, names = element.getparent(), element.get("class")
         if parent is None or not names or element.tag not in CARD_TAGS:
             return False

@@ -92,6 +92,15 @@ CARD_GLOBS = (
     "*news-list* *article-list* *entry-list* *post-loop* *entry-loop* *article-loop* *news-loop*"
 )
 
+# Regions that inline elements may open.
+INLINE_REGIONS = frozenset({"hidden", "caption", "share"})
+# Regions that hold no field of an article: skipped where they are a small part of the page's text.
+SKIPPED_REGIONS = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
+# A container with a body's name stays part of these: a comment's `comment-content`, a card's `entry-content`.
+NO_BODY_REGIONS = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
+# Skipped however long; related lines are read for their links.
+ALWAYS_SKIPPED = NO_BODY_REGIONS - {"related"}
+
 
 class Glob(NamedTuple):
     """One glob. `literal` is its text without stars; `at_start` and `at_end` tell where in a name it must stand."""
@@ -157,7 +166,8 @@ STATE_CLASS = re.compile(
     r"(?:.*[-_])?(?:has|with|without)[-_].*|(?:is|no|non|not)[-_].*|.*[-_](?:free|none|enabled|disabled)", re.IGNORECASE
 )
 
-MAX_NAME_LENGTH = 80
+# A longer name, or a longer class attribute, is made of data.
+MAX_NAME_LENGTH, MAX_CLASS_LENGTH = 80, 1000
 # These wrap the page or the article, as do elements with the classes of post_class() (WordPress 2.7): their classes
 # name the post's sections and tags.
 WRAPPER_TAGS = frozenset({"html", "body", "main", "article"})
@@ -212,7 +222,7 @@ def classify(tag: str, class_and_id: str) -> Classification:
     """Classify an element by its tag and its class and id, separated by white space."""
     meanings = []
     for name in class_and_id.split():
-        if len(name) <= MAX_NAME_LENGTH:  # a longer one is made of data
+        if len(name) <= MAX_NAME_LENGTH:
             meaning = classify_name(TRAILING_NUMBER.sub("", name) if name[-1].isdigit() else name)
             if meaning is not NO_MEANING:
                 meanings.append(meaning)
