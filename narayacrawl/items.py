@@ -1,6 +1,6 @@
-"""The record, and what a page says before it is normalised.
+"""Define the record, and what a page says before it is normalised.
 
-A page yields a `PublishedArticle`: strings as they stand on the page. The pipelines make an `Article` of it: one line
+A page yields a `PublishedArticle`: strings as they stand on the page. The pipelines turn it into an `Article`: one line
 of JSON Lines. The docstrings here are the contract; the JSON Schema in the package is generated from `Article`.
 """
 
@@ -11,15 +11,15 @@ from typing import Any, Literal
 from itemadapter import ItemAdapter
 
 BlockKind = Literal["p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"]
-"""What a block is. `ul` and `ol` are one item of such a list; a table is one block."""
+"""The kind of a block. `ul` and `ol` are one item of such a list; a table is one block."""
 
 
 @dataclass(slots=True)
 class Block:
     """One block of a body, in reading order.
 
-    `html` is inline HTML (`a`, `strong`, `em`) with absolute addresses; of a table, its rows. `text` is what a reader
-    sees of it; of a table a row a line, ` | ` between cells. `page` is the page of a split article, from 1.
+    `html` is inline HTML (`a`, `strong`, `em`) with absolute addresses, or a table's rows. `text` is what a reader
+    sees: of a table, a row a line with ` | ` between cells. `page` is the page of a split article, from 1.
     """
 
     kind: BlockKind
@@ -52,17 +52,17 @@ class RelatedLink:
 
 @dataclass(slots=True)
 class PublishedArticle:
-    """What one page says, as found: the strings are the page's, the blocks those that belong to the article."""
+    """What one page says, as found: the page's own strings, and the blocks that belong to the article."""
 
     url: str
     """The canonical address, absolute, without tracking parameters."""
     fetched_at: str | None
-    """When the answer came, ISO 8601 in UTC; relative dates are read against it. None where nobody knows."""
+    """When the answer came, ISO 8601 in UTC; relative dates are read against it. None if unknown."""
     id: int | None = None
     title: str | None = None
     description: str | None = None
     date: str | None = None
-    """The chosen date's own words: `2025-12-14T14:35:12+00:00` or `Minggu, 14 Desember 2025 | 21:35 WIB`."""
+    """The chosen date as the page writes it: `2025-12-14T14:35:12+00:00` or `Minggu, 14 Desember 2025 | 21:35 WIB`."""
     date_source: str | None = None
     """Where `date` was found: json-ld, opengraph, time, text, rest, …"""
     modified: str | None = None
@@ -81,7 +81,7 @@ class PublishedArticle:
     """The name of the portal as the page prints it: datelines and bylines carry it."""
 
     def __str__(self) -> str:
-        """What the log prints of an item."""
+        """Return the address: what the log prints of an item."""
         return self.url
 
 
@@ -133,16 +133,16 @@ class Article:
     Always set by a crawl; None from `extract` unless it was told."""
 
     def __str__(self) -> str:
-        """What the log prints of an item."""
+        """Return the address: what the log prints of an item."""
         return self.url
 
 
 def digest(title: str, date: str | None, body: str) -> str:
-    """What is another when a reader sees another title, date or body: SHA-256 in hexadecimal."""
+    """Return the hash of title, date and body, another one after every visible edit: SHA-256 in hexadecimal."""
     return hashlib.sha256("\0".join((title, date or "", body)).encode()).hexdigest()
 
 
 def article_schema() -> dict[str, Any]:
-    """The JSON Schema of the record (draft 2020-12), kept in the package as `article.schema.json`."""
+    """Return the JSON Schema of the record (draft 2020-12), kept in the package as `article.schema.json`."""
     schema = ItemAdapter.get_json_schema(Article)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Article", **schema}

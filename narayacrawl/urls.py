@@ -1,4 +1,4 @@
-"""Addresses of a portal: one article has many, and only one is kept.
+"""Read and compare the addresses of a portal: one article has many, and only one is kept.
 
 WordPress answers the same article under `?replytocom=`, `/amp/`, `/comment-page-2/`, with any tracking parameter, and
 under `?p=ID`.
@@ -15,9 +15,9 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 NO_ADDRESS = ("#", "javascript:", "data:", "mailto:", "tel:")
-SAME_ARTICLE = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
+DUPLICATE_ENDING = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
 
-# First path segments, file names and query variables of WordPress' own addresses that are no article
+# Path segments, file names and query variables of WordPress' own addresses that are no article
 # (WP::$public_query_vars, rewrite rules).
 NO_ARTICLE_PATH = re.compile(
     r"(?:^|/)(?:wp-(?:admin|content|includes|json|login|signup|cron)[^/]*|feed|rss2?|atom|rdf|comments|trackback|embed|xmlrpc\.php"
@@ -31,16 +31,16 @@ NO_ARTICLE_QUERY = frozenset(
 
 
 _SITE = r"https?://[a-z\d][a-z\d.-]*(?::[1-9]\d{0,3}|:[1-5]\d{4})?"
-# An address that needs no parsing, whole or within a site.
+# An address that needs no parsing: absolute, or relative to a site's root.
 PLAIN = re.compile(rf"{_SITE}/[\w%/.~?=&-]*", re.ASCII)
 PLAIN_PATH = re.compile(r"/(?!/)[\w%/~-]*", re.ASCII)
-# One that has a single spelling, but for AMP and comment pages: most articles' are so.
+# An address with a single spelling, apart from AMP and comment pages, as most articles have.
 CLEAN = re.compile(rf"{_SITE}/(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*)?", re.ASCII)
 
 
 def absolute(href: str | None, base: str) -> str | None:
-    """The absolute address of a link on the page at `base`; None for an anchor of that page, a script, a mail address,
-    and what is no sound http or https address."""
+    """Return the absolute address of a link on the page at `base`; None for an anchor of that page, a script, a mail
+    address, and anything that is no valid http or https address."""
     href = (href or "").strip()
     if PLAIN.fullmatch(href):
         return href
@@ -50,29 +50,29 @@ def absolute(href: str | None, base: str) -> str | None:
         return None
     try:
         url = href if href.startswith(("http://", "https://")) else urljoin(base, href)
-        url.encode()  # JSON can tell half a surrogate pair
+        url.encode()  # JSON can hold half a surrogate pair
         parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
-    return url if sound else None
+    return url if is_valid else None
 
 
 @lru_cache(maxsize=100)
 def origin(url: str) -> str | None:
-    """Scheme and host of a sound http or https address, as written; None for another."""
+    """Return scheme and host of a valid http or https address, as written; None for anything else."""
     match = re.match(rf"{_SITE}(?=/)", url, re.ASCII)
     return match[0] if match else None
 
 
 def is_clean(url: str) -> bool:
-    """Whether `clean_url` would leave an address as it is, by its letters alone."""
-    return CLEAN.fullmatch(url) is not None and SAME_ARTICLE.search(url) is None
+    """True if `clean_url` would return an address unchanged, by its characters alone."""
+    return CLEAN.fullmatch(url) is not None and DUPLICATE_ENDING.search(url) is None
 
 
 def clean_url(url: str) -> str:
-    """The address without fragment, tracking parameters and the endings of AMP and comment pages; the rest as it
-    was."""
+    """Return an address without fragment, tracking parameters and the endings of AMP and comment pages; the rest stays
+    as it is."""
     if is_clean(url):
         return url
     parts = urlsplit(safe_url_string(url.strip()))
@@ -82,18 +82,18 @@ def clean_url(url: str) -> str:
         kept = [(k, v) for k, v in pairs if not TRACKING.fullmatch(k)]
         if len(kept) != len(pairs):
             query = urlencode(kept)
-    path = SAME_ARTICLE.sub("/", parts.path) if parts.path else "/"
+    path = DUPLICATE_ENDING.sub("/", parts.path) if parts.path else "/"
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
 
 
 def same_site(url: str, base: str) -> bool:
-    """Whether two addresses are one portal's: the same host but for `www.`, whatever the scheme."""
+    """True if two addresses belong to one portal: the same host apart from `www.`, with any scheme."""
     start = origin(base)
     return (start is not None and url.startswith(f"{start}/")) or site(url) == site(base)
 
 
 def site(url: str) -> str:
-    """Host and port of an address, lower case, without `www.` and the scheme's own port."""
+    """Return host and port of an address, in lower case, without `www.` and the scheme's default port."""
     return _site(urlsplit(url).netloc)
 
 
@@ -109,14 +109,14 @@ def _site(netloc: str) -> str:
 
 
 def moved(url: str, base: str) -> str:
-    """The address as another site answers it: with the scheme and host of `base`."""
+    """Return an address with the scheme and host of `base`, as a mirror answers it."""
     parts = urlsplit(base)
     return urlsplit(url)._replace(scheme=parts.scheme, netloc=parts.netloc).geturl()
 
 
 def may_be_article(url: str) -> bool:
-    """Whether WordPress could answer an article here, by the address alone: no archive, feed, search, upload or part of
-    the system."""
+    """True if WordPress could answer an article at this address: it is no archive, feed, search, upload or part of the
+    system."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or NO_ARTICLE_PATH.search(parts.path):
         return False
@@ -128,7 +128,8 @@ def may_be_article(url: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def key(url: str) -> str:
-    """What two spellings of one address share: order of parameters, trailing slash, scheme and `www.` do not count."""
+    """Return the key that all spellings of one address share: order of parameters, trailing slash, scheme and `www.` do
+    not count."""
     if is_clean(url):
         _, _, netloc, path = url.split("/", 3)
         return f"{_site(netloc)}{f'/{path}'.rstrip('/')}?"

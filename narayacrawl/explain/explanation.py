@@ -1,7 +1,7 @@
-"""What of a page went into which field, and which rule left out each other block.
+"""Explain a page: what of it went into which field, and which rule left out each other block.
 
-Made of what `ArticlePage` keeps of its reading: nothing is read a second way, so an explanation cannot differ from the
-crawl.
+Made from what `ArticlePage` keeps of its reading: nothing is read a second time, so an explanation cannot differ from
+the crawl.
 """
 
 from collections import Counter
@@ -11,17 +11,20 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.explain.block_outcomes import ExplainedBlock, Place, fates
-from narayacrawl.explain.field_origins import path_of, sources
+from narayacrawl.explain.block_outcomes import ExplainedBlock, Place, block_outcomes
+from narayacrawl.explain.field_origins import describe_path, field_origins
 from narayacrawl.items import Article, Image
-from narayacrawl.pages.article import NO_ARTICLE, ArticlePage
+from narayacrawl.language.english import counted
+from narayacrawl.pages.article import ArticlePage
+from narayacrawl.pages.page_kind import NON_ARTICLE_CLASSES
 
-SHORT_BODY: Final = 200
-"""A body of fewer characters makes one ask what was left out."""
-LINE: Final = 100
-MOST_NAMED: Final = 3
-"""So many elements are named in a warning."""
-SELECTORS: Final = ("title_css", "date_css", "authors_css", "section_css", "tags_css", "body_css")
+MIN_BODY_LENGTH: Final = 200
+"""A body of fewer characters raises the question what was left out."""
+MIN_LOST_LENGTH: Final = 100
+"""Dropped text of fewer characters is not worth a warning."""
+MAX_ELEMENTS_NAMED: Final = 3
+"""A warning names at most this many elements."""
+CSS_ATTRIBUTES: Final = ("title_css", "date_css", "authors_css", "section_css", "tags_css", "body_css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,70 +33,78 @@ class Field:
 
     name: str
     values: list[str]
-    """As in the record, a list's entries one by one; [] where the page has none."""
-    source: str | None = None
-    """Where it was found; None where the page has none."""
-    published: str | None = None
-    """The page's own words where the record has others; None where they are the same."""
+    """As in the record, the entries of a list one by one; [] if the page has none."""
+    origin: str | None = None
+    """Where it was found; None if the page has none."""
+    as_published: str | None = None
+    """The page's own text if the record has another; None if they are the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A page, explained."""
+    """The explanation of one page."""
 
     url: str
-    """Where the page was answered."""
+    """The address that answered."""
     rejection: str | None
-    """Why the page yields no article, one line; None where it does."""
+    """Why the page yields no article, in one line; None if it does."""
     fields: list[Field]
     container: str | None
     """Path of the element that holds the body, `main > article#post-12 > div.entry-content`; None without text."""
-    choice: str
-    """Why this element, one line."""
+    container_reason: str
+    """Why this element was chosen, in one line."""
     warnings: list[str] = field(default_factory=list)
-    """What a person should look at, one line each."""
+    """What a person should check, one line each."""
     blocks: list[ExplainedBlock] = field(default_factory=list)
     """The blocks of the page, in reading order."""
 
-    def at(self, place: Place) -> list[ExplainedBlock]:
-        """The blocks above, inside or below the container; all are above where there is none."""
+    def blocks_at(self, place: Place) -> list[ExplainedBlock]:
+        """Return the blocks above, inside or below the container; all are above if there is none."""
         return [block for block in self.blocks if block.place == place]
 
     @property
     def kept(self) -> list[ExplainedBlock]:
-        """The blocks of the body, without its pictures."""
-        return [block for block in self.blocks if block.fate == "kept" and block.kind != "image"]
+        """Return the blocks of the body without its pictures."""
+        return [block for block in self.blocks if block.outcome == "kept" and block.kind != "image"]
+
+    @property
+    def kept_size(self) -> str:
+        """Return how much was kept: `12 blocks, 3,412 characters, 2 pictures`."""
+        pictures = sum(block.outcome == "kept" and block.kind == "image" for block in self.blocks)
+        characters = sum(len(block.text) for block in self.kept)
+        text = f"{counted(len(self.kept), 'block')}, {characters:,} characters"
+        return f"{text}, {counted(pictures, 'picture')}" if pictures else text
 
     @property
     def dropped(self) -> dict[str, int]:
-        """How many blocks in the container each rule left out, the most first."""
-        return counts(block for block in self.at("inside") if block.fate != "kept")
+        """Count the blocks in the container that each rule left out, the most first."""
+        return count_by_rule(block for block in self.blocks_at("inside") if block.outcome != "kept")
 
     @property
     def outside(self) -> dict[str, int]:
-        """How many blocks outside the container that are not the body's each rule names, the most first."""
-        return counts(b for b in self.blocks if b.place != "inside" and b.fate != "kept")
+        """Count by rule the blocks outside the container that are not part of the body, the most first."""
+        return count_by_rule(b for b in self.blocks if b.place != "inside" and b.outcome != "kept")
 
 
-def counts(blocks: Iterable[ExplainedBlock]) -> dict[str, int]:
-    """How many of these blocks each rule names, the most first; `other` for none."""
+def count_by_rule(blocks: Iterable[ExplainedBlock]) -> dict[str, int]:
+    """Count these blocks by rule, the most first; `other` for no rule."""
     return dict(Counter(block.rule or "other" for block in blocks).most_common())
 
 
 def explain(page: ArticlePage, article: Article, *, dropped: str | None = None) -> Explanation:
     """Explain how a page is read.
 
-    `article` is the record that the pipelines make of `page.published()`; `dropped` their reason for not writing it,
-    None where they do.
+    `article` is the record that the pipelines make of `page.published()`; `dropped` is their reason for not writing it,
+    None if they write it.
     """
     container = page.body.container
     explanation = Explanation(
         url=page.response_url,
         rejection=_rejection(page, dropped),
         fields=_fields(page, article),
-        container=path_of(container.element) if container else None,
-        choice=_choice(page),
-        blocks=fates(page, article),
+        container=describe_path(container.element) if container else None,
+        container_reason=_container_reason(page),
+        blocks=block_outcomes(page, article),
     )
     explanation.warnings.extend(_warnings(page, explanation))
     return explanation
@@ -103,7 +114,8 @@ def explain(page: ArticlePage, article: Article, *, dropped: str | None = None) 
 
 
 def _fields(page: ArticlePage, article: Article) -> list[Field]:
-    found = sources(page, article)
+    """Return the fields of the record with their origins."""
+    origins = field_origins(page, article)
     values = {
         "url": [article.url],
         "id": [] if article.id is None else [str(article.id)],
@@ -116,86 +128,96 @@ def _fields(page: ArticlePage, article: Article) -> list[Field]:
         "section": [article.section] if article.section else [],
         "tags": [", ".join(article.tags)] if article.tags else [],
         "dateline": [article.dateline] if article.dateline else [],
-        "images": [_pictured(image) for image in article.images],
+        "images": [_image_line(image) for image in article.images],
         "related": [f"{link.title} ({link.url})" for link in article.related],
         "language": [article.language] if page.language else [],
     }
-    published = {"date": page.moments.published, "modified": page.moments.modified, "title": page.title}
+    published_texts = {"date": page.dates.published, "modified": page.dates.modified, "title": page.title}
     return [
-        Field(name, own, found[name], words if (words := published.get(name)) and [words] != own else None)
-        for name, own in values.items()
+        Field(name, entries, origins[name], text if (text := published_texts.get(name)) and [text] != entries else None)
+        for name, entries in values.items()
     ]
 
 
-def _pictured(image: Image) -> str:
-    told = [image.url, image.caption, f"({image.credit})" if image.credit else None]
-    return " ".join(part for part in told if part)
+def _image_line(image: Image) -> str:
+    """Return an image's address, caption and credit on one line."""
+    parts = [image.url, image.caption, f"({image.credit})" if image.credit else None]
+    return " ".join(part for part in parts if part)
 
 
-# Why
+# Reasons and warnings
 
 
 def _rejection(page: ArticlePage, dropped: str | None) -> str | None:
+    """Explain why the page yields no article; None if it does."""
     if page.rejection is None:
         return dropped
-    names = [name for name, reason in NO_ARTICLE.items() if reason == page.rejection and name in page.body_names]
-    because = {
+    classes = [
+        name for name, reason in NON_ARTICLE_CLASSES.items() if reason == page.rejection and name in page.body_classes
+    ]
+    reasons = {
         "protected": "its text stands behind a password form",
         "no title": "no heading and no metadata tell one",
         "no article": "neither body class nor metadata call it one, and it has no text with a date",
     }
-    reason = f"the body's class is {names[0]}" if names else because.get(page.rejection)
+    reason = f"the body's class is {classes[0]}" if classes else reasons.get(page.rejection)
     return f"{page.rejection} ({reason})" if reason else page.rejection
 
 
-def _choice(page: ArticlePage) -> str:
+def _container_reason(page: ArticlePage) -> str:
+    """Explain why the body's container was chosen."""
     container = page.body.container
     if container is None:
         return "no element of the page holds running text"
     if page.body_css:
-        return f"named by body_css {page.body_css}" if container.body else "by its text: it holds most of the page's"
-    if container.body:
+        return f"named by body_css {page.body_css}" if container.is_body else "by its text: it holds most of the page's"
+    if container.is_body:
         return "by its name, which themes give to an article's text"
     return "by its text: no element with a believable name, so the smallest that holds most of the page's text"
 
 
 def _warnings(page: ArticlePage, explanation: Explanation) -> Iterator[str]:
-    for name in SELECTORS:
+    """Yield what a person should check."""
+    for name in CSS_ATTRIBUTES:
         if (css := getattr(page, name)) and not page.selector.css(css):
             yield f"{name} {css} matches nothing on this page"
-    for held, path in _rivals(page)[:MOST_NAMED]:
-        yield f"{path} is named like a body too, with {held:,} characters outside links"
+    for length, path in _other_body_containers(page)[:MAX_ELEMENTS_NAMED]:
+        yield f"{path} is named like a body too, with {length:,} characters outside links"
     kept = sum(len(block.text) for block in explanation.kept)
-    if kept < SHORT_BODY:
+    if kept < MIN_BODY_LENGTH:
         yield f"the body is short: {kept:,} characters" if kept else "the body is empty"
-        if lost := _lost(explanation)[:MOST_NAMED]:
-            told = (f"{rule}: {element} ({running:,})" for running, rule, element in lost)
-            yield f"left out, with characters outside links: {', '.join(told)}"
+        if dropped := _dropped_text(explanation)[:MAX_ELEMENTS_NAMED]:
+            elements = (f"{rule}: {element} ({length:,})" for length, rule, element in dropped)
+            yield f"left out, with characters outside links: {', '.join(elements)}"
     if page.page_count > 1:
         yield f"page {page.number} of {page.page_count}: a crawl joins the bodies of all pages"
 
 
-def _lost(explanation: Explanation) -> list[tuple[int, str, str]]:
-    """What rules left out in more than a line of running text: how much, rule and element, the most first."""
-    found: Counter[tuple[str, str]] = Counter()
+def _dropped_text(explanation: Explanation) -> list[tuple[int, str, str]]:
+    """Return what rules dropped of more than a line of text: length, rule and element, the longest first."""
+    lengths: Counter[tuple[str, str]] = Counter()
     for block in explanation.blocks:
-        if block.rule is not None and block.fate != "kept":
-            found[block.rule, block.element] += block.running
-    return [(running, *place) for place, running in found.most_common() if running >= LINE]
+        if block.rule is not None and block.outcome != "kept":
+            lengths[block.rule, block.element] += block.unlinked_chars
+    return [
+        (length, *rule_and_element) for rule_and_element, length in lengths.most_common() if length >= MIN_LOST_LENGTH
+    ]
 
 
-def _rivals(page: ArticlePage) -> list[tuple[int, str]]:
-    """The other containers that are named like a body: how much running text each holds and its path, the most
-    first."""
-    own, blocks = page.body.container, page.outline.blocks
+def _other_body_containers(page: ArticlePage) -> list[tuple[int, str]]:
+    """Return the other containers with a body's class: the length of their text and their path, the longest first."""
+    chosen, blocks = page.body.container, page.outline.blocks
     found = []
     for other in page.outline.containers:
-        if other.body and own is not None and not _overlap(other.element, own.element):
-            held = sum(len(p.text) - p.linked for p in blocks[other.start : other.end] if p.rule is None)
-            if held >= SHORT_BODY:
-                found.append((held, path_of(other.element)))
+        if other.is_body and chosen is not None and not _overlap(other.element, chosen.element):
+            length = sum(
+                len(block.text) - block.linked_chars for block in blocks[other.start : other.end] if block.rule is None
+            )
+            if length >= MIN_BODY_LENGTH:
+                found.append((length, describe_path(other.element)))
     return sorted(found, reverse=True)
 
 
 def _overlap(one: Element, other: Element) -> bool:
+    """True if one element is the other or contains it."""
     return one is other or other in one.iterancestors() or one in other.iterancestors()

@@ -1,6 +1,7 @@
-"""An explanation as one HTML page: no script, nothing fetched, every word of the page escaped.
+"""Display an explanation as one HTML page: no script, nothing fetched, all text of the page escaped.
 
-A policy in the page forbids both to whatever might slip through. The legend's boxes hide blocks by style alone.
+A content security policy in the page forbids both to anything that might slip through. The checkboxes of the rules hide
+blocks by style alone.
 """
 
 import re
@@ -9,31 +10,33 @@ from html import escape
 from importlib.resources import files
 
 from narayacrawl.explain.block_outcomes import ExplainedBlock
-from narayacrawl.explain.explanation import Explanation, Field, counts
-from narayacrawl.explain.rule_names import RULES, rule_of, size
+from narayacrawl.explain.explanation import Explanation, Field, count_by_rule
+from narayacrawl.explain.rule_names import RULES, rule_of
 from narayacrawl.language.english import counted, worded
 from narayacrawl.language.text import clean_text
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 MARKS = {"kept": "✓", "field": "→", "dropped": "×", "outside": "·"}
-FATES = {"kept": "kept", "field": "read into a field", "dropped": "left out", "outside": "outside"}
+OUTCOME_LABELS = {"kept": "kept", "field": "read into a field", "dropped": "left out", "outside": "outside"}
 KINDS = {"ul": "list item", "ol": "list item", "blockquote": "quotation", "p": "paragraph", "image": "picture"}
-MOST = 400
-"""So many characters of a block are shown that the body does not have."""
+MAX_TEXT_LENGTH = 400
+"""The text of a block outside the body is cut after this many characters."""
 
 
 def html_page(explanation: Explanation, *, spider: str) -> str:
-    """The page, complete: for a file or a mail. The blocks' text is told to be in the article's language."""
-    told = {own.name: own.values for own in explanation.fields}
-    title = next(iter(told.get("title", [])), "No title")
-    language = next(iter(told.get("language", [])), "")
-    keys = _keys(explanation)
-    hidden = "".join(f".page:has(#{_slug(name)}:not(:checked)) .{_slug(name)}{{display:none}}" for name in keys)
+    """Return the complete page, for a file or a mail. The blocks' text carries the article's language."""
+    values = {field.name: field.values for field in explanation.fields}
+    title = next(iter(values.get("title", [])), "No title")
+    language = next(iter(values.get("language", [])), "")
+    rules = _rule_counts(explanation)
+    hidden = "".join(
+        f".page:has(#{_rule_class(name)}:not(:checked)) .{_rule_class(name)}{{display:none}}" for name in rules
+    )
     if explanation.rejection:
-        verdict = f'<p class="verdict none">No article: {_shown(explanation.rejection)}</p>'
+        verdict = f'<p class="verdict none">No article: {_escape(explanation.rejection)}</p>'
     else:
         verdict = '<p class="verdict">Article</p>'
-    warnings = "".join(f"<li>{_shown(warning)}</li>" for warning in explanation.warnings)
+    warnings = "".join(f"<li>{_escape(warning)}</li>" for warning in explanation.warnings)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -41,7 +44,7 @@ def html_page(explanation: Explanation, *, spider: str) -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>{_shown(title)} – explained</title>
+<title>{_escape(title)} – explained</title>
 <style>
 {files("narayacrawl.explain").joinpath("style.css").read_text(encoding="utf-8")}{hidden}
 </style>
@@ -50,8 +53,8 @@ def html_page(explanation: Explanation, *, spider: str) -> str:
 <main class="page">
 <header>
 {verdict}
-<h1{_language(language)}>{_shown(title)}</h1>
-<p class="address">{_link(explanation.url)} · as spider {_shown(spider)} reads it</p>
+<h1{_lang_attribute(language)}>{_escape(title)}</h1>
+<p class="address">{_link(explanation.url)} · as spider {_escape(spider)} reads it</p>
 {f'<ul class="warnings" aria-label="Warnings">{warnings}</ul>' if warnings else ""}
 </header>
 <section aria-labelledby="fields">
@@ -62,10 +65,10 @@ def html_page(explanation: Explanation, *, spider: str) -> str:
 </section>
 <section aria-labelledby="blocks">
 <h2 id="blocks">Blocks, in reading order</h2>
-{_legend(keys)}
-{_outside("above", explanation.at("above"), language, bodiless=explanation.container is None)}
+{_rule_list(rules)}
+{_outside("above", explanation.blocks_at("above"), language, bodiless=explanation.container is None)}
 {_container(explanation, language)}
-{_outside("below", explanation.at("below"), language)}
+{_outside("below", explanation.blocks_at("below"), language)}
 </section>
 </main>
 </body>
@@ -73,116 +76,126 @@ def html_page(explanation: Explanation, *, spider: str) -> str:
 """
 
 
-def _shown(text: str) -> str:
-    """The text as HTML shows it: escaped, without what no reader sees."""
+def _escape(text: str) -> str:
+    """Escape a text, without invisible characters."""
     return escape(clean_text(text))
 
 
-def _slug(name: str) -> str:
+def _rule_class(name: str) -> str:
+    """Return the CSS class of a rule."""
     return "r-" + re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
-def _language(tag: str) -> str:
-    return f' lang="{_shown(tag)}"' if tag else ""
+def _lang_attribute(tag: str) -> str:
+    """Return the `lang` attribute for a text of the article."""
+    return f' lang="{_escape(tag)}"' if tag else ""
 
 
 def _link(url: str) -> str:
-    """The address as a link, unless it is none of the web."""
-    shown = _shown(url)
+    """Return an address as a link, unless it is no web address."""
+    shown = _escape(url)
     return f'<a href="{shown}" rel="noreferrer">{shown}</a>' if url.startswith(("http://", "https://")) else shown
 
 
 def _rows(fields: list[Field], language: str) -> str:
+    """Return the table rows of the fields."""
     rows = []
-    for own in fields:
-        values = [_shown(value) for value in own.values]
+    for field in fields:
+        values = [_escape(value) for value in field.values]
         value = f"<ul>{''.join(f'<li>{v}</li>' for v in values)}</ul>" if len(values) > 1 else "".join(values) or "–"
-        source = _shown(own.source or "")
-        if own.published:
-            source += f"{', ' if source else ''}as <q>{_shown(own.published)}</q>"
+        origin = _escape(field.origin or "")
+        if field.as_published:
+            origin += f"{', ' if origin else ''}as <q>{_escape(field.as_published)}</q>"
         empty = "" if values else ' class="none"'
-        cells = f"<td{_language(language)}>{value}</td><td>{source}</td>"
-        rows.append(f'<tr{empty}><th scope="row">{own.name}</th>{cells}</tr>')
+        cells = f"<td{_lang_attribute(language)}>{value}</td><td>{origin}</td>"
+        rows.append(f'<tr{empty}><th scope="row">{field.name}</th>{cells}</tr>')
     return "\n".join(rows)
 
 
-# Legend
+# Rules
 
 
-def _key(block: ExplainedBlock) -> str:
-    return "kept" if block.fate == "kept" else block.rule or "other"
+def _rule_name(block: ExplainedBlock) -> str:
+    """Return the name under which a block is counted: `kept`, its rule, or `other`."""
+    return "kept" if block.outcome == "kept" else block.rule or "other"
 
 
-def _keys(explanation: Explanation) -> dict[str, int]:
-    """How many blocks have each fate, by rule: those kept first, then as the rules are listed."""
-    found: dict[str, int] = {}
+def _rule_counts(explanation: Explanation) -> dict[str, int]:
+    """Count the blocks of each rule: those kept first, then in the order of the rules."""
+    rules: dict[str, int] = {}
     for block in explanation.blocks:
-        found[_key(block)] = found.get(_key(block), 0) + 1
+        rules[_rule_name(block)] = rules.get(_rule_name(block), 0) + 1
     order = ["kept", *RULES]
-    return dict(sorted(found.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
+    return dict(sorted(rules.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
 
 
-def _legend(keys: dict[str, int]) -> str:
+def _rule_list(rules: dict[str, int]) -> str:
+    """Return the checkboxes of the rules."""
     lines = []
-    for name, count in keys.items():
-        family, meaning = ("kept", "the article’s body") if name == "kept" else rule_of(name)
+    for name, count in rules.items():
+        category, meaning = ("kept", "the article’s body") if name == "kept" else rule_of(name)
         lines.append(
-            f'<label class="f-{family}"><input type="checkbox" id="{_slug(name)}" checked>'
+            f'<label class="f-{category}"><input type="checkbox" id="{_rule_class(name)}" checked>'
             f'<span class="mark" aria-hidden="true">{MARKS["kept" if name == "kept" else "dropped"]}</span>'
             f'<span>{escape(name)}</span> <span class="count">{count}</span><small>{escape(meaning)}</small></label>'
         )
-    keyed = "\n".join(lines)
-    return f'<fieldset>\n<legend>Shown, by rule</legend>\n<div class="keys">\n{keyed}\n</div>\n</fieldset>'
+    labels = "\n".join(lines)
+    return f'<fieldset>\n<legend>Shown, by rule</legend>\n<div class="keys">\n{labels}\n</div>\n</fieldset>'
 
 
 # Blocks
 
 
-def _outside(where: str, blocks: list[ExplainedBlock], language: str, *, bodiless: bool = False) -> str:
-    blocks = [block for block in blocks if block.fate != "kept"]
+def _outside(place_name: str, blocks: list[ExplainedBlock], language: str, *, bodiless: bool = False) -> str:
+    """Return the blocks outside the container, folded away."""
+    blocks = [block for block in blocks if block.outcome != "kept"]
     if not blocks:
         return ""
-    told = ", ".join(f"{count} {escape(name)}" for name, count in counts(blocks).items())
-    place = "of a page without a body" if bodiless else f"{where} the body’s element"
-    summary = f"{counted(len(blocks), 'block')} {place}: {told}"
+    counts = ", ".join(f"{count} {escape(name)}" for name, count in count_by_rule(blocks).items())
+    place = "of a page without a body" if bodiless else f"{place_name} the body’s element"
+    summary = f"{counted(len(blocks), 'block')} {place}: {counts}"
     return (
         f"<details{' open' if bodiless else ''}>\n<summary>{summary}</summary>\n{_list(blocks, language)}\n</details>"
     )
 
 
 def _container(explanation: Explanation, language: str) -> str:
-    choice = _shown(explanation.choice)
+    """Return the container's blocks under the reason for its choice."""
+    choice = _escape(explanation.container_reason)
     if explanation.container is None:
         return f'<div class="container"><p>No body: {choice}</p></div>'
-    path = _shown(explanation.container)
-    body = [block for block in explanation.blocks if block.fate == "kept" or block.place == "inside"]
-    told = [f"chosen {choice}", f"kept: {size(explanation)}"]
+    path = _escape(explanation.container)
+    body = [block for block in explanation.blocks if block.outcome == "kept" or block.place == "inside"]
+    lines = [f"chosen {choice}", f"kept: {explanation.kept_size}"]
     if explanation.dropped:
-        told.append(f"left out: {_shown(worded(explanation.dropped))}")
-    head = f'<p>Body: <code>{path}</code><br><span class="soft">{"<br>".join(told)}</span></p>'
-    return f'<div class="container">\n{head}\n{_list(body, language)}\n</div>'
+        lines.append(f"left out: {_escape(worded(explanation.dropped))}")
+    heading = f'<p>Body: <code>{path}</code><br><span class="soft">{"<br>".join(lines)}</span></p>'
+    return f'<div class="container">\n{heading}\n{_list(body, language)}\n</div>'
 
 
 def _list(blocks: Iterable[ExplainedBlock], language: str) -> str:
+    """Return blocks as a list."""
     return "<ol>\n" + "\n".join(_block(block, language) for block in blocks) + "\n</ol>"
 
 
 def _block(block: ExplainedBlock, language: str) -> str:
-    key, kept = _key(block), block.fate == "kept"
-    family = "kept" if kept else rule_of(key).family
+    """Return one block with its outcome."""
+    rule, is_kept = _rule_name(block), block.outcome == "kept"
+    category = "kept" if is_kept else rule_of(rule).category
     label = block.rule or KINDS.get(block.kind, block.kind)
-    fate = f"read into {block.into}" if block.into else FATES[block.fate]
-    within = kept and block.place == "inside"
-    if kept and not within:
-        fate = f"kept, {block.place} the body’s element"
-    told = f'<span class="{"unseen" if within else "how"}">{_shown(fate)}</span>'
-    if not within and block.is_named:
-        told += f" <code>{_shown(block.element)}</code>"
-    text = block.text if kept or len(block.text) <= MOST else block.text[:MOST].rstrip() + " …"
-    shown = "\n".join(map(_shown, text.split("\n")))
+    outcome = f"read into {block.field}" if block.field else OUTCOME_LABELS[block.outcome]
+    is_inside = is_kept and block.place == "inside"
+    if is_kept and not is_inside:
+        outcome = f"kept, {block.place} the body’s element"
+    outcome_html = f'<span class="{"unseen" if is_inside else "how"}">{_escape(outcome)}</span>'
+    if not is_inside and block.has_class_or_id:
+        outcome_html += f" <code>{_escape(block.element)}</code>"
+    text = block.text if is_kept or len(block.text) <= MAX_TEXT_LENGTH else block.text[:MAX_TEXT_LENGTH].rstrip() + " …"
+    lines = "\n".join(map(_escape, text.split("\n")))
     length = f' <span class="soft">({len(block.text):,} characters)</span>' if text != block.text else ""
     return (
-        f'<li class="block {block.fate} f-{family} {_slug(key)} {escape(block.kind)}">'
-        f'<p class="fate"><b><span aria-hidden="true">{MARKS[block.fate]}</span> {escape(label)}</b> {told}</p>'
-        f'<p class="text"{_language(language)}>{shown}{length}</p></li>'
+        f'<li class="block {block.outcome} f-{category} {_rule_class(rule)} {escape(block.kind)}">'
+        f'<p class="outcome"><b><span aria-hidden="true">{MARKS[block.outcome]}</span> {escape(label)}</b>'
+        f" {outcome_html}</p>"
+        f'<p class="text"{_lang_attribute(language)}>{lines}{length}</p></li>'
     )

@@ -1,4 +1,4 @@
-"""The page to explain: of a file, or as it was answered, read the way a portal's crawl reads it."""
+"""Load the page to explain, from a file or as it was answered, and read it as a portal's crawl does."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -23,7 +23,7 @@ from narayacrawl.urls import absolute
 
 
 class NoAddressError(ValueError):
-    """A saved page of which nobody tells where it was answered."""
+    """A saved page whose address is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,17 @@ class Page:
 
     html: str
     url: str
-    """Where it was answered."""
+    """The address that answered."""
     fetched_at: str | None = None
-    """When, ISO 8601; None where nobody knows."""
+    """When, ISO 8601; None if unknown."""
     spider: str | None = None
-    """The spider that it was recorded with; None for another page."""
+    """The spider that recorded it; None for any other page."""
 
 
 def saved_page(path: Path, url: str | None) -> Page:
-    """A page of a file; of a saved portal with the address, time and spider that it was recorded with.
+    """Load a page from a file; a page of a saved portal has the address, time and spider it was recorded with.
 
-    `NoAddressError` where nobody tells its address, `FixtureError` where it cannot be read or the files of its portal
-    are not sound.
+    `NoAddressError` if its address is unknown, `FixtureError` if it cannot be read or its portal's files are invalid.
     """
     try:
         content = path.read_bytes()
@@ -51,39 +50,39 @@ def saved_page(path: Path, url: str | None) -> Page:
         raise FixtureError(f"{path}: {error.strerror}") from error
     folder = path.absolute().parent.parent
     if path.absolute().parent.name == PAGES and (folder / RESPONSES).is_file():
-        recorded = [own for own in read_responses(folder).values() if own.file == f"{PAGES}/{path.name}"]
-        for own in recorded:
-            headers = {name.lower(): values for name, values in own.headers.items()}
-            html = decoded(content, next(iter(headers.get("content-type", [])), None))
-            told = own.fetched_at.astimezone(UTC).isoformat()
-            return Page(html, url or own.url, told, read_recording(folder).spider)
-    html = decoded(content, None)
-    address = url or own_address(html)
+        recorded = [response for response in read_responses(folder).values() if response.file == f"{PAGES}/{path.name}"]
+        for response in recorded:
+            headers = {name.lower(): values for name, values in response.headers.items()}
+            html = decode(content, next(iter(headers.get("content-type", [])), None))
+            fetched = response.fetched_at.astimezone(UTC).isoformat()
+            return Page(html, url or response.url, fetched, read_recording(folder).spider)
+    html = decode(content, None)
+    address = url or canonical_address(html)
     if address is None:
         raise NoAddressError(f"{path} names no canonical address: give it with --url")
     return Page(html, address)
 
 
-def decoded(content: bytes, content_type: str | None) -> str:
-    """The text of a page in the encoding that its header or itself declares, UTF-8 where none does."""
+def decode(content: bytes, content_type: str | None) -> str:
+    """Decode a page by the encoding that its header or itself declares, else as UTF-8."""
     return html_to_unicode(content_type, content, default_encoding="utf-8")[1]
 
 
-def own_address(html: str) -> str | None:
-    """The address that a page gives for itself, absolute; None where it gives none."""
+def canonical_address(html: str) -> str | None:
+    """Return the absolute address that a page gives for itself; None if it gives none."""
     metadata = Metadata(parse_html(html).root, "")
     return metadata.link("canonical") or absolute(metadata.first("og:url"), "")
 
 
 def explained(page: Page, spider_class: type[Spider]) -> Explanation:
-    """The page as this spider's crawl reads and normalises it, explained."""
-    article_page: type[ArticlePage] = getattr(spider_class, "article_page", ArticlePage)
-    name = getattr(spider_class, "timezone", None)
-    timezone = ZoneInfo(name) if name else None
-    own = article_page(parse_html(page.html), page.url, fetched_at=page.fetched_at, timezone=timezone)
-    published = own.published(portal=urlsplit(page.url).netloc)
+    """Explain a page as this spider's crawl reads and normalises it."""
+    page_class: type[ArticlePage] = getattr(spider_class, "article_page", ArticlePage)
+    timezone_name = getattr(spider_class, "timezone", None)
+    timezone = ZoneInfo(timezone_name) if timezone_name else None
+    article_page = page_class(parse_html(page.html), page.url, fetched_at=page.fetched_at, timezone=timezone)
+    published = article_page.published(portal=urlsplit(page.url).netloc)
     published = normalize_body(normalize_date(normalize_title(published), timezone))
     try:
-        return explain(own, ValidateArticlePipeline().process_item(published))
+        return explain(article_page, ValidateArticlePipeline().process_item(published))
     except Dropped as error:
-        return explain(own, record(published), dropped=error.reason.replace("_", " "))
+        return explain(article_page, record(published), dropped=error.reason.replace("_", " "))

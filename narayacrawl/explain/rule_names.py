@@ -1,23 +1,21 @@
-"""What an explanation is told in: its size, and the rules that leave out blocks, in families and in words.
+"""Name the rules that leave out blocks, by category, for readers of an explanation.
 
-A rule that is not named here is shown all the same, as one of the page's furniture.
+A rule that is not listed here is shown all the same, in the category `page`.
 """
 
 from typing import Final, Literal, NamedTuple
 
-from narayacrawl.explain.explanation import Explanation
-from narayacrawl.language.english import counted
-
-Family = Literal["article", "links", "offers", "page"]
-"""What a left-out block is: about the article, a way to other pages, something offered, furniture of the page."""
+Category = Literal["article", "links", "offers", "page"]
+"""What a block is that a rule leaves out: about the article, a link to other pages, an offer, or part of the page's
+frame."""
 
 
 class Rule(NamedTuple):
-    """How a legend tells a rule."""
+    """The category and meaning of a rule."""
 
-    family: Family
+    category: Category
     meaning: str
-    """What it leaves out; "" where its name says all."""
+    """What it leaves out; "" if its name says everything."""
 
 
 RULES: Final = {
@@ -50,13 +48,5 @@ RULES: Final = {
 
 
 def rule_of(name: str) -> Rule:
-    """The rule of this name; one without a meaning where it is not known."""
+    """Return the rule of this name; one without a meaning if it is not known."""
     return RULES.get(name, Rule("page", ""))
-
-
-def size(explanation: Explanation) -> str:
-    """`12 blocks, 3,412 characters, 2 pictures`: how much was kept."""
-    pictures = sum(block.fate == "kept" and block.kind == "image" for block in explanation.blocks)
-    characters = sum(len(block.text) for block in explanation.kept)
-    told = f"{counted(len(explanation.kept), 'block')}, {characters:,} characters"
-    return f"{told}, {counted(pictures, 'picture')}" if pictures else told

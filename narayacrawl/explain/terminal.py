@@ -1,4 +1,4 @@
-"""An explanation in a terminal: the fields, then the page as a list of its blocks, one a line."""
+"""Print an explanation to a terminal."""
 
 import re
 from collections.abc import Iterable
@@ -8,28 +8,27 @@ from rich.table import Table
 from rich.text import Text
 
 from narayacrawl.explain.block_outcomes import ExplainedBlock
-from narayacrawl.explain.explanation import Explanation, Field, counts
-from narayacrawl.explain.rule_names import size
+from narayacrawl.explain.explanation import Explanation, Field, count_by_rule
 from narayacrawl.language.english import counted, worded
 from narayacrawl.language.text import clean_text
 
-MOST_VALUES = 5
+MAX_VALUES = 5
 MARKS = {"kept": ("✓", "green"), "field": ("→", "cyan"), "dropped": ("×", "yellow"), "outside": ("·", "dim")}
 KINDS = {"ul": "li", "ol": "li", "blockquote": "quote"}
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
-HEAD = 11
-"""Width of the names that values stand beside."""
-# These tell long addresses: a line each, of an address its end.
-ONE_LINE = frozenset({"images", "related"})
+LABEL_WIDTH = 11
+"""Width of the labels before values."""
+# Fields with long addresses: one line each, showing the end of the address.
+ONE_LINE_FIELDS = frozenset({"images", "related"})
 ADDRESS = re.compile(r"https?://[^\s)]*/(?=[^\s/)]+/?(?:[\s)]|$))")
 
 
 def print_explanation(console: Console, explanation: Explanation, *, spider: str, all_blocks: bool = False) -> None:
-    """Print what the page gave and what was left out; with `all_blocks` those outside the body's container, too, and
-    always where there is none.
+    """Print the fields of the page and the outcome of its blocks; with `all_blocks` also those outside the body's
+    container, as always if there is none.
 
-    A line is cut where the terminal ends; in a pipe it is whole. The page's text is printed without control characters:
-    it cannot speak to the terminal.
+    Lines are cut at the terminal's width; in a pipe they are whole. The page's text is printed without control
+    characters: it cannot control the terminal.
     """
     _print_line(console, Text(clean_text(explanation.url), style="bold"))
     if explanation.rejection:
@@ -38,120 +37,129 @@ def print_explanation(console: Console, explanation: Explanation, *, spider: str
         verdict = ("article", "bold green")
     _print_line(console, Text.assemble(verdict, (f"  as spider {spider} reads it", "dim")))
     for warning in explanation.warnings:
-        console.print(_beside([("!", clean_text(warning))], width=1, style="bold yellow"))
+        console.print(_labelled_rows([("!", clean_text(warning))], width=1, style="bold yellow"))
     console.print()
     console.print(_fields(explanation.fields, console.width // 3))
     console.print()
-    console.print(_beside(_summary(explanation), width=HEAD, style="bold"))
+    console.print(_labelled_rows(_summary(explanation), width=LABEL_WIDTH, style="bold"))
     console.print()
     all_blocks = all_blocks or explanation.container is None
     label = max((len(_label(block)) for block in explanation.blocks), default=0)
-    for block in _shown(explanation.at("above"), all_blocks=all_blocks):
+    for block in _collapse_outside(explanation.blocks_at("above"), all_blocks=all_blocks):
         _print_line(console, _line(block, label))
     if explanation.container:
         _print_border(console, explanation.container.rpartition(" > ")[2])
-        for block in explanation.at("inside"):
+        for block in explanation.blocks_at("inside"):
             _print_line(console, _line(block, label))
         _print_border(console, "")
-    for block in _shown(explanation.at("below"), all_blocks=all_blocks):
+    for block in _collapse_outside(explanation.blocks_at("below"), all_blocks=all_blocks):
         _print_line(console, _line(block, label))
 
 
 def _print_line(console: Console, line: Text) -> None:
+    """Print a line, cut at the terminal's width."""
     if console.is_terminal:
         line.truncate(console.width, overflow="ellipsis")
     console.print(line, soft_wrap=True)
 
 
 def _print_border(console: Console, title: str) -> None:
+    """Print the container's border."""
     line = f"── {clean_text(title)} " if title else ""
     _print_line(console, Text(line + "─" * max(0, console.width - len(line)), style="dim"))
 
 
-# What the page gave
+# Fields
 
 
-def _fields(fields: list[Field], source_width: int) -> Table:
+def _fields(fields: list[Field], origin_width: int) -> Table:
+    """Return the fields with their values and origins."""
     table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", width=HEAD, no_wrap=True)
+    table.add_column(style="bold", width=LABEL_WIDTH, no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_column(overflow="fold", max_width=source_width, style="dim")
-    for own in fields:
-        value, source = Text(), clean_text(own.source or "")
-        for number, text in enumerate(own.values[:MOST_VALUES]):
-            line = _shortened(text) if own.name in ONE_LINE else text
+    table.add_column(overflow="fold", max_width=origin_width, style="dim")
+    for field in fields:
+        value, origin = Text(), clean_text(field.origin or "")
+        for number, text in enumerate(field.values[:MAX_VALUES]):
+            line = _shorten_addresses(text) if field.name in ONE_LINE_FIELDS else text
             value.append("\n" * bool(number) + clean_text(line))
-        if len(own.values) > MOST_VALUES:
-            value.append(f"\n… and {len(own.values) - MOST_VALUES} more", style="dim")
-        if own.name in ONE_LINE:
+        if len(field.values) > MAX_VALUES:
+            value.append(f"\n… and {len(field.values) - MAX_VALUES} more", style="dim")
+        if field.name in ONE_LINE_FIELDS:
             value.no_wrap, value.overflow = True, "ellipsis"
-        if not own.values:
+        if not field.values:
             value.append("–", style="dim")
-        if own.published:
-            source += f"{', ' if source else ''}as {clean_text(own.published)}"
-        table.add_row(own.name, value, Text(source))
+        if field.as_published:
+            origin += f"{', ' if origin else ''}as {clean_text(field.as_published)}"
+        table.add_row(field.name, value, Text(origin))
     return table
 
 
 def _summary(explanation: Explanation) -> list[tuple[str, str]]:
-    """What holds the body and why, and how much of it was kept."""
+    """Return what holds the body and why, and how much of it was kept."""
     return [
         ("body", clean_text(explanation.container or "none")),
-        ("chosen", clean_text(explanation.choice)),
-        ("kept", size(explanation)),
+        ("chosen", clean_text(explanation.container_reason)),
+        ("kept", explanation.kept_size),
         ("left out", worded(explanation.dropped) or "nothing"),
         ("outside", worded(explanation.outside) or "nothing"),
     ]
 
 
-def _beside(rows: Iterable[tuple[str, str]], *, width: int, style: str) -> Table:
-    """Lines with a name before each; what is too long goes on below itself."""
+def _labelled_rows(rows: Iterable[tuple[str, str]], *, width: int, style: str) -> Table:
+    """Return lines with a label before each; a long one continues below itself."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style=style, width=width, no_wrap=True)
     table.add_column(overflow="fold")
-    for head, text in rows:
-        table.add_row(head, Text(text))
+    for label, text in rows:
+        table.add_row(label, Text(text))
     return table
 
 
-# What happened to its blocks
+# Blocks
 
 
-def _shown(blocks: list[ExplainedBlock], *, all_blocks: bool) -> list[ExplainedBlock | str]:
-    """Blocks outside the container: those that gave the body or a field, the others as counts unless all are wanted."""
-    shown: list[ExplainedBlock | str] = []
-    passed: list[ExplainedBlock] = []
+def _collapse_outside(blocks: list[ExplainedBlock], *, all_blocks: bool) -> list[ExplainedBlock | str]:
+    """Return the blocks outside the container: those in the body or a field, the others as counts unless all are
+    wanted."""
+    lines: list[ExplainedBlock | str] = []
+    collapsed: list[ExplainedBlock] = []
     for block in blocks:
-        if all_blocks or block.fate in ("field", "kept"):
-            shown += [*_counted(passed), block]
-            passed = []
+        if all_blocks or block.outcome in ("field", "kept"):
+            lines += [*_count_line(collapsed), block]
+            collapsed = []
         else:
-            passed.append(block)
-    return [*shown, *_counted(passed)]
+            collapsed.append(block)
+    return [*lines, *_count_line(collapsed)]
 
 
-def _counted(blocks: list[ExplainedBlock]) -> list[str]:
-    return [f"{counted(len(blocks), 'block')} outside: {worded(counts(blocks))}"] if blocks else []
+def _count_line(blocks: list[ExplainedBlock]) -> list[str]:
+    """Return one line with the number of blocks by rule; none for no blocks."""
+    return [f"{counted(len(blocks), 'block')} outside: {worded(count_by_rule(blocks))}"] if blocks else []
 
 
 def _label(block: ExplainedBlock) -> str:
+    """Return the rule of a block, else its kind."""
     return block.rule or KINDS.get(block.kind, block.kind)
 
 
 def _line(block: ExplainedBlock | str, width: int) -> Text:
+    """Return the line of a block."""
     if isinstance(block, str):
         return Text(f"  {'…':<{width}}  {block}", style="dim")
-    mark, color = MARKS[block.fate]
-    line = Text.assemble((f"{mark} ", color), (f"{_label(block):<{width}}  ", "dim" if block.fate == "kept" else color))
-    if block.into and block.into != block.rule:
-        line.append(f"{block.into}  ", style=color)
-    if block.fate != "kept" and block.is_named:
+    mark, color = MARKS[block.outcome]
+    line = Text.assemble(
+        (f"{mark} ", color), (f"{_label(block):<{width}}  ", "dim" if block.outcome == "kept" else color)
+    )
+    if block.field and block.field != block.rule:
+        line.append(f"{block.field}  ", style=color)
+    if block.outcome != "kept" and block.has_class_or_id:
         line.append(f"{clean_text(block.element)}  ", style="italic dim")
-    heading = block.fate == "kept" and block.kind in HEADINGS
-    style = "dim" if block.fate in ("dropped", "outside") else "bold" if heading else ""
-    return line.append(clean_text(_shortened(block.text) if block.kind == "image" else block.text), style=style)
+    is_heading = block.outcome == "kept" and block.kind in HEADINGS
+    style = "dim" if block.outcome in ("dropped", "outside") else "bold" if is_heading else ""
+    return line.append(clean_text(_shorten_addresses(block.text) if block.kind == "image" else block.text), style=style)
 
 
-def _shortened(text: str) -> str:
-    """The text with addresses cut to their ends, `…/kapal.jpg`."""
+def _shorten_addresses(text: str) -> str:
+    """Shorten addresses to their ends, `…/kapal.jpg`."""
     return ADDRESS.sub("…/", text)

@@ -1,4 +1,4 @@
-"""Who wrote, edited and photographed: bylines, credit lines and the credits of captions. No I/O, no clock."""
+"""Read who wrote, edited and photographed: bylines, credit lines, the credits of captions."""
 
 import re
 from html import unescape
@@ -20,26 +20,26 @@ _CREDIT_LABEL = re.compile(
     |(?P<rights>(?i:copyright|hak\scipta)\s?(?:©|\(c\)|\d{{4}})|©\s?\d{{4}})""",
     re.VERBOSE,
 )
-_NAME_JOINT = re.compile(r"\s{0,3}(?:[,;&/|•\n]|\b(?:dan|and)\b)\s{0,3}")
-_BYLINE_JOINT = re.compile(r"\s?(?:[,;&]|\s(?:dan|and|und|et)\s)\s?")
+_NAME_SEPARATOR = re.compile(r"\s{0,3}(?:[,;&/|•\n]|\b(?:dan|and)\b)\s{0,3}")
+_BYLINE_SEPARATOR = re.compile(r"\s?(?:[,;&]|\s(?:dan|and|und|et)\s)\s?")
 _DEGREE = re.compile(
     r"(?:(?:[A-Z][A-Za-z]{0,4}\.){1,4}[A-Za-z]{0,5}\.?"
     r"|[SM](?:E|H|M|T|P|A|IP|I|Si|Sc|Pd|Kom|Sos|Ag|Hum|I?Kom|AP)|MBA|BA|BSc|Ph\.?D|Lc|A\.?Md)"
     r"(?:\s|$)"
 )
 _NAME_PARTICLES = frozenset({"al", "bin", "binti", "da", "de", "del", "der", "di", "el", "la", "van", "von"})
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _EDGES = ' \t\r\n\xa0,:;|-–—•·*/<>[]"“”‘'
 
 
 def credit_names(line: str) -> tuple[list[str], list[str]] | None:
-    """The (authors, editors) that a credit line names, as printed; None where the line is text.
+    """Return the (authors, editors) that a credit line names, as printed; None if the line is text.
 
     A credit line is nothing but labels and names: `Penulis: A | Editor: B`, also over several lines or glued together
     (`Pewarta: AEditor: B`). `Penulis`, `Reporter`, `Pewarta`, `Laporan`, `Kontributor` … name authors; `Editor`,
-    `Redaktur`, `Penyunting` editors; `Penulis/Editor` both. `Sumber`, `Fotografer` and a copyright notice name
-    nobody, and an empty label none: ([], []). Names part at commas, semicolons, slashes, `dan` and `&`; a degree
-    after a comma stays with its name.
+    `Redaktur`, `Penyunting` editors; `Penulis/Editor` both. `Sumber`, `Fotografer` and a copyright notice name nobody,
+    and neither does an empty label: ([], []). Names are separated by commas, semicolons, slashes, `dan` and `&`; a
+    degree after a comma stays with its name.
     """
     line = line.strip(" \t\r\n\xa0*•-–—")
     if line[:1] in ("(", "["):
@@ -53,7 +53,7 @@ def credit_names(line: str) -> tuple[list[str], list[str]] | None:
         if label["rights"]:
             break
         value = line[label.end() : following.start() if following else None].strip(_EDGES)
-        names = _split_names(value)
+        names = _names_of_value(value)
         if len(value) > 200 or any(_reads_as_prose(name, closed=value.endswith(".")) for name in names):
             return None
         if re.search(_AUTHOR_ROLES, label["roles"], re.IGNORECASE):
@@ -63,9 +63,10 @@ def credit_names(line: str) -> tuple[list[str], list[str]] | None:
     return authors, editors
 
 
-def _split_names(value: str) -> list[str]:
+def _names_of_value(value: str) -> list[str]:
+    """Return the names in a label's value."""
     names: list[str] = []
-    for part in _NAME_JOINT.split(value):
+    for part in _NAME_SEPARATOR.split(value):
         if names and _DEGREE.match(part):
             names[-1] += f", {part}"
         elif name := clean_name(part):
@@ -74,20 +75,21 @@ def _split_names(value: str) -> list[str]:
 
 
 def _reads_as_prose(name: str, *, closed: bool) -> bool:
+    """True if a name has too many words, or too many in lower case, to be one."""
     words = [word for word in name.split() if word.lower() not in _NAME_PARTICLES]
-    small = sum(word[0].islower() for word in words)
-    return len(words) > 12 or small > 2 or (small == 2 and len(words) > 2) or (small > 0 and closed)
+    lower_case = sum(word[0].islower() for word in words)
+    return len(words) > 12 or lower_case > 2 or (lower_case == 2 and len(words) > 2) or (lower_case > 0 and closed)
 
 
-_WROTE = (
+_WRITTEN_BY = (
     r"(?:di(?:tulis|posting|unggah|terbitkan|laporkan)\soleh|(?:posted|written|published|reported|story|words|report|recipe|text)\sby"
     r"|(?:geschrieben|verfasst|veröffentlicht|text|alles|(?:ein\s)?beitrag)\svon|(?:écrit|publié|rédigé|propos\srecueillis)\spar"
     r"|(?:escrito|publicado|redactado)\spor|scritto\sda|(?:geschreven|geplaatst)\sdoor|(?:skriven|skrevet)\sa[vf])"
 )
-# A word of another language before a name; before a small letter it is a part of one.
+# A preposition before a name; before a lower-case letter it is part of the name.
 _PREPOSITION = r"(?:von|durch|par|por|door|av|af|da)"
 _BYLINE_LABEL = re.compile(
-    rf"(?:{_WROTE}|oleh|by|verfasst|about\sthe\sauthor|{_AUTHOR_ROLES}|{_EDITOR_ROLES}"
+    rf"(?:{_WRITTEN_BY}|oleh|by|verfasst|about\sthe\sauthor|{_AUTHOR_ROLES}|{_EDITOR_ROLES}"
     rf"|{_PREPOSITION}(?=\s(?-i:[A-ZÀ-Þ])))"
     r"(?:\s{0,3}:|(?=\s)|$)\s*",
     re.IGNORECASE,
@@ -95,24 +97,25 @@ _BYLINE_LABEL = re.compile(
 _BYLINE_ROLE = re.compile(rf"\s?(?:[|,/]|\s[-–—])\s?(?:{_ROLES})\b[^|]{{0,60}}$|\s기자$", re.IGNORECASE)
 # `Budi Santoso (bud)`, `Budi Santoso (Kontributor Medan)`.
 _BYLINE_BRACKET = re.compile(r"(?<=\w)\s?\([^()]{1,80}\)$")
-_PICTURE_LABEL = re.compile(
+_PICTURE_CREDIT = re.compile(
     r"\b(?:foto|photo|bild|gambar|video|ilustrasi|illustration)(?:s|er|grafer)?\s?:.*$", re.IGNORECASE | re.DOTALL
 )
-_DESK = re.compile(r"(?:redaksi|redaktion|redacción|tim|team|admin\w*|editor|news\w*|staff|the)\b", re.IGNORECASE)
-# What is left of `Budi Santoso am 14. Dezember`, `Budi Santoso, Minggu, 14 Desember` and `Budi Santoso & 2 others`.
-_LOOSE_END = re.compile(
+_DESK_NAME = re.compile(r"(?:redaksi|redaktion|redacción|tim|team|admin\w*|editor|news\w*|staff|the)\b", re.IGNORECASE)
+# What remains after the name in `Budi Santoso am 14. Dezember`, `Budi Santoso, Minggu, 14 Desember`,
+# `Budi Santoso & 2 others`.
+_TRAILING_WORDS = re.compile(
     rf"\s(?:am|um|on|at|in|le|el|den|pada|di|dan|and|und|et|y|e|&)$|\s?[,|–-]\s?(?:{'|'.join(WEEKDAYS)})$",
     re.IGNORECASE,
 )
 
 
-def byline_parts(name: str) -> list[str]:
-    """The names of a byline that prints several, `Budi Santoso, Ani Rahayu dan Tono Adi`.
+def split_names(name: str) -> list[str]:
+    """Split a byline of several names, `Budi Santoso, Ani Rahayu dan Tono Adi`.
 
-    A desk's name (`Hukum dan Kriminal`) is one, a degree after a comma stays, and a place after a name goes.
+    A desk's name (`Hukum dan Kriminal`) is one name, a degree after a comma stays, and a place after a name is removed.
     """
     parts: list[str] = []
-    for part in _BYLINE_JOINT.split(name):
+    for part in _BYLINE_SEPARATOR.split(name):
         if parts and _DEGREE.match(part):
             parts[-1] += f", {part}"
         elif part and not (parts and part.lower() in PLACES):
@@ -123,13 +126,13 @@ def byline_parts(name: str) -> list[str]:
 
 
 def clean_name(text: str) -> str | None:
-    """The name of a byline, as printed, on one line; None where nothing is left.
+    """Return the name in a byline, as printed, on one line; None if nothing is left.
 
-    `Oleh`, roles, mail and web addresses, `@handle`, `(initials)` after a name and the photographer (`Foto: Budi`) go.
-    A desk (`Redaksi NarayaPost`), degrees and initials (`jpp`, `K.`) stay. A label that is none of a writer's
-    (`Wawancara: Budi`) is followed by no author.
+    `Oleh`, roles, mail and web addresses, `@handle`, `(initials)` after a name and the photographer (`Foto: Budi`) are
+    removed. A desk (`Redaksi NarayaPost`), degrees and initials (`jpp`, `K.`) stay. A label other than an author's
+    (`Wawancara: Budi`) is not followed by an author.
     """
-    text = _PICTURE_LABEL.sub("", unescape(text).translate(_UNSEEN))
+    text = _PICTURE_CREDIT.sub("", unescape(text).translate(_INVISIBLE))
     words = [word for word in text.split() if "@" not in word and not re.match(r"https?:|www\.", word)]
     name = " ".join(words).strip(_EDGES)
     while label := _BYLINE_LABEL.match(name):
@@ -137,59 +140,59 @@ def clean_name(text: str) -> str | None:
     if name.startswith("(") and name.endswith(")"):
         name = name[1:-1].strip(_EDGES)
     name = _BYLINE_BRACKET.sub("", _BYLINE_ROLE.sub("", name)).strip(_EDGES)
-    name = _LOOSE_END.sub("", name).strip(_EDGES)
+    name = _TRAILING_WORDS.sub("", name).strip(_EDGES)
     if re.search(r"(?<![\w.])[^\W\d_]{4,}\.$", name):
         name = name[:-1]
     return name if any(letter.isalnum() for letter in name) and ":" not in name else None
 
 
 def is_full_name(name: str) -> bool:
-    """Whether a name reads as a person's: two to five words, none but particles with a small first letter, no digit."""
+    """True if a name reads as a person's: two to five words, only particles in lower case, no digit."""
     words = name.split()
     return (
         2 <= len(words) <= 5
         and all(word in _NAME_PARTICLES or (word[0].isalpha() and not word[0].islower()) for word in words)
         and not any(letter.isdigit() or letter in "!?:…&|/" for letter in name)
-        and not _DESK.match(name)
+        and not _DESK_NAME.match(name)
     )
 
 
 _BYLINE_TEXT = re.compile(
-    rf"(?:(?P<sure>{_WROTE}|verfasst\svon|oleh|by|{_AUTHOR_ROLES}(?=\s{{0,3}}:))|{_PREPOSITION})(?P<colon>\s{{0,3}}:|\s)\s{{0,3}}"
+    rf"(?:(?P<sure>{_WRITTEN_BY}|verfasst\svon|oleh|by|{_AUTHOR_ROLES}(?=\s{{0,3}}:))|{_PREPOSITION})(?P<colon>\s{{0,3}}:|\s)\s{{0,3}}"
     r"(?P<name>[^•·|\n\d]{2,80}?)\s*(?:[•·|]|\s[-–—]\s|(?P<number>,?\s?\d)|$)",
     re.IGNORECASE,
 )
-# `Filed under: Daerah — Budi @ 21:35`, as an early default theme writes it.
-_SIGNED_TIME = re.compile(r"[—–-]\s(?P<name>[^—–@\d]{2,40}?)\s@\s\d{1,2}:\d\d")
+# `Filed under: Daerah — Budi @ 21:35`, as an early default theme of WordPress writes it.
+_NAME_AT_TIME = re.compile(r"[—–-]\s(?P<name>[^—–@\d]{2,40}?)\s@\s\d{1,2}:\d\d")
 
 
-def byline_text(line: str) -> str | None:
-    """The name in a line of an article's header that opens with a byline: `Oleh Budi • 14 Des 2025` gives `Budi`; None
-    for another line.
+def name_in_byline(line: str) -> str | None:
+    """Return the name in a line of an article's header that opens with a byline: `Oleh Budi • 14 Des 2025` gives
+    `Budi`; None for any other line.
 
-    After a word that also begins sentences (`Von`, `Par`), and before a number, only full names are believed.
+    After a word that also begins sentences (`Von`, `Par`), and before a number, only full names count.
     """
     line = line.strip()
-    match = _BYLINE_TEXT.match(line) or _SIGNED_TIME.search(line[:200])
+    match = _BYLINE_TEXT.match(line) or _NAME_AT_TIME.search(line[:200])
     name = clean_name(match["name"]) if match else None
     if match is None or name is None or _reads_as_prose(name, closed=False):
         return None
     if match.re is _BYLINE_TEXT:
         if not match["sure"] or match["number"]:
-            return name if all(map(is_full_name, byline_parts(name))) else None
+            return name if all(map(is_full_name, split_names(name))) else None
         if match["colon"].endswith(":") and " " not in name:
             return name
         return name if name[0].isupper() or re.fullmatch(r"[a-z]{2,5}", name) else None
     return name
 
 
-def byline_line(line: str) -> list[str]:
-    """The full names of a line that is a byline and nothing else: `Oleh: Budi Santoso dan Ani Rahayu`; [] for another
-    line."""
-    line = line.translate(_UNSEEN).strip()
+def names_of_byline_line(line: str) -> list[str]:
+    """Return the full names of a line that is a byline and nothing else: `Oleh: Budi Santoso dan Ani Rahayu`; [] for
+    any other line."""
+    line = line.translate(_INVISIBLE).strip()
     match = _BYLINE_TEXT.fullmatch(line)
     name = clean_name(match["name"]) if match else None
-    names = byline_parts(name) if name else []
+    names = split_names(name) if name else []
     return names if names and all(map(is_full_name, names)) else []
 
 
@@ -218,51 +221,54 @@ _BRACKETED_CREDIT = re.compile(
 )
 
 
-_CAPTION_LABEL = re.compile(
+_PICTURE_LABEL = re.compile(
     r"(?:fotos?|photos?|gambar|images?(?:\sillustratives?)?|(?:titel|beitrags|symbol)?bild(?:er)?|ilustrasi)\s?:\s",
     re.IGNORECASE,
 )
 
 
-def is_of_picture(line: str) -> bool:
-    """Whether a line opens with the label of a picture's credit, `Foto: Sari di pasar`, whatever follows."""
-    return _CAPTION_LABEL.match(line) is not None
+def is_picture_credit(line: str) -> bool:
+    """True if a line opens with the label of a picture's credit, `Foto: Sari di pasar`, whatever follows."""
+    return _PICTURE_LABEL.match(line) is not None
 
 
 def split_credit(caption: str) -> tuple[str | None, str | None]:
-    """(caption without the credit, credit) of a picture's caption; None for the one that is missing.
+    """Split a picture's caption into (caption without the credit, credit); None for a missing one.
 
-    The credit closes the caption: after `Foto:`, `Foto/`, `Sumber:`, `Credit:`, `Photo by` …; in brackets; as an
-    agency's line (`ANTARA FOTO/Budi/agr`) or `/Budi`; or as a last sentence such as `Dok. Humas`, `Ilustrasi.` or
-    `Istimewa`. It is as printed, without label, brackets and its own full stop. `Foto` without colon or slash, or in
-    mid-sentence, is caption.
+    The credit ends the caption: after `Foto:`, `Foto/`, `Sumber:`, `Credit:`, `Photo by` …; in brackets; as an agency's
+    line (`ANTARA FOTO/Budi/agr`) or `/Budi`; or as a last sentence such as `Dok. Humas`, `Ilustrasi.` or `Istimewa`. It
+    is as printed, without label, brackets and its own full stop. `Foto` without colon or slash, or inside a sentence,
+    belongs to the caption.
     """
     text = caption.strip()
     bracket = _BRACKET.search(text, max(0, len(text) - 123))
     if bracket and _BRACKETED_CREDIT.match(bracket["inside"].strip()):
-        before = text[: bracket.start()].rstrip()
-        stop = bracket["stop"] if before and before[-1] not in '.!?”"' else ""
-        return _credit_parts(before + stop, _unlabelled(bracket["inside"].strip()))
+        text_before = text[: bracket.start()].rstrip()
+        stop = bracket["stop"] if text_before and text_before[-1] not in '.!?”"' else ""
+        return _credit_parts(text_before + stop, _without_label(bracket["inside"].strip()))
     found = [match for pattern in (_LABELLED_CREDIT, _BARE_CREDIT, _CLOSING_CREDIT) if (match := pattern.search(text))]
     for match in sorted(found, key=lambda match: match.start()):
         credit = next(filter(None, match.groups()))
-        if not _is_sentence(credit):
+        if not _reads_as_sentence(credit):
             return _credit_parts(text[: match.start()], credit)
     return text or None, None
 
 
-def _unlabelled(credit: str) -> str:
+def _without_label(credit: str) -> str:
+    """Return a bracketed credit without its label."""
     label = _LABELLED_CREDIT.match(credit[:1].upper() + credit[1:])
     return label["credit"] if label else credit
 
 
 def _credit_parts(caption: str, credit: str) -> tuple[str | None, str | None]:
+    """Return caption and credit without the separators around them."""
     credit = credit.strip(_EDGES + "()")
     if credit.endswith(".") and not re.search(r"\b[A-Z][a-z]?\.$", credit):
         credit = credit[:-1]
     return caption.rstrip(" \t\r\n\xa0|–—-,;(").strip() or None, credit or None
 
 
-def _is_sentence(credit: str) -> bool:
+def _reads_as_sentence(credit: str) -> bool:
+    """True if a credit is too long or has too many words in lower case to be one."""
     words = credit.split()
     return len(words) > 12 or sum(word[0].islower() and "." not in word for word in words) > 2

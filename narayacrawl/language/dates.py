@@ -1,4 +1,4 @@
-"""Any published date → aware datetime: exact forms first, then relative ones, then dateparser. No I/O, no clock."""
+"""Parse a publication date into an aware datetime: exact forms first, then relative ones, then dateparser."""
 
 import re
 from calendar import monthrange
@@ -7,17 +7,17 @@ from datetime import datetime, tzinfo
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from narayacrawl.language.month_names import LABELS, WEEKDAYS, month_number, stands_around
-from narayacrawl.language.relative_dates import before, is_relative
-from narayacrawl.language.times import LONE_OFFSET, TIME, ZONES, clock, fixed, offset_of
+from narayacrawl.language.month_names import DATE_LABELS, WEEKDAYS, are_date_words, month_number
+from narayacrawl.language.relative_dates import is_relative, parse_relative
+from narayacrawl.language.times import LONE_OFFSET, TIME, ZONES, clock_time, offset_of, zone_of_offset
 
-__all__ = ["dated_part", "is_relative", "parse_date", "timezone_of"]
+__all__ = ["date_in_line", "is_relative", "parse_date", "timezone_of"]
 
-_AROUND = LABELS | WEEKDAYS.keys() | ZONES.keys()
+_KNOWN_WORDS = DATE_LABELS | WEEKDAYS.keys() | ZONES.keys()
 
-# A name is looked up afterwards: an alternation of all spellings is twice as slow. Vietnamese counts its months.
+# The name is looked up afterwards: an alternation of all spellings is twice as slow. Vietnamese numbers its months.
 _MONTH = r"(?:tháng|thg)\s(?:\d{1,2}|mười\s(?:một|hai)|[^\W\d_]{2,4})|[^\W\d_]{3,14}"
-# The last group of each form tells which it is; a form's groups bear its number.
+# The last group of a match tells its form: the groups of each form end in its number.
 _DATE = re.compile(
     rf"""(?<![\d.,:/])(?:
       (?P<y1>\d{{4}})\s?(?P<s1>[-/.])\s?(?P<m1>\d{{1,2}})\s?(?P=s1)\s?(?P<d1>\d{{1,2}})(?!\d)
@@ -31,7 +31,7 @@ _DATE = re.compile(
     )""",
     re.VERBOSE,
 )
-# Only where no other date stands: `13.05.00` behind one is a time.
+# Only if there is no other date: `13.05.00` after one is a time.
 _SHORT_DATE = re.compile(
     r"(?<![\d.,:/-])(?P<d>\d{1,2})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?P<y>\d{2})(?!\d|[.:]\d|\s?(?:wi|uhr|h\b))"
 )
@@ -41,36 +41,36 @@ _SENTENCE_END = (".", "!", "?", "”", '"', "…")
 _AUTHOR = re.compile(r"\b(?:oleh|by)\b[^|•\d]{1,60}")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
-_LOST_PLUS = re.compile(r"(T\d\d:\d\d:\d\d) (\d\d:\d\d)$")
+_MISSING_PLUS = re.compile(r"(T\d\d:\d\d:\d\d) (\d\d:\d\d)$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 
 
 def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None, guess: bool = True) -> datetime:
-    """The moment that a published date names, aware, to the second; ValueError with the text where nobody can read it.
+    """Parse a publication date into an aware datetime, to the second; ValueError with the text if that fails.
 
-    Read are ISO 8601, RFC 2822, Unix epochs of 10 or 13 digits, and dates in words or numbers (day first), with labels,
-    weekday, separators and `oleh …` around them: `Minggu, 14 Desember 2025 | 13:05 WIB`. Months have their names in any
-    of `calendars.LANGUAGES`; `14.12.25` is read where dots part it and no other date stands beside.
-    The moment keeps the zone or offset of the text (`WIB`, `+0700`, `Z`); one without, and an epoch, is in
-    `timezone`. A day without a time is its midnight. `2025-12-14T21:35:12 07:00` lost its plus in a form and is read
-    with it.
+    Accepted are ISO 8601, RFC 2822, Unix epochs of 10 or 13 digits, and dates in words or numbers (day first), with
+    labels, weekday, separators and `oleh …` around them: `Minggu, 14 Desember 2025 | 13:05 WIB`. Month names may be in
+    any of `month_names.LANGUAGES`; `14.12.25` is accepted with dots only and if no other date stands beside it. The
+    result keeps the zone or offset of the text (`WIB`, `+0700`, `Z`); a text without one, and an epoch, is in
+    `timezone`. A day without a time is its midnight. `2025-12-14T21:35:12 07:00` lost its plus in a form and is read as
+    if it had it.
 
-    A weekday decides only that `12/11/2025` is December, where it fits that and not November; else it is not looked
-    at. Relative dates (`2 jam yang lalu`, `kemarin 13:05`) need `now`, an aware datetime, normally when the page was
-    fetched. What has none of these forms is left to dateparser, a hundred times as slow; not where `guess` is False.
+    A weekday only decides that `12/11/2025` is December, if it fits that and not November; otherwise it is ignored.
+    Relative dates (`2 jam yang lalu`, `kemarin 13:05`) need `now`, an aware datetime, normally the time of the fetch.
+    Text in none of these forms is left to dateparser, which is a hundred times as slow; not if `guess` is False.
 
-    Unreadable: texts over 200 characters, two different dates or times, days that do not exist, years before 1990 or
-    after 2100, a date without day, month or year.
+    Rejected are texts over 200 characters, two different dates or times, days that do not exist, years before 1990 or
+    after 2100, and dates without day, month or year.
     """
     if len(text) > 200:
         raise ValueError(f"unreadable date: {len(text)} characters, {text[:60]!r} …")
-    line = _plain(text)
+    line = _normalize(text)
     try:
-        moment = _stamp(line, timezone)
+        moment = _parse_timestamp(line, timezone)
         line = line.lower()
-        moment = moment or _exact(line, timezone) or before(line, timezone, now)
+        moment = moment or _parse_exact(line, timezone) or parse_relative(line, timezone, now)
         if moment is None and guess:
-            moment = _worded(line, timezone, now)
+            moment = _parse_with_dateparser(line, timezone, now)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"unreadable date {text!r}: {error}") from error
     if moment is None:
@@ -80,19 +80,19 @@ def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None, gues
     return moment.replace(microsecond=0)
 
 
-def _plain(text: str) -> str:
-    """One line with straight apostrophes and half-width digits and colons."""
+def _normalize(text: str) -> str:
+    """Return the text on one line with straight apostrophes and half-width digits and colons."""
     line = text.translate(_APOSTROPHES)
     return " ".join((line if line.isascii() else normalize("NFKC", line)).split())
 
 
-def dated_part(text: str) -> str | None:
-    """The first date in a line that tells other things too, with the time and zone that follow it.
+def date_in_line(text: str) -> str | None:
+    """Return the first date in a line that holds other things too, with the time and zone that follow it.
 
-    `Oleh Budi • 14 Des 2025 | 21:35 WIB • 3 menit membaca` gives `14 des 2025 | 21:35 wib`; None where no date is
-    written out, and in a sentence: its date, `Minggu (14/12/2025)`, is an event's.
+    `Oleh Budi • 14 Des 2025 | 21:35 WIB • 3 menit membaca` gives `14 des 2025 | 21:35 wib`; None if no date is written
+    out, and for a sentence: its date, `Minggu (14/12/2025)`, is an event's.
     """
-    line = _plain(text).lower()
+    line = _normalize(text).lower()
     if line.endswith(_SENTENCE_END):
         return None
     for date in _dates(line):
@@ -104,7 +104,7 @@ def dated_part(text: str) -> str | None:
 
 
 def _dates(line: str) -> Iterator[re.Match[str]]:
-    """The dates written out in a line, those of a short year where there is no other."""
+    """Yield the dates written out in a line, those with a two-digit year only if there is no other."""
     found = False
     for date in _DATE.finditer(line):
         if _month(date):
@@ -115,68 +115,69 @@ def _dates(line: str) -> Iterator[re.Match[str]]:
 
 
 def _month(date: re.Match[str]) -> int | None:
-    """The month that a match of `_DATE` or `_SHORT_DATE` names; None where the word is no month's."""
+    """Return the month of a match of `_DATE` or `_SHORT_DATE`; None if its word is no month."""
     form = (date.lastgroup or "")[1:]
     return int(date["m" + form]) if form in ("", "1", "2", "3") else month_number(date["w" + form])
 
 
-def _stamp(line: str, timezone: tzinfo) -> datetime | None:
-    """ISO 8601 and epochs; None for anything else."""
+def _parse_timestamp(line: str, timezone: tzinfo) -> datetime | None:
+    """Parse ISO 8601 and epochs; None for anything else."""
     if line.isdecimal() and len(line) in (10, 13):
         return datetime.fromtimestamp(int(line[:10]), timezone)
     if not line[:4].isdecimal():
         return None
     try:
-        moment = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", line))
+        moment = datetime.fromisoformat(_MISSING_PLUS.sub(r"\1+\2", line))
     except ValueError:
-        return None  # `2026-1-5`, `2026/01/05`: `_exact` reads it, or says what is wrong
+        return None  # `2026-1-5`, `2026/01/05`: `_parse_exact` reads it or raises
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone)
 
 
-def _exact(line: str, timezone: tzinfo) -> datetime | None:
-    """A date of day, month and year with nothing unknown around it; None for another form.
+def _parse_exact(line: str, timezone: tzinfo) -> datetime | None:
+    """Parse a date of day, month and year with nothing unknown around it; None for any other form.
 
-    ValueError where the form is known and the day impossible.
+    ValueError if the form is known and the day impossible.
     """
-    dates, rest = _take(_DATE, line)
+    dates, rest = _cut_matches(_DATE, line)
     if not dates:
-        dates, rest = _take(_SHORT_DATE, line)
-    times, rest = _take(TIME, rest, " ")
-    if not dates:  # asctime: the year stands behind the time (RFC 9110, 5.6.7)
-        dates, rest = _take(_DATE, rest)
+        dates, rest = _cut_matches(_SHORT_DATE, line)
+    times, rest = _cut_matches(TIME, rest, " ")
+    if not dates:  # asctime: the year follows the time (RFC 9110, 5.6.7)
+        dates, rest = _cut_matches(_DATE, rest)
     if not dates:
         return None
-    offsets, rest = _take(LONE_OFFSET, rest)
+    offsets, rest = _cut_matches(LONE_OFFSET, rest)
     words = _WORD.findall(_AUTHOR.sub(" ", rest))
     weekday = next((WEEKDAYS[word] for word in words if word in WEEKDAYS), None)
     months = [_month(date) for date in dates]
     if None in months:
         return None
-    days = {_day(date, month or 0, weekday) for date, month in zip(dates, months, strict=True)}
-    clocks = {clock(time) for time in times}
+    days = {_year_month_day(date, month or 0, weekday) for date, month in zip(dates, months, strict=True)}
+    clocks = {clock_time(time) for time in times}
     if len(days) > 1 or len(clocks) > 1:
         raise ValueError("two different moments")
-    if not _AROUND.issuperset(words) and not stands_around({*words} - _AROUND):
+    if not _KNOWN_WORDS.issuperset(words) and not are_date_words({*words} - _KNOWN_WORDS):
         return None
-    offset = next((told for time in times if (told := offset_of(time))), None) or (offsets[0][1] if offsets else None)
-    named = next((ZONES[word] for word in words if word in ZONES), timezone)
+    offset = next((value for time in times if (value := offset_of(time))), None) or (offsets[0][1] if offsets else None)
+    zone = next((ZONES[word] for word in words if word in ZONES), timezone)
     year, month, day = days.pop()
     hour, minute, second = clocks.pop() if clocks else (0, 0, 0)
-    return datetime(year, month, day, hour, minute, second, tzinfo=fixed(offset) if offset else named)
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone_of_offset(offset) if offset else zone)
 
 
-def _take(pattern: re.Pattern[str], line: str, instead: str = " | ") -> tuple[list[re.Match[str]], str]:
-    """What matches, and the line with something else instead of it."""
+def _cut_matches(pattern: re.Pattern[str], line: str, replacement: str = " | ") -> tuple[list[re.Match[str]], str]:
+    """Return the matches of a pattern, and the line with a replacement in their places."""
     found: list[re.Match[str]] = []
 
     def cut(match: re.Match[str]) -> str:
         found.append(match)
-        return instead
+        return replacement
 
     return found, pattern.sub(cut, line)
 
 
-def _day(date: re.Match[str], month: int, weekday: int | None) -> tuple[int, int, int]:
+def _year_month_day(date: re.Match[str], month: int, weekday: int | None) -> tuple[int, int, int]:
+    """Return (year, month, day) of a match, with day and month swapped if only that fits the weekday."""
     form = (date.lastgroup or "")[1:]
     year, day = int(date["y" + form]), int(date["d" + form])
     if not form:
@@ -187,13 +188,14 @@ def _day(date: re.Match[str], month: int, weekday: int | None) -> tuple[int, int
 
 
 def _weekday(year: int, month: int, day: int) -> int | None:
+    """Return the weekday of a date, Monday 0; None for a date that does not exist."""
     if not (year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
         return None
     return datetime(year, month, day).weekday()
 
 
-def _worded(line: str, timezone: tzinfo, now: datetime | None) -> datetime | None:
-    """What dateparser makes of the rest, where it cannot guess: with a year of four digits, or relative to `now`."""
+def _parse_with_dateparser(line: str, timezone: tzinfo, now: datetime | None) -> datetime | None:
+    """Parse with dateparser where it cannot guess: with a year of four digits, or relative to `now`."""
     base = now.astimezone(timezone).replace(tzinfo=None) if now and is_relative(line) else None
     if base is None and not _YEAR.search(line):
         return None
@@ -216,12 +218,11 @@ def _worded(line: str, timezone: tzinfo, now: datetime | None) -> datetime | Non
 
 
 def timezone_of(language: str | None) -> tzinfo | None:
-    """The zone of a page that names none, by its language: Jakarta's for Indonesian, where most of the press is; None
-    for others."""
+    """Return the time zone to assume for a page's language: Jakarta's for Indonesian, where most of the press is; None
+    for other languages."""
     return ZoneInfo("Asia/Jakarta") if (language or "").lower().split("-", 1)[0] in ("id", "in") else None
 
 
 def local(moment: datetime, timezone: tzinfo | None) -> datetime:
-    """A moment told in UTC, in the portal's zone; one that tells another offset is the portal's own writing and keeps
-    it."""
+    """Convert a moment given in UTC to the portal's zone; one with another offset is the portal's own and stays."""
     return moment.astimezone(timezone) if timezone is not None and not moment.utcoffset() else moment

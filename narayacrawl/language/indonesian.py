@@ -1,8 +1,8 @@
-"""The Indonesian of news pages: calendar words, datelines, endings, labels, credits. No I/O, no clock.
+"""Read the Indonesian of news pages: calendar words, datelines, end markers, related labels, placeholders, blurbs.
 
-Every function judges a piece of text by its words alone. Where it stands and what it links to is for the caller to
-weigh. White space may be any (`\\xa0` too), quotation marks straight or curly. Lengths and positions count characters
-of the text as given, so that a caller can cut the markup at the same place.
+Every function judges a piece of text by its words alone; its place and its links are for the caller to weigh. White
+space may be of any kind (`\\xa0` too), quotation marks straight or curly. Lengths and positions count characters of the
+text as given, so that a caller can cut the markup at the same place.
 """
 
 import re
@@ -23,18 +23,18 @@ MONTHS: dict[str, int] = {
     )
     for spelling in spellings.split()
 }  # fmt: skip
-"""Every spelling of a month, lower case, to its number from 1."""
+"""Every spelling of a month in lower case, with its number from 1."""
 
 WEEKDAYS: dict[str, int] = {
     "senin": 0, "selasa": 1, "rabu": 2, "kamis": 3, "jumat": 4, "jum'at": 4, "jum’at": 4, "sabtu": 5,
     "minggu": 6, "ahad": 6,
 }  # fmt: skip
-"""Every spelling of a weekday, lower case, to its number, Monday 0. A checksum: `minggu` is also a week."""
+"""Every spelling of a weekday in lower case, with its number, Monday 0. Only a checksum: `minggu` is also a week."""
 
 ZONES: dict[str, timezone] = {
     name: timezone(timedelta(hours=hours), name.upper()) for name, hours in (("wib", 7), ("wita", 8), ("wit", 9))
 }
-"""The three Indonesian zones, lower case. None of them knows summer time."""
+"""The three Indonesian zones by their names in lower case. None has summer time."""
 
 
 def _words(words: str) -> frozenset[str]:
@@ -44,7 +44,7 @@ def _words(words: str) -> frozenset[str]:
 _TLD = r"\.(?:com|co|id|net|org|news|info|tv|my|sg|au|uk)"
 _DOMAIN = re.compile(rf"(?:[\w-]{{1,40}}\.){{0,2}}[\w-]{{1,40}}(?:{_TLD}){{1,2}}", re.IGNORECASE)
 _DATELINE = re.compile(r"""(?P<head>[^\s"“”‘?!;:][^\n"“”‘?!;:]{0,69}?)\s{0,3}(?:[–—―]|-{1,3})(?:\s+|$)""")
-_DATELINE_JOINT = re.compile(r"\s{0,3}[,|/()\[\]]\s{0,3}")
+_DATELINE_SEPARATOR = re.compile(r"\s{0,3}[,|/()\[\]]\s{0,3}")
 _DATELINE_DAY = re.compile(
     rf"\b\d{{1,2}}(?:/\d{{1,2}}(?:/\d{{2,4}})?|\s(?:{'|'.join(MONTHS)})\b(?:\s\d{{4}})?)|\b(?:{'|'.join(WEEKDAYS)})\b",
     re.IGNORECASE,
@@ -55,29 +55,32 @@ _PLACE_AFFIX = re.compile(
     r"^(?:kab(?:upaten|\.)?|kota|pulau|prov(?:insi|\.))\s+"
     r"|\s(?:utara|selatan|timur|barat|tengah|tenggara|pusat|daya|raya)$"
 )
-_MEDIUM_WORD = re.compile(r"berita|harian|kabar|koran|media|news|post|radar|suara|times|tribun|warta", re.IGNORECASE)
+_MEDIA_WORD = re.compile(r"berita|harian|kabar|koran|media|news|post|radar|suara|times|tribun|warta", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"""["“‘'(\[]*(?:[A-ZÀ-Þ\d]|[a-z]-?[A-Z]|$)""")
 _OPENING_WORDS = _words(
     "bagi berdasarkan bupati dalam dari dengan di gubernur jika kalau karena ke kepala ketika ketua meski menteri "
     "menurut oleh pada presiden saat sebelum sejak selain sementara setelah untuk usai wakil wali"
 )
-_HEADINGS = _words("breaking foto galeri infografis opini rubrik update video viral")
+_COLUMN_NAMES = _words("breaking foto galeri infografis opini rubrik update video viral")
 
 
 def split_dateline(text: str, portal_names: Collection[str] = ()) -> tuple[str | None, int]:
-    """The dateline that opens `text`, a body's first paragraph, and how many characters to cut: (None, 0) without one.
+    """Return the dateline that opens `text`, a body's first paragraph, and the number of characters to cut: (None, 0)
+    without one.
 
     `YOGYAKARTA, NarayaPost – Wali kota …` gives `YOGYAKARTA, NarayaPost` and 25: the dateline has no dash and no outer
-    white space, the cut takes both. `portal_names` are the site's own names and hosts, in any case and spacing.
+    white space, the cut includes both. `portal_names` are the site's own names and hosts, in any case and spacing.
 
-    A dateline is at most 70 characters of names, then `-`, `--`, `–`, `—` or `―`, then white space (a colon is none:
-    it introduces speech). It is believed when it holds one of these: a name of `portal_names`; a place of `places.py`
-    or a word in capitals that can be spoken (BMKG cannot) alone or joined by comma, bracket, slash or bar to a second
-    name or to a day; a host (`KOMPAS.com`) or a medium by its word (`BeritaSatu`). But for the site's own name and
-    for a host beside a place, a sentence must begin after the dash; `Bogor - Depok …` and `Oman - Irak …` are routes
-    and matches.
+    A dateline is at most 70 characters of names, then `-`, `--`, `–`, `—` or `―`, then white space (a colon does not
+    count: it introduces speech). It must hold one of these: a name of `portal_names`; a place of `places.py` or a
+    pronounceable word in capitals (BMKG is not one), alone or joined by comma, bracket, slash or bar to a second name
+    or to a day; a host (`KOMPAS.com`) or a medium by its word (`BeritaSatu`). Except after the site's own name and a
+    host beside a place, a sentence must begin after the dash; `Bogor - Depok …` and `Oman - Irak …` are routes and
+    matches.
     """
-    portals = {_key(form) for name in portal_names for form in (name, re.sub(rf"^www\.|(?:{_TLD}){{1,2}}$", "", name))}
+    portals = {
+        _fold_name(form) for name in portal_names for form in (name, re.sub(rf"^www\.|(?:{_TLD}){{1,2}}$", "", name))
+    }
     first = _DATELINE.match(text, len(text) - len(text.lstrip()))
     if not first or not _is_dateline([first["head"]], text[first.end() :][:60], portals):
         return None, 0
@@ -87,13 +90,15 @@ def split_dateline(text: str, portal_names: Collection[str] = ()) -> tuple[str |
     return first["head"], first.end()
 
 
-def _key(name: str) -> str:
+def _fold_name(name: str) -> str:
+    """Reduce a name to its letters and digits in lower case."""
     return re.sub(r"[\W_]", "", name.casefold())
 
 
 def _is_dateline(heads: list[str], rest: str, portals: Collection[str]) -> bool:
-    named = [_DATELINE_DAY.sub(" ", head) for head in heads]
-    parts = [part for head in named for part in _DATELINE_JOINT.split(head.strip()) if part]
+    """True if the names before one or two dashes make a dateline."""
+    heads_without_day = [_DATELINE_DAY.sub(" ", head) for head in heads]
+    parts = [part for head in heads_without_day for part in _DATELINE_SEPARATOR.split(head.strip()) if part]
     kinds = [_dateline_kind(part, portals) for part in parts]
     if not kinds or len(kinds) > 4 or "" in kinds:
         return False
@@ -103,7 +108,7 @@ def _is_dateline(heads: list[str], rest: str, portals: Collection[str]) -> bool:
         return True
     if not _SENTENCE_START.match(rest):
         return False
-    if len(kinds) > 1 or named != heads:
+    if len(kinds) > 1 or heads_without_day != heads:
         return kinds.count("name") < 2 and not {*kinds} <= {"name", "acronym"}
     if kinds == ["place"]:
         return not _is_route(parts[0], rest)
@@ -111,32 +116,34 @@ def _is_dateline(heads: list[str], rest: str, portals: Collection[str]) -> bool:
 
 
 def _dateline_kind(part: str, portals: Collection[str]) -> str:
-    """What one name of a dateline is: portal, host, place, medium, capitals, acronym, name; "" where it is no name."""
-    if _key(part) in portals:
+    """Return the kind of one name of a dateline: portal, host, place, medium, capitals, acronym, name; "" for none."""
+    if _fold_name(part) in portals:
         return "portal"
     if _DOMAIN.fullmatch(part):
         return "host"
     if not _NAME.fullmatch(part) or part.split(maxsplit=1)[0].lower() in _OPENING_WORDS:
         return ""
-    if {_place(part), part.lower()} & (PLACES | COUNTRIES):
+    if {_bare_place(part), part.lower()} & (PLACES | COUNTRIES):
         return "place"
     if part.isupper():
         letters = [letter for letter in part if letter.isalpha()]
-        spoken = len(letters) > 3 and 4 * sum(letter in "AEIOU" for letter in letters) > len(letters)
-        is_place = spoken and not re.search(r"\d", part) and not _HEADINGS & {*part.lower().split()}
+        is_pronounceable = len(letters) > 3 and 4 * sum(letter in "AEIOU" for letter in letters) > len(letters)
+        is_place = is_pronounceable and not re.search(r"\d", part) and not _COLUMN_NAMES & {*part.lower().split()}
         return "capitals" if is_place else "acronym"
-    return "medium" if _MEDIUM_WORD.search(part) else "name"
+    return "medium" if _MEDIA_WORD.search(part) else "name"
 
 
-def _place(name: str) -> str:
+def _bare_place(name: str) -> str:
+    """Return a place in lower case without `Kota`, `Kabupaten` or compass point."""
     return _PLACE_AFFIX.sub("", " ".join(name.lower().split()))
 
 
 def _is_route(place: str, rest: str) -> bool:
-    known = PLACES if _place(place) in PLACES else COUNTRIES
+    """True if another place follows: a route or a match."""
+    known = PLACES if _bare_place(place) in PLACES else COUNTRIES
     words = re.findall(r"[\w'’-]+", rest)[:3]
-    following = {_place(" ".join(words[:count])) for count in (1, 2, 3)}
-    return bool(following & known - {_place(place)}) and words[0][0].isupper()
+    following = {_bare_place(" ".join(words[:count])) for count in (1, 2, 3)}
+    return bool(following & known - {_bare_place(place)}) and words[0][0].isupper()
 
 
 _STARS = r"[(\[]\s?\*{1,3}\s?[)\]]|\*{3}|\*\s\*\s\*"
@@ -150,14 +157,13 @@ _BRACKETED_WORDS = _words(
 
 
 def split_ending(text: str) -> tuple[str | None, int]:
-    """The end marker that closes `text`, a body's last paragraph, and the length of what stays.
+    """Return the end marker that closes `text`, a body's last paragraph, and the length of what stays: (None,
+    len(text)) without one.
 
-    (None, len(text)) where there is none.
-
-    Markers: `(*)`, `[**]`, `***`; initials joined by slashes (`(wnv/jpp)`, 2–5 lower-case letters each); agency and
-    desk (`(Ant)`, `(red)`, `(rls/bud)`); one set of initials of 2–4 letters only where a sentence ends before it.
-    Words that stand in brackets in prose (`(kiri)`, `(dan/atau)`) are none. Up to three in a row are one marker. What
-    stays is right-stripped.
+    Markers are `(*)`, `[**]`, `***`; initials joined by slashes (`(wnv/jpp)`, 2–5 lower-case letters each); agency and
+    desk (`(Ant)`, `(red)`, `(rls/bud)`); a single set of initials of 2–4 letters only after the end of a sentence.
+    Words that stand in brackets in prose (`(kiri)`, `(dan/atau)`) are no markers. Up to three in a row are one marker.
+    What stays is right-stripped.
     """
     kept = len(text.rstrip())
     for _ in range(3):
@@ -170,6 +176,7 @@ def split_ending(text: str) -> tuple[str | None, int]:
 
 
 def _are_initials(initials: str, before: str) -> bool:
+    """True if bracketed letters are initials or an agency, given the text before them."""
     groups = [group.strip() for group in initials.split("/")]
     ends_sentence = before[-1:] in (*".!?…”\"’')]*", "")
     if _AGENCIES & {group.lower() for group in groups}:
@@ -196,19 +203,20 @@ _RELATED = re.compile(
 
 
 def related_label(text: str) -> int:
-    """Length of the related label that opens `text`, with its separator and space: `BACA JUGA: ` has 11; 0 for none.
+    """Return the length of the related label that opens `text`, with its separator and space: `BACA JUGA: ` has 11; 0
+    for none.
 
-    The label alone is judged. With a separator, or as the whole line, it is sure; `Baca juga` without one counts only
-    when written as a label (`Baca Juga`, `BACA JUGA`) or with a headline's capital, digit or quotation mark after it,
-    so the caller must still see that the line is short or mostly link: `Baca juga Kompas setiap hari` may be prose.
+    The label alone is judged. With a separator, or as the whole line, it is certain; `Baca juga` without one counts
+    only if written as a label (`Baca Juga`, `BACA JUGA`) or followed by a headline's capital, digit or quotation mark,
+    so the caller must still check that the line is short or mostly link: `Baca juga Kompas setiap hari` may be prose.
     """
     label = _RELATED.match(text)
     if not label:
         return 0
-    sure = label["separator"] is not None or (label["weak"] is None and label["noun"] is None)
-    titled = label["weak"] is not None and label["weak"].split()[1][0].isupper()
-    headline = label["weak"] is not None and bool(_SENTENCE_START.match(text, label.end()))
-    return label.end() if sure or titled or headline else 0
+    is_certain = label["separator"] is not None or (label["weak"] is None and label["noun"] is None)
+    is_capitalised = label["weak"] is not None and label["weak"].split()[1][0].isupper()
+    precedes_headline = label["weak"] is not None and bool(_SENTENCE_START.match(text, label.end()))
+    return label.end() if is_certain or is_capitalised or precedes_headline else 0
 
 
 _DISCLOSURE = re.compile(
@@ -219,7 +227,7 @@ _PHP_ERROR = re.compile(
     r"\s{0,9}(?:Warning|Notice|Deprecated|Fatal error|Parse error): .{1,400}? in \S{1,300} on line \d+"
 )
 _AD_SIZE = re.compile(r"\d{2,4}\s?[x×]\s?\d{2,4}")
-_AD = re.compile(
+_AD_TEXT = re.compile(
     r"(?=.*(?:\bad|iklan|scroll|gulir|geser|gambas|anzeige|werbung|publi|pubbl|reklam))"
     r"(?:(?:ad(?:vert(?:isements?|ising|s)?|s)?|anzeigen?|werbung|publicidad|publicité|pubblicità|reklama?"
     r"|iklan|banner|slot|space|ruang|pasang|placement|di ?sini|here|your"
@@ -230,8 +238,8 @@ _AD = re.compile(
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether the whole line stands for an advertisement or an embed: `AD PLACEMENT`, `[Gambas:Video 20detik]`; or is
-    an error that PHP printed."""
+    """True if the whole line is a placeholder for an advertisement or an embed (`AD PLACEMENT`, `[Gambas:Video
+    20detik]`) or an error printed by PHP."""
     if _PHP_ERROR.match(text):
         return True
     if len(text) > 120:
@@ -239,7 +247,7 @@ def is_placeholder(text: str) -> bool:
     if _DISCLOSURE.match(text) and len(text) <= 60 and not text.endswith((".", "!", "?")):
         return True
     line = _AD_SIZE.sub("", text.lower()).strip(" \t\r\n\xa0-–—[]()*.:|_")
-    return _AD.fullmatch(" ".join(line.split())) is not None
+    return _AD_TEXT.fullmatch(" ".join(line.split())) is not None
 
 
 _PAGE_LINKS = re.compile(
@@ -250,7 +258,7 @@ _PAGE_LINKS = re.compile(
 
 
 def is_page_links(text: str) -> bool:
-    """Whether a line with links only leads through the pages of a split article: `1 2 3`, `Halaman 1 2 Selanjutnya`."""
+    """True if a line with links only leads through the pages of a split article: `1 2 3`, `Halaman 1 2 Selanjutnya`."""
     return len(text) <= 400 and _PAGE_LINKS.fullmatch(text) is not None
 
 
@@ -268,12 +276,12 @@ _CHANNEL = re.compile(
     r"|video pilihan|subscribe|media sosial|fan\s?page)\b",
     re.IGNORECASE,
 )
-_SPEECH = re.compile(r"[,”\"]\s(?:kata|ujar|jelas|tutur|ungkap|imbau|papar|tegas|terang)(?:nya)?\b")
+_QUOTED_SPEECH = re.compile(r"[,”\"]\s(?:kata|ujar|jelas|tutur|ungkap|imbau|papar|tegas|terang)(?:nya)?\b")
 
 
 def is_blurb(text: str) -> bool:
-    """Whether a tail line promotes the portal's channels: an invitation, then a channel, in 320 characters at most."""
+    """True if a closing line of at most 320 characters invites to the portal's channels."""
     if len(text) > 320:
         return False
     line = " ".join(text.split())
-    return bool(_INVITATION.match(line)) and bool(_CHANNEL.search(line)) and not _SPEECH.search(line)
+    return bool(_INVITATION.match(line)) and bool(_CHANNEL.search(line)) and not _QUOTED_SPEECH.search(line)

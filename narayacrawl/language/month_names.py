@@ -1,5 +1,7 @@
-"""Month and weekday names, and the words around a date: Indonesian and English at hand, other languages' from the data
-of dateparser (made from Unicode's CLDR), read when a date first needs them. No I/O but that import, no clock.
+"""Name months and weekdays, and the words around a date.
+
+Indonesian and English are listed here; other languages come from the data of dateparser (made from Unicode's CLDR),
+imported when a date first needs them.
 """
 
 import re
@@ -31,15 +33,14 @@ WEEKDAYS: dict[str, int] = (
 )
 """Weekdays in Indonesian and English, lower case, Monday 0."""
 
-LABELS = frozenset(
+DATE_LABELS = frozenset(
     _words(
         "artikel berita diperbarui diperbaharui dipublikasikan dipublikasi diposting diterbitkan ditayangkan diunggah "
         "dibuat dimuat diupdate hari jam kali pada pertama publikasi pukul rilis tanggal tayang terakhir terbit "
         "tgl waktu at date last modified on posted pub published publish t the time update updated"
     )
 )
-"""Words of Indonesian and English that may stand around a date without telling anything of it; `t` is that of ISO
-8601."""
+"""Words of Indonesian and English that may stand around a date without changing it; `t` is that of ISO 8601."""
 
 LANGUAGES = _words("de fr es it pt nl pl ru uk be bg sv da nb fi is et lv lt cs sk sl ro hu tr el ca gl ar vi ja ko zh")
 """Languages whose month names never contradict each other's, Indonesian's or English's. Croatian's do: its `listopad`
@@ -56,7 +57,7 @@ PUBLISHED = _words(
     "vydáno publikované zverejnené objavljeno publicat publicată publikálva megjelent közzétéve yayınlanma "
     "δημοσιεύτηκε δημοσίευση đăng 公開日 投稿日 掲載日 入力 입력 등록 작성일 게재 发布 发布时间 发表 发表于 發布"
 )
-"""The word before a publish date, lower case, as themes translate WordPress' `Posted on` and `Published`."""
+"""Words before a publication date, lower case, as themes translate WordPress' `Posted on` and `Published`."""
 
 MODIFIED = _words(
     "update updated diperbarui diperbaharui diupdate pembaruan perbarui terakhir modified edited aktualisiert "
@@ -66,39 +67,39 @@ MODIFIED = _words(
     "oppdatert päivitetty uuendatud aktualizováno aktualizované posodobljeno actualizat frissítve güncelleme "
     "güncellendi ενημερώθηκε cập 更新 更新日 最終更新 修正 수정 업데이트"
 )
-"""The word before the date of the last edit."""
+"""Words before the date of the last edit."""
 
-_ALSO_AROUND = _words(
+_OTHER_DATE_WORDS = _words(
     "am an der den dem des im um uhr vom von online seit le la les à mis mise jour en ligne par el las los a h hs hrs "
     "de del il alle ore di em às op om uur dnia o godz godzina r roku г года в р року kl klo kell ob dne v dňa ora "
     "saat mo mi do fr sa so tarihi ngày lúc last first on at the time gmt"
 )
 
-_KEYS = _words("january february march april may june july august september october november december")
-_DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
+_MONTH_KEYS = _words("january february march april may june july august september october november december")
+_WEEKDAY_KEYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @cache
-def _others() -> tuple[dict[str, int], frozenset[str]]:
-    """Month names of the other languages, and the words that may stand around a date there."""
+def _other_languages() -> tuple[dict[str, int], frozenset[str]]:
+    """Load the month names of the other languages and the words that may stand around a date there."""
     months: dict[str, int] = {}
-    around = {*PUBLISHED, *MODIFIED, *_ALSO_AROUND}
+    date_words = {*PUBLISHED, *MODIFIED, *_OTHER_DATE_WORDS}
     for language in LANGUAGES:
         info = import_module(f"dateparser.data.date_translation_data.{language}").info
-        for number, key in enumerate(_KEYS, start=1):
+        for number, key in enumerate(_MONTH_KEYS, start=1):
             months |= {name.lower(): number for name in info[key]}
-        for name in (name for key in (*_DAYS, "skip") for name in info.get(key, ())):
-            around.update(word for word in _LETTERS.findall(name.lower()) if len(word) > 2 or not word.isascii())
-    return months, frozenset(around)
+        for name in (name for key in (*_WEEKDAY_KEYS, "skip") for name in info.get(key, ())):
+            date_words.update(word for word in _LETTERS.findall(name.lower()) if len(word) > 2 or not word.isascii())
+    return months, frozenset(date_words)
 
 
 def month_number(name: str) -> int | None:
-    """The number of a month, from 1, by its name in lower case, whatever the language; None for another word."""
-    return _MONTHS.get(name) or _others()[0].get(name)
+    """Return the number of a month, from 1, by its name in lower case in any language; None for any other word."""
+    return _MONTHS.get(name) or _other_languages()[0].get(name)
 
 
-def stands_around(words: set[str]) -> bool:
-    """Whether each of these words, in lower case, is one that stands around a date in some language: weekdays,
-    prepositions, `published`, `Uhr`."""
-    return words <= _others()[1]
+def are_date_words(words: set[str]) -> bool:
+    """True if each of these words, in lower case, may stand around a date in some language: weekdays, prepositions,
+    `published`, `Uhr`."""
+    return words <= _other_languages()[1]

@@ -1,4 +1,4 @@
-"""Places that datelines name, lower case, without compass point, `Kota` or `Kabupaten`."""
+"""List the places that datelines name, in lower case, without compass point, `Kota` or `Kabupaten`."""
 
 
 def _names(names: str) -> frozenset[str]:

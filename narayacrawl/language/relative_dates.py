@@ -1,11 +1,11 @@
-"""Dates told against the present: `2 jam yang lalu`, `kemarin 13:05`. No clock: the present is handed in."""
+"""Parse dates relative to the present: `2 jam yang lalu`, `kemarin 13:05`. The present is an argument."""
 
 import re
 from calendar import monthrange
 from datetime import datetime, timedelta, tzinfo
 
-from narayacrawl.language.month_names import LABELS
-from narayacrawl.language.times import TIME, ZONES, clock
+from narayacrawl.language.month_names import DATE_LABELS
+from narayacrawl.language.times import TIME, ZONES, clock_time
 
 _NUMBERS = {
     word: number
@@ -29,7 +29,7 @@ _AGO = re.compile(
     rf"(?:(?P<number>\d{{1,4}}|{'|'.join(_NUMBERS)})\s?|se)(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})"
     r"\s(?:yang\s|yg\s)?(?:lalu|ago)"
 )
-_DAYS = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1, "kemarin lusa": 2}
+_DAYS_AGO = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1, "kemarin lusa": 2}
 _RELATIVE = re.compile(
     r"\b(?:lalu|ago|kemarin|yesterday|hari ini|today|baru saja|barusan|baru-baru ini|just now|beberapa saat)\b"
 )
@@ -38,39 +38,40 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
 
 
 def is_relative(text: str) -> bool:
-    """Whether a date is told against the present (`kemarin`, `2 jam lalu`), and so is of low precision."""
+    """True if a date is relative to the present (`kemarin`, `2 jam lalu`), and so imprecise."""
     return _RELATIVE.search(text.lower()) is not None and not _YEAR.search(text)
 
 
-def before(line: str, timezone: tzinfo, now: datetime | None) -> datetime | None:
-    """A date told against `now` in a form that is exactly known; None for another.
+def parse_relative(line: str, timezone: tzinfo, now: datetime | None) -> datetime | None:
+    """Parse a date relative to `now` in one of the known forms; None for any other.
 
-    ValueError where `now` is None or naive, or two times are told.
+    ValueError if `now` is None or naive, or if there are two times.
     """
     if not is_relative(line):
         return None
     if now is None or now.tzinfo is None:
         raise ValueError("a relative date needs an aware now")
     moment = now.astimezone(timezone)
-    times = {clock(time) for time in TIME.finditer(line)}
-    words = [word for word in _WORD.findall(TIME.sub(" ", line)) if word not in LABELS - {"hari", "jam"}]
+    times = {clock_time(time) for time in TIME.finditer(line)}
+    words = [word for word in _WORD.findall(TIME.sub(" ", line)) if word not in DATE_LABELS - {"hari", "jam"}]
     zone = next((ZONES[word] for word in words if word in ZONES), timezone)
     phrase = " ".join(word for word in words if word not in ZONES).removesuffix(" jam")
     if len(times) > 1:
         raise ValueError("two different times")
     if phrase in ("baru saja", "barusan", "just now"):
         return moment
-    if phrase in _DAYS:
-        moment = moment.astimezone(zone) - timedelta(days=_DAYS[phrase])
+    if phrase in _DAYS_AGO:
+        moment = moment.astimezone(zone) - timedelta(days=_DAYS_AGO[phrase])
         hour, minute, second = times.pop() if times else (0, 0, 0)
         return moment.replace(hour=hour, minute=minute, second=second)
-    ago = _AGO.fullmatch(phrase)
-    if ago is None or times:
+    match = _AGO.fullmatch(phrase)
+    if match is None or times:
         return None
-    return _ago(moment, _NUMBERS.get(ago["number"] or "satu") or int(ago["number"]), _UNITS[ago["unit"]])
+    return _subtract(moment, _NUMBERS.get(match["number"] or "satu") or int(match["number"]), _UNITS[match["unit"]])
 
 
-def _ago(moment: datetime, count: int, unit: str) -> datetime:
+def _subtract(moment: datetime, count: int, unit: str) -> datetime:
+    """Return the moment `count` units earlier."""
     if unit not in ("months", "years"):
         return moment - timedelta(**{unit: count})
     year, month = divmod(moment.year * 12 + moment.month - 1 - count * (12 if unit == "years" else 1), 12)

@@ -1,4 +1,4 @@
-"""Times of day as news pages write them, with zone or offset. No I/O, no clock."""
+"""Read times of day as news pages write them, with zone or offset."""
 
 import re
 from datetime import UTC, timedelta, tzinfo
@@ -21,22 +21,22 @@ TIME = re.compile(
 LONE_OFFSET = re.compile(r"((?:gmt|utc)\s?[+-]\d{1,2}(?::?\d{2})?|\+\d\d:?\d\d)(?!\d)")
 
 
-def clock(time: re.Match[str]) -> tuple[int, int, int]:
-    """Hour, minute and second of a match of `TIME`; not checked to exist."""
+def clock_time(time: re.Match[str]) -> tuple[int, int, int]:
+    """Return hour, minute and second of a match of `TIME`, without checking that they exist."""
     hour = int(time[2] or time[5])
-    half = {"a": "a", "p": "p", "午前": "a", "上午": "a", "오전": "a"}.get(time[6] or time[1], "p")
+    half_of_day = {"a": "a", "p": "p", "午前": "a", "上午": "a", "오전": "a"}.get(time[6] or time[1], "p")
     if (time[6] or time[1]) and hour <= 12:
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = hour % 12 + (12 if half_of_day == "p" else 0)
     return hour, int(time[3] or 0), int(time[4] or 0)
 
 
 def offset_of(time: re.Match[str]) -> str | None:
-    """The offset that follows a time, as written; None where none does."""
+    """Return the offset that follows a time, as written; None if none does."""
     return time[7]
 
 
-def fixed(offset: str) -> tzinfo:
-    """The zone of an offset as written: `+07:00`, `gmt+7`, `-0500`; ValueError for one that no place has."""
+def zone_of_offset(offset: str) -> tzinfo:
+    """Return the zone of an offset as written: `+07:00`, `gmt+7`, `-0500`; ValueError for one that no place has."""
     offset = offset.lstrip("gmtuc ")
     digits = offset[1:].replace(":", "")
     hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))

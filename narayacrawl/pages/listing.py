@@ -1,7 +1,7 @@
-"""A listing: front page, section or archive page. Which articles it links to, which sections, and where it goes on.
+"""Read a listing: the front page, a section or an archive page. Its articles, its sections, and its next page.
 
-No theme's class names are needed: an article's link stands in a heading or a card, or reads like a headline; a page's
-successor is known by its address (`/page/3/`, `?paged=3`, `?query-5-page=3`).
+No theme's class names are needed: an article's link stands in a heading or a card, or reads like a headline; the next
+page is known by its address (`/page/3/`, `?paged=3`, `?query-5-page=3`).
 """
 
 import re
@@ -14,21 +14,21 @@ from lxml.etree import _Element as Element
 from parsel import Selector
 
 from narayacrawl.pages.outline.blocks import SECTION_ADDRESS, text_of
-from narayacrawl.pages.outline.regions import role
+from narayacrawl.pages.outline.regions import classify
 from narayacrawl.pages.paging import listing_page, next_listing_url
 from narayacrawl.urls import absolute, clean_url, key, may_be_article, same_site
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-TITLE = re.compile(
+TITLE_CLASS = re.compile(
     r"\b(?:entry|post|article|news|td-module|jeg_post|wp-block-(?:post|latest-posts__post))[-_]*(?:title|headline)",
     re.IGNORECASE,
 )
-TERM = re.compile(
+TERM_CLASS = re.compile(
     r"(?:^|[\s_-])(?:cat|category|categories|tag|tags|kategori|kanal|rubrik|author|breadcrumbs?|byline)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-ASIDE = frozenset({"sidebar", "related", "footer"})
-OUTSIDE = frozenset({"navigation", "footer", "comments", "share"})
+ASIDE_REGIONS = frozenset({"sidebar", "related", "footer"})
+UNLISTED_REGIONS = frozenset({"navigation", "footer", "comments", "share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,182 +37,187 @@ class ListingEntry:
 
     url: str
     shown_date: str | None
-    """Its `time[datetime]`: a publish date or a later one; None where it shows none."""
+    """Its `time[datetime]`: the publication date or a later one; None if it shows none."""
     aside: bool
-    """Whether it stands beside the list: in a sidebar, the footer, a list of what is most read."""
+    """True if it stands beside the list: in a sidebar, the footer, a list of the most read."""
 
 
-class Around(NamedTuple):
-    """What an element of a page and those around it, up to the page's main parts, say of a link inside."""
+class LinkContext(NamedTuple):
+    """What the ancestors of a link, up to the page's main parts, say about it."""
 
     region: str | None
-    """The region of `OUTSIDE` that it stands in, unless a heading or card comes first, inside out: a menu holds no
-    cards, a wrapper named after its pagination does."""
+    """The region of `UNLISTED_REGIONS` it stands in, unless a heading or card is nearer: a menu holds no cards, but a
+    wrapper may be named after the pagination inside it."""
     aside: bool
     box: Element | None
     """The nearest card or list item."""
     kind: str | None
-    """What comes first, inside out: `heading`, `card`, or `term`, a place of sections, tags and names."""
+    """The nearest of `heading`, `card`, and `term`, a place of sections, tags and names."""
 
 
-NOTHING = Around(None, aside=False, box=None, kind=None)
+NO_CONTEXT = LinkContext(None, aside=False, box=None, kind=None)
 
 
 class Link(NamedTuple):
-    """A link into the portal: its clean absolute address, what its spellings share, which listing's page it may be."""
+    """A link into the portal: its clean absolute address, that address' key, and the listing page it may lead to."""
 
     url: str
     key: str
     series: str
-    counter: str
+    parameter: str
     number: int
     element: Element
 
 
 class ListingPage:
-    """One page of a listing. `selector` holds the whole page, `url` is where it was answered."""
+    """One page of a listing. `selector` holds the whole page, `url` is the address that answered."""
 
     def __init__(self, selector: Selector, url: str) -> None:
         self.selector = selector
         self.url = url
-        self._around: dict[Element, Around] = {}
-        self.names = frozenset((selector.xpath("string(//body/@class)").get() or "").split())
+        self._contexts: dict[Element, LinkContext] = {}
+        self.body_classes = frozenset((selector.xpath("string(//body/@class)").get() or "").split())
 
     @property
     def is_cover(self) -> bool:
-        """Whether this is a portal's front page that lists nothing of itself: a static page, by WordPress' body
-        classes."""
-        return {"home", "page"} <= self.names
+        """True if this is a front page that is static and lists no articles of its own, by WordPress' body classes."""
+        return {"home", "page"} <= self.body_classes
 
     @property
     def is_main(self) -> bool:
-        """Whether this lists all posts, by WordPress' body class: the front page, or another where that is static."""
-        return "blog" in self.names
+        """True if this page lists all posts, by WordPress' body class: the front page, or another page if that is
+        static."""
+        return "blog" in self.body_classes
 
     @property
     def is_article(self) -> bool:
-        """Whether this is no listing but an article: WordPress' body class `single`."""
-        return "single" in self.names
+        """True if this is an article and no listing: WordPress' body class `single`."""
+        return "single" in self.body_classes
 
     @property
     def number(self) -> int:
-        """Which page of its listing this is, from 1."""
+        """Return which page of its listing this is, from 1."""
         return listing_page(self.url)[2]
 
     @cached_property
     def links(self) -> list[Link]:
-        """Every link into the portal."""
-        found: list[Link] = []
-        known: dict[str, Link | None] = {}
+        """Return every link into the portal."""
+        links: list[Link] = []
+        link_of_href: dict[str, Link | None] = {}
         for element in self.selector.root.iter("a"):
             href = element.get("href") or ""
-            if href not in known:
-                known[href] = self._read_link(href, element)
-            if (link := known[href]) is not None:
-                found.append(link if link.element is element else link._replace(element=element))
-        return found
+            if href not in link_of_href:
+                link_of_href[href] = self._read_link(href, element)
+            if (link := link_of_href[href]) is not None:
+                links.append(link if link.element is element else link._replace(element=element))
+        return links
 
     def _read_link(self, href: str, element: Element) -> Link | None:
+        """Read one address; None if it leads out of the portal."""
         address = absolute(href, self.url)
         if not address or not same_site(address, self.url):
             return None
         url = clean_url(address)
         return Link(url, key(url), *listing_page(url), element)
 
-    def around(self, element: Element) -> Around:
-        """What the elements say that a link stands in."""
+    def context_of(self, element: Element) -> LinkContext:
+        """Return the context of a link from its ancestors."""
         path: list[Element] = []
-        above = element.getparent()
-        while above is not None and above not in self._around and above.tag not in ("body", "main"):
-            path.append(above)
-            above = above.getparent()
-        found = NOTHING if above is None else self._around.get(above, NOTHING)
-        for own in reversed(path):
-            found = self._around[own] = self._within(own, found)
-        return found
+        ancestor = element.getparent()
+        while ancestor is not None and ancestor not in self._contexts and ancestor.tag not in ("body", "main"):
+            path.append(ancestor)
+            ancestor = ancestor.getparent()
+        context = NO_CONTEXT if ancestor is None else self._contexts.get(ancestor, NO_CONTEXT)
+        for ancestor in reversed(path):
+            context = self._contexts[ancestor] = self._within(ancestor, context)
+        return context
 
     @staticmethod
-    def _within(element: Element, outer: Around) -> Around:
-        """What an element says, within another."""
-        tag, names, identity = element.tag, element.get("class") or "", element.get("id")
-        own = role(tag, names)
-        is_card, is_heading = own.card, tag in HEADINGS
+    def _within(element: Element, outer: LinkContext) -> LinkContext:
+        """Return the context inside an element, given the context around it."""
+        tag, classes, identity = element.tag, element.get("class") or "", element.get("id")
+        classification = classify(tag, classes)
+        is_card, is_heading = classification.is_card, tag in HEADINGS
         if identity:
-            own = role(tag, f"{names} {identity}".strip())
-        region = None if is_card or is_heading else own.region if own.region in OUTSIDE else outer.region
-        kind = "heading" if is_heading else "card" if is_card else "term" if TERM.search(names) else outer.kind
+            classification = classify(tag, f"{classes} {identity}".strip())
+        region = classification.region if classification.region in UNLISTED_REGIONS else outer.region
+        if is_card or is_heading:
+            region = None
+        kind = "heading" if is_heading else "card" if is_card else "term" if TERM_CLASS.search(classes) else outer.kind
         box = element if is_card or tag == "li" else outer.box
-        return Around(region, own.region in ASIDE or outer.aside, box, kind)
+        return LinkContext(region, classification.region in ASIDE_REGIONS or outer.aside, box, kind)
 
     @cached_property
-    def menus(self) -> list[str]:
-        """Addresses in the page's menus, in order."""
-        found: dict[str, None] = {}
+    def menu_urls(self) -> list[str]:
+        """Return the addresses in the page's menus, in order."""
+        urls: dict[str, None] = {}
         for link in self.links:
-            if link.url not in found and self.around(link.element).region == "navigation":
+            if link.url not in urls and self.context_of(link.element).region == "navigation":
                 parts = urlsplit(link.url)
                 if parts.path.strip("/") + parts.query:
-                    found[link.url] = None
-        return list(found)
+                    urls[link.url] = None
+        return list(urls)
 
     @cached_property
     def entries(self) -> list[ListingEntry]:
-        """The articles that the page links to, in order, each once: in headings, in cards, or by a text that reads like
-        a headline."""
-        others = {key(url) for url in self.menus} | {key(self.url)}
-        found: dict[str, ListingEntry] = {}
+        """Return the articles that the page links to, in order, each once: links in headings or cards, or with a text
+        that reads like a headline."""
+        other_keys = {key(url) for url in self.menu_urls} | {key(self.url)}
+        entries: dict[str, ListingEntry] = {}
         for link in self.links:
-            if link.key in others or link.number > 1 or not may_be_article(link.url):
+            if link.key in other_keys or link.number > 1 or not may_be_article(link.url):
                 continue
-            around = self.around(link.element)
-            if self._is_entry(link.element, around):
-                entry = ListingEntry(link.url, self._shown_date(around), around.aside)
-                known = found.get(link.key)
+            context = self.context_of(link.element)
+            if self._is_entry(link.element, context):
+                entry = ListingEntry(link.url, self._shown_date(context), context.aside)
+                known = entries.get(link.key)
                 if known is None or (known.aside, known.shown_date is None) > (entry.aside, entry.shown_date is None):
-                    found[link.key] = entry
-        return list(found.values())
+                    entries[link.key] = entry
+        return list(entries.values())
 
     @staticmethod
-    def _is_entry(element: Element, around: Around) -> bool:
+    def _is_entry(element: Element, context: LinkContext) -> bool:
+        """True if a link leads to an article of the list."""
         rel = set((element.get("rel") or "").lower().split())
-        names = element.get("class") or ""
-        if rel & {"category", "tag", "author", "next", "prev", "home"} or TERM.search(names):
+        classes = element.get("class") or ""
+        if rel & {"category", "tag", "author", "next", "prev", "home"} or TERM_CLASS.search(classes):
             return False
-        if "bookmark" in rel or TITLE.search(names):
+        if "bookmark" in rel or TITLE_CLASS.search(classes):
             return True
         if next(element.iter(*HEADINGS), None) is not None:
-            return around.region not in ("navigation", "comments")
-        if around.kind is not None:
-            return around.kind == "heading" or (around.kind == "card" and around.region is None)
+            return context.region not in ("navigation", "comments")
+        if context.kind is not None:
+            return context.kind == "heading" or (context.kind == "card" and context.region is None)
         words = text_of(element)
-        pictured = next(element.iter("img"), None) is not None
-        return around.region is None and (pictured or (len(words) >= 25 and words.count(" ") >= 3))
+        has_image = next(element.iter("img"), None) is not None
+        return context.region is None and (has_image or (len(words) >= 25 and words.count(" ") >= 3))
 
     @staticmethod
-    def _shown_date(around: Around) -> str | None:
-        time = next(around.box.iter("time"), None) if around.box is not None else None
+    def _shown_date(context: LinkContext) -> str | None:
+        """Return the date that a link's card shows."""
+        time = next(context.box.iter("time"), None) if context.box is not None else None
         return time.get("datetime") if time is not None else None
 
     @cached_property
     def sections(self) -> dict[str, str]:
-        """Address and name of each section: category links, and what else the menus lead to that may be a list."""
-        found: dict[str, str] = {}
-        menus = set(self.menus)
+        """Return address and name of each section: category links, and other menu links that may lead to a list."""
+        sections: dict[str, str] = {}
+        menu_urls = set(self.menu_urls)
         for link in self.links:
-            if link.url in found or link.number != 1:
+            if link.url in sections or link.number != 1:
                 continue
             parts = urlsplit(link.url)
             parameters = {name for name, _ in parse_qsl(parts.query)} if parts.query else set()
             rel = (link.element.get("rel") or "").split()
             category = SECTION_ADDRESS.search(parts.path) or parameters & {"cat", "category_name"} or "category" in rel
             is_feed = parts.path.rstrip("/").endswith("/feed")
-            if (category or (link.url in menus and may_be_article(link.url))) and not is_feed:
-                found[link.url] = text_of(link.element)
-        return found
+            if (category or (link.url in menu_urls and may_be_article(link.url))) and not is_feed:
+                sections[link.url] = text_of(link.element)
+        return sections
 
     def section_url(self, name: str) -> str:
-        """The address of a section, by its name or the last part of its address: as this page links to it, else under
-        WordPress' own category base."""
+        """Return the address of a section by its name or the last part of its address: as this page links to it, else
+        under WordPress' default category base."""
         for url, text in self.sections.items():
             if name.casefold() in (text.casefold(), urlsplit(url).path.rstrip("/").rpartition("/")[2].casefold()):
                 return url
@@ -220,31 +225,33 @@ class ListingPage:
 
     @cached_property
     def next_urls(self) -> list[str]:
-        """Addresses of the next page: by `rel=next`, or a link to this listing with the next number; one for each list
-        that the page counts."""
-        series, counter, number = listing_page(self.url)
+        """Return the addresses of the next page: links with `rel=next` or with the next page number of this listing;
+        one for each list that the page numbers."""
+        series, parameter, number = listing_page(self.url)
         series = key(series)
-        found: dict[str, None] = {}
+        urls: dict[str, None] = {}
         for link in self.links:
-            if not link.counter or key(link.series) != series:
+            if not link.parameter or key(link.series) != series:
                 continue
-            own = number if counter in ("", link.counter) else 1
-            if link.number == own + 1 or (link.number > own and "next" in (link.element.get("rel") or "").split()):
-                found.setdefault(link.url)
-        return list(found)
+            current = number if parameter in ("", link.parameter) else 1
+            is_marked_next = "next" in (link.element.get("rel") or "").split()
+            if link.number == current + 1 or (link.number > current and is_marked_next):
+                urls.setdefault(link.url)
+        return list(urls)
 
     @cached_property
     def counts_pages(self) -> bool:
-        """Whether the page links to any other page of this listing."""
+        """True if the page links to any other page of this listing."""
         series = key(listing_page(self.url)[0])
-        return any(link.counter and key(link.series) == series for link in self.links)
+        return any(link.parameter and key(link.series) == series for link in self.links)
 
     @property
     def unlinked_next_url(self) -> str | None:
-        """Where WordPress would answer the next page of a listing that shows no page links (it loads more by script).
+        """Return the address at which WordPress would answer the next page of a listing without page links (one that
+        loads more by script).
 
-        None where it shows some, where nothing is listed, and on a static page (body class `page`).
+        None if there are page links, if nothing is listed, and on a static page (body class `page`).
         """
-        if self.counts_pages or not self.entries or {"page", "single"} & self.names:
+        if self.counts_pages or not self.entries or {"page", "single"} & self.body_classes:
             return None
         return next_listing_url(self.url)

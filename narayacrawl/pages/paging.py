@@ -1,4 +1,4 @@
-"""How WordPress counts the pages of a listing and of a split article, in their addresses.
+"""Write and read the page numbers that WordPress puts into the addresses of listings and split articles.
 
 Listings: `/page/3/`, `?paged=3`, a query block's `?query-5-page=3` (rewrite rules, `get_pagenum_link`,
 `core/query-pagination`). Articles: `/slug/3/`, `&page=3` (`_wp_link_page`).
@@ -11,13 +11,12 @@ from narayacrawl.urls import clean_url, is_clean, key
 
 LISTING_PATH = re.compile(r"^(.*?/)page/(\d+)/?$")
 LISTING_PARAMETER = re.compile(r"paged|page|query-\d+-page")
-ARTICLE_PATH = re.compile(r"(.*)/(\d{1,2})/?$")
+ARTICLE_PAGE_PATH = re.compile(r"(.*)/(\d{1,2})/?$")
 
 
 def listing_page(url: str) -> tuple[str, str, int]:
-    """(series, parameter, number) of a listing page's address: which listing, how it counts its pages (`/page/`,
-    `paged`, "" on the first), and which one this is, from 1.
-    """
+    """Split a listing page's address into (series, parameter, number): the address of the first page, how pages are
+    counted (`/page/`, `paged`, "" on the first), and which one this is, from 1."""
     url = clean_url(url)
     if is_clean(url) and "/page/" not in url and "index.php" not in url:
         return url, "", 1
@@ -36,12 +35,12 @@ def listing_page(url: str) -> tuple[str, str, int]:
 
 
 def next_listing_url(url: str) -> str:
-    """The address of the page after this one, where nothing links to it."""
+    """Return the address of the page after this one, for a page that does not link to it."""
     return listing_page_url(url, listing_page(url)[2] + 1)
 
 
 def listing_page_url(url: str, number: int) -> str:
-    """The address of page `number`, from 2, of the listing that has a page at `url`, counted as there."""
+    """Return the address of page `number`, from 2, of the listing that has a page at `url`, counted as there."""
     series, parameter, _ = listing_page(url)
     parts = urlsplit(series)
     if parameter == "/page/" or (not parameter and not parts.query):
@@ -49,29 +48,30 @@ def listing_page_url(url: str, number: int) -> str:
     return urlunsplit(parts._replace(query=f"{parts.query}&{parameter or 'paged'}={number}".lstrip("&")))
 
 
-def article_page_number(url: str, article: str) -> int | None:
-    """The number of the page that `url` is of the article at `article`; None where it is none of it."""
+def article_page_number(url: str, article_url: str) -> int | None:
+    """Return the page number in `url` if it is a page of the article at `article_url`; None if it is not."""
     parts = urlsplit(url)
     values = parse_qs(parts.query).get("page", [])
     if values and values[0].isdecimal():
-        return int(values[0]) if key(_without_page(url)) == key(article) else None
-    match = ARTICLE_PATH.match(parts.path)
-    return int(match[2]) if match and key(parts._replace(path=match[1]).geturl()) == key(article) else None
+        return int(values[0]) if key(_without_page(url)) == key(article_url) else None
+    match = ARTICLE_PAGE_PATH.match(parts.path)
+    return int(match[2]) if match and key(parts._replace(path=match[1]).geturl()) == key(article_url) else None
 
 
-def article_page_url(article: str, number: int) -> str:
-    """The address of page `number` of the article at `article`."""
-    if urlsplit(article).query:
-        return f"{article}&page={number}"
-    return f"{article.rstrip('/')}/{number}/"
+def article_page_url(article_url: str, number: int) -> str:
+    """Return the address of page `number` of an article."""
+    if urlsplit(article_url).query:
+        return f"{article_url}&page={number}"
+    return f"{article_url.rstrip('/')}/{number}/"
 
 
 def first_page_url(url: str, number: int) -> str:
-    """The address of the first page of the article whose page `number` is at `url`."""
+    """Return the address of the first page of the article whose page `number` is at `url`."""
     parts = urlsplit(_without_page(url))
     return parts._replace(path=re.sub(rf"/{number}/?$", "/", parts.path)).geturl()
 
 
 def _without_page(url: str) -> str:
+    """Return an address without its `page` parameter."""
     parts = urlsplit(url)
     return parts._replace(query=re.sub(r"(?:^|&)page=\d+", "", parts.query).lstrip("&")).geturl()

@@ -12,8 +12,8 @@ from scrapy.http import Response
 
 from narayacrawl.items import PublishedArticle
 from narayacrawl.language.credits import split_credit
-from narayacrawl.pages.fields.images import same_picture
-from narayacrawl.pages.outline.inline import plain
+from narayacrawl.pages.fields.images import picture_key
+from narayacrawl.pages.outline.inline import plain_text
 from narayacrawl.sources.rest_parser import PER_REQUEST, RestPost, max_page_size, posts_url, read_posts
 from narayacrawl.urls import key
 
@@ -156,7 +156,7 @@ def add_rest_details(article: PublishedArticle, post: RestPost) -> PublishedArti
         and post.caption
         and not lead.caption
         and not lead.credit
-        and same_picture(lead.url) == same_picture(post.image)
+        and picture_key(lead.url) == picture_key(post.image)
     ):
-        lead.caption, lead.credit = split_credit(plain(post.caption))
+        lead.caption, lead.credit = split_credit(plain_text(post.caption))
     return article

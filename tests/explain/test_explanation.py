@@ -1,11 +1,11 @@
-"""What an explanation tells of a page: each field's place, each block's fate."""
+"""What an explanation tells of a page: each field's place, each block's outcome."""
 
 from pathlib import Path
 
 import pytest
 
 from narayacrawl import extract
-from narayacrawl.explain.block_outcomes import ExplainedBlock, aligned
+from narayacrawl.explain.block_outcomes import ExplainedBlock, align_with_body
 from narayacrawl.explain.explanation import Explanation, Field
 from narayacrawl.explain.page import Page, explained
 from narayacrawl.pages import ArticlePage
@@ -50,8 +50,8 @@ def field(explanation: Explanation, name: str) -> Field:
     return own
 
 
-def fates(blocks: list[ExplainedBlock]) -> list[tuple[str, str | None, str]]:
-    return [(block.fate, block.rule, block.text) for block in blocks]
+def outcomes(blocks: list[ExplainedBlock]) -> list[tuple[str, str | None, str]]:
+    return [(block.outcome, block.rule, block.text) for block in blocks]
 
 
 # Fields
@@ -97,7 +97,7 @@ def fates(blocks: list[ExplainedBlock]) -> list[tuple[str, str | None, str]]:
     ],
 )
 def test_names_the_place_of_a_field(explanation: Explanation, name: str, source: str) -> None:
-    assert field(explanation, name).source == source
+    assert field(explanation, name).origin == source
 
 
 def test_shows_the_published_words_of_a_date_in_utc() -> None:
@@ -115,7 +115,7 @@ def test_field_that_is_missing_has_no_place() -> None:
 @pytest.mark.parametrize("name", ["url", "id", "title", "date", "authors", "language"])
 def test_every_field_of_a_saved_page_has_a_place(name: str) -> None:
     path = ROOT / "fixtures" / "narayapost" / "pages" / "daerah-pasar-terapung-pindah-jam.html"
-    assert field(explained(Page(path.read_text(encoding="utf-8"), URL), WordPressSpider), name).source
+    assert field(explained(Page(path.read_text(encoding="utf-8"), URL), WordPressSpider), name).origin
 
 
 def test_own_selector_is_the_place() -> None:
@@ -123,7 +123,7 @@ def test_own_selector_is_the_place() -> None:
         title_css = ".judul"
 
     explanation = explain(above='<p class="judul">Dermaga Kayu Diganti</p>', page=OwnPage)
-    assert field(explanation, "title").source == "title_css .judul"
+    assert field(explanation, "title").origin == "title_css .judul"
 
 
 # The container
@@ -131,7 +131,7 @@ def test_own_selector_is_the_place() -> None:
 
 def test_names_the_container_and_why() -> None:
     explanation = explain()
-    assert (explanation.container, explanation.choice) == (
+    assert (explanation.container, explanation.container_reason) == (
         "main > article#post-7 > div.entry-content",
         "by its name, which themes give to an article's text",
     )
@@ -142,14 +142,14 @@ def test_container_without_a_name_is_chosen_by_its_text() -> None:
     html = f'<html><body class="single">{text}</body></html>'
     explanation = explained(Page(html, URL), WordPressSpider)
     assert explanation.container == "div.kolom > div.kiri"
-    assert explanation.choice.startswith("by its text")
+    assert explanation.container_reason.startswith("by its text")
 
 
 def test_own_selector_that_matches_is_the_reason() -> None:
     class OwnPage(ArticlePage):
         body_css = ".entry-content"
 
-    assert explain(page=OwnPage).choice == "named by body_css .entry-content"
+    assert explain(page=OwnPage).container_reason == "named by body_css .entry-content"
 
 
 def test_own_selector_that_matches_nothing_is_a_warning() -> None:
@@ -161,7 +161,7 @@ def test_own_selector_that_matches_nothing_is_a_warning() -> None:
 
 def test_page_without_text_has_no_container() -> None:
     explanation = explained(Page(f'<body class="single"><h1>{TITLE}</h1></body>', URL), WordPressSpider)
-    assert (explanation.container, explanation.at("inside")) == (None, [])
+    assert (explanation.container, explanation.blocks_at("inside")) == (None, [])
     assert explanation.warnings == ["the body is empty"]
 
 
@@ -169,7 +169,7 @@ def test_page_without_text_has_no_container() -> None:
 
 
 @pytest.mark.parametrize(
-    ("block", "rule", "fate"),
+    ("block", "rule", "outcome"),
     [
         ('<p>Baca juga: <a href="/perahu/">Perahu Sayur Bersandar Sebelum Subuh</a></p>', "related", "field"),
         ("<p>Editor: Sekar Arum</p>", "credit line", "field"),
@@ -181,21 +181,21 @@ def test_page_without_text_has_no_container() -> None:
         ('<iframe src="/video/9"></iframe>', "embed", "dropped"),
     ],
 )
-def test_names_the_rule_that_left_out_a_block(block: str, rule: str, fate: str) -> None:
-    [own] = [own for own in explain(f"{PARAGRAPHS}{block}").at("inside") if own.fate != "kept"]
-    assert (own.rule, own.fate) == (rule, fate)
+def test_names_the_rule_that_left_out_a_block(block: str, rule: str, outcome: str) -> None:
+    [own] = [own for own in explain(f"{PARAGRAPHS}{block}").blocks_at("inside") if own.outcome != "kept"]
+    assert (own.rule, own.outcome) == (rule, outcome)
 
 
 def test_blocks_of_the_body_are_kept_in_order() -> None:
     explanation = explain(f"<p>{TEXT}</p><h2>Tiang</h2><ul><li>satu</li></ul><img src='/a.jpg'><p>{MORE}</p>")
-    assert [(block.kind, block.fate) for block in explanation.at("inside")] == [
+    assert [(block.kind, block.outcome) for block in explanation.blocks_at("inside")] == [
         ("p", "kept"), ("h2", "kept"), ("ul", "kept"), ("image", "kept"), ("p", "kept"),
     ]  # fmt: skip
 
 
 def test_dateline_and_end_marker_are_blocks_of_their_own() -> None:
     explanation = explain(f"<p>AMBON, NarayaPost – {TEXT}</p><p>{MORE} (*)</p>")
-    assert fates(explanation.at("inside")) == [
+    assert outcomes(explanation.blocks_at("inside")) == [
         ("field", "dateline", "AMBON, NarayaPost –"),
         ("kept", None, TEXT),
         ("kept", None, MORE),
@@ -204,7 +204,7 @@ def test_dateline_and_end_marker_are_blocks_of_their_own() -> None:
 
 
 def test_end_marker_on_a_line_of_its_own_is_left_out() -> None:
-    assert fates(explain(f"{PARAGRAPHS}<p>(*)</p>").at("inside"))[-1] == ("dropped", "end marker", "(*)")
+    assert outcomes(explain(f"{PARAGRAPHS}<p>(*)</p>").blocks_at("inside"))[-1] == ("dropped", "end marker", "(*)")
 
 
 def test_kept_text_is_the_record_s() -> None:
@@ -214,26 +214,29 @@ def test_kept_text_is_the_record_s() -> None:
 
 def test_region_that_is_not_read_shows_its_text_and_element() -> None:
     region = '<div class="iklan atas"><p>Diskon</p><p>akhir pekan</p><script>x()</script></div>'
-    [own] = [own for own in explain(f"{PARAGRAPHS}{region}").at("inside") if own.fate != "kept"]
+    [own] = [own for own in explain(f"{PARAGRAPHS}{region}").blocks_at("inside") if own.outcome != "kept"]
     assert (own.kind, own.element, own.text) == ("region", "div.iklan", "Diskon akhir pekan")
 
 
 def test_block_in_a_region_names_the_region() -> None:
     related = '<div class="berita-terkait"><p><a href="/perahu/">Perahu Sayur Bersandar Sebelum Subuh</a></p></div>'
-    [own] = [own for own in explain(f"{PARAGRAPHS}{related}").at("inside") if own.fate != "kept"]
+    [own] = [own for own in explain(f"{PARAGRAPHS}{related}").blocks_at("inside") if own.outcome != "kept"]
     assert (own.rule, own.element) == ("related", "div.berita-terkait")
 
 
 def test_blocks_outside_the_container_tell_the_field_they_gave() -> None:
     explanation = explain(below="<aside>Terpopuler</aside>")
-    assert [(block.fate, block.into) for block in explanation.at("above")] == [("field", "title"), ("field", "authors")]
-    assert fates(explanation.at("below")) == [("outside", "sidebar", "Terpopuler")]
+    assert [(block.outcome, block.field) for block in explanation.blocks_at("above")] == [
+        ("field", "title"),
+        ("field", "authors"),
+    ]
+    assert outcomes(explanation.blocks_at("below")) == [("outside", "sidebar", "Terpopuler")]
 
 
 def test_standfirst_above_the_container_is_kept() -> None:
     lead = f'<p class="lead">{MORE[:80]} sebelum musim berganti.</p>'
     explanation = explain(f"<p>{TEXT}</p>" * 3, above=f"{HEADER}{lead}")
-    [own] = [block for block in explanation.at("above") if block.fate == "kept"]
+    [own] = [block for block in explanation.blocks_at("above") if block.outcome == "kept"]
     assert (own.text, own.element) == (f"{MORE[:80]} sebelum musim berganti.", "p.lead")
     assert len(explanation.kept) == 4
     assert explanation.outside == {"meta": 1, "other": 1}
@@ -241,8 +244,8 @@ def test_standfirst_above_the_container_is_kept() -> None:
 
 def test_caption_is_read_into_the_images() -> None:
     figure = "<figure><img src='/a.jpg'><figcaption>Tiang beton. Foto: Bayu</figcaption></figure>"
-    caption = next(block for block in explain(f"{figure}{PARAGRAPHS}").at("inside") if block.kind == "caption")
-    assert (caption.rule, caption.into) == ("caption", "images")
+    caption = next(block for block in explain(f"{figure}{PARAGRAPHS}").blocks_at("inside") if block.kind == "caption")
+    assert (caption.rule, caption.field) == ("caption", "images")
 
 
 def test_counts_by_rule() -> None:
@@ -265,7 +268,7 @@ def test_counts_by_rule() -> None:
     ],
 )
 def test_aligns_blocks_with_the_record(texts: list[str], body: str, found: list[str | None]) -> None:
-    assert aligned(texts, body) == found
+    assert align_with_body(texts, body) == found
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("fixtures/*/pages/*.html")), ids=lambda path: path.stem)

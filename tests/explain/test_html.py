@@ -12,7 +12,7 @@ from parsel import Selector
 from narayacrawl.explain import html_page
 from narayacrawl.explain.page import Page, explained
 from narayacrawl.explain.rule_names import RULES, rule_of
-from narayacrawl.pages.outline.regions import REGIONS, TAG_REGIONS
+from narayacrawl.pages.outline.regions import REGION_GLOBS, TAG_REGIONS
 from narayacrawl.wordpress import WordPressSpider
 from tests.conftest import Portal
 
@@ -40,14 +40,14 @@ def rendered(content: str, *, title: str = "Dermaga Kayu", head: str = "", url: 
 def blocks(page: str) -> list[tuple[str, str]]:
     """What each block says of itself, and its text."""
     return [
-        (" ".join(block.css(".fate ::text").getall()).strip(), "".join(block.css(".text ::text").getall()))
+        (" ".join(block.css(".outcome ::text").getall()).strip(), "".join(block.css(".text ::text").getall()))
         for block in Selector(page).css("li.block")
     ]
 
 
 def test_tells_each_block_in_words() -> None:
     page = rendered(f'<p>AMBON, NarayaPost – {TEXT}</p><div class="iklan">Diskon</div><h2>Tiang</h2><p>{TEXT} (*)</p>')
-    told = [(re.sub(r"\s+", " ", fate), text) for fate, text in blocks(page)]
+    told = [(re.sub(r"\s+", " ", outcome), text) for outcome, text in blocks(page)]
     assert told == [
         ("· navigation outside", "Beranda"),
         ("→ h1 read into title", "Dermaga Kayu"),
@@ -63,8 +63,8 @@ def test_tells_each_block_in_words() -> None:
 def test_standfirst_stands_with_the_body() -> None:
     html = f'<h1>Dermaga Kayu</h1><p class="lead">{TEXT}</p><div class="entry-content">{f"<p>{TEXT[9:]}</p>" * 3}</div>'
     page = html_page(explained(Page(f'<body class="single">{html}</body>', URL), WordPressSpider), spider="wordpress")
-    fate, text = blocks(page.partition('<div class="container">')[2])[0]
-    assert (" ".join(fate.split()), text) == ("✓ paragraph kept, above the body’s element p.lead", TEXT)
+    outcome, text = blocks(page.partition('<div class="container">')[2])[0]
+    assert (" ".join(outcome.split()), text) == ("✓ paragraph kept, above the body’s element p.lead", TEXT)
 
 
 def test_legend_counts_the_blocks_of_each_rule() -> None:
@@ -97,19 +97,19 @@ def test_page_that_is_no_article_says_so_first() -> None:
 
 def test_long_text_that_is_left_out_is_cut() -> None:
     page = rendered(f'<p>{TEXT * 20}</p><div class="iklan">{"kata " * 200}</div>')
-    [text] = [text for fate, text in blocks(page) if "ad" in fate.split()]
+    [text] = [text for outcome, text in blocks(page) if "ad" in outcome.split()]
     assert text.endswith("… (999 characters)")
     assert len(text) < 450
 
 
 def test_long_text_of_the_body_is_whole() -> None:
     assert ("✓ paragraph kept", "kata " * 200 + "akhir") in [
-        (" ".join(fate.split()), text) for fate, text in blocks(rendered(f"<p>{'kata ' * 200}akhir</p>"))
+        (" ".join(outcome.split()), text) for outcome, text in blocks(rendered(f"<p>{'kata ' * 200}akhir</p>"))
     ]
 
 
 def test_every_region_has_its_words_in_the_legend() -> None:
-    assert {*REGIONS, *TAG_REGIONS.values()} <= RULES.keys()
+    assert {*REGION_GLOBS, *TAG_REGIONS.values()} <= RULES.keys()
 
 
 def test_rule_without_words_is_shown_all_the_same() -> None:

@@ -1,13 +1,13 @@
 import pytest
 
 from narayacrawl.language.credits import (
-    byline_line,
-    byline_parts,
-    byline_text,
     clean_name,
     credit_names,
     is_full_name,
+    name_in_byline,
+    names_of_byline_line,
     split_credit,
+    split_names,
 )
 
 
@@ -196,7 +196,7 @@ def test_keeps_a_caption_that_has_no_credit(caption: str) -> None:
     ],
 )
 def test_parts_a_byline_of_several_names(name: str, parts: list[str]) -> None:
-    assert byline_parts(name) == parts
+    assert split_names(name) == parts
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_full_name_is_a_persons(name: str, full: bool) -> None:
     ],
 )
 def test_a_line_may_be_a_byline_and_nothing_else(line: str, names: list[str]) -> None:
-    assert byline_line(line) == names
+    assert names_of_byline_line(line) == names
 
 
 @pytest.mark.parametrize(
@@ -263,4 +263,4 @@ def test_a_line_may_be_a_byline_and_nothing_else(line: str, names: list[str]) ->
     ],
 )
 def test_the_name_in_a_headers_line(line: str, name: str | None) -> None:
-    assert byline_text(line) == name
+    assert name_in_byline(line) == name

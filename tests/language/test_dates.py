@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narayacrawl.language.dates import dated_part, parse_date
+from narayacrawl.language.dates import date_in_line, parse_date
 from narayacrawl.language.indonesian import MONTHS, WEEKDAYS, ZONES
 from narayacrawl.language.month_names import LANGUAGES, month_number
 from narayacrawl.language.relative_dates import is_relative
@@ -148,7 +148,7 @@ def test_no_two_languages_name_different_months_alike() -> None:
     ],
 )
 def test_finds_the_date_in_a_line_that_tells_more(line: str, part: str | None) -> None:
-    assert dated_part(line) == part
+    assert date_in_line(line) == part
 
 
 @pytest.mark.parametrize("text", ["14 Desember 2025 13:05 EST", "13.05.25 WIB", "14/12/25", "25.13.25"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from narayacrawl import extract
 from narayacrawl.pages import parse_html
-from narayacrawl.pages.outline.regions import BODY, CARDS, MARKS, REGIONS
+from narayacrawl.pages.outline.regions import BODY_GLOBS, CARD_GLOBS, FIELD_GLOBS, REGION_GLOBS
 
 URL = "https://portal.example/daerah/pasar-terapung/"
 TITLE = "Pasar Terapung Pindah Jam ke Pagi Hari"
@@ -219,7 +219,7 @@ def test_a_page_of_little_but_elements_takes_less_than_800_bytes_for_each(kind: 
 
 # Any input
 
-GLOBS = " ".join((*REGIONS.values(), BODY, MARKS, CARDS))
+GLOBS = " ".join((*REGION_GLOBS.values(), BODY_GLOBS, FIELD_GLOBS, CARD_GLOBS))
 WORDS = sorted(set(GLOBS.replace("[-_]", "-").replace("*", "x").split()))
 TAG_NAMES = """
     a article aside b blockquote body br caption dd div dl dt em figcaption figure footer form h1 h2 h3 header hr html i

@@ -1,20 +1,21 @@
-"""Captions that no markup names: the line below a picture, and the line that is nothing but a picture's credit."""
+"""Find captions without a caption's markup: the line below a picture, and the line that is nothing but a picture's
+credit."""
 
 import re
 
-from narayacrawl.language.credits import is_of_picture, split_credit
+from narayacrawl.language.credits import is_picture_credit, split_credit
 from narayacrawl.pages.outline.blocks import PageBlock
-from narayacrawl.pages.outline.inline import SENTENCE_END, End, Start
+from narayacrawl.pages.outline.inline import SENTENCE_END, EndTag, StartTag
 
-# A caption that is neither named nor credited is short, and no sentence.
-MAY_BE_CREDIT = re.compile(r"[:/©([]|\bby\b|\boleh\b|^(?:dok|ist|ilustrasi|tangkapan|screenshot)", re.IGNORECASE)
+# Words and signs of a credit.
+CREDIT_HINT = re.compile(r"[:/©([]|\bby\b|\boleh\b|^(?:dok|ist|ilustrasi|tangkapan|screenshot)", re.IGNORECASE)
 # Scripts whose sentences end without a mark: Thai, Lao, Khmer.
-UNMARKED = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
-LONGEST, LONGEST_CREDITED, LONGEST_CREDIT = 150, 300, 120
+UNPUNCTUATED_SCRIPT = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
+MAX_CAPTION_LENGTH, MAX_CREDITED_LENGTH, MAX_CREDIT_LENGTH = 150, 300, 120
 
 
-def name_captions(blocks: list[PageBlock]) -> None:
-    """Make captions of the lines of a body that are some."""
+def mark_captions(blocks: list[PageBlock]) -> None:
+    """Turn the lines of a body that are captions into captions."""
     after_picture = False
     for block in blocks:
         if block.kind == "image":
@@ -26,29 +27,31 @@ def name_captions(blocks: list[PageBlock]) -> None:
 
 
 def _is_credit(block: PageBlock) -> bool:
-    """Whether a line is a credit and nothing else: `Foto: Sari`, `© Antara`."""
+    """True if a line is a credit and nothing else: `Foto: Sari`, `© Antara`."""
     return (
-        len(block.text) <= LONGEST_CREDIT
-        and MAY_BE_CREDIT.search(block.text) is not None
-        and (is_of_picture(block.text.replace("\u00ad", "")) or _credited(block.text) == (None, True))
+        len(block.text) <= MAX_CREDIT_LENGTH
+        and CREDIT_HINT.search(block.text) is not None
+        and (is_picture_credit(block.text.replace("\u00ad", "")) or _split_credit(block.text) == (None, True))
     )
 
 
-def _credited(text: str) -> tuple[str | None, bool]:
+def _split_credit(text: str) -> tuple[str | None, bool]:
+    """Return the caption without its credit, and True if there is a credit."""
     caption, credit = split_credit(text.replace("\u00ad", ""))
     return caption, credit is not None
 
 
 def _is_caption(block: PageBlock) -> bool:
-    if len(block.text) > LONGEST_CREDITED or is_bold(block):
+    """True if the line below a picture is its caption."""
+    if len(block.text) > MAX_CREDITED_LENGTH or is_bold(block):
         return False
-    if _credited(block.text)[1]:
+    if _split_credit(block.text)[1]:
         return True
-    is_sentence = block.text.endswith(SENTENCE_END) or UNMARKED.search(block.text) is not None
-    return len(block.text) <= LONGEST and not block.linked and not is_sentence
+    is_sentence = block.text.endswith(SENTENCE_END) or UNPUNCTUATED_SCRIPT.search(block.text) is not None
+    return len(block.text) <= MAX_CAPTION_LENGTH and not block.linked_chars and not is_sentence
 
 
 def is_bold(block: PageBlock) -> bool:
-    """Whether a line is bold from end to end: a heading in all but its tag."""
-    shown = [part for part in block.parts if type(part) is not str or not part.isspace()]
-    return len(shown) > 2 and shown[0] == Start("strong") and shown[-1] == End("strong")
+    """True if a line is bold from end to end: a heading in all but its tag."""
+    tokens = [token for token in block.tokens if type(token) is not str or not token.isspace()]
+    return len(tokens) > 2 and tokens[0] == StartTag("strong") and tokens[-1] == EndTag("strong")

@@ -1,4 +1,4 @@
-"""Which element of a page holds the article's text: by its name where that is believable, else by where the text is."""
+"""Find the element that holds the article's text: by its class if that is believable, else by where the text is."""
 
 from functools import cache
 from itertools import accumulate, takewhile
@@ -7,51 +7,53 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.language.credits import credit_names
 from narayacrawl.pages.body.header_lines import is_header_line
-from narayacrawl.pages.outline.blocks import Container, PageBlock, is_shorter, text_of
-from narayacrawl.pages.outline.link_cards import Lists
+from narayacrawl.pages.outline.blocks import Container, PageBlock, is_shorter_than, text_of
+from narayacrawl.pages.outline.link_cards import LinkCards
 from narayacrawl.pages.outline.outline import Outline
 
-# How much of the page's text a container named like a body must hold to be believed, and how much is enough anyway.
-NAMED_SHARE, NAMED_ENOUGH = 0.35, 400
-# The share of a named container's text that one within it holds, where that is the body.
-ENOUGH = 0.9
-# The share of the text that the body holds, where its container has no name.
-MOST, AT_LEAST = 0.8, 0.7
-# A body in several parts of one name holds so many times the text of its longest.
-IN_PARTS = 1.25
-# An article is hardly shorter, where the page tells more elsewhere.
-BRIEF = 150
-# A card tells no more of its article than so many characters; a caption of its picture.
-CARD_LENGTH, CAPTION_LENGTH = 300, 300
-# The share of a list's item that is a link where it is a headline with its first words.
-ENTRY = 0.15
-# What a block that is no text speaks against the text going on after it: a line of links, a short line, a region.
-LINKS, SHORT_LINE, REGION = 40, 10, 15
-# Regions that hardly stand within a text.
-ENDS = {"comments": 400, "footer": 200, "sidebar": 100, "navigation": 60, "form": 60}
+# The share of the page's text that a container with a body's class must hold, and the length that is enough anyway.
+MIN_NAMED_SHARE, SUFFICIENT_LENGTH = 0.35, 400
+# The share of a named container's text that a named one inside it must hold to be the body.
+MIN_INNER_SHARE = 0.9
+# The share of its outer element's text, and of all text, that an unnamed container must hold.
+MIN_SHARE_OF_OUTER, MIN_TOTAL_SHARE = 0.8, 0.7
+# A body in several parts of one class holds this many times the text of its longest part.
+MIN_PARTS_RATIO = 1.25
+# An article is hardly shorter than this if the page has more text elsewhere.
+SHORT_ARTICLE_LENGTH = 150
+# The text of a card about its article, and of a caption about its picture, is no longer than this.
+MAX_CARD_LENGTH, MAX_CAPTION_LENGTH = 300, 300
+# The linked share of a list item that is a linked headline with its article's first words.
+MIN_TEASER_LINK_SHARE = 0.15
+# How much a block without running text counts against the text going on: a line of links, a short line, a region.
+LINK_LINE_COST, SHORT_LINE_COST, REGION_COST = 40, 10, 15
+# Regions that hardly ever stand inside a text.
+REGION_COSTS = {"comments": 400, "footer": 200, "sidebar": 100, "navigation": 60, "form": 60}
 
 
-def weight(block: PageBlock) -> int:
-    """How much a block speaks for its container: the text outside links of a paragraph, not of a label."""
+def running_text_length(block: PageBlock) -> int:
+    """Count the characters outside links of a paragraph; 0 for a short line, a heading, a caption and a block that a
+    rule drops."""
     if block.rule is not None or block.kind in ("caption", "h1"):
         return 0
-    own = len(block.text) - block.linked
-    return own if own >= 25 else 0
+    length = len(block.text) - block.linked_chars
+    return length if length >= 25 else 0
 
 
-def text_weight(block: PageBlock, lists: Lists) -> int:
-    """The weight of a block that is neither header nor caption nor another article's card, whatever they are called."""
-    own = weight(block)
-    entry = block.kind in ("ul", "ol") and block.linked >= ENTRY * len(block.text)
-    if not own or entry or is_header_line(block) or is_caption(block):
+def article_text_length(block: PageBlock, link_cards: LinkCards) -> int:
+    """Count the running text of a block that is no header line, caption or other article's card, whatever its class."""
+    length = running_text_length(block)
+    is_list_teaser = block.kind in ("ul", "ol") and block.linked_chars >= MIN_TEASER_LINK_SHARE * len(block.text)
+    if not length or is_list_teaser or is_header_line(block) or is_caption(block):
         return 0
-    return 0 if own <= CARD_LENGTH and (is_entry(block.element) or lists.hold(block.element)) else own
+    is_card = length <= MAX_CARD_LENGTH and (is_teaser(block.element) or link_cards.contain(block.element))
+    return 0 if is_card else length
 
 
-def is_entry(element: Element) -> bool:
-    """Whether a block is a headline that is a link and the first words of its article on the next line."""
-    first = next((e for e in element if isinstance(e.tag, str)), None)
-    if first is None or (element.text or "").strip() or not is_shorter(element, 2 * CARD_LENGTH + 1):
+def is_teaser(element: Element) -> bool:
+    """True if a block is a linked headline with the first words of its article on the next line."""
+    first = next((child for child in element if isinstance(child.tag, str)), None)
+    if first is None or (element.text or "").strip() or not is_shorter_than(element, 2 * MAX_CARD_LENGTH + 1):
         return False
     link = first if first.tag == "a" else next(first.iter("a"), None)
     following = first.getnext()
@@ -61,158 +63,185 @@ def is_entry(element: Element) -> bool:
 
 
 def is_caption(block: PageBlock) -> bool:
-    """Whether a line is all the text of the box that it shares with a picture: a caption that nothing calls one."""
-    box = block.element.getparent()
+    """True if a line is all the text of the element that it shares with a picture: a caption without a caption's
+    markup."""
+    parent = block.element.getparent()
     return (
-        box is not None
-        and len(block.text) <= CAPTION_LENGTH
-        and is_shorter(box, 2 * CAPTION_LENGTH + len(block.text))
-        and next(box.iter("img"), None) is not None
-        and text_of(box) == block.text
+        parent is not None
+        and len(block.text) <= MAX_CAPTION_LENGTH
+        and is_shorter_than(parent, 2 * MAX_CAPTION_LENGTH + len(block.text))
+        and next(parent.iter("img"), None) is not None
+        and text_of(parent) == block.text
     )
 
 
-def find_container(outline: Outline, title_position: int = 0) -> Container | None:
-    """The element that holds the article's text; None for a page without text.
+def find_container(outline: Outline, headline_end: int = 0) -> Container | None:
+    """Return the element that holds the article's text; None for a page without text.
 
-    A container with a body's name wins when it holds a fair share of the page's running text. Where none does, the text
-    decides: the longest stretch of it below the title (the first `title_position` blocks), and from the top down the
-    smallest element that still holds nearly all of that.
+    A container with a body's class wins if it holds a fair share of the page's running text. If none does, the text
+    decides: the longest range of it below the headline, and, from the top down, the smallest element that still holds
+    nearly all of that range.
     """
     if not outline.containers:
         return None
-    weights = [*map(weight, outline.blocks)]
-    post = _post(outline.containers, title_position)
-    if post is not None and any(weights[post.start : post.end]):
-        inside = [c for c in outline.containers[outline.containers.index(post) :] if c.end <= post.end]
-        weights = [own if post.start <= i < post.end else 0 for i, own in enumerate(weights)]
+    lengths = [*map(running_text_length, outline.blocks)]
+    post = _post_container(outline.containers, headline_end)
+    if post is not None and any(lengths[post.start : post.end]):
+        candidates = [
+            container for container in outline.containers[outline.containers.index(post) :] if container.end <= post.end
+        ]
+        lengths = [length if post.start <= i < post.end else 0 for i, length in enumerate(lengths)]
     else:
-        inside = outline.containers
-    return _named(outline, inside, weights) or _by_text(outline, inside, weights, title_position)
+        candidates = outline.containers
+    return _by_name(outline, candidates, lengths) or _by_text(outline, candidates, lengths, headline_end)
 
 
-def _post(containers: list[Container], title_position: int) -> Container | None:
-    """The post that a page shows: the only element with the classes of one, or of several that which holds the title;
-    None where that tells none. One post's elements may stand within each other."""
+def _post_container(containers: list[Container], headline_end: int) -> Container | None:
+    """Return the page's post: the only element with the classes of a post, or, of several, the one that holds the
+    headline; None if that is undecided. The elements of one post may stand inside each other."""
     posts: list[Container] = []
     for container in containers:
-        if container.post and (not posts or container.start >= posts[-1].end):
+        if container.is_post and (not posts or container.start >= posts[-1].end):
             posts.append(container)
     if len(posts) > 1:
-        posts = [post for post in posts if post.start < title_position <= post.end]
+        posts = [post for post in posts if post.start < headline_end <= post.end]
     return posts[0] if len(posts) == 1 else None
 
 
-def _named(outline: Outline, containers: list[Container], weights: list[int]) -> Container | None:
-    blocks, lists = outline.blocks, outline.lists
-    sums = [0, *accumulate(weights)]
+def _by_name(outline: Outline, containers: list[Container], lengths: list[int]) -> Container | None:
+    """Choose among the containers with a body's class; None if none is is_believable."""
+    blocks, link_cards = outline.blocks, outline.link_cards
+    sums = [0, *accumulate(lengths)]
 
-    def held(container: Container) -> int:
+    def length_in(container: Container) -> int:
         return sums[container.end] - sums[container.start]
 
     @cache
     def text_sums() -> list[int]:
-        texts = (own and text_weight(block, lists) for own, block in zip(weights, blocks, strict=True))
-        return [0, *accumulate(texts)]
+        text_lengths = (
+            length and article_text_length(block, link_cards) for length, block in zip(lengths, blocks, strict=True)
+        )
+        return [0, *accumulate(text_lengths)]
 
-    def text_held(container: Container) -> int:
+    def text_length_in(container: Container) -> int:
         return text_sums()[container.end] - text_sums()[container.start]
 
     def nearly_all(part: Container, whole: Container) -> bool:
-        """Whether a part of a container has its text; of a short article's the header is much."""
-        if held(part) >= ENOUGH * held(whole):
+        """True if a part of a container holds its text; in a short article the header is much of it."""
+        if length_in(part) >= MIN_INNER_SHARE * length_in(whole):
             return True
-        if 2 * held(part) < held(whole):
+        if 2 * length_in(part) < length_in(whole):
             return False
-        return (1 - ENOUGH) * held(part) >= text_held(whole) - text_held(part)
+        return (1 - MIN_INNER_SHARE) * length_in(part) >= text_length_in(whole) - text_length_in(part)
 
-    named = [c for c in containers if c.body]
+    named = [container for container in containers if container.is_body]
     if not named:
         return None
-    best = max(named, key=held)
-    inner = [c for c in named if best.start <= c.start and c.end <= best.end and nearly_all(c, best)]
-    believable = held(best) >= min(NAMED_ENOUGH, NAMED_SHARE * sums[-1]) or sums[-1] < NAMED_ENOUGH
-    # The cards of other articles may tell more than a short one.
-    if not believable and text_held(best) < max(1, NAMED_SHARE * text_sums()[-1]):
+    best = max(named, key=length_in)
+    inner = [
+        container
+        for container in named
+        if best.start <= container.start and container.end <= best.end and nearly_all(container, best)
+    ]
+    is_believable = (
+        length_in(best) >= min(SUFFICIENT_LENGTH, MIN_NAMED_SHARE * sums[-1]) or sums[-1] < SUFFICIENT_LENGTH
+    )
+    # Cards of other articles may hold more text than a short article.
+    if not is_believable and text_length_in(best) < max(1, MIN_NAMED_SHARE * text_sums()[-1]):
         return None
     names, article = best.element.get("class"), _article_of(best)
-    parts = [c for c in named if c.element.get("class") == names and _article_of(c) is article]
-    if len(parts) > 1 and sum(map(held, parts)) >= IN_PARTS * held(best):
-        return [c for c in containers if c.start <= parts[0].start and c.end >= parts[-1].end][-1]
+    parts = [
+        container
+        for container in named
+        if container.element.get("class") == names and _article_of(container) is article
+    ]
+    if len(parts) > 1 and sum(map(length_in, parts)) >= MIN_PARTS_RATIO * length_in(best):
+        return [
+            container
+            for container in containers
+            if container.start <= parts[0].start and container.end >= parts[-1].end
+        ][-1]
     return inner[-1]
 
 
 def _article_of(container: Container) -> Element | None:
+    """Return the `article` element around a container; None if there is none."""
     return next(container.element.iterancestors("article"), None)
 
 
-def _by_text(
-    outline: Outline, containers: list[Container], weights: list[int], title_position: int
-) -> Container | None:
-    blocks, lists = outline.blocks, outline.lists
-    texts = [own and text_weight(block, lists) for own, block in zip(weights, blocks, strict=True)]
-    texts = texts if any(texts) else weights
-    start, end = longest_stretch(blocks, texts, title_position)
-    sums = [0, *accumulate(texts)]
-    if sums[end] - sums[start] < min(BRIEF, sums[-1] / 3):  # the title is another's, or the site's
-        start, end = longest_stretch(blocks, texts, 0)
+def _by_text(outline: Outline, containers: list[Container], lengths: list[int], headline_end: int) -> Container | None:
+    """Choose the smallest container that holds nearly all of the text range."""
+    blocks, link_cards = outline.blocks, outline.link_cards
+    text_lengths = [
+        length and article_text_length(block, link_cards) for length, block in zip(lengths, blocks, strict=True)
+    ]
+    text_lengths = text_lengths if any(text_lengths) else lengths
+    start, end = find_text_range(blocks, text_lengths, headline_end)
+    sums = [0, *accumulate(text_lengths)]
+    # The headline that was found belongs to something else.
+    if sums[end] - sums[start] < min(SHORT_ARTICLE_LENGTH, sums[-1] / 3):
+        start, end = find_text_range(blocks, text_lengths, 0)
 
-    def held(container: Container) -> int:
+    def text_length_in(container: Container) -> int:
         return sums[min(container.end, end)] - sums[max(container.start, start)]
 
     found = containers[0]
-    least = AT_LEAST * held(found)  # also where each element holds a little less than the one around it
+    # Not less, even if each element holds only a little less than the one around it.
+    min_length = MIN_TOTAL_SHARE * text_length_in(found)
     for container in containers:
         if (
             found.start <= container.start
             and container.end <= found.end
-            and held(container) >= max(least, MOST * held(found))
+            and text_length_in(container) >= max(min_length, MIN_SHARE_OF_OUTER * text_length_in(found))
         ):
             found = container
     if not sums[-1]:
         return None
     first = start if sums[start] > sums[found.start] else found.start
-    # Short lines that end the text stand beside its paragraphs, or tell who wrote them.
-    beside = blocks[end - 1].element.getparent()
-    below = [*takewhile(lambda p: p.rule is None and _may_end(p, beside), blocks[end : found.end])]
-    while below and below[-1].kind in ("h2", "h3", "h4"):  # of what is not the text's
+    # Short lines that end the text are siblings of its paragraphs, or credit lines.
+    paragraph_parent = blocks[end - 1].element.getparent()
+    below = [
+        *takewhile(lambda block: block.rule is None and _may_end_text(block, paragraph_parent), blocks[end : found.end])
+    ]
+    while below and below[-1].kind in ("h2", "h3", "h4"):  # the heading of something else
         below.pop()
     return Container(found.element, first, end=min(found.end, end + len(below)))
 
 
-def _may_end(block: PageBlock, beside: Element | None) -> bool:
-    """Whether a short line below the text may be its end: one beside its paragraphs, also as a list that is not of
-    links, and a credit line."""
-    box = block.element.getparent()
-    if box is not None and box.tag in ("ul", "ol") and 2 * block.linked < len(block.text):
-        box = box.getparent()
-    return box is beside or not block.text or credit_names(block.text) is not None
+def _may_end_text(block: PageBlock, paragraph_parent: Element | None) -> bool:
+    """True if a short line below the text may be its end: one with the same parent as its paragraphs, also as a list
+    without links, or a credit line."""
+    parent = block.element.getparent()
+    if parent is not None and parent.tag in ("ul", "ol") and 2 * block.linked_chars < len(block.text):
+        parent = parent.getparent()
+    return parent is paragraph_parent or not block.text or credit_names(block.text) is not None
 
 
-def longest_stretch(blocks: list[PageBlock], texts: list[int], first: int) -> tuple[int, int]:
-    """Start and end of the stretch of blocks, from the `first` on, that has much text and little else.
+def find_text_range(blocks: list[PageBlock], text_lengths: list[int], first: int) -> tuple[int, int]:
+    """Return start and end of the range of blocks, from `first` on, that holds much text and little else.
 
-    These are the maximum subsequences of Pasternack and Roth (Extracting Article Text from the Web, 2009): of them the
-    first that has half as much as the best, since an article stands above what else its page tells.
+    Ranges are the maximum subsequences of Pasternack and Roth (Extracting Article Text from the Web, 2009); the first
+    with at least half the best score is taken, since an article stands above the page's other texts.
     """
-    stretches = [(0, first, len(blocks))]
+    ranges = [(0, first, len(blocks))]
     total, start = 0, first
     best = (0, first, first)
     for position in range(first, len(blocks)):
-        total += texts[position] or -_against(blocks[position])
+        total += text_lengths[position] or -_cost(blocks[position])
         if total <= 0:
-            stretches.append(best)
+            ranges.append(best)
             total, start, best = 0, position + 1, (0, first, first)
         elif total > best[0]:
             best = total, start, position + 1
-    stretches.append(best)
-    most = max(stretches)[0]
-    return next((start, end) for total, start, end in stretches if 2 * total >= most and (total or not most))
+    ranges.append(best)
+    highest = max(ranges)[0]
+    return next((start, end) for total, start, end in ranges if 2 * total >= highest and (total or not highest))
 
 
-def _against(block: PageBlock) -> int:
+def _cost(block: PageBlock) -> int:
+    """Return how much a block without running text counts against the text going on after it."""
     if block.rule is not None:
-        return ENDS.get(block.rule, REGION)
+        return REGION_COSTS.get(block.rule, REGION_COST)
     if not block.text or block.kind in ("h2", "h3", "h4", "caption"):
         return 0
-    return LINKS if 2 * block.linked >= len(block.text) else SHORT_LINE
+    return LINK_LINE_COST if 2 * block.linked_chars >= len(block.text) else SHORT_LINE_COST

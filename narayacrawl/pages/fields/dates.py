@@ -1,4 +1,4 @@
-"""When an article was published and last edited, among all the dates of its page."""
+"""Choose when an article was published and last modified among all the dates of its page."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from narayacrawl.language.dates import parse_date
 from narayacrawl.language.relative_dates import is_relative
 from narayacrawl.pages.fields.metadata import Metadata
-from narayacrawl.pages.fields.metadata_dates import page_dates, stated_dates, stated_edits
-from narayacrawl.pages.fields.visible_dates import MODIFIED_TEXT, ShownDates
+from narayacrawl.pages.fields.metadata_dates import generic_page_dates, metadata_dates, metadata_modified_dates
+from narayacrawl.pages.fields.visible_dates import MODIFIED_TEXT, VisibleDates
 from narayacrawl.pages.outline.blocks import Container
 from narayacrawl.pages.outline.outline import Outline
 
@@ -21,101 +21,108 @@ URL_DATE = re.compile(
 )
 URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/")
 DAY_OR_MONTH_FIRST = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])/(?!\1/)(?:0?[1-9]|1[0-2])/\d{4}")
-OFFSET = re.compile(r":\d\d(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)$")
-ZONE = re.compile(r"\b(?:WIB|WITA|WIT)\b", re.IGNORECASE)
-# What only the portal itself or a machine says: worth dateparser's time at once.
-TOLD = frozenset({"own", "json-ld", "opengraph"})
-HOUR = re.compile(r"\d:\d\d|T\d\d|\d\s?h\s?\d\d|\d\s?[ap]\.?m\b|\b\d{10,}|(?<![\d.])\d{1,2}\.\d\d(?![\d.])")
-# dateparser is tried on so many texts of a page.
-GUESSES = 3
+UTC_OFFSET = re.compile(r":\d\d(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)$")
+INDONESIAN_ZONE = re.compile(r"\b(?:WIB|WITA|WIT)\b", re.IGNORECASE)
+# Sources worth dateparser's time at once: the portal's own selector and metadata.
+TRUSTED_SOURCES = frozenset({"own", "json-ld", "opengraph"})
+TIME_OF_DAY = re.compile(r"\d:\d\d|T\d\d|\d\s?h\s?\d\d|\d\s?[ap]\.?m\b|\b\d{10,}|(?<![\d.])\d{1,2}\.\d\d(?![\d.])")
+# dateparser is tried on this many texts of a page.
+MAX_GUESSES = 3
 
 
-class Moments:
-    """`published` and `modified` are the chosen dates' own words, None where none can be read; `source` tells where
-    `published` was found: `own` (the portal's selector), `json-ld`, `opengraph`, `meta`, `time`, `text` or `url`.
+class PublicationDates:
+    """The publication and modification date of an article.
 
-    Metadata comes first: it is exact to the second and no theme cuts it. Then `time` elements, visible text, the
-    address. Where the page shows the same clock with the portal's offset, or with WIB, WITA or WIT, while the metadata
-    calls it UTC, the metadata is wrong; where both are the same moment, the one in local time is kept.
+    `published` and `modified` are the texts of the chosen dates as the page gives them, None if none can be parsed;
+    `source` tells where `published` was found: `own` (the portal's selector), `json-ld`, `opengraph`, `meta`, `time`,
+    `text` or `url`.
+
+    Metadata comes first: it is exact to the second and no theme shortens it. Then follow `time` elements, visible text,
+    the address. If the page shows the same clock time with the portal's offset, or with WIB, WITA or WIT, while the
+    metadata calls it UTC, the metadata is wrong; if both name the same instant, the one in local time is kept.
     """
 
     def __init__(
         self,
         metadata: Metadata,
         outline: Outline,
-        title_position: int,
+        headline_end: int,
         container: Container | None,
         timezone: tzinfo | None,
         fetched_at: str | None,
-        own: list[str],
+        css_dates: list[str],
     ) -> None:
         self.metadata, self.url = metadata, outline.url
-        self.shown = ShownDates(outline, title_position, container)
+        self.visible_dates = VisibleDates(outline, headline_end, container)
         self.timezone = timezone or UTC
-        # `lang="en-US"` is what WordPress writes where nobody chose a language.
+        # `lang="en-US"` is WordPress' default: it says nothing about the language.
         self.day_or_month_first = timezone is None and (metadata.language or "").lower() in ("en", "en-us")
         self.now = datetime.fromisoformat(fetched_at) if fetched_at else None
-        self.own = own
-        self._read: dict[str, datetime | None] = {}
+        self.css_dates = css_dates
+        self._parsed: dict[str, datetime | None] = {}
 
-    def read(self, text: str) -> datetime | None:
-        """The moment of a text in one of the exact forms, each text once; None where it has none."""
-        if text not in self._read:
+    def parse_exact(self, text: str) -> datetime | None:
+        """Parse a text in one of the exact forms, each text once; None if it has none of them."""
+        if text not in self._parsed:
             try:
-                self._read[text] = parse_date(text, self.timezone, now=self.now, guess=False)
+                self._parsed[text] = parse_date(text, self.timezone, now=self.now, guess=False)
             except ValueError:
-                self._read[text] = None
-        return self._read[text]
+                self._parsed[text] = None
+        return self._parsed[text]
 
-    def guess(self, text: str) -> datetime | None:
-        """The moment of a text in any form; None where nobody can read it."""
-        if self.read(text) is None:
+    def parse_any(self, text: str) -> datetime | None:
+        """Parse a text in any form; None if that fails."""
+        if self.parse_exact(text) is None:
             try:
-                self._read[text] = parse_date(text, self.timezone, now=self.now)
+                self._parsed[text] = parse_date(text, self.timezone, now=self.now)
             except ValueError:
                 return None
-        return self._read[text]
+        return self._parsed[text]
 
     def candidates(self) -> Iterator[tuple[str, str]]:
-        """Every (source, words) that may be the publish date, most trusted first."""
-        yield from (("own", text) for text in self.own if text.strip())
-        yield from stated_dates(self.metadata)
-        yield from self.shown.times()
-        yield from (("text", text) for text in self.shown.header())
-        yield from page_dates(self.metadata)
-        yield from (("text", text) for text in self.shown.beside())
-        yield from (("text", text) for text in self.shown.labelled())
+        """Yield every (source, text) that may be the publication date, most trusted first."""
+        yield from (("own", text) for text in self.css_dates if text.strip())
+        yield from metadata_dates(self.metadata)
+        yield from self.visible_dates.in_markup()
+        yield from (("text", text) for text in self.visible_dates.in_header())
+        yield from generic_page_dates(self.metadata)
+        yield from (("text", text) for text in self.visible_dates.beside_headline())
+        yield from (("text", text) for text in self.visible_dates.in_labelled_lines())
         if match := URL_DATE.search(urlsplit(self.url).path):
             yield "url", "-".join(filter(str.isdecimal, match.groups("")))
 
     @cached_property
     def _chosen(self) -> tuple[str, str, datetime] | None:
-        """The first (source, words, moment) that can be read; one in no exact form, then a relative one, only where
-        nothing else can."""
+        """Return the first (source, text, moment) that can be parsed; a text in no exact form, and after that a
+        relative one, only where nothing else can."""
         relative: tuple[str, str, datetime] | None = None
-        unread: list[tuple[str, str]] = []
-        for source, words in self.candidates():
-            moment = self.guess(words) if source in TOLD and len(unread) < GUESSES else self.read(words)
+        unparsed: list[tuple[str, str]] = []
+        for source, text in self.candidates():
+            moment = (
+                self.parse_any(text)
+                if source in TRUSTED_SOURCES and len(unparsed) < MAX_GUESSES
+                else self.parse_exact(text)
+            )
             if moment is None:
-                unread.append((source, words))
-            elif not self._is_possible(source, words, moment):
+                unparsed.append((source, text))
+            elif not self._is_plausible(source, text, moment):
                 continue
-            elif not is_relative(words):
-                return self._confirmed(source, words, moment)
+            elif not is_relative(text):
+                return self._confirm_json_ld(source, text, moment)
             elif relative is None:
-                relative = source, words, moment
-        for source, words in unread[:GUESSES]:
-            moment = self.guess(words)
-            if moment is not None and self._is_possible(source, words, moment):
-                return source, words, moment
+                relative = source, text, moment
+        for source, text in unparsed[:MAX_GUESSES]:
+            moment = self.parse_any(text)
+            if moment is not None and self._is_plausible(source, text, moment):
+                return source, text, moment
         return relative
 
-    def _is_possible(self, source: str, words: str, moment: datetime) -> bool:
-        """Whether a date that only the page shows is surely day first, fits the month in the address and comes before
+    def _is_plausible(self, source: str, text: str, moment: datetime) -> bool:
+        """True if a date that only the page shows is certainly day first, fits the month in the address and lies before
         the fetch."""
         if source not in ("time", "text"):
             return True
-        if self.day_or_month_first and DAY_OR_MONTH_FIRST.search(words):
+        if self.day_or_month_first and DAY_OR_MONTH_FIRST.search(text):
             return False
         if self.now and moment > self.now + timedelta(days=1):
             return False
@@ -125,95 +132,107 @@ class Moments:
             for day in (moment, moment - timedelta(days=1), moment + timedelta(days=1))
         )
 
-    def _confirmed(self, source: str, words: str, moment: datetime) -> tuple[str, str, datetime]:
-        """The date of the JSON-LD; OpenGraph's where both tell different days and the page shows OpenGraph's."""
+    def _confirm_json_ld(self, source: str, text: str, moment: datetime) -> tuple[str, str, datetime]:
+        """Return the JSON-LD date, or OpenGraph's if both name different days and the page shows OpenGraph's."""
         if source == "json-ld":
-            for other in self.metadata.meta.get("article:published_time", [])[:1]:
-                its = self.read(other)
-                if its and abs(its - moment) > timedelta(days=1):
-                    shown = {day.date() for text in self.shown.header() if (day := self.read(text))}
-                    if its.date() in shown and moment.date() not in shown:
-                        return "opengraph", other, its
-        return source, words, moment
+            for open_graph in self.metadata.meta.get("article:published_time", [])[:1]:
+                open_graph_moment = self.parse_exact(open_graph)
+                if open_graph_moment and abs(open_graph_moment - moment) > timedelta(days=1):
+                    visible_days = {
+                        day.date()
+                        for header_text in self.visible_dates.in_header()
+                        if (day := self.parse_exact(header_text))
+                    }
+                    if open_graph_moment.date() in visible_days and moment.date() not in visible_days:
+                        return "opengraph", open_graph, open_graph_moment
+        return source, text, moment
 
     @cached_property
     def _published(self) -> tuple[str | None, str | None]:
-        """(words, source) of the chosen date, or of one that tells the same and more: the portal's offset, the hour."""
+        """Return the (text, source) of the chosen date, or of one that names the same instant with more detail: the
+        portal's offset, the time of day."""
         if self._chosen is None:
             return None, None
-        source, words, moment = self._chosen
-        timed = has_time(words)
-        if timed and moment.utcoffset() and (OFFSET.search(words) or source == "text"):
-            return words, source
-        for other, its_words in self._exact_to_the_hour() if timed else self.candidates():
-            its = self.read(its_words) if other != "url" and has_time(its_words) else None
-            if its is None:
+        source, text, moment = self._chosen
+        is_timed = has_time(text)
+        if is_timed and moment.utcoffset() and (UTC_OFFSET.search(text) or source == "text"):
+            return text, source
+        for other_source, other_text in self._timed_candidates() if is_timed else self.candidates():
+            other = self.parse_exact(other_text) if other_source != "url" and has_time(other_text) else None
+            if other is None:
                 continue
-            if timed and not OFFSET.search(words):
-                if OFFSET.search(its_words) and not same_clock(its, moment) and abs(its - moment) < timedelta(days=1):
-                    return (words, source) if its == moment else (its_words, other)
-            elif timed and its.utcoffset():
-                if its == moment:
-                    return its_words, source
-                if OFFSET.search(its_words) and same_clock(its, moment):
-                    return its_words, other
-            elif not timed and its.date() == moment.date():
-                return its_words, other
-        if timed and self.timezone is not UTC and not moment.utcoffset():
-            for text in filter(ZONE.search, self.shown.header()):
-                its = self.read(text)
-                if its and its.utcoffset() and same_clock(its, moment.replace(second=0)):
-                    return moment.replace(tzinfo=its.tzinfo).isoformat(), "text"
-        return words, source
+            if is_timed and not UTC_OFFSET.search(text):
+                if (
+                    UTC_OFFSET.search(other_text)
+                    and not same_clock(other, moment)
+                    and abs(other - moment) < timedelta(days=1)
+                ):
+                    return (text, source) if other == moment else (other_text, other_source)
+            elif is_timed and other.utcoffset():
+                if other == moment:
+                    return other_text, source
+                if UTC_OFFSET.search(other_text) and same_clock(other, moment):
+                    return other_text, other_source
+            elif not is_timed and other.date() == moment.date():
+                return other_text, other_source
+        if is_timed and self.timezone is not UTC and not moment.utcoffset():
+            for header_text in filter(INDONESIAN_ZONE.search, self.visible_dates.in_header()):
+                other = self.parse_exact(header_text)
+                if other and other.utcoffset() and same_clock(other, moment.replace(second=0)):
+                    return moment.replace(tzinfo=other.tzinfo).isoformat(), "text"
+        return text, source
 
-    def _exact_to_the_hour(self) -> Iterator[tuple[str, str]]:
-        yield from stated_dates(self.metadata)
-        yield from self.shown.times()
+    def _timed_candidates(self) -> Iterator[tuple[str, str]]:
+        """Yield the candidates that usually carry a time of day."""
+        yield from metadata_dates(self.metadata)
+        yield from self.visible_dates.in_markup()
 
     @property
     def published(self) -> str | None:
+        """Return the text of the publication date; None if there is none."""
         return self._published[0]
 
     @property
     def source(self) -> str | None:
+        """Return where the publication date was found."""
         return self._published[1]
 
     @cached_property
     def modified(self) -> str | None:
-        """The last edit; None where nothing tells it, or it is not after the publish date."""
-        published = self.read(self.published) if self.published else None
-        # Metadata that calls the publish date's local time UTC does so with the last edit's, too.
-        mislabelled = (
+        """Return the text of the last modification; None if there is none or it is not after the publication date."""
+        published = self.parse_exact(self.published) if self.published else None
+        # Metadata that calls the publication date's local time UTC does so with the modification date, too.
+        is_mislabelled = (
             published and self._chosen and published != self._chosen[2] and same_clock(published, self._chosen[2])
         )
-        for words in chain(stated_edits(self.metadata), self.shown.edits()):
-            moment = self.read(MODIFIED_TEXT.sub("", words).lstrip(" :"))
+        for text in chain(metadata_modified_dates(self.metadata), self.visible_dates.modified()):
+            moment = self.parse_exact(MODIFIED_TEXT.sub("", text).lstrip(" :"))
             if moment is None:
                 continue
-            written = words
+            date_text = text
             if published and (
-                (mislabelled and not moment.utcoffset())
-                or (self.timezone is UTC and published.utcoffset() and not OFFSET.search(words))
+                (is_mislabelled and not moment.utcoffset())
+                or (self.timezone is UTC and published.utcoffset() and not UTC_OFFSET.search(text))
             ):
                 moment = moment.replace(tzinfo=published.tzinfo)
-                written = moment.isoformat()
-            if published is None or is_later(words, moment, self.published or "", published):
-                return written
+                date_text = moment.isoformat()
+            if published is None or is_later(text, moment, self.published or "", published):
+                return date_text
         return None
 
 
-def is_later(words: str, moment: datetime, other_words: str, other: datetime) -> bool:
-    """Whether one moment comes after another; by the day where one of them tells no hour."""
-    if has_time(words) and has_time(other_words):
+def is_later(text: str, moment: datetime, other_text: str, other: datetime) -> bool:
+    """True if one moment comes after another; days are compared if one of the texts has no time of day."""
+    if has_time(text) and has_time(other_text):
         return moment > other
     return moment.astimezone(other.tzinfo).date() > other.date()
 
 
 def same_clock(one: datetime, other: datetime) -> bool:
-    """Whether two moments show the same date and hour, each in its own zone."""
+    """True if two moments show the same date and time of day, each in its own zone."""
     return one.replace(tzinfo=None) == other.replace(tzinfo=None)
 
 
-def has_time(words: str) -> bool:
-    """Whether the words tell an hour, not a day alone."""
-    return HOUR.search(words) is not None
+def has_time(text: str) -> bool:
+    """True if a text has a time of day, not a day alone."""
+    return TIME_OF_DAY.search(text) is not None

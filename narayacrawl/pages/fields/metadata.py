@@ -1,5 +1,5 @@
-"""What a page's head says of it: JSON-LD, OpenGraph and other meta tags, link relations. Read once, in one pass over
-the head's own elements.
+"""Read a page's metadata: JSON-LD, OpenGraph, meta tags, link relations. One pass over the head's own elements reads
+all of it.
 
 Formats: https://json-ld.org and https://schema.org/Article as Yoast, Rank Math and AIOSEO write them (one `@graph`),
 https://ogp.me.
@@ -17,22 +17,21 @@ from narayacrawl.urls import absolute, key
 
 ARTICLE_TYPES = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting", "TechArticle"})
 
-# Plugins leave a comma before a closing bracket, and wrap the whole in a comment or CDATA section.
+# Plugins leave a comma before a closing bracket, and wrap the document in a comment or CDATA section.
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-WRAPPER = re.compile(
+SCRIPT_WRAPPER = re.compile(
     r"^(?:<!--|(?:/\*|//)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?://\s*)?-->$|(?:/\*\s*|//\s*)?\]\]>(?:\s*\*/)?$"
 )
-# Most links of a head are style sheets.
+# The relations that are read; most links of a head are style sheets.
 RELATIONS = frozenset({"canonical", "shortlink", "alternate", "next", "prev", "amphtml", "https://api.w.org/"})
-EDGES = "\ufeff; \t\r\n"
+STRAY_CHARACTERS = "\ufeff; \t\r\n"
 
 
 def read_json(text: str) -> Any:
-    """Parsed JSON; None where even a lenient reading fails (raw control characters and trailing commas are let
-    pass)."""
-    text = text.strip(EDGES)
+    """Parse JSON leniently: raw control characters and trailing commas are accepted. None if that fails too."""
+    text = text.strip(STRAY_CHARACTERS)
     if not text.startswith(("{", "[")):
-        text = WRAPPER.sub("", text).strip(EDGES)
+        text = SCRIPT_WRAPPER.sub("", text).strip(STRAY_CHARACTERS)
     for clean in (str, partial(TRAILING_COMMA.sub, "")):
         try:
             return json.loads(clean(text), strict=False)
@@ -42,7 +41,7 @@ def read_json(text: str) -> Any:
 
 
 def nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Every object of a JSON-LD document that stands on its own: the top level, lists, `@graph`, a page's
+    """Yield every object of a JSON-LD document that stands on its own: the top level, lists, `@graph`, a page's
     `mainEntity`."""
     if depth > 4:
         return
@@ -57,25 +56,27 @@ def nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def types(node: dict[str, Any]) -> list[str]:
+    """Return the types of a JSON-LD object without their namespace."""
     kind = node.get("@type")
     return [str(k).rpartition("/")[2] for k in (kind if isinstance(kind, list) else [kind])]
 
 
 def is_article(node: dict[str, Any]) -> bool:
+    """True if a JSON-LD object is an article."""
     return any(kind in ARTICLE_TYPES or kind.endswith("NewsArticle") for kind in types(node))
 
 
 def texts(value: Any) -> list[str]:
-    """The strings of a value that may be one string or several, stripped, without empty ones."""
+    """Return the strings of a value that may be one string or several, stripped, without empty ones."""
     return [v.strip() for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v.strip()]
 
 
 class Metadata:
-    """The head of one page.
+    """The metadata of one page.
 
-    `meta` maps a lower-cased `property`, `name` or `itemprop` to its contents in order; `links` a `rel` to absolute
-    addresses; `graph` holds every JSON-LD object; `article` the one that describes this page's article, {} where there
-    is none. `unreadable` keeps the JSON-LD that no parser takes.
+    `meta` maps a lower-cased `property`, `name` or `itemprop` to its contents in order; `links` maps a `rel` to
+    absolute addresses; `graph` holds every JSON-LD object; `article` is the one that describes this page's article, {}
+    if there is none. `invalid_json_ld` keeps the JSON-LD that cannot be parsed.
     """
 
     def __init__(self, root: Element, url: str) -> None:
@@ -84,7 +85,7 @@ class Metadata:
         self.meta: dict[str, list[str]] = {}
         self.links: dict[str, list[str]] = {}
         self.graph: list[dict[str, Any]] = []
-        self.unreadable: list[str] = []
+        self.invalid_json_ld: list[str] = []
         self.document_title: str | None = None
         for element in root.iter("meta", "link", "title", "script"):
             self._read(element)
@@ -92,6 +93,7 @@ class Metadata:
         self.article = self._article()
 
     def _read(self, element: Element) -> None:
+        """Read one element of the head."""
         match element.tag:
             case "meta":
                 if content := (element.get("content") or "").strip():
@@ -108,62 +110,63 @@ class Metadata:
                 if element.text:
                     document = read_json(element.text)
                     if document is None:
-                        self.unreadable.append(element.text)
+                        self.invalid_json_ld.append(element.text)
                     self.graph.extend(nodes(document))
 
     def _read_link(self, element: Element, rels: frozenset[str]) -> None:
+        """Read the address of a link element under each of its relations."""
         address = absolute(element.get("href"), self.url) if rels else None
         for rel in rels if address else ():
-            # Feeds, REST addresses and AMP pages are told apart by their type.
+            # The type tells feeds, REST addresses and AMP pages apart.
             kind = element.get("type")
             name = f"{rel} {kind}" if kind and rel == "alternate" else rel
             self.links.setdefault(name, []).append(address or "")
 
     def _article(self) -> dict[str, Any]:
-        """The article that tells this page's address, else one that tells none, else the first."""
+        """Return the article object with this page's address, else one without an address, else the first."""
         articles = [node for node in self.graph if is_article(node)]
         if len(articles) < 2:
             return articles[0] if articles else {}
-        own = {key(address) for address in (self.url, *self.links.get("canonical", ()))}
+        own_addresses = {key(address) for address in (self.url, *self.links.get("canonical", ()))}
         addresses = [(self._addresses(node), node) for node in articles]
-        for told, node in addresses:
-            if own & told:
+        for node_addresses, node in addresses:
+            if own_addresses & node_addresses:
                 return node
-        return next((node for told, node in addresses if not told), articles[0])
+        return next((node for node_addresses, node in addresses if not node_addresses), articles[0])
 
     def _addresses(self, node: dict[str, Any]) -> set[str]:
-        """The addresses that an object tells of itself and its page, as `key` gives them."""
+        """Return the addresses that an object gives for itself and its page, as `key` writes them."""
         page = node.get("mainEntityOfPage")
-        told = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
-        hrefs = [href for href in told if isinstance(href, str) and href.strip() and not href.startswith("#")]
+        values = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
+        hrefs = [href for href in values if isinstance(href, str) and href.strip() and not href.startswith("#")]
         return {key(address) for href in hrefs if (address := absolute(href, self.url))}
 
     def first(self, *names: str) -> str | None:
-        """Content of the first of these meta tags that is there."""
+        """Return the content of the first of these meta tags that is present."""
         return next((self.meta[name][0] for name in names if name in self.meta), None)
 
     def link(self, rel: str) -> str | None:
-        """First address with this relation."""
+        """Return the first address with this relation."""
         found = self.links.get(rel)
         return found[0] if found else None
 
     def resolve(self, value: Any) -> Any:
-        """A JSON-LD reference `{"@id": …}` followed to the object it names, merged over it."""
+        """Follow a JSON-LD reference `{"@id": …}` to the object it names and merge both."""
         if isinstance(value, dict) and isinstance(value.get("@id"), str):
             return {**self._by_id.get(value["@id"], {}), **value}
         return value
 
     def names(self, value: Any) -> list[str]:
-        """Names of persons or organisations: strings, objects, references, or a list of these."""
+        """Return the names of persons or organisations: strings, objects, references, or a list of these."""
         found = []
         for entry in value if isinstance(value, list) else [value]:
-            named = self.resolve(entry)
-            found += texts(named.get("name") if isinstance(named, dict) else named)
+            entity = self.resolve(entry)
+            found += texts(entity.get("name") if isinstance(entity, dict) else entity)
         return found
 
     @property
     def site_name(self) -> str | None:
-        """The portal's name: OpenGraph, or the JSON-LD WebSite or publisher."""
+        """Return the portal's name: OpenGraph, or the JSON-LD WebSite or publisher."""
         if name := self.first("og:site_name", "application-name"):
             return name
         for node in self.graph:
@@ -174,7 +177,7 @@ class Metadata:
 
     @property
     def breadcrumb(self) -> list[str]:
-        """Names of the JSON-LD breadcrumb, from the front page to this page; [] where there is none."""
+        """Return the names of the JSON-LD breadcrumb, from the front page to this page; [] if there is none."""
         for node in self.graph:
             if "BreadcrumbList" in types(node) and isinstance(node.get("itemListElement"), list):
                 steps = [step for step in node["itemListElement"] if isinstance(step, dict)]

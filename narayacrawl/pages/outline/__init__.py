@@ -1,4 +1,5 @@
-"""One walk over a page: its blocks in reading order, inline text, tables, the regions that blocks stand in.
+"""Walk a page once: its blocks in reading order, inline text, tables, and the regions that blocks stand in.
 
-May import `language`, `urls`, `items`.
+Goes in: what is true of any page, whatever field is read from it later. May import `urls`, `items` and `language`; not
+`pages.fields`, `pages.body` or Scrapy.
 """

@@ -1,4 +1,4 @@
-"""What an outline is made of: the blocks of a page, the elements that may hold a body or a field, the regions."""
+"""Define what an outline is made of: blocks, containers, regions, and elements that may hold a field."""
 
 import re
 from collections.abc import Sequence
@@ -9,53 +9,52 @@ from typing import cast
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
-from narayacrawl.pages.outline.inline import Part
+from narayacrawl.pages.outline.inline import InlineToken
 
 # WordPress' tag, category and author archives, with and without pretty permalinks (WP_Rewrite).
 TAG_ADDRESS = re.compile(r"/(?:tags?|topik|topics?|label|tema|isu|keywords?)/[^/]|[?&]tag=", re.IGNORECASE)
 SECTION_ADDRESS = re.compile(r"/(?:category|kategori|kanal|rubrik|section)/[^/]", re.IGNORECASE)
 AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
-LENGTH = XPath("string-length()")
-# Longer texts are not remembered.
-LONGEST_KNOWN = 1000
-SEEN_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
+TEXT_LENGTH = XPath("string-length()")
+MAX_CACHED_LENGTH = 1000
+VISIBLE_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 
 
 @dataclass(slots=True)
 class PageBlock:
     """One block of the page. `kind` is a `BlockKind`, or `h1`, `caption`, `image`.
 
-    `rule` names what keeps it out of the body: the region it stands in, later a rule of `body.py`; None while it may
-    stay. `linked` counts the characters of `text` inside links; `links` are their (address, text), the address as the
-    page has it; `parts` are what the text was made of.
+    `rule` names the rule that keeps it out of the body: the region it stands in, or a rule of `pages.body`; None while
+    it may be body text. `linked_chars` counts the characters of `text` inside links; `links` are their (address, text),
+    with the address as the page writes it; `tokens` are the inline tokens that `text` was made from.
     """
 
     kind: str
     text: str
     rule: str | None
     element: Element
-    linked: int = 0
+    linked_chars: int = 0
     links: Sequence[tuple[str, str]] = ()
-    parts: Sequence[Part] = ()
+    tokens: Sequence[InlineToken] = ()
 
 
 @dataclass(slots=True)
 class Container:
-    """An element that may hold the body: the blocks from `start` to `end` (exclusive) are inside it."""
+    """An element that may hold the body: its blocks are those from `start` to `end` (exclusive)."""
 
     element: Element
     start: int
-    body: bool = False
-    """Whether it is named like the container of an article's text."""
+    is_body: bool = False
+    """True if its class or id is one that themes give to the container of an article's text."""
     end: int = -1
-    """-1 while it is being read."""
-    post: bool = False
-    """Whether it has the classes of a post."""
+    """-1 until the element ends."""
+    is_post: bool = False
+    """True if it has the classes of a post."""
 
 
 @dataclass(slots=True)
 class Region:
-    """An element that a rule of `regions.py` names; its blocks are those from `start` to `end`."""
+    """An element that a rule of `regions.py` names as no article text; its blocks are those from `start` to `end`."""
 
     element: Element
     rule: str
@@ -65,43 +64,42 @@ class Region:
 
     @property
     def length(self) -> int:
-        """How many characters of text are inside, scripts and white space too."""
+        """Count the characters of text inside, scripts and white space included."""
         if self._length is None:
             self._length = text_length(self.element)
         return self._length
 
 
 @dataclass(slots=True)
-class Mark:
-    """An element that may hold a field, with its names and the region it stands in; `position` counts the blocks before
-    it."""
+class FieldElement:
+    """An element that may hold a field, with the region it stands in; `position` is the number of blocks before it."""
 
     element: Element
-    names: str
+    class_and_id: str
     region: str | None
     position: int
     _text: str | None = None
 
     @property
     def text(self) -> str:
-        """What a reader sees of it, on one line."""
+        """Return its text on one line."""
         if self._text is None:
             self._text = text_of(self.element)
         return self._text
 
 
 def text_of(element: Element) -> str:
-    """All text inside an element, on one line."""
+    """Return all text inside an element on one line."""
     return " ".join("".join(map(str, element.itertext())).split())
 
 
 def text_length(element: Element) -> int:
-    """How many characters of text are inside an element, scripts and white space too."""
-    return int(cast("float", LENGTH(element)))
+    """Count the characters of text inside an element, scripts and white space included."""
+    return int(cast("float", TEXT_LENGTH(element)))
 
 
-def is_shorter(element: Element, length: int) -> bool:
-    """Whether fewer characters of text than this are inside an element; no more of it is looked at."""
+def is_shorter_than(element: Element, length: int) -> bool:
+    """True if an element holds fewer characters of text than `length`; it stops reading at that length."""
     total = 0
     for text in element.itertext():
         total += len(text)
@@ -111,27 +109,27 @@ def is_shorter(element: Element, length: int) -> bool:
 
 
 def linked_length(element: Element) -> int:
-    """How many characters inside an element are inside links."""
+    """Count the characters of an element's text that are inside links."""
     return sum(text_length(link) for link in element.iter("a"))
 
 
-def seen_text(element: Element) -> str:
-    """All text inside an element that is no script or style, on one line."""
-    return " ".join("".join(map(str, cast("list[str]", SEEN_TEXT(element)))).split())
+def visible_text(element: Element) -> str:
+    """Return the text inside an element on one line, without scripts and styles."""
+    return " ".join("".join(map(str, cast("list[str]", VISIBLE_TEXT(element)))).split())
 
 
-def lists_tags(block: PageBlock) -> bool:
-    """Whether a line is nothing but links to tags."""
+def is_tag_list(block: PageBlock) -> bool:
+    """True if a line holds nothing but links to tags."""
     return (
         bool(block.links)
-        and block.linked >= 0.6 * len(block.text)
+        and block.linked_chars >= 0.6 * len(block.text)
         and all(TAG_ADDRESS.search(href) for href, _ in block.links)
     )
 
 
 def fold(text: str) -> str:
-    """Letters and digits of a text, lower case: what two spellings of one headline share."""
-    return _fold(text) if len(text) <= LONGEST_KNOWN else _fold.__wrapped__(text)
+    """Reduce a text to its letters and digits in lower case, to compare two spellings of one headline or name."""
+    return _fold(text) if len(text) <= MAX_CACHED_LENGTH else _fold.__wrapped__(text)
 
 
 @lru_cache(maxsize=1_000)

@@ -4,13 +4,13 @@ import re
 
 from lxml.etree import _Element as Element
 
-FURNITURE_NAMES = re.compile(r"(?:^|[\s_-])(?:avatar|wp-smiley|emoji|logo|icon)", re.IGNORECASE)
+DECORATIVE_CLASS = re.compile(r"(?:^|[\s_-])(?:avatar|wp-smiley|emoji|logo|icon)", re.IGNORECASE)
 
 
-def is_furniture(element: Element) -> bool:
-    """Whether an `img` is an icon, an avatar, an emoji or a tracking pixel by its size or class."""
+def is_decorative(element: Element) -> bool:
+    """True if an `img` is an icon, an avatar, an emoji or a tracking pixel, by its dimensions or class."""
     get = element.get
-    sizes = (get("width") or "", get("height") or "")
-    return any(size.isdecimal() and int(size) < 50 for size in sizes) or (
-        FURNITURE_NAMES.search(get("class") or "") is not None
+    dimensions = (get("width") or "", get("height") or "")
+    return any(dimension.isdecimal() and int(dimension) < 50 for dimension in dimensions) or (
+        DECORATIVE_CLASS.search(get("class") or "") is not None
     )

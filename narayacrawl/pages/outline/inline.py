@@ -1,4 +1,4 @@
-"""Inline content of one block, as it is read: text, links, strong and emphasised words; nothing else is kept."""
+"""Read the inline content of one block: text, links, strong and emphasised words; every other tag is left out."""
 
 import re
 from collections.abc import Sequence
@@ -8,216 +8,222 @@ from typing import NamedTuple, cast
 
 from narayacrawl.urls import absolute
 
-KEPT = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
-SPECIAL = re.compile("[&<>]")
-LONG = 50_000
-TAG = re.compile(r"<[^<>]*>")
+INLINE_TAGS = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
+HTML_SPECIAL = re.compile("[&<>]")
+MAX_SPLIT_LENGTH = 50_000
+HTML_TAG = re.compile(r"<[^<>]*>")
 SENTENCE_END = tuple('.!?…:;"”’»)]*。！？」』）؟۔।')
 
 
-class Start(NamedTuple):
-    """An element begins: `a`, `strong`, `em`, in a table `tr`, `th`, `td`; `href` is a link's address as the page has
-    it, "" for the others."""
+class StartTag(NamedTuple):
+    """The start of an inline element: `a`, `strong`, `em`, in a table `tr`, `th`, `td`. `href` is a link's address as
+    the page writes it, "" for other elements."""
 
     name: str
     href: str = ""
 
 
-class End(NamedTuple):
-    """An element ends."""
+class EndTag(NamedTuple):
+    """The end of an inline element."""
 
     name: str
 
 
-class Break(NamedTuple):
+class LineBreak(NamedTuple):
     """A `<br>`."""
 
 
-Part = str | Start | End | Break
-BREAK = Break()
-STARTS = {name: Start(name) for name in (*KEPT.values(), "tr", "th", "td")}
-ENDS = {name: End(name) for name in STARTS}
+InlineToken = str | StartTag | EndTag | LineBreak
+LINE_BREAK = LineBreak()
+START_TAGS = {name: StartTag(name) for name in (*INLINE_TAGS.values(), "tr", "th", "td")}
+END_TAGS = {name: EndTag(name) for name in START_TAGS}
 
 
 class Line(NamedTuple):
-    """A line of a block: what a reader sees, on one line; its links as (address, text); what it was made of."""
+    """One line of a block: its text, its links as (address, text), and the tokens it was made from."""
 
     text: str
     links: list[tuple[str, str]]
-    parts: list[Part]
+    tokens: list[InlineToken]
 
 
-class Inline:
-    """The block that is being read: `parts` are its texts and tags, in order, `tagged` tells whether there are tags. A
-    block that ends inside a link or bold text closes it, and the next one opens it again."""
+class InlineReader:
+    """Collect the texts and tags of the block that is being read as `tokens`. `has_tags` is True if there are tags
+    among them. A block that ends inside a link or bold text closes it, and the next block opens it again."""
 
     def __init__(self) -> None:
-        self.parts: list[Part] = []
-        self._opened: list[Start] = []
-        self._link: int | None = None  # where among the parts the open link began
+        self.tokens: list[InlineToken] = []
+        self._open_tags: list[StartTag] = []
+        self._link_start: int | None = None  # index of the token that opened the current link
         self._links: list[tuple[str, str]] = []
-        self._nested = dict.fromkeys(KEPT.values(), 0)  # elements open within another of their kind: they say nothing
-        self.tagged = False
-        self._broken = False  # whether there is a line break
+        # Elements inside another of the same tag are counted and ignored.
+        self._nested_same_tag = dict.fromkeys(INLINE_TAGS.values(), 0)
+        self.has_tags = False
+        self._has_line_break = False
 
     def line_break(self) -> None:
-        self.parts.append(BREAK)
-        self.tagged = self._broken = True
+        """Add a `<br>`."""
+        self.tokens.append(LINE_BREAK)
+        self.has_tags = self._has_line_break = True
 
     def start(self, tag: str, href: str | None) -> None:
-        """An inline element of `KEPT` begins; `href` is a link's address, None where it leads nowhere."""
+        """Open one of `INLINE_TAGS`; `href` is a link's address, None where it leads nowhere."""
         if tag == "a":
-            if not href or self._link is not None:
+            if not href or self._link_start is not None:
                 return
-            start = Start("a", href)
-            self._link = len(self.parts)
+            start = StartTag("a", href)
+            self._link_start = len(self.tokens)
         else:
-            start = STARTS[KEPT[tag]]
-            if start in self._opened:
-                self._nested[start.name] += 1
+            start = START_TAGS[INLINE_TAGS[tag]]
+            if start in self._open_tags:
+                self._nested_same_tag[start.name] += 1
                 return
-        self._opened.append(start)
-        self.parts.append(start)
-        self.tagged = True
+        self._open_tags.append(start)
+        self.tokens.append(start)
+        self.has_tags = True
 
     def end(self, tag: str) -> None:
-        """An inline element of `KEPT` ends."""
-        name = KEPT[tag]
-        if self._nested[name]:
-            self._nested[name] -= 1
+        """Close one of `INLINE_TAGS`."""
+        name = INLINE_TAGS[tag]
+        if self._nested_same_tag[name]:
+            self._nested_same_tag[name] -= 1
             return
-        if not self._opened or self._opened[-1].name != name:
+        if not self._open_tags or self._open_tags[-1].name != name:
             return
-        opened = self._opened.pop()
+        start = self._open_tags.pop()
         if tag == "a":
-            self._end_link(opened)
-        self.parts.append(ENDS[name])
+            self._end_link(start)
+        self.tokens.append(END_TAGS[name])
 
-    def _end_link(self, start: Start) -> None:
-        inside = self.parts[cast("int", self._link) + 1 :]
+    def _end_link(self, start: StartTag) -> None:
+        linked = self.tokens[cast("int", self._link_start) + 1 :]
         if (
-            text := " ".join(inside[0].split())
-            if len(inside) == 1 and type(inside[0]) is str
-            else text_of_parts(inside)
+            text := " ".join(linked[0].split())
+            if len(linked) == 1 and type(linked[0]) is str
+            else text_of_tokens(linked)
         ):
             self._links.append((start.href, text))
-        self._link = None
+        self._link_start = None
 
-    def take(self) -> list[Line]:
-        """The lines that were read since the last call, empty ones left out."""
-        parts, opened = self.parts.copy(), self._opened
-        link = next((start for start in opened if start.name == "a"), None) if opened else None
-        if link is not None:
-            self._end_link(link)
-        broken, links = self._broken, self._links
-        self._broken, self._links, self.tagged = False, [], bool(opened)
-        self.parts[:] = opened
-        if opened:
-            parts += [ENDS[start.name] for start in reversed(opened)]
-        if link is not None:
-            self._link = opened.index(link)
-        if broken:
-            own = [Line(text_of_parts(line), links_of_parts(line), line) for line in lines(parts)]
-            return [line for line in own if line.text]
-        # A block that is a link and nothing else was read with it.
-        text = links[0][1] if links and len(parts) == 3 else text_of_parts(parts)
-        return [Line(text, links, parts)] if text else []
-
-
-def text_of_parts(parts: Sequence[Part]) -> str:
-    """What a reader sees of these, on one line."""
-    seen = [part if type(part) is str else " " for part in parts if type(part) is str or part is BREAK]
-    return one_line("".join(seen))
+    def take_lines(self) -> list[Line]:
+        """Return the lines read since the last call, without empty ones."""
+        tokens, open_tags = self.tokens.copy(), self._open_tags
+        open_link = next((start for start in open_tags if start.name == "a"), None) if open_tags else None
+        if open_link is not None:
+            self._end_link(open_link)
+        has_line_break, links = self._has_line_break, self._links
+        self._has_line_break, self._links, self.has_tags = False, [], bool(open_tags)
+        self.tokens[:] = open_tags
+        if open_tags:
+            tokens += [END_TAGS[start.name] for start in reversed(open_tags)]
+        if open_link is not None:
+            self._link_start = open_tags.index(open_link)
+        if has_line_break:
+            pieces = [Line(text_of_tokens(piece), links_of_tokens(piece), piece) for piece in split_lines(tokens)]
+            return [piece for piece in pieces if piece.text]
+        # The text of a block that is a single link was computed when the link ended.
+        text = links[0][1] if links and len(tokens) == 3 else text_of_tokens(tokens)
+        return [Line(text, links, tokens)] if text else []
 
 
-def links_of_parts(parts: list[Part]) -> list[tuple[str, str]]:
-    """The (address, text) of the links among these."""
+def text_of_tokens(tokens: Sequence[InlineToken]) -> str:
+    """Return the visible text of tokens on one line."""
+    texts = [token if type(token) is str else " " for token in tokens if type(token) is str or token is LINE_BREAK]
+    return one_line("".join(texts))
+
+
+def links_of_tokens(tokens: list[InlineToken]) -> list[tuple[str, str]]:
+    """Return the (address, text) of the links among tokens."""
     links: list[tuple[str, str]] = []
-    first = 0
-    for position, part in enumerate(parts):
-        if type(part) is Start and part.name == "a":
-            first = position
-        elif type(part) is End and part.name == "a" and (text := text_of_parts(parts[first + 1 : position])):
-            links.append((cast("Start", parts[first]).href, text))
+    start = 0
+    for position, token in enumerate(tokens):
+        if type(token) is StartTag and token.name == "a":
+            start = position
+        elif type(token) is EndTag and token.name == "a" and (text := text_of_tokens(tokens[start + 1 : position])):
+            links.append((cast("StartTag", tokens[start]).href, text))
     return links
 
 
-def html_of_parts(parts: Sequence[Part], base: str) -> str:
-    """These as inline HTML, white space collapsed, addresses absolute; a link whose address is none is plain text."""
-    out: list[str] = []
-    leads = True  # whether the open link leads somewhere
-    for part in parts:
-        if type(part) is str:
-            out.append(escape(part, quote=False) if SPECIAL.search(part) else part)
-        elif type(part) is Start:
-            url = absolute(part.href, base) if part.href else None
-            leads = not part.href or url is not None
-            if leads:
-                out.append(f'<a href="{escape(url)}">' if url else f"<{part.name}>")
-        elif type(part) is End:
-            if leads or part.name != "a":
-                out.append(f"</{part.name}>")
+def html_of_tokens(tokens: Sequence[InlineToken], base: str) -> str:
+    """Write tokens as inline HTML with collapsed white space and absolute addresses; a link without a usable address
+    becomes plain text."""
+    html: list[str] = []
+    is_link = True  # False inside a link without a usable address
+    for token in tokens:
+        if type(token) is str:
+            html.append(escape(token, quote=False) if HTML_SPECIAL.search(token) else token)
+        elif type(token) is StartTag:
+            url = absolute(token.href, base) if token.href else None
+            is_link = not token.href or url is not None
+            if is_link:
+                html.append(f'<a href="{escape(url)}">' if url else f"<{token.name}>")
+        elif type(token) is EndTag:
+            if is_link or token.name != "a":
+                html.append(f"</{token.name}>")
         else:
-            out.append(" ")
-    return one_line("".join(out))
+            html.append(" ")
+    return one_line("".join(html))
 
 
 def one_line(text: str) -> str:
-    """A text with its white space collapsed; a long one part by part, since all its words take ten times its memory."""
-    if len(text) <= LONG:
+    """Collapse the white space of a text; a long text is split piece by piece, since all its words at once take ten
+    times its memory."""
+    if len(text) <= MAX_SPLIT_LENGTH:
         return " ".join(text.split())
-    out: list[str] = []
-    spaced = False
-    for start in range(0, len(text), LONG):
-        part = text[start : start + LONG]
-        if not part.isspace():
-            if out and (spaced or part[0].isspace()):
-                out.append(" ")
-            out.append(" ".join(part.split()))
-        spaced = part[-1].isspace()
-    return "".join(out)
+    pieces: list[str] = []
+    ends_in_space = False
+    for start in range(0, len(text), MAX_SPLIT_LENGTH):
+        piece = text[start : start + MAX_SPLIT_LENGTH]
+        if not piece.isspace():
+            if pieces and (ends_in_space or piece[0].isspace()):
+                pieces.append(" ")
+            pieces.append(" ".join(piece.split()))
+        ends_in_space = piece[-1].isspace()
+    return "".join(pieces)
 
 
-def plain(html: str) -> str:
-    """The text of inline HTML, white space collapsed."""
-    return " ".join(unescape(TAG.sub("", html)).split())
+def plain_text(html: str) -> str:
+    """Return the text of inline HTML with collapsed white space."""
+    return " ".join(unescape(HTML_TAG.sub("", html)).split())
 
 
-def lines(parts: list[Part]) -> list[list[Part]]:
-    """The parts cut where `<br>` ends a line: always at two of them, at one unless it breaks a running sentence. Each
-    line has the elements closed that it opens and opened that it closes."""
-    out: list[list[Part]] = []
-    breaks, before = 0, ""
-    for is_break, run in groupby(parts, key=lambda part: part is BREAK):
-        own = list(run)
+def split_lines(tokens: list[InlineToken]) -> list[list[InlineToken]]:
+    """Split tokens where `<br>` ends a line: always at two of them, at a single one unless it stands inside a running
+    sentence. Each line closes the elements it opens and opens those it closes."""
+    found: list[list[InlineToken]] = []
+    line_breaks, previous_text = 0, ""
+    for is_break, run in groupby(tokens, key=lambda token: token is LINE_BREAK):
+        run_tokens = list(run)
         if is_break:
-            breaks += len(own)
+            line_breaks += len(run_tokens)
             continue
-        text = text_of_parts(own)
-        if not text:  # tags and white space: they belong to the line before, and end none
-            if out:
-                out[-1] += own
+        text = text_of_tokens(run_tokens)
+        if not text:  # tags and white space belong to the line before
+            if found:
+                found[-1] += run_tokens
             else:
-                out.append(own)
+                found.append(run_tokens)
             continue
-        if out and (not before or (breaks == 1 and not before.endswith(SENTENCE_END) and text[0].islower())):
-            out[-1] += [" ", *own]
+        if found and (
+            not previous_text or (line_breaks == 1 and not previous_text.endswith(SENTENCE_END) and text[0].islower())
+        ):
+            found[-1] += [" ", *run_tokens]
         else:
-            out.append(own)
-        breaks, before = 0, text
-    return balanced(out)
+            found.append(run_tokens)
+        line_breaks, previous_text = 0, text
+    return balance_tags(found)
 
 
-def balanced(lines_of_block: list[list[Part]]) -> list[list[Part]]:
-    """The lines of one block, each with the inline elements closed that it opens and opened that it closes."""
-    out: list[list[Part]] = []
-    opened: list[Start] = []
-    for parts in lines_of_block:
-        line: list[Part] = [*opened, *parts]
-        for part in parts:
-            if type(part) is Start:
-                opened.append(part)
-            elif type(part) is End and opened:
-                opened.pop()
-        out.append(line + [ENDS[start.name] for start in reversed(opened)])
-    return out
+def balance_tags(lines_of_block: list[list[InlineToken]]) -> list[list[InlineToken]]:
+    """Close in each line the inline elements it opens, and open again in the next line those that go on."""
+    found: list[list[InlineToken]] = []
+    open_tags: list[StartTag] = []
+    for tokens in lines_of_block:
+        line: list[InlineToken] = [*open_tags, *tokens]
+        for token in tokens:
+            if type(token) is StartTag:
+                open_tags.append(token)
+            elif type(token) is EndTag and open_tags:
+                open_tags.pop()
+        found.append(line + [END_TAGS[start.name] for start in reversed(open_tags)])
+    return found

@@ -1,56 +1,57 @@
-"""Lists of other articles, known by their shape: cards side by side that all link somewhere."""
+"""Find lists of other articles by their shape: sibling cards that all hold a link."""
 
 from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.pages.outline.blocks import is_shorter
+from narayacrawl.pages.outline.blocks import is_shorter_than
 
-# Longer than this is no card but an article that stands among some; white space counts.
-LONGEST = 3000
+# Anything longer is an article that stands among cards; white space counts.
+MAX_CARD_LENGTH = 3000
 CARD_TAGS = frozenset({"article", "div", "li", "section"})
 
 
-class Lists:
-    """Which elements of a page stand in one of three or more siblings of the same tag and class that all link
-    somewhere: the cards of a list, whatever the theme calls them. Each element, and each kind of sibling, is looked at
-    once."""
+class LinkCards:
+    """Detect the cards of a list, whatever the theme calls them: three or more siblings of the same tag and class that
+    all hold a link. Each element and each kind of sibling is checked once."""
 
     def __init__(self) -> None:
-        self._held: dict[Element, bool] = {}
-        self._kinds: dict[Element, set[tuple[str, str]]] = {}
+        self._in_card: dict[Element, bool] = {}
+        self._card_kinds: dict[Element, set[tuple[str, str]]] = {}
 
-    def hold(self, element: Element) -> bool:
+    def contain(self, element: Element) -> bool:
+        """True if an element is such a card or stands in one."""
         path: list[Element] = []
-        own: Element | None = element
-        held = False
-        while own is not None and own.tag not in ("body", "main"):
-            if own in self._held:
-                held = self._held[own]
+        current: Element | None = element
+        in_card = False
+        while current is not None and current.tag not in ("body", "main"):
+            if current in self._in_card:
+                in_card = self._in_card[current]
                 break
-            path.append(own)
-            held = self._is_card(own)
-            if held:
+            path.append(current)
+            in_card = self._is_card(current)
+            if in_card:
                 break
-            own = own.getparent()
-        self._held.update(dict.fromkeys(path, held))
-        return held
+            current = current.getparent()
+        self._in_card.update(dict.fromkeys(path, in_card))
+        return in_card
 
     def _is_card(self, element: Element) -> bool:
+        """True if an element is one of such siblings and short enough for a card."""
         parent, names = element.getparent(), element.get("class")
         if parent is None or not names or element.tag not in CARD_TAGS:
             return False
-        if parent not in self._kinds:
-            self._kinds[parent] = set(card_kinds(parent))
-        return (element.tag, names) in self._kinds[parent] and is_shorter(element, LONGEST)
+        if parent not in self._card_kinds:
+            self._card_kinds[parent] = set(card_kinds(parent))
+        return (element.tag, names) in self._card_kinds[parent] and is_shorter_than(element, MAX_CARD_LENGTH)
 
 
 def card_kinds(parent: Element) -> Iterator[tuple[str, str]]:
-    """Tag and class of those children that are cards."""
-    alike: dict[tuple[str, str], list[Element]] = {}
+    """Yield the (tag, class) of those children that are cards."""
+    siblings: dict[tuple[str, str], list[Element]] = {}
     for child in parent.iterchildren(*CARD_TAGS):
         if names := child.get("class"):
-            alike.setdefault((child.tag, names), []).append(child)
-    for kind, children in alike.items():
+            siblings.setdefault((child.tag, names), []).append(child)
+    for kind, children in siblings.items():
         if len(children) > 2 and all(next(child.iter("a"), None) is not None for child in children):
             yield kind

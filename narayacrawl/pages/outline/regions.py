@@ -1,8 +1,8 @@
-"""The names that themes and plugins give to the parts of a page: which are never the article's text, which hold it.
+"""Classify an element by its class and id: which region it opens, whether it holds the article's text or a field.
 
-A class or id is judged word by word, once: the answers are cached, and a portal uses the same few hundred for years.
-The words are those of WordPress core, of the themes and plugins most in use, and of English and Indonesian; none is
-one portal's own.
+Each class name or id is looked up once and cached: a portal uses the same few hundred for years. The names are those of
+WordPress core, of the most used themes and plugins, and of English and Indonesian words; none belongs to a single
+portal.
 """
 
 import re
@@ -10,7 +10,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-REGIONS = {
+REGION_GLOBS = {
     "comments": "comment comments comment[-_]* comments[-_]* *[-_]comments commentlist respond disqus* wpdiscuz* wpd-*",
     "ad": (
         "ad ads ad[-_]* ads[-_]* *[-_]ad *[-_]ads adby* adsby* advert* *advertis* iklan* *[-_]iklan e3lan* *banner* "
@@ -67,7 +67,7 @@ REGIONS = {
     "hidden": "screen-reader-text sr-only visually-hidden hidden hide *noscript",
 }
 
-BODY = (
+BODY_GLOBS = (
     "entry-content entrycontent entry_content post-content postcontent post_content td-post-content post-body "
     "postbody post_body article-content articlecontent article_content article-body articlebody article_body "
     "article-text single-content singlecontent single_content content-inner content-article content-single "
@@ -78,158 +78,168 @@ BODY = (
     "penci-entry-content"
 )
 
-# Names of what may hold a field: a name, a date, a section, tags.
-MARKS = (
+# Names of elements that may hold a field: a name, a date, a section, tags.
+FIELD_GLOBS = (
     "*author* *byline* *penulis* *reporter* *editor* *redak* *jurnalis* *date* *time* *publish* *posted* *vcard* "
     "*title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cats cat-* *[-_]cat *[-_]cats "
     "*[-_]cat[-_]* site-name"
 )
 
-# The class of an article's card in a list: WordPress' own, and the words that themes build theirs of.
-CARDS = (
+# Classes of an article's card in a list: WordPress' own, and the words that themes compose theirs from.
+CARD_GLOBS = (
     "post hentry wp-block-post jeg_post td_module* type-post *post-item* *news-item* *article-item* *entry-item* "
     "*post-card* *news-card* *article-card* *entry-card* *post-box* *news-box* *article-box* *post-list* "
     "*news-list* *article-list* *entry-list* *post-loop* *entry-loop* *article-loop* *news-loop*"
 )
 
+# Regions that inline elements may open.
+INLINE_REGIONS = frozenset({"hidden", "caption", "share"})
+# Regions that hold no field of an article: skipped where they are a small part of the page's text.
+SKIPPED_REGIONS = frozenset({"share", "popup", "newsletter", "form", "footer", "embed"})
+# A container with a body's name stays part of these: a comment's `comment-content`, a card's `entry-content`.
+NO_BODY_REGIONS = frozenset({"comments", "related", "sidebar", "ad", "navigation"})
+# Skipped however long; related lines are read for their links.
+ALWAYS_SKIPPED = NO_BODY_REGIONS - {"related"}
 
-class Found(NamedTuple):
-    """A glob that begins with some three letters, `literal` without its stars: where in a word it counts, and for
-    what."""
+
+class Glob(NamedTuple):
+    """One glob. `literal` is its text without stars; `at_start` and `at_end` tell where in a name it must stand."""
 
     literal: str
     at_start: bool
     at_end: bool
     pattern: re.Pattern[str] | None
-    """The whole glob, where a star stands inside it."""
+    """The whole glob as a pattern, if a star stands inside it."""
     label: str
 
 
-class Globs:
-    """Labels, each with its words as in a shell: `*` stands for any characters, `[-_]` for one of these.
+class GlobMatcher:
+    """Match class names against the shell globs of several labels: `*` stands for any characters, `[-_]` for one of
+    these.
 
-    Every three letters of a word are looked up once, whatever the number of globs: most classes are none of them, and a
-    new theme brings thousands.
+    Globs are indexed by their first three letters, so a lookup does not depend on their number: a new theme brings
+    thousands of class names and most match nothing.
     """
 
     def __init__(self, labels: dict[str, str]) -> None:
         self._exact: dict[str, list[str]] = {}
-        self._holds: dict[str, list[Found]] = {}
+        self._by_first_letters: dict[str, list[Glob]] = {}
         for label, words in labels.items():
-            for glob in dict.fromkeys(glob for word in words.split() for glob in spelled(word)):
+            for glob in dict.fromkeys(glob for word in words.split() for glob in expand_separators(word)):
                 if "*" not in glob:
                     self._exact.setdefault(glob, []).append(label)
                     continue
                 literal, star, _ = glob.strip("*").partition("*")
                 pattern = re.compile(translate(glob)) if star else None
                 at_end = not glob.endswith("*") and pattern is None
-                found = Found(literal, not glob.startswith("*"), at_end, pattern, label)
-                self._holds.setdefault(literal[:3], []).append(found)
+                entry = Glob(literal, not glob.startswith("*"), at_end, pattern, label)
+                self._by_first_letters.setdefault(literal[:3], []).append(entry)
 
-    def labels(self, word: str) -> set[str]:
-        """The labels that have this word."""
-        found = set(self._exact.get(word, ()))
-        begun = self._holds.get
-        for start in range(len(word) - 2):
-            globs = begun(word[start : start + 3])
+    def labels(self, name: str) -> set[str]:
+        """Return the labels whose globs match a name."""
+        found = set(self._exact.get(name, ()))
+        candidates = self._by_first_letters.get
+        for start in range(len(name) - 2):
+            globs = candidates(name[start : start + 3])
             if globs is None:
                 continue
             for literal, at_start, at_end, pattern, label in globs:
                 if (
                     (start == 0 or not at_start)
-                    and word.startswith(literal, start)
-                    and (not at_end or start + len(literal) == len(word))
-                    and (pattern is None or pattern.match(word))
+                    and name.startswith(literal, start)
+                    and (not at_end or start + len(literal) == len(name))
+                    and (pattern is None or pattern.match(name))
                 ):
                     found.add(label)
         return found
 
 
-def spelled(glob: str) -> list[str]:
-    """A glob with each of its `[-_]` written out."""
+def expand_separators(glob: str) -> list[str]:
+    """Write out each `[-_]` of a glob."""
     head, found, tail = glob.partition("[-_]")
-    return [f"{head}{joint}{rest}" for rest in spelled(tail) for joint in "-_"] if found else [glob]
+    return [f"{head}{separator}{rest}" for rest in expand_separators(tail) for separator in "-_"] if found else [glob]
 
 
-_NAMES = Globs(REGIONS | {"body of an article": BODY, "mark": MARKS, "card": CARDS})
-# A class may tell what a wrapper has, or lacks: `has-sidebar`, `content-with-related`, `ad-free`.
-_STATE = re.compile(
+_MATCHER = GlobMatcher(REGION_GLOBS | {"body of an article": BODY_GLOBS, "field": FIELD_GLOBS, "card": CARD_GLOBS})
+# A class that says what a wrapper has or lacks: `has-sidebar`, `content-with-related`, `ad-free`.
+STATE_CLASS = re.compile(
     r"(?:.*[-_])?(?:has|with|without)[-_].*|(?:is|no|non|not)[-_].*|.*[-_](?:free|none|enabled|disabled)", re.IGNORECASE
 )
 
-LONGEST = 80
-# These hold the page or the article, as do elements with the classes of post_class() (WordPress 2.7): what they name is
-# the post's sections and tags.
-WHOLE = frozenset({"html", "body", "main", "article"})
-POST = re.compile(r"(?:^|\s)(?:hentry|type-post|post-\d+)(?:\s|$)")
-SURE_POST = re.compile(r"(?:^|\s)(?:hentry|type-post)(?:\s|$)")
+# A longer name, or a longer class attribute, is made of data.
+MAX_NAME_LENGTH, MAX_CLASS_LENGTH = 80, 1000
+# These wrap the page or the article, as do elements with the classes of post_class() (WordPress 2.7): their classes
+# name the post's sections and tags.
+WRAPPER_TAGS = frozenset({"html", "body", "main", "article"})
+POST_CLASS = re.compile(r"(?:^|\s)(?:hentry|type-post|post-\d+)(?:\s|$)")
+CERTAIN_POST_CLASS = re.compile(r"(?:^|\s)(?:hentry|type-post)(?:\s|$)")
 TAG_REGIONS = {"nav": "navigation", "aside": "sidebar", "footer": "footer", "form": "form", "figcaption": "caption"}
 
 
-class Role(NamedTuple):
-    """What the names of an element say of it."""
+class Classification(NamedTuple):
+    """What an element is, by its tag, class and id."""
 
     region: str | None
-    """Name of the rule that keeps its text out of the body; None where it may be the article's."""
-    body: bool
-    """Whether it is named like the container of an article's text."""
-    mark: bool
-    """Whether it may hold a field: a name, a date, a section."""
-    card: bool
-    """Whether it is named like an article's card in a list."""
-    post: bool
-    """Whether it has the classes of a post: WordPress' post_class()."""
+    """Name of the rule that keeps its text out of the body; None if it may be article text."""
+    is_body: bool
+    """True if it is named like the container of an article's text."""
+    is_field: bool
+    """True if it may hold a field: a name, a date, a section."""
+    is_card: bool
+    """True if it is named like an article's card in a list."""
+    is_post: bool
+    """True if it has the classes of a post: WordPress' post_class()."""
 
 
-class Word(NamedTuple):
-    """What one class or id says."""
+class NameMeaning(NamedTuple):
+    """What one class name or id means."""
 
     region: str | None
-    body: bool
-    mark: bool
-    card: bool
+    is_body: bool
+    is_field: bool
+    is_card: bool
 
 
-NOTHING = Word(None, body=False, mark=False, card=False)
-NO_NUMBER = re.compile(r"(?:[-_]|(?<!\d))\d+$")
+NO_MEANING = NameMeaning(None, is_body=False, is_field=False, is_card=False)
+TRAILING_NUMBER = re.compile(r"(?:[-_]|(?<!\d))\d+$")
 
 
 @lru_cache(maxsize=100_000)
-def judged(word: str) -> Word:
-    """What a class or id says, without the number at its end (`menu-item-1254`)."""
-    word = word.lower()
-    labels = _NAMES.labels(word)
+def classify_name(name: str) -> NameMeaning:
+    """Classify one class name or id, without the number at its end (`menu-item-1254`)."""
+    name = name.lower()
+    labels = _MATCHER.labels(name)
     if not labels:
-        return NOTHING
-    region = next((name for name in REGIONS if name in labels), None)
-    if region and (word == "wp-caption" or _STATE.fullmatch(word)):
+        return NO_MEANING
+    region = next((rule for rule in REGION_GLOBS if rule in labels), None)
+    if region and (name == "wp-caption" or STATE_CLASS.fullmatch(name)):
         region = None
-    return Word(region, "body of an article" in labels, "mark" in labels, "card" in labels)
+    return NameMeaning(region, "body of an article" in labels, "field" in labels, "card" in labels)
 
 
 @lru_cache(maxsize=50_000)
-def role(tag: str, names: str) -> Role:
-    """The role of an element by its tag and its class and id, separated by white space."""
-    telling = []
-    for word in names.split():
-        if len(word) <= LONGEST:  # a class made of data has no end; a name has
-            found = judged(NO_NUMBER.sub("", word) if word[-1].isdigit() else word)
-            if found is not NOTHING:
-                telling.append(found)
-    if not telling:
-        bare = BARE.get(tag, NO_ROLE)
-        return bare._replace(post=True) if POST.search(names) else bare
-    body = any(word.body for word in telling)
-    region = next((word.region for word in telling if word.region), None)
-    # A plugin may write the post's number on what it says of it: `post-views post-31`.
-    post = (SURE_POST if region == "meta" else POST).search(names) is not None
-    whole = post or tag in WHOLE
-    region = None if whole else region
-    mark = not whole and any(word.mark for word in telling)
-    card = tag == "article" or any(word.card for word in telling)
-    return Role(None if body else region or TAG_REGIONS.get(tag), body, mark, card, post)
+def classify(tag: str, class_and_id: str) -> Classification:
+    """Classify an element by its tag and its class and id, separated by white space."""
+    meanings = []
+    for name in class_and_id.split():
+        if len(name) <= MAX_NAME_LENGTH:
+            meaning = classify_name(TRAILING_NUMBER.sub("", name) if name[-1].isdigit() else name)
+            if meaning is not NO_MEANING:
+                meanings.append(meaning)
+    if not meanings:
+        by_tag = TAG_CLASSIFICATIONS.get(tag, UNCLASSIFIED)
+        return by_tag._replace(is_post=True) if POST_CLASS.search(class_and_id) else by_tag
+    is_body = any(name.is_body for name in meanings)
+    region = next((name.region for name in meanings if name.region), None)
+    # A plugin may write the post's id on an element about it: `post-views post-31`.
+    is_post = (CERTAIN_POST_CLASS if region == "meta" else POST_CLASS).search(class_and_id) is not None
+    is_wrapper = is_post or tag in WRAPPER_TAGS
+    region = None if is_wrapper else region
+    is_field = not is_wrapper and any(name.is_field for name in meanings)
+    is_card = tag == "article" or any(name.is_card for name in meanings)
+    return Classification(None if is_body else region or TAG_REGIONS.get(tag), is_body, is_field, is_card, is_post)
 
 
-NO_ROLE: Final = Role(None, body=False, mark=False, card=False, post=False)
-BARE = {tag: NO_ROLE._replace(region=region) for tag, region in TAG_REGIONS.items()}
-BARE["article"] = NO_ROLE._replace(card=True)
+UNCLASSIFIED: Final = Classification(None, is_body=False, is_field=False, is_card=False, is_post=False)
+TAG_CLASSIFICATIONS = {tag: UNCLASSIFIED._replace(region=region) for tag, region in TAG_REGIONS.items()}
+TAG_CLASSIFICATIONS["article"] = UNCLASSIFIED._replace(is_card=True)

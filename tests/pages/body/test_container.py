@@ -3,7 +3,7 @@
 import pytest
 
 from narayacrawl import extract
-from narayacrawl.pages.body.container import longest_stretch
+from narayacrawl.pages.body.container import find_text_range
 from narayacrawl.pages.outline.blocks import PageBlock
 from tests.pages.body.test_body import URL
 
@@ -136,4 +136,4 @@ def test_the_longest_stretch_is_the_first_with_much_text_and_little_else(
     weights: list[int], first: int, found: tuple[int, int]
 ) -> None:
     blocks = [PageBlock("p", "x" * (weight or 20), None, None) for weight in weights]  # type: ignore[arg-type]
-    assert longest_stretch(blocks, weights, first) == found
+    assert find_text_range(blocks, weights, first) == found

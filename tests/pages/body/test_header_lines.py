@@ -46,8 +46,8 @@ def test_the_lines_below_the_title_are_no_text(header: str) -> None:
     ],
 )
 def test_the_date_is_read_from_a_line_that_tells_more(header: str) -> None:
-    moments = read(f"<h1>{TITLE}</h1>{header}").moments
-    published = moments.read(moments.published or "")
+    dates = read(f"<h1>{TITLE}</h1>{header}").dates
+    published = dates.parse_exact(dates.published or "")
     assert published is not None
     assert published.isoformat() == "2025-12-14T13:05:00+07:00"
 

@@ -59,7 +59,7 @@ def meta(**contents: str) -> str:
          "class", "theme", "bare text", "relative", "address", "only in the text"],
 )  # fmt: skip
 def test_the_publish_date_has_several_places(own: ArticlePage, words: str | None, source: str | None) -> None:
-    assert (own.moments.published, own.moments.source) == (words, source)
+    assert (own.dates.published, own.dates.source) == (words, source)
 
 
 NAIVE = "2025-12-14 21:35:12"
@@ -109,7 +109,7 @@ BROKEN = f'<script type="application/ld+json">{{"headline": "Pasar "Apung"", "da
          "labelled aside", "label", "author and date", "label apart", "Kubrick", "foot", "compact address", "slug"],
 )  # fmt: skip
 def test_the_publish_date_is_found_where_few_look(own: ArticlePage, words: str, source: str) -> None:
-    assert (own.moments.published, own.moments.source) == (words, source)
+    assert (own.dates.published, own.dates.source) == (words, source)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_publish_date_is_found_where_few_look(own: ArticlePage, words: str, 
          "number in the address", "stamp in the address"],
 )  # fmt: skip
 def test_what_may_be_anothers_date_is_none(own: ArticlePage) -> None:
-    assert own.moments.published is None
+    assert own.dates.published is None
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_what_may_be_anothers_date_is_none(own: ArticlePage) -> None:
     ],
 )
 def test_a_date_elsewhere_on_the_page_is_not_the_articles(elsewhere: dict[str, str]) -> None:
-    assert page(**elsewhere).moments.published is None
+    assert page(**elsewhere).dates.published is None
 
 
 @pytest.mark.parametrize(
@@ -169,12 +169,12 @@ def test_a_date_elsewhere_on_the_page_is_not_the_articles(elsewhere: dict[str, s
          "the shown one of two"],
 )  # fmt: skip
 def test_of_two_dates_the_better_one_is_kept(own: ArticlePage, words: str) -> None:
-    assert own.moments.published == words
+    assert own.dates.published == words
 
 
 def test_the_first_date_below_the_title_is_not_todays_above_it() -> None:
     today = '<div class="date-today">Senin, 15 Desember 2025</div>' + "<p>Menu</p>" * 6
-    assert page(f'<time datetime="{WIB}"></time>', before=today).moments.published == WIB
+    assert page(f'<time datetime="{WIB}"></time>', before=today).dates.published == WIB
 
 
 LATER = "2025-12-15T01:00:00+00:00"
@@ -193,7 +193,7 @@ LATER = "2025-12-15T01:00:00+00:00"
     ids=["JSON-LD", "OpenGraph", "updated", "time", "microdata", "text"],
 )
 def test_the_last_edit_has_several_places(own: ArticlePage) -> None:
-    assert (own.moments.published, own.moments.modified) == (UTC, LATER)
+    assert (own.dates.published, own.dates.modified) == (UTC, LATER)
 
 
 @pytest.mark.parametrize(
@@ -204,23 +204,23 @@ def test_the_last_edit_has_several_places(own: ArticlePage) -> None:
     ],
 )
 def test_a_line_of_the_header_tells_the_last_edit(above: str, modified: str) -> None:
-    assert page(above).moments.modified == modified
+    assert page(above).dates.modified == modified
 
 
 def test_an_edit_on_the_day_of_publishing_is_none_where_no_hour_is_told() -> None:
-    assert page(head=ld_json(datePublished="2025-12-14", dateModified=UTC)).moments.modified is None
+    assert page(head=ld_json(datePublished="2025-12-14", dateModified=UTC)).dates.modified is None
 
 
 @pytest.mark.parametrize("modified", [UTC, WIB, "2025-12-13T00:00:00+00:00", "segera"])
 def test_an_edit_that_is_not_later_is_none(modified: str) -> None:
-    assert page(head=ld_json(datePublished=UTC, dateModified=modified)).moments.modified is None
+    assert page(head=ld_json(datePublished=UTC, dateModified=modified)).dates.modified is None
 
 
 def test_an_edit_in_local_time_called_utc_is_corrected_with_the_publish_date() -> None:
     head = ld_json(datePublished=UTC, dateModified="2025-12-14T15:00:00+00:00")
-    own = page(f'<time datetime="{LOCAL}"></time>', head=head).moments
+    own = page(f'<time datetime="{LOCAL}"></time>', head=head).dates
     assert own.modified == "2025-12-14T15:00:00+07:00"
 
 
 def test_an_updated_time_alone_is_no_publish_date() -> None:
-    assert page(f'<time class="updated" datetime="{LATER}"></time>').moments.published is None
+    assert page(f'<time class="updated" datetime="{LATER}"></time>').dates.published is None

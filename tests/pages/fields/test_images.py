@@ -3,7 +3,7 @@ from parsel import Selector
 
 from narayacrawl.items import Image
 from narayacrawl.pages.article import ArticlePage
-from narayacrawl.pages.fields.images import image_url, largest, same_picture
+from narayacrawl.pages.fields.images import image_url, largest_candidate, picture_key
 
 BASE = "https://portal.example/pasar/"
 UPLOADS = "https://portal.example/wp-content/uploads"
@@ -34,7 +34,7 @@ def page(above: str = "", inside: str = "", *, head: str = "", below: str = "", 
     ],
 )
 def test_the_largest_candidate_of_a_srcset_is_taken(srcset: str, url: str | None) -> None:
-    assert largest(srcset) == url
+    assert largest_candidate(srcset) == url
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_an_image_has_the_address_of_its_largest_version(attributes: str, url: s
     ],
 )
 def test_sizes_of_one_upload_are_the_same_picture(one: str, other: str, same: bool) -> None:
-    assert (same_picture(f"{UPLOADS}/{one}") == same_picture(f"{UPLOADS}/{other}")) is same
+    assert (picture_key(f"{UPLOADS}/{one}") == picture_key(f"{UPLOADS}/{other}")) is same
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_gives_none_for_json_that_nobody_can_read(script: str) -> None:
 
 
 def test_keeps_the_json_ld_that_nobody_can_read() -> None:
-    assert metadata(ld_json(OWN, '{"a": "satu "dua""}')).unreadable == ['{"a": "satu "dua""}']
+    assert metadata(ld_json(OWN, '{"a": "satu "dua""}')).invalid_json_ld == ['{"a": "satu "dua""}']
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))

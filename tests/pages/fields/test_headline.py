@@ -86,12 +86,12 @@ def test_a_heading_that_goes_on_or_stops_short_is_the_headline(heading: str, sta
 def test_the_heading_in_the_breadcrumb_is_not_what_the_article_says() -> None:
     crumbs = '<div class="breadcrumb"><h1>Dermaga Kapuas Baru</h1></div>'
     page = read(f"{crumbs}<h2>{TITLE}</h2>", og("Dermaga Kapuas Baru") + headline(TITLE))
-    assert (page.title, page.titles.source) == (TITLE, "h2")
+    assert (page.title, page.headline.source) == (TITLE, "h2")
 
 
 def test_a_heading_in_a_region_of_a_wrong_name_is_believed_with_the_metadata() -> None:
     page = read(f'<div class="ad-free-wrap ads"><h1>{TITLE}</h1><h3>Pasar</h3></div><h3>Daerah</h3>', og(TITLE))
-    assert (page.title, page.titles.source) == (TITLE, "h1")
+    assert (page.title, page.headline.source) == (TITLE, "h1")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_the_document_title_is_the_headline_without_site_and_section(document: s
     head = '<meta property="og:site_name" content="Portal Contoh"><meta property="article:section" content="Daerah">'
     page = read("", f"{head}<title>{document}</title>")
     assert (page.title or "").replace("“", "").replace("”", "") == TITLE
-    assert page.titles.source == "document title"
+    assert page.headline.source == "document title"
 
 
 def test_a_dash_in_the_headline_is_no_site() -> None:
@@ -127,7 +127,7 @@ def test_a_heading_that_leads_home_is_the_sites_name(home: str) -> None:
 
 def test_the_heading_that_closes_the_document_title_is_the_headline() -> None:
     page = read(f"<h1>Kabar</h1><h2>{TITLE}</h2>", f"<title>Kelompok Nelayan - Kabar » {TITLE}</title>")
-    assert (page.title, page.titles.source) == (TITLE, "h2")
+    assert (page.title, page.headline.source) == (TITLE, "h2")
 
 
 def test_a_headline_that_is_cut_short_gives_way_to_the_whole_one() -> None:
@@ -145,11 +145,11 @@ def test_a_headline_that_is_cut_short_gives_way_to_the_whole_one() -> None:
     ],
 )
 def test_tells_where_the_headline_stood(head: str, source: str) -> None:
-    assert (read("", head).titles.source, read(f"<h1>{TITLE}</h1>", head).titles.source) == (source, "h1")
+    assert (read("", head).headline.source, read(f"<h1>{TITLE}</h1>", head).headline.source) == (source, "h1")
 
 
 def test_tells_no_place_where_there_is_no_headline() -> None:
-    assert (read("").title, read("").titles.source) == (None, None)
+    assert (read("").title, read("").headline.source) == (None, None)
 
 
 def test_the_body_does_not_repeat_a_heading_with_a_kicker() -> None:

@@ -1,0 +1,104 @@
+"""Find the headings of a page that may be its headline, and what stands in them beside it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from lxml.etree import _Element as Element
+from lxml.etree import iterwalk
+
+from narayacrawl.pages.outline.blocks import PageBlock, fold
+from narayacrawl.pages.outline.outline import Outline
+from narayacrawl.pages.outline.tags import HEADING_KINDS
+
+# An `h1` here is the headline only if it equals a metadata title: the region is mislabelled.
+UNRELATED_REGIONS = frozenset({"related", "comments", "sidebar", "ad", "author", "popup", "footer"})
+# Regions whose headings repeat the headline, or are no headline at all.
+REPEATING_REGIONS = frozenset({"navigation", "hidden", "newsletter", "form", "promo", "share", "embed"})
+# Parts of a heading beside the headline: a kicker above it, a line below it, Bootstrap's `small`.
+KICKER = re.compile(
+    r".*(?:kicker|(?:top|over|roof|pre|sub|sur|super|anti)[-_]?(?:title|line|head)|dach-?zeile|eyebrow|tag-?line|badge).*"
+    r"|.*small|label|screen-reader-text|sr-only|visually-hidden",
+    re.IGNORECASE,
+)
+MAX_CLASS_NAME_LENGTH = 80
+
+
+@dataclass(slots=True)
+class Heading:
+    """A heading of the page, which may be several of its blocks."""
+
+    blocks: list[PageBlock]
+    end: int
+    """Index of the block after it."""
+    element: Element
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of its blocks: `h1`, `h2` or `h3`."""
+        return self.blocks[0].kind
+
+    @property
+    def text(self) -> str:
+        """Return its text on one line."""
+        return " ".join(block.text for block in self.blocks)
+
+
+def headings_of(outline: Outline) -> list[Heading]:
+    """Return the headings of the page that may be the headline."""
+    headings: list[Heading] = []
+    for index, block in enumerate(outline.blocks):
+        if block.kind not in ("h1", "h2", "h3") or not block.text:
+            continue
+        if block.rule in UNRELATED_REGIONS and block.kind != "h1":
+            continue
+        element = enclosing_heading(block.element)
+        if headings and headings[-1].element is element:
+            headings[-1].end = index + 1
+            if headings[-1].blocks[0].rule in REPEATING_REGIONS:
+                headings[-1].blocks = [block]
+            elif block.rule not in REPEATING_REGIONS:
+                headings[-1].blocks.append(block)
+        else:
+            headings.append(Heading([block], index + 1, element))
+    return headings
+
+
+def enclosing_heading(element: Element) -> Element:
+    """Return the heading that an element stands in, else the element itself."""
+    current: Element | None = element
+    for _ in range(5):
+        if current is None or current.tag in HEADING_KINDS:
+            break
+        current = current.getparent()
+    return element if current is None or current.tag not in HEADING_KINDS else current
+
+
+def without_kicker(heading: Heading) -> str:
+    """Return a heading's text without its kicker."""
+    if not len(heading.element) or heading.element.tag not in HEADING_KINDS:
+        return heading.text
+    bare = " ".join(text_without_kicker(heading.element).split())
+    return bare if fold(bare) and fold(bare) != fold(heading.text) else heading.text
+
+
+def text_without_kicker(heading: Element) -> str:
+    """Return the text of a heading without its kicker and the line below it."""
+    parts: list[str] = []
+    walk = iterwalk(heading, events=("start", "end", "comment", "pi"))
+    for event, current in cast("Iterator[tuple[str, Element]]", walk):
+        if event != "start":
+            parts.append((current.tail or "") if current is not heading else "")
+        elif current is not heading and (
+            current.tag == "small" or any(map(is_kicker, (current.get("class") or "").split()))
+        ):
+            walk.skip_subtree()
+        else:
+            parts.append(current.text or "")
+    return "".join(parts)
+
+
+def is_kicker(name: str) -> bool:
+    """True if a class is of an element that stands in a heading beside the headline."""
+    return len(name) <= MAX_CLASS_NAME_LENGTH and KICKER.fullmatch(name) is not None

@@ -1,0 +1,41 @@
+"""Read which article a page shows: its canonical address and its post id."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from parsel import Selector
+
+from narayacrawl.pages.fields.metadata import Metadata, texts
+from narayacrawl.urls import absolute, clean_url, same_site
+
+ID_ATTRIBUTES = "//input[@name='comment_post_ID']/@value | //article/@id"
+REST_POST = re.compile(r"/wp/v2/[\w-]+/(\d+)$")
+POST_ID = re.compile(r"(?:post-)?(\d+)$")
+
+
+def canonical_url(metadata: Metadata, response_url: str) -> str:
+    """Return the page's canonical address if it belongs to this portal, else the address that answered."""
+    hrefs = [metadata.link("canonical"), metadata.first("og:url"), *texts(metadata.article.get("url"))]
+    for href in hrefs:
+        url = absolute(href, response_url) if href else None
+        if url and same_site(url, response_url) and urlsplit(url).path.strip("/") + urlsplit(url).query:
+            return clean_url(url)
+    return clean_url(response_url)
+
+
+def post_id(selector: Selector, metadata: Metadata, body_classes: frozenset[str]) -> int | None:
+    """Return the id of the post: body class, shortlink, the link to its REST record, the comment form, the article's
+    id."""
+    for name in body_classes:
+        if name.startswith("postid-") and name[7:].isdecimal():
+            return int(name[7:])
+    for rel in ("shortlink", "canonical"):
+        ids = parse_qs(urlsplit(metadata.link(rel) or "").query).get("p")
+        if ids and ids[0].isdecimal():
+            return int(ids[0])
+    rest = REST_POST.search(metadata.link("alternate application/json") or "")
+    if rest:
+        return int(rest[1])
+    matches = map(POST_ID.match, selector.xpath(ID_ATTRIBUTES).getall())
+    numbers = {int(match[1]) for match in matches if match}
+    return numbers.pop() if len(numbers) == 1 else None
