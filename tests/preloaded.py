@@ -1,10 +1,14 @@
 """Imports what a crawl imports, in the process that crawls are forked from: it takes longer than a small crawl."""
 
+import gc
+
+import pytest  # noqa: F401
 from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object, walk_modules_iter
 
 import narayacrawl.settings
-import tests.crash.launch  # noqa: F401 - all of the package and of the points
+import tests.crash.launch
+import tests.desk  # noqa: F401 - all of the package, and what the crawls of tests import
 
 for package in ("scrapy.commands", narayacrawl.settings.COMMANDS_MODULE, *narayacrawl.settings.SPIDER_MODULES):
     list(walk_modules_iter(package))
@@ -19,3 +23,5 @@ for components in (
         load_object(path)
 for name in ("file", "http", "https", "data"):
     load_object(default_settings.DOWNLOAD_HANDLERS_BASE[name])
+# What is there already is nobody's garbage: looking through it would copy its memory into each process.
+gc.freeze()
