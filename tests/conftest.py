@@ -13,7 +13,9 @@ from typing import IO, Protocol
 
 import pytest
 
-from tests.forked import PATIENCE, ROOT, run_scrapy
+from tests.forked import PATIENCE, run_scrapy
+
+ROOT = Path(__file__).parents[1]
 
 
 class Scrapy(Protocol):

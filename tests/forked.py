@@ -12,14 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[1]
 PATIENCE: Final = 300
 """Seconds after which a process is taken to hang."""
 
 _processes = get_context("forkserver")
 _processes.set_forkserver_preload(["tests.preloaded"])
 # The server that forks finds this checkout's modules from wherever the tests are run.
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+_checkout = str(Path(__file__).parents[1])
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (_checkout, os.environ.get("PYTHONPATH"))))
 
 
 def process(target: Callable[..., object], *args: object) -> BaseProcess:

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +12,7 @@ from benchmarks.crawl import environment
 from narayacrawl.archive.segment_files import read_lines
 from tests.audit.archived import ARTICLES, Archive, Work
 from tests.conftest import ROOT
+from tests.forked import run_scrapy
 
 
 def test_deleted_rows_and_lines_are_mended(archive: Archive) -> None:
@@ -40,13 +39,13 @@ def test_row_that_the_archive_still_tells_is_not_fetched_again(archive: Archive)
 
 
 def test_compacted_and_compressed_archive_is_mended_alike(archive: Archive) -> None:
-    compacted = [sys.executable, "-m", "scrapy", "export", archive.folder.name, "--compact"]
     settings = ["-s", f"ARCHIVE={archive.path}", "-s", "ARCHIVE_COMPRESSION=gzip"]
     archive.forget(*archive.urls(7))
     archive.audit("--fetch", "-s", "ARCHIVE_COMPRESSION=gzip")
     archive.rewrite(lambda lines: lines[1:])
     archive.audit("--fetch", "-s", "ARCHIVE_COMPRESSION=gzip")
-    subprocess.run([*compacted, *settings], cwd=ROOT, env=environment(), check=True, capture_output=True)
+    compaction = run_scrapy(["export", archive.folder.name, "--compact", *settings], ROOT, environment())
+    assert compaction.returncode == 0
     [url] = archive.urls(2)
     archive.rewrite(lambda lines: lines[:2] + lines[3:])
     assert archive.found() == [("damaged", ""), ("missing", url)]

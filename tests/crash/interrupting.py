@@ -11,10 +11,11 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Final
 
+from tests.conftest import ROOT
 from tests.crash.portal import Served
 from tests.crash.trial import Trial
 from tests.crash.verdict import LedgerFile, Verdict, on_the_way
-from tests.forked import PATIENCE, ROOT
+from tests.forked import PATIENCE
 
 INTERRUPTED: Final = 5
 LONGEST: Final = 10.0

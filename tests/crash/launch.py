@@ -14,8 +14,9 @@ from pathlib import Path
 import scrapy.cmdline
 
 import narayacrawl.pipelines.archive
+from tests.conftest import ROOT
 from tests.crash.points import POINTS, Passing
-from tests.forked import ROOT, redirect
+from tests.forked import redirect
 
 BATCH = 4
 LONGEST = 0.1
