@@ -88,6 +88,7 @@ def test_portal_that_does_not_answer_is_no_verdict(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1].startswith("scrapy audit: unreachable")
 
 
+@pytest.mark.slow
 def test_work_of_the_newsroom_is_told_precisely(newsroom: Work) -> None:
     archive, work = newsroom
     assert archive.found() == sorted((kind, url) for kind, urls in work.items() for url in urls)

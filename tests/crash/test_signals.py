@@ -5,6 +5,8 @@ import pytest
 from tests.crash.conftest import Interruptions
 from tests.crash.interrupting import SIGNALS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", SIGNALS)
 def test_polite_crawl_ends_in_time_and_loses_nothing(name: str, interruptions: Interruptions) -> None:

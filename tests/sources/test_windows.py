@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.answers import JSON, Answer
 from tests.desk import Newsroom, Reader, newsroom
+from tests.slow import first_quick
 
 ARTICLES = 700
 """Four days and a half of them."""
@@ -47,6 +48,7 @@ def articles_asked(room: Newsroom) -> set[str]:
 # Days
 
 
+@pytest.mark.slow
 def test_window_is_asked_for_by_its_days_and_one_around(room: Newsroom, reader: Reader) -> None:
     done = reader.crawl("source=rest", "since=2024-01-02", "until=2024-01-02")
     assert (done.status, done.ids) == (0, of_days(room, "2024-01-02", "2024-01-02"))
@@ -60,6 +62,7 @@ def test_only_articles_of_the_window_are_fetched(room: Newsroom, reader: Reader)
     assert {str(day) for day in days} == {"2024-01-02"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["auto", "rest", "feed", "listing"])
 def test_window_that_begins_late_is_read_by_each_source(room: Newsroom, reader: Reader, source: str) -> None:
     done = reader.crawl(f"source={source}", "since=2024-01-06")
@@ -78,6 +81,7 @@ def test_backfill_that_is_cut_short_is_gone_on_with(room: Newsroom, reader: Read
     assert written <= fetched
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["rest", "feed", "listing"])
 def test_backfill_of_many_pages_that_is_cut_short_is_gone_on_with(room: Newsroom, reader: Reader, source: str) -> None:
     room.portal.per_page = 5
@@ -91,6 +95,7 @@ def test_backfill_of_many_pages_that_is_cut_short_is_gone_on_with(room: Newsroom
     assert sorted(first + second + third) == of_days(room, "2024-01-06", "9")
 
 
+@pytest.mark.slow
 def test_window_leaves_the_whole_to_a_run_without_one(room: Newsroom, reader: Reader) -> None:
     reader.crawl("since=2024-01-06")
     last = reader.crawl("source=rest", "limit=5")
@@ -98,6 +103,7 @@ def test_window_leaves_the_whole_to_a_run_without_one(room: Newsroom, reader: Re
     assert not {*last.ids} & {*of_days(room, "2024-01-06", "9")}
 
 
+@pytest.mark.slow
 def test_window_of_one_run_is_not_that_of_another(room: Newsroom, reader: Reader) -> None:
     reader.crawl("since=2024-01-06")
     done = reader.crawl("source=rest", "since=2024-01-02", "until=2024-01-02")
@@ -117,7 +123,7 @@ def of_section(room: Newsroom, *names: str) -> list[int]:
     return sorted(room.id_of(number) for number in room.portal.desk.numbers(*names))
 
 
-@pytest.mark.parametrize("source", ["auto", "rest", "feed", "listing"])
+@pytest.mark.parametrize("source", first_quick("auto", "rest", "feed", "listing"))
 @pytest.mark.parametrize("name", ["ekonomi", "Olahraga"])
 def test_section_is_read_by_each_source(small: tuple[Newsroom, Reader], source: str, name: str) -> None:
     room, reader = small
@@ -160,6 +166,7 @@ def test_new_article_of_a_section_is_found_by_the_next_run(small: tuple[Newsroom
     assert reader.crawl("section=ekonomi").ids == room.ids(*added)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("section=ekonomi",), ("source=sitemap", "since=2024-01-01")])
 def test_removed_article_is_found_by_a_schedule_that_reads_only_a_part(
     small: tuple[Newsroom, Reader], words: tuple[str, ...]
