@@ -110,6 +110,7 @@ def test_article_that_could_not_be_fetched_is_not_recorded(scrapy: Scrapy, porta
     assert list(fixtures.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_record_suggests_a_limit(scrapy: Scrapy, portal: Portal) -> None:
     portal.add_articles("Satu")
     done = scrapy("record", "standin", "-a", f"url={portal.url}")

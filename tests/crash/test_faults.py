@@ -98,6 +98,7 @@ def test_full_disk_when_sealing_fails_the_crawl(trial: Trial) -> None:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_nothing_is_written_behind_half_a_batch(trial: Trial) -> None:
     ended = trial.run(prepare=partial(tear_a_write, 2))
     assert line(ended) == f"output failed: No space left on device: {trial.segments}"
@@ -152,6 +153,7 @@ def test_read_only_ledger_is_an_error(press: Served, tmp_path: Path) -> None:
         assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_archive_that_is_a_file_is_an_error(press: Served, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     trial = Trial(press, tmp_path, archive=tmp_path / "file", ledger=tmp_path / "ledger.db")
@@ -165,6 +167,7 @@ def test_second_run_of_a_portal_is_an_error(trial: Trial) -> None:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_lost_segment_is_an_error(trial: Trial) -> None:
     trial.run()
     [segment] = trial.segments.glob("*.jsonl")

@@ -151,7 +151,7 @@ def test_a_deep_page_takes_time_in_proportion(kind: str, name: str) -> None:
 @pytest.mark.parametrize("name", ["entry-content", "x7"])
 @pytest.mark.parametrize("kind", LONG)
 def test_a_long_page_takes_time_in_proportion(kind: str, name: str) -> None:
-    assert grows_in_proportion(lambda n: page(LONG[kind](n), name=name), read, NODES // 32)
+    assert grows_in_proportion(lambda n: page(LONG[kind](n), name=name), read, NODES // 64)
 
 
 @pytest.mark.slow

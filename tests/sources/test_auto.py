@@ -115,6 +115,7 @@ def test_source_that_failed_twice_is_left_alone_for_longer(room: Newsroom, reade
     assert reader.crawl().stat("source/rest/skipped") == 1
 
 
+@pytest.mark.slow
 def test_source_that_failed_is_asked_where_it_alone_is_named(room: Newsroom, reader: Reader) -> None:
     blocked(403)(room)
     reader.crawl()
@@ -170,6 +171,7 @@ def test_api_that_names_half_is_found_out_by_the_front_page(room: Newsroom, read
     assert "WARNING: source rest does not name http" in done.log
 
 
+@pytest.mark.slow
 def test_sitemap_without_the_newest_is_found_out_by_the_front_page(room: Newsroom, reader: Reader) -> None:
     blocked(403)(room)
 
@@ -195,12 +197,14 @@ def test_api_that_a_cache_keeps_for_long_is_found_out(room: Newsroom, reader: Re
     assert len(reader.crawl().articles) == 17
 
 
+@pytest.mark.slow
 def test_entries_that_are_there_twice_are_written_once(room: Newsroom, reader: Reader) -> None:
     room.rewrite(API, lambda _, answer: posts_of(answer, lambda posts: [own for own in posts for _ in range(2)]))
     done = reader.crawl("source=rest")
     assert (done.status, done.ids) == (0, room.ids())
 
 
+@pytest.mark.slow
 def test_posts_of_other_sites_are_passed_over(room: Newsroom, reader: Reader) -> None:
     def foreign(_: str, answer: Answer) -> Answer:
         return posts_of(answer, lambda posts: [{**own, "link": f"https://lain.example/{own['id']}/"} for own in posts])

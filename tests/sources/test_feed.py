@@ -71,6 +71,7 @@ def test_page_that_fails_lets_the_listing_take_over_and_is_read_later(room: News
     assert max(pages(room)) == PAST
 
 
+@pytest.mark.slow
 def test_feed_without_atom_is_read_as_rss(room: Newsroom, reader: Reader) -> None:
     room.reply("/feed/atom/", 404, "<h1>Tidak ada</h1>")
     done = reader.crawl("source=feed")

@@ -55,6 +55,7 @@ def test_pinned_post_hides_no_new_one(room: Newsroom, known: Reader) -> None:
     assert known.crawl().ids == room.ids(*added)
 
 
+@pytest.mark.slow
 def test_pinned_post_that_is_old_is_found_though_it_comes_first(room: Newsroom, reader: Reader) -> None:
     show(room, [*range(1, 7), *range(8, ARTICLES + 1), 7])
     done = reader.crawl()
@@ -153,6 +154,7 @@ def test_full_run_reads_the_listing_to_its_end(room: Newsroom, known: Reader) ->
     assert pages(room) == [*range(1, PAGES + 1)]
 
 
+@pytest.mark.slow
 def test_listing_that_was_never_read_to_its_end_is_read_though_its_front_is_known(
     room: Newsroom, reader: Reader
 ) -> None:

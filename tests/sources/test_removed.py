@@ -74,6 +74,7 @@ def test_article_that_others_are_led_to_is_not_written_again(room: Newsroom, kno
     assert {number: own for number, own in known.revisions().items() if own != [1]} == {}
 
 
+@pytest.mark.slow
 def test_old_slug_that_leads_to_its_article_is_no_article(room: Newsroom, known: Reader) -> None:
     old = "/ekonomi/judul-lama-sekali-41/"
     body = room.own("/").body
@@ -132,6 +133,7 @@ def test_most_of_the_portal_that_is_named_no_more_is_not_believed(tmp_path: Path
         assert (done.status, done.stat("source/rest/disbelieved"), reader.listed("gone")) == (0, 1, [])
 
 
+@pytest.mark.slow
 def test_last_file_of_a_sitemap_that_is_there_no_more_is_noticed(tmp_path: Path) -> None:
     with newsroom(ARTICLES) as room:
         reader = Reader(room.url, tmp_path, room)

@@ -140,6 +140,7 @@ def test_more_edits_than_a_page_has_are_all_found(room: Newsroom, reader: Reader
     assert (done.ids, {record["revision"] for record in done.articles}) == (room.ids(*edited), {2})
 
 
+@pytest.mark.slow
 def test_api_before_modified_after_tells_of_edits_nevertheless(room: Newsroom, reader: Reader) -> None:
     def old(path: str, _: Answer) -> Answer:
         start, words = path.split("?")
@@ -167,6 +168,7 @@ def test_plain_permalinks_are_found_by_rest_route(room: Newsroom, reader: Reader
     assert [path for path in room.paths if path.startswith("/?rest_route=/wp/v2/posts")] != []
 
 
+@pytest.mark.slow
 def test_delete_and_add_of_as_many_are_both_noticed(room: Newsroom, reader: Reader) -> None:
     reader.crawl("source=rest")
     room.delete(3)
@@ -211,6 +213,7 @@ def test_deletions_from_a_large_archive_are_found_by_halves(tmp_path: Path, oddi
         assert len(asked_of_rest(room)) < 16
 
 
+@pytest.mark.slow
 def test_back_dated_post_is_found(room: Newsroom, reader: Reader) -> None:
     hidden = room.id_of(5)
 

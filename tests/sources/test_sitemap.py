@@ -93,6 +93,7 @@ def news(room: Newsroom, *numbers: int) -> str:
     return f"<urlset {SPACE} {NEWS}>{told}</urlset>"
 
 
+@pytest.mark.slow
 def test_what_a_sitemap_for_news_drops_is_not_looked_at(tmp_path: Path) -> None:
     with newsroom(20, ()) as room:
         room.reply("/robots.txt", 200, f"Sitemap: {room.portal.site}/news-sitemap.xml\n", TEXT)
@@ -113,6 +114,7 @@ def test_sitemap_for_news_alone_is_not_taken_for_the_whole(tmp_path: Path) -> No
         assert (done.status, done.ids) == (0, room.ids())
 
 
+@pytest.mark.slow
 def test_article_that_has_moved_to_another_file_is_not_looked_at(tmp_path: Path) -> None:
     with newsroom(20, ("sitemap",)) as room:
         reader = Reader(room.url, tmp_path, room)

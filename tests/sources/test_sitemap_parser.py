@@ -217,6 +217,7 @@ def test_time_stays_in_proportion_to_size(hostile: str) -> None:
     assert grows_in_proportion(sitemap, read, 200_000)
 
 
+@pytest.mark.slow
 def test_fifty_thousand_entries_cost_little_memory() -> None:
     code = f"""
 from pathlib import Path

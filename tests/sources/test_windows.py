@@ -70,6 +70,7 @@ def test_window_that_begins_late_is_read_by_each_source(room: Newsroom, reader: 
     assert len(room.paths) < len(done.ids) + (250 if source == "listing" else 20)  # not every theme shows the day
 
 
+@pytest.mark.slow
 def test_backfill_that_is_cut_short_is_gone_on_with(room: Newsroom, reader: Reader) -> None:
     words = ("source=rest", "since=2024-01-06")
     first = reader.crawl(*words, "limit=20")
@@ -133,6 +134,7 @@ def test_section_is_read_by_each_source(small: tuple[Newsroom, Reader], source: 
     assert len(others) <= (4 if source == "listing" else 0)  # what stands beside a list is not always told from it
 
 
+@pytest.mark.slow
 def test_several_sections_are_read(small: tuple[Newsroom, Reader]) -> None:
     room, reader = small
     done = reader.crawl("section=ekonomi,budaya")
@@ -152,6 +154,7 @@ def test_section_holds_what_is_in_the_sections_below_it(small: tuple[Newsroom, R
     assert done.ids == of_section(room, "ekonomi", "olahraga", "budaya")
 
 
+@pytest.mark.slow
 def test_section_that_the_api_does_not_know_is_read_from_its_listing(small: tuple[Newsroom, Reader]) -> None:
     room, reader = small
     room.reply("/wp-json/wp/v2/categories", 200, "[]", JSON)
@@ -159,6 +162,7 @@ def test_section_that_the_api_does_not_know_is_read_from_its_listing(small: tupl
     assert (done.status, done.ids, done.stat("source/rest/failed")) == (0, of_section(room, "ekonomi"), 1)
 
 
+@pytest.mark.slow
 def test_new_article_of_a_section_is_found_by_the_next_run(small: tuple[Newsroom, Reader]) -> None:
     room, reader = small
     reader.crawl("section=ekonomi")
