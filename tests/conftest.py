@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import IO, Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.forked import PATIENCE, run_scrapy
 
 ROOT = Path(__file__).parents[1]
+
+# Hypothesis would fail an example that takes long by the clock, which says nothing on a machine under load.
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
 
 
 class Scrapy(Protocol):

@@ -6,18 +6,14 @@ import pytest  # noqa: F401
 from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object, walk_modules_iter
 
-import narayacrawl.settings
-import tests.crash.launch
-import tests.desk  # noqa: F401 - all of the package, and what the crawls of tests import
+import tests.desk  # noqa: F401
 
-for package in ("scrapy.commands", narayacrawl.settings.COMMANDS_MODULE, *narayacrawl.settings.SPIDER_MODULES):
+for package in ("scrapy.commands", "narayacrawl"):
     list(walk_modules_iter(package))
 for components in (
     default_settings.DOWNLOADER_MIDDLEWARES_BASE,
     default_settings.SPIDER_MIDDLEWARES_BASE,
     default_settings.EXTENSIONS_BASE,
-    narayacrawl.settings.ITEM_PIPELINES,
-    narayacrawl.settings.EXTENSIONS,
 ):
     for path in components:
         load_object(path)
