@@ -5,18 +5,17 @@ from collections.abc import Iterable
 import pytest
 
 
-def first_quick(*values: object, quick: int = 1) -> list[object]:
+def first_quick(first: object, *others: object) -> list[object]:
     """Parameters of which all but the first are marked as slow."""
-    return [*values[:quick], *map(_slow, values[quick:])]
+    return [first, *map(_slow, others)]
 
 
-def all_but_quick(values: Iterable[str], quick: Iterable[str]) -> list[object]:
+def only_quick(values: Iterable[str], quick: Iterable[str]) -> list[object]:
     """Parameters of which all but these are marked as slow."""
     return [value if value in quick else _slow(value) for value in values]
 
 
 def _slow(value: object) -> object:
-    marks = pytest.mark.slow
     # What is a parameter already keeps its name.
     values, name = (value[0], value[2]) if isinstance(value, type(pytest.param())) else ((value,), None)
-    return pytest.param(*values, marks=marks, id=name)
+    return pytest.param(*values, marks=pytest.mark.slow, id=name)

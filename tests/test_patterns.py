@@ -12,7 +12,7 @@ import pytest
 
 import narayacrawl
 
-LENGTHS = (1_500, 6_000)
+LENGTHS = (1_000, 4_000)
 FLOOR, FACTOR = 0.005, 10
 """What takes less of the processor's seconds is not judged; nor is it any but linear where four times the text takes so
 many times longer."""

@@ -160,6 +160,7 @@ def test_archive_that_is_a_file_is_an_error(press: Served, tmp_path: Path) -> No
     assert line(trial.run()).startswith("archive: ")
 
 
+@pytest.mark.slow
 def test_second_run_of_a_portal_is_an_error(trial: Trial) -> None:
     trial.segments.mkdir(parents=True)
     with FileLock(trial.segments / LOCK):

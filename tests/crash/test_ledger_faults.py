@@ -137,6 +137,7 @@ def test_ledger_of_another_schema_is_an_error(trial: Trial) -> None:
 # Lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", first_quick("", "acknowledged", "before rename"))
 def test_lost_ledger_is_an_error_that_names_the_way_out(point: str, trial: Trial) -> None:
     trial.run(point=point, last=1)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from narayacrawl import extract
 from narayacrawl.pages.outline.regions import BODY, CARDS, MARKS, REGIONS
 from tests.growth import grows_in_proportion
+from tests.slow import first_quick
 
 URL = "https://portal.example/daerah/pasar-terapung/"
 TITLE = "Pasar Terapung Pindah Jam ke Pagi Hari"
@@ -142,13 +143,13 @@ def read(html: str) -> None:
     assert extract(html, URL).title == TITLE
 
 
-@pytest.mark.parametrize("name", ["entry-content", "x7"])
+@pytest.mark.parametrize("name", first_quick("entry-content", "x7"))
 @pytest.mark.parametrize("kind", DEEP)
 def test_a_deep_page_takes_time_in_proportion(kind: str, name: str) -> None:
     assert grows_in_proportion(lambda n: page(DEEP[kind](n), name=name), read, DEPTH // 8)
 
 
-@pytest.mark.parametrize("name", ["entry-content", "x7"])
+@pytest.mark.parametrize("name", first_quick("x7", "entry-content"))
 @pytest.mark.parametrize("kind", LONG)
 def test_a_long_page_takes_time_in_proportion(kind: str, name: str) -> None:
     assert grows_in_proportion(lambda n: page(LONG[kind](n), name=name), read, NODES // 64)

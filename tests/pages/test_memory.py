@@ -49,7 +49,7 @@ BIG |= {
 # elements and texts count, not the size.
 DENSE = {"links", "list items", "images", "small inline elements", "rows"}
 
-FEW = ("a class", "JSON-LD", "lines", "one text", "paragraphs with links", "rows")
+FEW = ("JSON-LD", "lines", "one text", "rows")
 """What the quick test reads."""
 
 # The most memory that a process held, one for each page: it begins with its parent's, which has read nothing yet.

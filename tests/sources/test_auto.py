@@ -160,6 +160,7 @@ def test_api_that_names_nothing_is_not_believed(room: Newsroom, reader: Reader, 
     assert (done.status, done.ids) == (0, room.ids())
 
 
+@pytest.mark.slow
 def test_api_that_names_half_is_found_out_by_the_front_page(room: Newsroom, reader: Reader) -> None:
     def half(_: str, answer: Answer) -> Answer:
         told = posts_of(answer, lambda posts: [own for own in posts if own.get("id", 0) % 2])

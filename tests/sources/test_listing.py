@@ -163,6 +163,7 @@ def test_listing_that_was_never_read_to_its_end_is_read_though_its_front_is_know
     assert (sorted(first + second.ids), pages(room)[-1]) == (room.ids(), PAGES)
 
 
+@pytest.mark.slow
 def test_run_that_was_cut_short_is_gone_on_with_where_it_was(room: Newsroom, reader: Reader) -> None:
     reader.crawl("limit=35")
     last = max(pages(room))

@@ -113,7 +113,7 @@ def asked_of_rest(room: Newsroom) -> list[str]:
     return [path for path in room.paths if path.startswith("/wp-json/")]
 
 
-@pytest.mark.parametrize("oddity", first_quick(*ODDITIES.values(), quick=2), ids=ODDITIES)
+@pytest.mark.parametrize("oddity", first_quick(*ODDITIES.values()), ids=ODDITIES)
 def test_every_post_is_found_with_few_requests(room: Newsroom, reader: Reader, oddity: Oddity) -> None:
     room.rewrite(POSTS, oddity(room))
     done = reader.crawl("source=rest")
@@ -121,7 +121,7 @@ def test_every_post_is_found_with_few_requests(room: Newsroom, reader: Reader, o
     assert len(asked_of_rest(room)) <= 14, asked_of_rest(room)
 
 
-@pytest.mark.parametrize("oddity", first_quick(*ODDITIES.values(), quick=2), ids=ODDITIES)
+@pytest.mark.parametrize("oddity", first_quick(*ODDITIES.values()), ids=ODDITIES)
 def test_second_run_finds_what_is_new_and_writes_nothing_twice(room: Newsroom, reader: Reader, oddity: Oddity) -> None:
     room.rewrite(POSTS, oddity(room))
     reader.crawl("source=rest")
@@ -228,6 +228,7 @@ def test_back_dated_post_is_found(room: Newsroom, reader: Reader) -> None:
     assert reader.crawl("source=rest").ids == [hidden]
 
 
+@pytest.mark.slow
 def test_walk_that_is_cut_short_goes_on_where_it_was(room: Newsroom, reader: Reader) -> None:
     room.rewrite(POSTS, capped(room))
     first = reader.crawl("source=rest", "limit=12").ids

@@ -41,6 +41,7 @@ def test_edits_are_found_as_told_or_when_they_are_looked_at(
         assert reader.crawl("source=sitemap").ids == (room.ids(*edited) if found else [])
 
 
+@pytest.mark.slow
 def test_articles_whose_changes_are_told_are_not_looked_at(tmp_path: Path) -> None:
     with newsroom(20, ("sitemap",)) as room:
         reader = Reader(room.url, tmp_path, room)

@@ -183,6 +183,7 @@ def test_removed_article_is_found_by_a_schedule_that_reads_only_a_part(
     assert reader.crawl(*words).stat("article/gone") == 1
 
 
+@pytest.mark.slow
 def test_removed_article_that_only_a_part_of_the_sitemap_named_is_found(small: tuple[Newsroom, Reader]) -> None:
     room, reader = small
     reader.crawl("source=sitemap", "since=2024-01-01")
