@@ -30,7 +30,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.crash.interrupting import LONGEST, SIGNALS, Interruption, interrupted
+from tests.crash.interrupting import SIGNALS, Interruption, interrupted
 from tests.crash.killing import (
     COMPRESSIONS,
     choices,
@@ -48,6 +48,8 @@ AT_ONCE = 3
 """Kills of one archive before a run may end by itself."""
 SIDE_BY_SIDE = 6
 """Polite crawls, which mostly wait."""
+LONGEST = 10.0
+"""Seconds that a crawl which is told to end may take."""
 LATEST = 60.0
 """Seconds after which a polite crawl is told to end at the latest."""
 
@@ -137,6 +139,8 @@ def at_signals(folder: Path, each: int, chance: random.Random) -> Iterator[Row]:
             ended = future.result()
             rows[name].add(1, 1, ended.verdict)
             rows[name].seconds.append(ended.seconds)
+            if ended.seconds >= LONGEST:
+                rows[name].other.append(f"ended after {ended.seconds:.1f} s")
     yield from rows.values()
 
 

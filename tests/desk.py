@@ -16,14 +16,12 @@ from benchmarks.answers import HTML, JSON, TEXT, Answer
 from benchmarks.newsroom import Article
 from benchmarks.portal import PARTS, Portal
 from benchmarks.server import Server
+from tests import forked
 from tests.crash import launch
-from tests.crash.trial import PATIENCE, QUICK, _processes
+from tests.crash.trial import QUICK
 from tests.portals import Crawl, Record
 
 SPIDER: Final = "narayapost"
-
-# Every crawl would import what its process is forked without.
-_processes.set_forkserver_preload(["tests.crash.preloaded", "tests.desk", "pytest"])
 
 Replies = Callable[[str, Mapping[str, str]], Answer | None]
 """The answer to a path with its query, asked for with these headers; None where the portal's own will do."""
@@ -187,16 +185,10 @@ class Reader:
         """The exit status of a command of the project, and what it printed."""
         settings = {"ARCHIVE": str(self.folder / "data")} | QUICK
         words = (*words, *(word for name, value in settings.items() for word in ("-s", f"{name}={value}")))
-        process = _processes.Process(
-            target=launch.child, args=(words, self.folder, "", 0, partial(begin, self.prepare))
-        )
-        process.start()
-        process.join(PATIENCE)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
+        status = forked.status(forked.process(launch.child, words, self.folder, "", 0, partial(begin, self.prepare)))
+        if status is None:
             raise TimeoutError((self.folder / "log").read_text())
-        return process.exitcode, (self.folder / "out").read_text()
+        return status, (self.folder / "out").read_text()
 
     def crawl(self, *args: str) -> Crawl:
         """One run; `args` are spider arguments, `name=value`, or settings, `NAME=value`."""

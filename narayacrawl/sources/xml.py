@@ -20,9 +20,15 @@ _DECLARED = re.compile(
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 _OTHER = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"])")
+# Half a character, which no text may have: the parser takes it for one and cannot say it.
+_SURROGATE = (
+    r"#(?:x0{0,2}[dD][89a-fA-F][0-9a-fA-F]{2}"
+    r"|0{0,2}(?:5529[6-9]|55[3-9][0-9]{2}|56[0-9]{3}|57[0-2][0-9]{2}|573[0-3][0-9]|5734[0-3]));"
+)
 # What XML knows is kept, and so is CDATA, also one that never ends.
 _AMPERSAND = re.compile(
-    r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)|&", re.DOTALL
+    rf"(<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!{_SURROGATE})(?:amp|lt|gt|quot|apos|#[0-9]{{1,7}}|#x[0-9a-fA-F]{{1,6}});)|&",
+    re.DOTALL,
 )
 _ESCAPED = re.compile(r"&(?:amp|#0{0,3}38);")
 

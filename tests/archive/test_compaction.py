@@ -12,6 +12,7 @@ from narayacrawl.archive.segment_files import MANIFEST, ArchiveError, read_lines
 from narayacrawl.archive.segments import finish_merges, missing, recover
 from tests.archived import all_lines, article, name, write_part, write_segment
 from tests.cuts import Cut, cuts
+from tests.slow import first_quick
 
 
 def write_months(folder: Path) -> None:
@@ -135,8 +136,8 @@ def test_merge_of_another_content_replaces_nothing(tmp_path: Path) -> None:
     assert kept.exists()
 
 
-@pytest.mark.parametrize("error", [Cut, OSError])
-@pytest.mark.parametrize("compression", ["", "zstd"])
+@pytest.mark.parametrize("error", first_quick(Cut, OSError))
+@pytest.mark.parametrize("compression", first_quick("", "zstd"))
 def test_compaction_cut_off_anywhere_loses_nothing(
     error: type[BaseException], compression: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,6 @@ import gzip
 import json
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +14,14 @@ from benchmarks.crawl import QUICK, environment
 from narayacrawl.archive.segment_files import open_segment, read_lines
 from narayacrawl.archive.segments import sealed_segments
 from tests.conftest import ROOT
+from tests.forked import run_scrapy
 
 ARTICLES = 60
 
 
 def run(site: str, archive: Path, *words: str) -> subprocess.CompletedProcess[str]:
     options = [word for setting in (*QUICK, f"ARCHIVE={archive}") for word in ("-s", setting)]
-    command = [sys.executable, "-m", "scrapy", words[0], "wordpress", "-a", f"url={site}", *words[1:], *options]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=120, check=False
-    )
+    return run_scrapy([words[0], "wordpress", "-a", f"url={site}", *words[1:], *options], ROOT, environment())
 
 
 def answer(site: str, path: str) -> Any:

@@ -11,6 +11,7 @@ from tests.audit.archived import ARTICLES, Archive, Work, answer, run
 from tests.conftest import ROOT, Scrapy
 
 
+@pytest.mark.slow
 def test_archive_that_is_as_the_portal_tells_is_good(crawled: Archive) -> None:
     done = crawled.audit()
     assert (done.returncode, done.stdout) == (0, "")
@@ -19,6 +20,7 @@ def test_archive_that_is_as_the_portal_tells_is_good(crawled: Archive) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_no_article_is_fetched(crawled: Archive) -> None:
     answer(crawled.site, "asked?reset=1")
     crawled.audit()
@@ -54,6 +56,7 @@ def test_article_that_is_no_article_is_not_missing(archive: Archive) -> None:
     assert archive.found() == []
 
 
+@pytest.mark.slow
 def test_listing_that_was_taken_for_an_article_is_read(archive: Archive) -> None:
     [url] = archive.urls(0)
     archive.sql("update articles set state = 'rejected', reason = 'listing' where url = ?", url)
@@ -62,6 +65,7 @@ def test_listing_that_was_taken_for_an_article_is_read(archive: Archive) -> None
     assert answer(archive.site, "asked")["articles"] == 1
 
 
+@pytest.mark.slow
 def test_what_could_not_be_read_is_told(archive: Archive) -> None:
     with portal("--articles", str(ARTICLES)) as site:
         other = Archive(site, archive.path)
@@ -88,6 +92,7 @@ def test_portal_that_does_not_answer_is_no_verdict(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1].startswith("scrapy audit: unreachable")
 
 
+@pytest.mark.slow
 def test_work_of_the_newsroom_is_told_precisely(newsroom: Work) -> None:
     archive, work = newsroom
     assert archive.found() == sorted((kind, url) for kind, urls in work.items() for url in urls)

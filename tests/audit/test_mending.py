@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +12,7 @@ from benchmarks.crawl import environment
 from narayacrawl.archive.segment_files import read_lines
 from tests.audit.archived import ARTICLES, Archive, Work
 from tests.conftest import ROOT
+from tests.forked import run_scrapy
 
 
 def test_deleted_rows_and_lines_are_mended(archive: Archive) -> None:
@@ -25,6 +24,7 @@ def test_deleted_rows_and_lines_are_mended(archive: Archive) -> None:
     assert (len(held), set(held.values()), {revision for _, revision in held}) == (ARTICLES, {1}, {1})
 
 
+@pytest.mark.slow
 def test_what_is_found_is_printed_though_it_is_mended(archive: Archive) -> None:
     [url] = archive.urls(5)
     archive.forget(url)
@@ -32,6 +32,7 @@ def test_what_is_found_is_printed_though_it_is_mended(archive: Archive) -> None:
     assert done.stdout == f"missing\t{url}\tnot in the ledger; the archive holds revision 1\n"
 
 
+@pytest.mark.slow
 def test_row_that_the_archive_still_tells_is_not_fetched_again(archive: Archive) -> None:
     archive.forget(*archive.urls(5))
     archive.audit("--fetch")
@@ -39,20 +40,22 @@ def test_row_that_the_archive_still_tells_is_not_fetched_again(archive: Archive)
     assert len(archive.records) == ARTICLES
 
 
+@pytest.mark.slow
 def test_compacted_and_compressed_archive_is_mended_alike(archive: Archive) -> None:
-    compacted = [sys.executable, "-m", "scrapy", "export", archive.folder.name, "--compact"]
     settings = ["-s", f"ARCHIVE={archive.path}", "-s", "ARCHIVE_COMPRESSION=gzip"]
     archive.forget(*archive.urls(7))
     archive.audit("--fetch", "-s", "ARCHIVE_COMPRESSION=gzip")
     archive.rewrite(lambda lines: lines[1:])
     archive.audit("--fetch", "-s", "ARCHIVE_COMPRESSION=gzip")
-    subprocess.run([*compacted, *settings], cwd=ROOT, env=environment(), check=True, capture_output=True)
+    compaction = run_scrapy(["export", archive.folder.name, "--compact", *settings], ROOT, environment())
+    assert compaction.returncode == 0
     [url] = archive.urls(2)
     archive.rewrite(lambda lines: lines[:2] + lines[3:])
     assert archive.found() == [("damaged", ""), ("missing", url)]
     assert (archive.audit("--fetch").returncode, archive.audit().returncode) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -74,6 +77,7 @@ def test_line_that_is_no_record_is_damaged_and_its_article_missing(
     assert (done.returncode, archive.audit().returncode) == (0, 0)
 
 
+@pytest.mark.slow
 def test_line_that_says_something_else_is_written_again(archive: Archive) -> None:
     [url] = archive.urls(4)
     old = json.loads(list(read_lines(archive.segment))[4])["title"].encode()
@@ -83,6 +87,7 @@ def test_line_that_says_something_else_is_written_again(archive: Archive) -> Non
     assert archive.audit().returncode == 0
 
 
+@pytest.mark.slow
 def test_damaged_segment_is_kept_as_it_was(archive: Archive) -> None:
     archive.rewrite(lambda lines: [b"garbage\n", *lines[1:]])
     before, name = archive.segment.read_bytes(), archive.segment.name
@@ -91,6 +96,7 @@ def test_damaged_segment_is_kept_as_it_was(archive: Archive) -> None:
     assert kept.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_segment_that_is_gone_is_fetched_again(archive: Archive) -> None:
     archive.segment.unlink()
     found = archive.audit("--fetch")
@@ -98,6 +104,7 @@ def test_segment_that_is_gone_is_fetched_again(archive: Archive) -> None:
     assert (kinds, found.returncode, archive.audit().returncode) == ({"missing": ARTICLES, "damaged": 1}, 0, 0)
 
 
+@pytest.mark.slow
 def test_manifest_that_is_none_is_damaged(archive: Archive) -> None:
     [manifest] = archive.folder.glob("*.manifest.json")
     manifest.write_text("{")
@@ -105,6 +112,7 @@ def test_manifest_that_is_none_is_damaged(archive: Archive) -> None:
     assert archive.audit().returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("state", "why"), [("pending", "pending"), ("failed", "failed: not read: 500")])
 def test_article_that_was_never_written_is_missing(archive: Archive, state: str, why: str) -> None:
     [url] = archive.urls(8)
@@ -116,12 +124,14 @@ def test_article_that_was_never_written_is_missing(archive: Archive, state: str,
     assert (done.returncode, archive.audit().returncode) == (0, 0)
 
 
+@pytest.mark.slow
 def test_work_of_the_newsroom_is_fetched(newsroom: Work, tmp_path: Path) -> None:
     shutil.copytree(newsroom[0].path, tmp_path / "data")
     archive = Archive(newsroom[0].site, tmp_path / "data")
     assert (archive.audit("--fetch").returncode, archive.audit().returncode) == (0, 0)
 
 
+@pytest.mark.slow
 def test_deleted_article_that_only_the_archive_knows_is_looked_at(newsroom: Work, tmp_path: Path) -> None:
     shutil.copytree(newsroom[0].path, tmp_path / "data")
     archive, url = Archive(newsroom[0].site, tmp_path / "data"), newsroom[1]["extra"][0]

@@ -28,6 +28,7 @@ def test_recorded_portal_can_be_replayed(scrapy: Scrapy, portal: Portal) -> None
     assert scrapy("replay", "standin").returncode == 0
 
 
+@pytest.mark.slow
 def test_replay_of_a_recording_does_not_reach_the_portal(scrapy: Scrapy, portal: Portal) -> None:
     portal.add_articles("Satu", "Dua")
     record(scrapy, portal)
@@ -36,6 +37,7 @@ def test_replay_of_a_recording_does_not_reach_the_portal(scrapy: Scrapy, portal:
     assert portal.asked == []
 
 
+@pytest.mark.slow
 def test_record_saves_pages_under_readable_names(scrapy: Scrapy, portal: Portal, fixtures: Path) -> None:
     portal.add_articles("Satu", "Dua")
     record(scrapy, portal)
@@ -43,6 +45,7 @@ def test_record_saves_pages_under_readable_names(scrapy: Scrapy, portal: Portal,
     assert names == {"robots.txt.html", "index.html", "1.html", "2.html"}
 
 
+@pytest.mark.slow
 def test_record_saves_spider_and_arguments(scrapy: Scrapy, portal: Portal, fixtures: Path) -> None:
     portal.add_articles("Satu", "Dua")
     record(scrapy, portal, "standin", "-a", "limit=1")
@@ -56,6 +59,7 @@ def test_record_writes_the_golden(scrapy: Scrapy, portal: Portal, fixtures: Path
     assert titles(fixtures / "standin") == {"Satu", "Dua"}
 
 
+@pytest.mark.slow
 def test_record_saves_redirects(scrapy: Scrapy, portal: Portal) -> None:
     portal.add_articles("Satu")
     portal.add("/1/", "", status=301, Location="/baru/")
@@ -64,12 +68,14 @@ def test_record_saves_redirects(scrapy: Scrapy, portal: Portal) -> None:
     assert scrapy("replay", "standin").returncode == 0
 
 
+@pytest.mark.slow
 def test_any_portal_is_recorded_under_its_host(scrapy: Scrapy, portal: Portal, fixtures: Path) -> None:
     portal.add_articles("Satu")
     record(scrapy, portal, "wordpress")
     assert [path.name for path in fixtures.iterdir()] == ["127.0.0.1"]
 
 
+@pytest.mark.slow
 def test_record_takes_the_place_of_the_former_recording(scrapy: Scrapy, portal: Portal, fixtures: Path) -> None:
     portal.add_articles("Satu", "Dua")
     record(scrapy, portal)
@@ -79,6 +85,7 @@ def test_record_takes_the_place_of_the_former_recording(scrapy: Scrapy, portal: 
     assert not (fixtures / "standin" / "pages" / "2.html").exists()
 
 
+@pytest.mark.slow
 def test_record_shows_what_changed(scrapy: Scrapy, portal: Portal) -> None:
     portal.add_articles("Satu")
     record(scrapy, portal)
@@ -86,6 +93,7 @@ def test_record_shows_what_changed(scrapy: Scrapy, portal: Portal) -> None:
     assert '"Satu" → "Satu baru"' in scrapy("record", "standin", "-a", f"url={portal.url}").stderr
 
 
+@pytest.mark.slow
 def test_failed_crawl_leaves_the_former_recording_alone(scrapy: Scrapy, portal: Portal, fixtures: Path) -> None:
     portal.add_articles("Satu")
     record(scrapy, portal)
@@ -102,6 +110,7 @@ def test_article_that_could_not_be_fetched_is_not_recorded(scrapy: Scrapy, porta
     assert list(fixtures.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_record_suggests_a_limit(scrapy: Scrapy, portal: Portal) -> None:
     portal.add_articles("Satu")
     done = scrapy("record", "standin", "-a", f"url={portal.url}")

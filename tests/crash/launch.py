@@ -16,6 +16,7 @@ import scrapy.cmdline
 import narayacrawl.pipelines.archive
 from tests.conftest import ROOT
 from tests.crash.points import POINTS, Passing
+from tests.forked import redirect
 
 BATCH = 4
 LONGEST = 0.1
@@ -27,8 +28,7 @@ def child(
 ) -> None:
     """Be `scrapy WORDS`, with `log` and `out` of `folder` for stderr and stdout, and `passed` there for how often the
     point was passed, where the process comes to tell it."""
-    for name, descriptor in (("out", 1), ("log", 2)):
-        os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), descriptor)
+    redirect(folder / "out", folder / "log")
     for name in ("CI", "SCRAPY_SETTINGS_MODULE"):
         os.environ.pop(name, None)
     os.chdir(ROOT)

@@ -45,6 +45,7 @@ def line(ended: Ended) -> str:
 # The disk is full
 
 
+@pytest.mark.slow
 def test_file_that_may_not_grow_ends_the_crawl(trial: Trial) -> None:
     ended = trial.run(prepare=partial(limit_segment, 15_000))
     assert line(ended).startswith("output failed: File too large: ")
@@ -53,6 +54,7 @@ def test_file_that_may_not_grow_ends_the_crawl(trial: Trial) -> None:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_ledger_that_may_not_grow_ends_the_crawl(trial: Trial) -> None:
     ended = trial.run(prepare=partial(limit_files, 200_000))
     assert line(ended).startswith(f"output failed: ledger {trial.ledger}: ")
@@ -60,11 +62,13 @@ def test_ledger_that_may_not_grow_ends_the_crawl(trial: Trial) -> None:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_ledger_that_may_not_be_laid_out_is_an_error(trial: Trial) -> None:
     assert line(trial.run(prepare=partial(limit_files, 20_000))).startswith(f"ledger {trial.ledger}: ")
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_full_disk_ends_the_crawl(press: Served, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "24k") as mount_again:
         trial = Trial(press, tmp_path, archive=tmp_path / "disk" / "data", ledger=tmp_path / "ledger.db")
@@ -76,6 +80,7 @@ def test_full_disk_ends_the_crawl(press: Served, tmp_path: Path) -> None:
         assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_full_disk_of_the_ledger_ends_the_crawl(press: Served, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "200k") as mount_again:
         trial = Trial(press, tmp_path, ledger=tmp_path / "disk" / "ledger.db")
@@ -85,6 +90,7 @@ def test_full_disk_of_the_ledger_ends_the_crawl(press: Served, tmp_path: Path) -
         assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_full_disk_when_sealing_fails_the_crawl(trial: Trial) -> None:
     ended = trial.run(prepare=fill_disk_when_sealing)
     assert line(ended).startswith(f"output failed: No space left on device: {trial.segments}")
@@ -92,6 +98,7 @@ def test_full_disk_when_sealing_fails_the_crawl(trial: Trial) -> None:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_nothing_is_written_behind_half_a_batch(trial: Trial) -> None:
     ended = trial.run(prepare=partial(tear_a_write, 2))
     assert line(ended) == f"output failed: No space left on device: {trial.segments}"
@@ -99,12 +106,14 @@ def test_nothing_is_written_behind_half_a_batch(trial: Trial) -> None:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_nothing_is_acknowledged_behind_a_batch_that_was_not(trial: Trial) -> None:
     assert line(trial.run(prepare=partial(refuse_an_acknowledgement, 2))) == "output failed: ledger: refused"
     assert not kept(trial)
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_batch_that_raises_what_nobody_expects_ends_the_crawl(trial: Trial) -> None:
     assert line(trial.run(prepare=partial(break_a_batch, 2))) == "output failed: TypeError: no JSON"
     assert not kept(trial)
@@ -114,6 +123,7 @@ def test_batch_that_raises_what_nobody_expects_ends_the_crawl(trial: Trial) -> N
 # The archive cannot be written, or is not there
 
 
+@pytest.mark.slow
 def test_read_only_archive_is_an_error(press: Served, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "4m") as mount_again:
         trial = Trial(press, tmp_path, archive=tmp_path / "disk" / "data")
@@ -124,6 +134,7 @@ def test_read_only_archive_is_an_error(press: Served, tmp_path: Path) -> None:
         assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_new_archive_on_a_read_only_disk_is_an_error(press: Served, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "4m") as mount_again:
         mount_again("ro")
@@ -131,6 +142,7 @@ def test_new_archive_on_a_read_only_disk_is_an_error(press: Served, tmp_path: Pa
         assert line(trial.run()).startswith("archive: Read-only file system: ")
 
 
+@pytest.mark.slow
 def test_read_only_ledger_is_an_error(press: Served, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "4m") as mount_again:
         trial = Trial(press, tmp_path, ledger=tmp_path / "disk" / "ledger.db")
@@ -141,12 +153,14 @@ def test_read_only_ledger_is_an_error(press: Served, tmp_path: Path) -> None:
         assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_archive_that_is_a_file_is_an_error(press: Served, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     trial = Trial(press, tmp_path, archive=tmp_path / "file", ledger=tmp_path / "ledger.db")
     assert line(trial.run()).startswith("archive: ")
 
 
+@pytest.mark.slow
 def test_second_run_of_a_portal_is_an_error(trial: Trial) -> None:
     trial.segments.mkdir(parents=True)
     with FileLock(trial.segments / LOCK):
@@ -154,6 +168,7 @@ def test_second_run_of_a_portal_is_an_error(trial: Trial) -> None:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_lost_segment_is_an_error(trial: Trial) -> None:
     trial.run()
     [segment] = trial.segments.glob("*.jsonl")
@@ -161,6 +176,7 @@ def test_lost_segment_is_an_error(trial: Trial) -> None:
     assert line(trial.run()).endswith(f"lacks 1 segment that the ledger knows: {segment.stem}")
 
 
+@pytest.mark.slow
 def test_lost_unsealed_segment_is_an_error(trial: Trial) -> None:
     trial.run(point="acknowledged", last=2)
     [segment] = trial.segments.glob("*.part")
@@ -168,6 +184,7 @@ def test_lost_unsealed_segment_is_an_error(trial: Trial) -> None:
     assert "lacks 1 segment that the ledger knows: " in line(trial.run())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compression", ["", "gzip"])
 def test_segment_that_was_cut_off_is_an_error(compression: str, trial: Trial) -> None:
     trial.compression = compression
@@ -177,6 +194,7 @@ def test_segment_that_was_cut_off_is_an_error(compression: str, trial: Trial) ->
     assert str(segment) in line(trial.run())
 
 
+@pytest.mark.slow
 def test_unsealed_segment_that_was_cut_off_is_an_error(trial: Trial) -> None:
     trial.run(point="acknowledged", last=3)
     [part] = trial.segments.glob("*.part")
@@ -184,6 +202,7 @@ def test_unsealed_segment_that_was_cut_off_is_an_error(trial: Trial) -> None:
     assert line(trial.run()).startswith(f"{part} has ")
 
 
+@pytest.mark.slow
 def test_lost_manifest_is_made_anew(trial: Trial) -> None:
     trial.run()
     [manifest] = trial.segments.glob(f"*{MANIFEST}")
@@ -191,6 +210,7 @@ def test_lost_manifest_is_made_anew(trial: Trial) -> None:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_damaged_manifest_does_not_keep_a_crawl_from_a_right_result(trial: Trial) -> None:
     trial.run(point="acknowledged", last=2)
     trial.run(point="acknowledged", last=2)
@@ -203,6 +223,7 @@ def test_damaged_manifest_does_not_keep_a_crawl_from_a_right_result(trial: Trial
 # The clock
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [-AN_HOUR, 24 * AN_HOUR, -24 * 40 * AN_HOUR], ids=str)
 def test_clock_that_jumps_between_runs_changes_nothing(by: timedelta, trial: Trial) -> None:
     trial.run(point="acknowledged", last=2)

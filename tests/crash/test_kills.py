@@ -14,6 +14,7 @@ from tests.crash.killing import compressions_of, duration, killed_after, killed_
 from tests.crash.points import POINTS
 from tests.crash.portal import Served, served
 from tests.crash.trial import Trial
+from tests.slow import only_quick
 
 LASTS = {
     "half a batch written": (2, 3),
@@ -38,14 +39,18 @@ LASTS = {
 }
 """At which passings, one run after the other; where nothing is said, the first."""
 
+QUICK = ("fsync, before acknowledgement", "before rename")
+"""Points that the quick tests kill at."""
 
-@pytest.mark.parametrize("point", POINTS)
+
+@pytest.mark.parametrize("point", only_quick(POINTS, QUICK))
 def test_nothing_is_lost_twice_or_torn_after_kills_at(point: str, press: Served, tmp_path: Path) -> None:
     trial = killed_at(press, tmp_path, point, LASTS.get(point, (1,)), compression=compressions_of(point)[-1])
     assert trial.kills > 0
     assert not trial.verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_nothing_is_lost_twice_or_torn_after_kills_at_random_moments(seed: int, press: Served, tmp_path: Path) -> None:
     chance = random.Random(seed)
@@ -54,10 +59,12 @@ def test_nothing_is_lost_twice_or_torn_after_kills_at_random_moments(seed: int, 
     assert not killed_after(press, tmp_path / "killed", moments).verdict
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_a_compression_that_another_one_follows(press: Served, tmp_path: Path) -> None:
     assert not killed_at(press, tmp_path, "half compressed", (1,), compression="gzip", later="zstd").verdict
 
 
+@pytest.mark.slow
 def test_edited_articles_are_written_once_more_though_runs_are_killed(tmp_path: Path) -> None:
     with served(12) as portal:
         trial = Trial(portal, tmp_path)

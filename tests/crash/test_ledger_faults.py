@@ -11,6 +11,7 @@ import pytest
 from tests.crash.faults import be_impatient, lock_ledger_at
 from tests.crash.test_faults import kept, line
 from tests.crash.trial import Trial
+from tests.slow import first_quick
 
 REBUILD = "scrapy ledger rebuild"
 
@@ -27,6 +28,7 @@ def test_locked_ledger_is_an_error_and_the_next_run_is_right(trial: Trial) -> No
     assert not trial.finish()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "time"),
     [
@@ -48,6 +50,7 @@ def test_ledger_that_is_locked_in_the_middle_ends_the_crawl(function: str, time:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "argument"),
     [
@@ -88,7 +91,7 @@ def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
-@pytest.mark.parametrize("damage", [overwrite_the_middle, cut_off, replace, empty])
+@pytest.mark.parametrize("damage", first_quick(overwrite_the_middle, cut_off, replace, empty))
 def test_damaged_ledger_is_an_error_that_names_the_way_out(damage: Callable[[Path], None], trial: Trial) -> None:
     trial.run()
     damage(trial.ledger)
@@ -103,6 +106,7 @@ def rebuild_and_finish(trial: Trial) -> None:
     assert not trial.finish()
 
 
+@pytest.mark.slow
 def test_ledger_that_lost_its_journal_is_an_error_or_harmless(trial: Trial) -> None:
     trial.run(point="acknowledged", last=3)
     for ending in ("-wal", "-shm"):
@@ -114,7 +118,7 @@ def test_ledger_that_lost_its_journal_is_an_error_or_harmless(trial: Trial) -> N
     assert not trial.finish()
 
 
-@pytest.mark.parametrize("table", ["addresses", "schema", "runs"])
+@pytest.mark.parametrize("table", first_quick("addresses", "schema", "runs"))
 def test_ledger_without_a_table_is_an_error(table: str, trial: Trial) -> None:
     trial.run()
     with closing(sqlite3.connect(trial.ledger)) as connection:
@@ -122,6 +126,7 @@ def test_ledger_without_a_table_is_an_error(table: str, trial: Trial) -> None:
     assert line(trial.run()) == f"{trial.ledger} is no ledger: name another with -s LEDGER="
 
 
+@pytest.mark.slow
 def test_ledger_of_another_schema_is_an_error(trial: Trial) -> None:
     trial.run()
     with closing(sqlite3.connect(trial.ledger)) as connection, connection:
@@ -132,7 +137,8 @@ def test_ledger_of_another_schema_is_an_error(trial: Trial) -> None:
 # Lost
 
 
-@pytest.mark.parametrize("point", ["", "acknowledged", "before rename"])
+@pytest.mark.slow
+@pytest.mark.parametrize("point", first_quick("", "acknowledged", "before rename"))
 def test_lost_ledger_is_an_error_that_names_the_way_out(point: str, trial: Trial) -> None:
     trial.run(point=point, last=1)
     trial.lose_ledger()
@@ -140,6 +146,7 @@ def test_lost_ledger_is_an_error_that_names_the_way_out(point: str, trial: Trial
     rebuild_and_finish(trial)
 
 
+@pytest.mark.slow
 def test_ledger_from_a_backup_is_an_error_that_names_the_way_out(trial: Trial) -> None:
     trial.run(point="acknowledged", last=1)
     backup = {path: path.read_bytes() for path in trial.ledger.parent.glob(f"{trial.ledger.name}*")}
@@ -150,6 +157,7 @@ def test_ledger_from_a_backup_is_an_error_that_names_the_way_out(trial: Trial) -
     rebuild_and_finish(trial)
 
 
+@pytest.mark.slow
 def test_run_ids_of_killed_runs_are_not_used_again(trial: Trial) -> None:
     trial.run(point="acknowledged", last=1)
     trial.run(point="acknowledged", last=1)

@@ -1,23 +1,18 @@
 """One archive, crawled and killed until a crawl ends by itself, then judged."""
 
-import os
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.conftest import ROOT
+from tests import forked
 from tests.crash import launch
 from tests.crash.portal import Served
 from tests.crash.verdict import PORTAL, Verdict, finished, on_the_way
 
 KILLED: Final = -signal.SIGKILL
-PATIENCE: Final = 120
-"""Seconds after which a process is taken to hang."""
-
 QUICK: Final = {
     "DOWNLOAD_DELAY": "0",
     "AUTOTHROTTLE_ENABLED": "False",
@@ -25,11 +20,6 @@ QUICK: Final = {
     "RETRY_TIMES": "0",
     "HTTPPROXY_ENABLED": "False",
 }
-
-_processes = get_context("forkserver")
-_processes.set_forkserver_preload(["tests.crash.preloaded"])
-# The server that forks finds this checkout's modules from wherever the tests are run.
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 
 
 class Ended(NamedTuple):
@@ -99,19 +89,13 @@ class Trial:
         self, words: Sequence[str], point: str = "", last: int = 0, prepare: Callable[[], object] | None = None
     ) -> BaseProcess:
         (self.folder / "passed").unlink(missing_ok=True)
-        process = _processes.Process(target=launch.child, args=(words, self.folder, point, last, prepare))
-        process.start()
-        return process
+        return forked.process(launch.child, words, self.folder, point, last, prepare)
 
     def end(self, process: BaseProcess) -> Ended:
-        process.join(PATIENCE)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
-            raise TimeoutError((self.folder / "log").read_text())
-        passed = self.folder / "passed"
-        status = process.exitcode
-        log = self.folder / "log"
+        status = forked.status(process)
+        log, passed = self.folder / "log", self.folder / "passed"
+        if status is None:
+            raise TimeoutError(log.read_text())
         return Ended(status, log.read_text() if log.exists() else "", int(passed.read_text()) if passed.exists() else 0)
 
     def run(

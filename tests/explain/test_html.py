@@ -168,6 +168,7 @@ def chromium(page: Path, *args: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_browser_shows_blocks_and_legend_and_runs_no_script(portal: Portal, tmp_path: Path) -> None:
     page = tmp_path / "explained.html"
@@ -180,6 +181,7 @@ def test_browser_shows_blocks_and_legend_and_runs_no_script(portal: Portal, tmp_
     assert portal.asked == []
 
 
+@pytest.mark.slow
 @needs_chromium
 @pytest.mark.parametrize("width", [360, 1200])
 def test_browser_shows_nothing_beyond_the_edge(width: int, tmp_path: Path) -> None:
@@ -196,6 +198,7 @@ def test_browser_shows_nothing_beyond_the_edge(width: int, tmp_path: Path) -> No
     assert Selector(chromium(frame, "--dump-dom")).css("body").attrib["data-beyond"] == "0"
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_browser_draws_the_page(tmp_path: Path) -> None:
     page, picture = tmp_path / "explained.html", tmp_path / "explained.png"

@@ -169,6 +169,7 @@ def test_unknown_storage_is_refused(scrapy: Scrapy, portal: Portal) -> None:
     )
 
 
+@pytest.mark.slow
 def test_closed_stdout_fails_the_crawl(scrapy: Scrapy, portal: Portal, project: Path) -> None:
     portal.add_articles("Satu")
     with Path("/dev/full").open("wb") as full:

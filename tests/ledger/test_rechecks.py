@@ -222,6 +222,7 @@ def test_article_is_asked_for_with_its_validators(room: Newsroom, reader: Reader
     assert {(own.get("if-none-match"), own.get("if-modified-since")) for own in sent} == {('"1"', LAST)}
 
 
+@pytest.mark.slow
 def test_answer_304_counts_as_a_look_and_writes_nothing(room: Newsroom, reader: Reader) -> None:
     room.reply(tuple(room.portal.paths()), 304)
     done = reader.crawl()
@@ -229,6 +230,7 @@ def test_answer_304_counts_as_a_look_and_writes_nothing(room: Newsroom, reader: 
     assert reader.sql("SELECT DISTINCT state, checks FROM articles") == [("done", 1)]
 
 
+@pytest.mark.slow
 def test_same_page_counts_as_a_look_and_writes_nothing(reader: Reader) -> None:
     done = reader.crawl()
     assert (done.status, done.articles, len(reader.archived())) == (0, [], 12)
@@ -242,6 +244,7 @@ def test_edit_that_no_source_tells_of_is_written_when_it_is_looked_at(room: News
     assert sorted(reader.sql("SELECT checks, count(*) FROM articles GROUP BY checks")) == [(0, 2), (1, 10)]
 
 
+@pytest.mark.slow
 def test_edit_that_a_cache_hides_is_looked_for_again_after_an_hour(tmp_path: Path) -> None:
     with newsroom(12) as room:
         reader = Reader(room.url, tmp_path, room)

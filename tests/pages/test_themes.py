@@ -7,6 +7,7 @@ from tests.pages.themes.known import THEMES
 from tests.pages.themes.plugins import ADDRESS, ANYWHERE, BELOW, HEADLINE, INLINE
 from tests.pages.themes.post import LEAD, NAME, SECTION, TAGS, URL, Theme
 from tests.pages.themes.story import BRIEF, CLASSIC, MORE, TEXT, Part, Story, blocks, breaks, divs
+from tests.slow import only_quick
 
 FETCHED = "2025-12-16T00:00:00+00:00"
 STORIES = {
@@ -20,12 +21,13 @@ STORIES = {
     "AMP": Story(TEXT, blocks, lazy="amp-img"),
     "two authors": Story(TEXT, blocks, told=False, people=("Sari Wulandari", "Hendra Gunawan")),
 }
+QUICK = ("metadata", "no metadata", "long", "line breaks")
 # A body with a name, one without in a post, and one without in a page without names.
 WRITTEN = tuple(theme for theme in THEMES if theme.name in ("Wpberita", "Newsup", "unnamed"))
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-@pytest.mark.parametrize("variant", STORIES)
+@pytest.mark.parametrize("variant", only_quick(STORIES, QUICK))
 def test_reads_every_field_of_the_themes_page(theme: Theme, variant: str) -> None:
     story = STORIES[variant]
     assert_reads(theme, story)

@@ -20,6 +20,8 @@ from narayacrawl.archive.segments import portals
 from tests.conftest import ROOT
 from tests.real_wordpress.test_portal import FAST, scrapy
 
+pytestmark = pytest.mark.slow
+
 NEEDED = ("WORDPRESS_URL", "WORDPRESS_TRUTH", "WORDPRESS_COMPARE", "WORDPRESS_MUTATE")
 AGAIN = {"auto": 5, "rest": 5, "sitemap": 12, "feed": 12, "listing": 12}
 """So many requests at most has a run on the portal unchanged, by source."""

@@ -17,6 +17,8 @@ from narayacrawl.archive.segments import portals
 from narayacrawl.items import article_schema
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 FAST = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.answers import HTML, JSON, XML, Answer
 from tests.desk import Newsroom, Reader, posts_of, refusal
+from tests.slow import first_quick
 
 ARTICLES = 20
 API = ("/wp-json/", "/?rest_route=")
@@ -63,7 +64,7 @@ def break_others(room: Newsroom, failing: tuple[str, ...]) -> None:
 # Blocked and broken
 
 
-@pytest.mark.parametrize(("breaking", "failing"), FAILING)
+@pytest.mark.parametrize(("breaking", "failing"), first_quick(*FAILING))
 def test_next_source_takes_over(room: Newsroom, reader: Reader, breaking: Breaking, failing: tuple[str, ...]) -> None:
     break_others(room, failing)
     breaking(room)
@@ -73,7 +74,7 @@ def test_next_source_takes_over(room: Newsroom, reader: Reader, breaking: Breaki
     assert [f"WARNING: source {name}: " in done.log for name in failing] == [True] * len(failing)
 
 
-@pytest.mark.parametrize(("breaking", "name"), NAMED_FAILING)
+@pytest.mark.parametrize(("breaking", "name"), first_quick(*NAMED_FAILING))
 def test_only_source_that_is_named_and_fails_is_status_1(
     room: Newsroom, reader: Reader, breaking: Breaking, name: str
 ) -> None:
@@ -105,6 +106,7 @@ def test_source_that_failed_is_left_alone_for_an_hour(room: Newsroom, reader: Re
     assert (done.stat("source/rest/backed_off"), done.stat("source/rest/failed")) == (0, 1)
 
 
+@pytest.mark.slow
 def test_source_that_failed_twice_is_left_alone_for_longer(room: Newsroom, reader: Reader) -> None:
     blocked(403)(room)
     for _ in range(2):
@@ -113,6 +115,7 @@ def test_source_that_failed_twice_is_left_alone_for_longer(room: Newsroom, reade
     assert reader.crawl().stat("source/rest/backed_off") == 1
 
 
+@pytest.mark.slow
 def test_source_that_failed_is_asked_where_it_alone_is_named(room: Newsroom, reader: Reader) -> None:
     blocked(403)(room)
     reader.crawl()
@@ -121,6 +124,7 @@ def test_source_that_failed_is_asked_where_it_alone_is_named(room: Newsroom, rea
     assert (done.status, done.stat("source/rest/backed_off"), done.stat("source/rest/listed") > 0) == (0, 0, True)
 
 
+@pytest.mark.slow
 def test_source_that_works_again_counts_as_one_that_never_failed(room: Newsroom, reader: Reader) -> None:
     blocked(403)(room)
     reader.crawl()
@@ -149,13 +153,14 @@ def names_nothing(total: str | None) -> Breaking:
     return lambda room: room.rewrite(API, lambda _, __: Answer(200, JSON, b"[]", headers))
 
 
-@pytest.mark.parametrize("total", [None, "0", str(ARTICLES)])
+@pytest.mark.parametrize("total", first_quick(None, "0", str(ARTICLES)))
 def test_api_that_names_nothing_is_not_believed(room: Newsroom, reader: Reader, total: str | None) -> None:
     names_nothing(total)(room)
     done = reader.crawl()
     assert (done.status, done.ids) == (0, room.ids())
 
 
+@pytest.mark.slow
 def test_api_that_names_half_is_found_out_by_the_front_page(room: Newsroom, reader: Reader) -> None:
     def half(_: str, answer: Answer) -> Answer:
         told = posts_of(answer, lambda posts: [own for own in posts if own.get("id", 0) % 2])
@@ -167,6 +172,7 @@ def test_api_that_names_half_is_found_out_by_the_front_page(room: Newsroom, read
     assert "WARNING: source rest does not name http" in done.log
 
 
+@pytest.mark.slow
 def test_sitemap_without_the_newest_is_found_out_by_the_front_page(room: Newsroom, reader: Reader) -> None:
     blocked(403)(room)
 
@@ -179,6 +185,7 @@ def test_sitemap_without_the_newest_is_found_out_by_the_front_page(room: Newsroo
     assert (done.status, done.ids, done.stat("source/sitemap/lacking")) == (0, room.ids(), 1)
 
 
+@pytest.mark.slow
 def test_api_that_a_cache_keeps_for_long_is_found_out(room: Newsroom, reader: Reader) -> None:
     kept: dict[str, Answer] = {}
     room.rewrite(API, lambda path, answer: kept.setdefault(path.partition("after=")[0], answer))
@@ -191,12 +198,14 @@ def test_api_that_a_cache_keeps_for_long_is_found_out(room: Newsroom, reader: Re
     assert len(reader.crawl().articles) == 17
 
 
+@pytest.mark.slow
 def test_entries_that_are_there_twice_are_written_once(room: Newsroom, reader: Reader) -> None:
     room.rewrite(API, lambda _, answer: posts_of(answer, lambda posts: [own for own in posts for _ in range(2)]))
     done = reader.crawl("source=rest")
     assert (done.status, done.ids) == (0, room.ids())
 
 
+@pytest.mark.slow
 def test_posts_of_other_sites_are_passed_over(room: Newsroom, reader: Reader) -> None:
     def foreign(_: str, answer: Answer) -> Answer:
         return posts_of(answer, lambda posts: [{**own, "link": f"https://lain.example/{own['id']}/"} for own in posts])

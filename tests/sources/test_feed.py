@@ -44,12 +44,14 @@ def test_new_articles_are_found_and_three_pages_of_known_ones_are_enough(room: N
     assert pages(room) == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.slow
 def test_edit_that_the_feed_shows_is_written(room: Newsroom, known: Reader) -> None:
     edited = [number for number in room.edit(30) if number > ARTICLES - 10]
     done = known.crawl()
     assert {*room.ids(*edited)} <= {record["id"] for record in done.articles if record["revision"] == 2}
 
 
+@pytest.mark.slow
 def test_run_that_was_cut_short_is_gone_on_with_where_it_was(room: Newsroom, reader: Reader) -> None:
     first = reader.crawl("limit=25").ids
     last = max(pages(room))
@@ -58,6 +60,7 @@ def test_run_that_was_cut_short_is_gone_on_with_where_it_was(room: Newsroom, rea
     assert pages(room) == [1, 2, 3, *range(max(4, last - 1), PAST + 1)]
 
 
+@pytest.mark.slow
 def test_page_that_fails_lets_the_listing_take_over_and_is_read_later(room: Newsroom, reader: Reader) -> None:
     room.reply("/feed/atom/?paged=3", 500, "Galat")
     done = reader.crawl()
@@ -68,12 +71,14 @@ def test_page_that_fails_lets_the_listing_take_over_and_is_read_later(room: News
     assert max(pages(room)) == PAST
 
 
+@pytest.mark.slow
 def test_feed_without_atom_is_read_as_rss(room: Newsroom, reader: Reader) -> None:
     room.reply("/feed/atom/", 404, "<h1>Tidak ada</h1>")
     done = reader.crawl("source=feed")
     assert (done.status, done.ids) == (0, room.ids())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["the same page", "none", "a page of the portal"])
 def test_feed_that_has_but_one_page_lets_the_listing_take_over(room: Newsroom, reader: Reader, how: str) -> None:
     if how == "the same page":
@@ -89,6 +94,7 @@ def test_feed_that_has_but_one_page_lets_the_listing_take_over(room: Newsroom, r
     assert (done.status, done.ids) == (0, room.ids(*added))
 
 
+@pytest.mark.slow
 def test_long_feed_of_one_page_is_not_taken_for_the_whole(room: Newsroom, reader: Reader) -> None:
     """One that shows more than the front page does: nothing there tells that it lacks the rest."""
     room.portal.per_page = 5

@@ -9,6 +9,7 @@ import pytest
 
 from tests.desk import Newsroom, Reader, newsroom
 from tests.portals import Crawl
+from tests.slow import first_quick
 
 ARTICLES = 130
 FEW = {"auto": 5, "rest": 5, "feed": 5, "listing": 12, "sitemap": 6}
@@ -44,7 +45,7 @@ def told(source: str, folder: Path, room: Newsroom) -> Story:
     return story
 
 
-@pytest.fixture(scope="module", params=FEW)
+@pytest.fixture(scope="module", params=first_quick(*FEW))
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with newsroom(ARTICLES, themed=True) as room:
         yield told(request.param, tmp_path_factory.mktemp("story"), room)
@@ -78,14 +79,14 @@ def test_no_article_is_fetched_that_was_not_touched(story: Story) -> None:
     assert known.intersection(story.asked[2]) <= touched
 
 
-@pytest.mark.parametrize("story", ALL_CHANGES, indirect=True)
+@pytest.mark.parametrize("story", first_quick(*ALL_CHANGES), indirect=True)
 def test_every_change_is_written_by_a_source_that_tells_all(story: Story) -> None:
     written = {record["id"]: record["revision"] for record in story.runs[2].articles}
     expected = dict.fromkeys(story.room.ids(*story.added), 1) | dict.fromkeys(story.room.ids(*story.edited), 2)
     assert written == expected
 
 
-@pytest.mark.parametrize("story", ALL_CHANGES, indirect=True)
+@pytest.mark.parametrize("story", first_quick(*ALL_CHANGES), indirect=True)
 def test_what_is_deleted_is_gone_by_a_source_that_tells_all(story: Story) -> None:
     gone = sorted(f"{story.room.portal.site}{story.room.path_of(number)}" for number in story.deleted)
     assert (story.runs[2].stat("article/gone"), sorted(story.reader.listed("gone"))) == (3, gone)

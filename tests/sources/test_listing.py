@@ -55,12 +55,14 @@ def test_pinned_post_hides_no_new_one(room: Newsroom, known: Reader) -> None:
     assert known.crawl().ids == room.ids(*added)
 
 
+@pytest.mark.slow
 def test_pinned_post_that_is_old_is_found_though_it_comes_first(room: Newsroom, reader: Reader) -> None:
     show(room, [*range(1, 7), *range(8, ARTICLES + 1), 7])
     done = reader.crawl()
     assert (done.status, done.ids) == (0, room.ids())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [1, 2, 3])
 def test_post_that_is_dated_back_a_little_is_found(room: Newsroom, reader: Reader, page: int) -> None:
     late = ARTICLES + 1 - page * A_PAGE
@@ -70,6 +72,7 @@ def test_post_that_is_dated_back_a_little_is_found(room: Newsroom, reader: Reade
     assert reader.crawl().ids == room.ids(late)
 
 
+@pytest.mark.slow
 def test_post_that_is_dated_back_far_is_found_when_the_listing_is_read_whole_again(
     room: Newsroom, reader: Reader
 ) -> None:
@@ -81,6 +84,7 @@ def test_post_that_is_dated_back_far_is_found_when_the_listing_is_read_whole_aga
     assert reader.crawl().ids == room.ids(20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3, A_PAGE, 2 * A_PAGE])
 def test_posts_that_are_pushed_on_while_the_listing_is_read_are_not_missed(
     room: Newsroom, reader: Reader, count: int
@@ -90,6 +94,7 @@ def test_posts_that_are_pushed_on_while_the_listing_is_read_are_not_missed(
     assert sorted(found) == room.ids()
 
 
+@pytest.mark.slow
 def test_listing_that_grows_with_every_page_is_read_to_its_end(room: Newsroom, reader: Reader) -> None:
     while_asked(room, "/page/", 2, always=True)
     first = reader.crawl()
@@ -98,11 +103,13 @@ def test_listing_that_grows_with_every_page_is_read_to_its_end(room: Newsroom, r
     assert sorted(first.ids + reader.crawl().ids) == room.ids()
 
 
+@pytest.mark.slow
 def test_many_new_posts_are_all_found(room: Newsroom, known: Reader) -> None:
     added = room.add(4 * A_PAGE + 1)
     assert known.crawl().ids == room.ids(*added)
 
 
+@pytest.mark.slow
 def test_front_page_that_shows_much_does_not_hide_what_it_does_not_show(room: Newsroom, known: Reader) -> None:
     def wide(path: str, answer: Answer) -> Answer:
         if path != "/":
@@ -117,6 +124,7 @@ def test_front_page_that_shows_much_does_not_hide_what_it_does_not_show(room: Ne
     assert known.crawl().ids == room.ids(*added)
 
 
+@pytest.mark.slow
 def test_page_that_fails_does_not_hide_those_after_it_for_ever(room: Newsroom, reader: Reader) -> None:
     room.reply("/page/4/", 500, "Galat")
     first = reader.crawl()
@@ -133,17 +141,20 @@ def test_three_pages_of_what_is_known_are_enough(room: Newsroom, known: Reader) 
     assert pages(room) == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_three_pages_are_counted_from_the_last_new_post(room: Newsroom, known: Reader) -> None:
     room.add(A_PAGE + 1)
     known.crawl()
     assert pages(room) == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.slow
 def test_full_run_reads_the_listing_to_its_end(room: Newsroom, known: Reader) -> None:
     known.crawl("full=1")
     assert pages(room) == [*range(1, PAGES + 1)]
 
 
+@pytest.mark.slow
 def test_listing_that_was_never_read_to_its_end_is_read_though_its_front_is_known(
     room: Newsroom, reader: Reader
 ) -> None:
@@ -152,6 +163,7 @@ def test_listing_that_was_never_read_to_its_end_is_read_though_its_front_is_know
     assert (sorted(first + second.ids), pages(room)[-1]) == (room.ids(), PAGES)
 
 
+@pytest.mark.slow
 def test_run_that_was_cut_short_is_gone_on_with_where_it_was(room: Newsroom, reader: Reader) -> None:
     reader.crawl("limit=35")
     last = max(pages(room))
@@ -159,6 +171,7 @@ def test_run_that_was_cut_short_is_gone_on_with_where_it_was(room: Newsroom, rea
     assert pages(room) == [1, 2, 3, *range(last - 1, PAGES + 1)]
 
 
+@pytest.mark.slow
 def test_run_that_comes_less_far_forgets_nothing_of_the_one_before(room: Newsroom, reader: Reader) -> None:
     first = reader.crawl("limit=35").ids
     last = max(pages(room))
@@ -170,6 +183,7 @@ def test_run_that_comes_less_far_forgets_nothing_of_the_one_before(room: Newsroo
     assert sorted(first + second + third) == room.ids()
 
 
+@pytest.mark.slow
 def test_new_posts_are_found_before_a_run_goes_on_where_it_was(room: Newsroom, reader: Reader) -> None:
     first = reader.crawl("limit=35").ids
     room.add(A_PAGE + 2)
@@ -177,6 +191,7 @@ def test_new_posts_are_found_before_a_run_goes_on_where_it_was(room: Newsroom, r
     assert sorted(first + second) == room.ids()
 
 
+@pytest.mark.slow
 def test_section_without_news_is_left_alone_ever_longer(tmp_path: Path) -> None:
     with newsroom(24, having=()) as room:
         reader = Reader(room.url, tmp_path, room)
@@ -195,6 +210,7 @@ COVER = """<!DOCTYPE html><html lang="id"><head><title>Kabar</title></head>
 </body></html>"""
 
 
+@pytest.mark.slow
 def test_front_page_that_is_static_hides_nothing_new(room: Newsroom, reader: Reader) -> None:
     def reply(path: str, _: Mapping[str, str]) -> Answer | None:
         if path == "/":

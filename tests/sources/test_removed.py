@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk import Newsroom, Reader, newsroom
+from tests.slow import first_quick
 
 ARTICLES = 20
 OLD = 3
@@ -34,11 +35,11 @@ def bring_back(room: Newsroom) -> None:
     room.portal.changed()
 
 
-HOW = ("404", "410", "the front page", "another article")
+HOW = first_quick("404", "410", "the front page", "another article")
 
 
 @pytest.mark.parametrize("how", HOW)
-@pytest.mark.parametrize("source", ["auto", "sitemap"])
+@pytest.mark.parametrize("source", first_quick("auto", "sitemap"))
 def test_article_that_is_taken_away_is_gone(room: Newsroom, known: Reader, how: str, source: str) -> None:
     if source == "sitemap":
         known.crawl("source=sitemap")
@@ -48,6 +49,7 @@ def test_article_that_is_taken_away_is_gone(room: Newsroom, known: Reader, how: 
     assert known.listed("gone") == [url_of(room, OLD)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_article_that_is_taken_away_is_gone_when_it_is_looked_at(tmp_path: Path, how: str) -> None:
     with newsroom(ARTICLES, having=()) as room:
@@ -72,6 +74,7 @@ def test_article_that_others_are_led_to_is_not_written_again(room: Newsroom, kno
     assert {number: own for number, own in known.revisions().items() if own != [1]} == {}
 
 
+@pytest.mark.slow
 def test_old_slug_that_leads_to_its_article_is_no_article(room: Newsroom, known: Reader) -> None:
     old = "/ekonomi/judul-lama-sekali-41/"
     body = room.own("/").body
@@ -94,6 +97,7 @@ def test_article_that_is_back_as_it_was_is_known_and_no_revision(room: Newsroom,
     assert (known.listed("gone"), len(known.archived())) == ([], ARTICLES)
 
 
+@pytest.mark.slow
 def test_article_that_is_back_with_another_text_is_its_next_revision(room: Newsroom, known: Reader) -> None:
     take_away(room, "404")
     known.crawl()
@@ -103,6 +107,7 @@ def test_article_that_is_back_with_another_text_is_its_next_revision(room: Newsr
     assert [(record["id"], record["revision"]) for record in done.articles] == [(room.id_of(OLD), 2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_article_that_is_back_on_a_portal_of_pages_is_found_after_an_hour(tmp_path: Path, how: str) -> None:
     with newsroom(ARTICLES, having=()) as room:
@@ -118,6 +123,7 @@ def test_article_that_is_back_on_a_portal_of_pages_is_found_after_an_hour(tmp_pa
         assert (reader.crawl().status, reader.listed("gone")) == (0, [])
 
 
+@pytest.mark.slow
 def test_most_of_the_portal_that_is_named_no_more_is_not_believed(tmp_path: Path) -> None:
     with newsroom(120) as room:
         reader = Reader(room.url, tmp_path, room)
@@ -127,6 +133,7 @@ def test_most_of_the_portal_that_is_named_no_more_is_not_believed(tmp_path: Path
         assert (done.status, done.stat("source/rest/disbelieved"), reader.listed("gone")) == (0, 1, [])
 
 
+@pytest.mark.slow
 def test_last_file_of_a_sitemap_that_is_there_no_more_is_noticed(tmp_path: Path) -> None:
     with newsroom(ARTICLES) as room:
         reader = Reader(room.url, tmp_path, room)
@@ -147,6 +154,7 @@ def test_last_file_of_a_sitemap_that_is_there_no_more_is_noticed(tmp_path: Path)
         assert (done.status, reader.listed("gone")) == (0, [newest])
 
 
+@pytest.mark.slow
 def test_source_is_believed_again_once_most_of_what_it_named_is_gone(tmp_path: Path) -> None:
     with newsroom(120) as room:
         reader = Reader(room.url, tmp_path, room)

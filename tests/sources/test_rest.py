@@ -11,6 +11,7 @@ import pytest
 from benchmarks.answers import JSON, Answer
 from narayacrawl.sources import rest
 from tests.desk import Newsroom, Reader, newsroom, posts_of
+from tests.slow import first_quick
 
 ARTICLES = 32
 POSTS = "/wp-json/wp/v2/posts"
@@ -112,7 +113,7 @@ def asked_of_rest(room: Newsroom) -> list[str]:
     return [path for path in room.paths if path.startswith("/wp-json/")]
 
 
-@pytest.mark.parametrize("oddity", ODDITIES.values(), ids=ODDITIES)
+@pytest.mark.parametrize("oddity", first_quick(*ODDITIES.values()), ids=ODDITIES)
 def test_every_post_is_found_with_few_requests(room: Newsroom, reader: Reader, oddity: Oddity) -> None:
     room.rewrite(POSTS, oddity(room))
     done = reader.crawl("source=rest")
@@ -120,7 +121,7 @@ def test_every_post_is_found_with_few_requests(room: Newsroom, reader: Reader, o
     assert len(asked_of_rest(room)) <= 14, asked_of_rest(room)
 
 
-@pytest.mark.parametrize("oddity", ODDITIES.values(), ids=ODDITIES)
+@pytest.mark.parametrize("oddity", first_quick(*ODDITIES.values()), ids=ODDITIES)
 def test_second_run_finds_what_is_new_and_writes_nothing_twice(room: Newsroom, reader: Reader, oddity: Oddity) -> None:
     room.rewrite(POSTS, oddity(room))
     reader.crawl("source=rest")
@@ -129,6 +130,7 @@ def test_second_run_finds_what_is_new_and_writes_nothing_twice(room: Newsroom, r
     assert (done.status, done.ids) == (0, room.ids(*added))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("oddity", [plain, capped], ids=["plain", "ten a page"])
 def test_more_edits_than_a_page_has_are_all_found(room: Newsroom, reader: Reader, oddity: Oddity) -> None:
     room.rewrite(POSTS, oddity(room))
@@ -138,6 +140,7 @@ def test_more_edits_than_a_page_has_are_all_found(room: Newsroom, reader: Reader
     assert (done.ids, {record["revision"] for record in done.articles}) == (room.ids(*edited), {2})
 
 
+@pytest.mark.slow
 def test_api_before_modified_after_tells_of_edits_nevertheless(room: Newsroom, reader: Reader) -> None:
     def old(path: str, _: Answer) -> Answer:
         start, words = path.split("?")
@@ -150,7 +153,7 @@ def test_api_before_modified_after_tells_of_edits_nevertheless(room: Newsroom, r
     assert len(asked_of_rest(room)) <= 3
 
 
-@pytest.mark.parametrize("oddity", STUCK.values(), ids=STUCK)
+@pytest.mark.parametrize("oddity", first_quick(*STUCK.values()), ids=STUCK)
 def test_api_that_gives_one_page_whatever_is_asked_for_is_left(room: Newsroom, reader: Reader, oddity: Oddity) -> None:
     room.rewrite(POSTS, oddity(room))
     done = reader.crawl()
@@ -165,6 +168,7 @@ def test_plain_permalinks_are_found_by_rest_route(room: Newsroom, reader: Reader
     assert [path for path in room.paths if path.startswith("/?rest_route=/wp/v2/posts")] != []
 
 
+@pytest.mark.slow
 def test_delete_and_add_of_as_many_are_both_noticed(room: Newsroom, reader: Reader) -> None:
     reader.crawl("source=rest")
     room.delete(3)
@@ -194,6 +198,7 @@ def in_utc(room: Newsroom) -> Callable[[str, Answer], Answer]:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("oddity", [capped, in_utc], ids=["portal's clock", "UTC"])
 def test_deletions_from_a_large_archive_are_found_by_halves(tmp_path: Path, oddity: Oddity) -> None:
     with newsroom(70) as room:
@@ -208,6 +213,7 @@ def test_deletions_from_a_large_archive_are_found_by_halves(tmp_path: Path, oddi
         assert len(asked_of_rest(room)) < 16
 
 
+@pytest.mark.slow
 def test_back_dated_post_is_found(room: Newsroom, reader: Reader) -> None:
     hidden = room.id_of(5)
 
@@ -222,6 +228,7 @@ def test_back_dated_post_is_found(room: Newsroom, reader: Reader) -> None:
     assert reader.crawl("source=rest").ids == [hidden]
 
 
+@pytest.mark.slow
 def test_walk_that_is_cut_short_goes_on_where_it_was(room: Newsroom, reader: Reader) -> None:
     room.rewrite(POSTS, capped(room))
     first = reader.crawl("source=rest", "limit=12").ids

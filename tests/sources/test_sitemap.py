@@ -7,13 +7,14 @@ import pytest
 
 from benchmarks.answers import TEXT, XML, Answer
 from tests.desk import Newsroom, Reader, newsroom
+from tests.slow import first_quick
 
 FILE = "/wp-sitemap-posts-post-1.xml"
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
 
-@pytest.mark.parametrize("lastmod", ["none", "urls", "all"])
+@pytest.mark.parametrize("lastmod", first_quick("urls", "none", "all"))
 def test_new_and_deleted_articles_are_found_whatever_is_told(tmp_path: Path, lastmod: str) -> None:
     with newsroom(20, ("sitemap",), lastmod) as room:
         reader = Reader(room.url, tmp_path, room)
@@ -25,6 +26,7 @@ def test_new_and_deleted_articles_are_found_whatever_is_told(tmp_path: Path, las
         assert sorted(reader.listed("gone")) == sorted(f"{room.portal.site}{room.path_of(own)}" for own in deleted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lastmod", "hours", "found"), [("none", 0, 0), ("none", 1.1, 4), ("urls", 0, 4), ("all", 0, 4)]
 )
@@ -39,6 +41,7 @@ def test_edits_are_found_as_told_or_when_they_are_looked_at(
         assert reader.crawl("source=sitemap").ids == (room.ids(*edited) if found else [])
 
 
+@pytest.mark.slow
 def test_articles_whose_changes_are_told_are_not_looked_at(tmp_path: Path) -> None:
     with newsroom(20, ("sitemap",)) as room:
         reader = Reader(room.url, tmp_path, room)
@@ -48,6 +51,7 @@ def test_articles_whose_changes_are_told_are_not_looked_at(tmp_path: Path) -> No
         assert len(room.paths) <= 6
 
 
+@pytest.mark.slow
 def test_sitemap_that_stamps_all_with_its_own_moment_is_not_believed(tmp_path: Path) -> None:
     def stamped(_: str, answer: Answer) -> Answer:
         moment = (room.portal.desk.clock() + timedelta(minutes=1)).isoformat()  # none is as old as an answer
@@ -90,6 +94,7 @@ def news(room: Newsroom, *numbers: int) -> str:
     return f"<urlset {SPACE} {NEWS}>{told}</urlset>"
 
 
+@pytest.mark.slow
 def test_what_a_sitemap_for_news_drops_is_not_looked_at(tmp_path: Path) -> None:
     with newsroom(20, ()) as room:
         room.reply("/robots.txt", 200, f"Sitemap: {room.portal.site}/news-sitemap.xml\n", TEXT)
@@ -101,6 +106,7 @@ def test_what_a_sitemap_for_news_drops_is_not_looked_at(tmp_path: Path) -> None:
         assert (done.ids, room.path_of(18) in room.paths) == (room.ids(17), False)
 
 
+@pytest.mark.slow
 def test_sitemap_for_news_alone_is_not_taken_for_the_whole(tmp_path: Path) -> None:
     with newsroom(40, ()) as room:
         room.reply("/robots.txt", 200, f"Sitemap: {room.portal.site}/news-sitemap.xml\n", TEXT)
@@ -109,6 +115,7 @@ def test_sitemap_for_news_alone_is_not_taken_for_the_whole(tmp_path: Path) -> No
         assert (done.status, done.ids) == (0, room.ids())
 
 
+@pytest.mark.slow
 def test_article_that_has_moved_to_another_file_is_not_looked_at(tmp_path: Path) -> None:
     with newsroom(20, ("sitemap",)) as room:
         reader = Reader(room.url, tmp_path, room)

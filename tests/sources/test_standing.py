@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.answers import HTML, Answer
 from tests.desk import Newsroom, Reader
+from tests.slow import first_quick
 
 ARTICLES = 20
 REPAIR = b"<!DOCTYPE html><html lang='id'><body><h1>Situs sedang dirawat</h1><p>Kami segera kembali.</p></body></html>"
@@ -32,8 +33,8 @@ def fail(room: Newsroom, failure: Failure, *, everywhere: bool = False) -> None:
     room.replies.insert(0, answer)
 
 
-@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
-@pytest.mark.parametrize("everywhere", [True, False], ids=["everything", "articles"])
+@pytest.mark.parametrize("failure", first_quick(*FAILURES.values()), ids=FAILURES)
+@pytest.mark.parametrize("everywhere", first_quick(True, False), ids=["everything", "articles"])
 def test_nothing_is_gone_or_rejected_where_all_articles_are_answered_alike(
     room: Newsroom, known: Reader, failure: Failure, everywhere: bool
 ) -> None:
@@ -49,7 +50,8 @@ def test_nothing_is_gone_or_rejected_where_all_articles_are_answered_alike(
     assert (after.status, after.articles, known.listed("failed")) == (0, [], [])
 
 
-@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.slow
+@pytest.mark.parametrize("failure", first_quick(*FAILURES.values()), ids=FAILURES)
 def test_new_article_comes_as_soon_as_the_portal_answers_again(room: Newsroom, known: Reader, failure: Failure) -> None:
     added = room.add(2)
     fail(room, failure)

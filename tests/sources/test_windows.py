@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.answers import JSON, Answer
 from tests.desk import Newsroom, Reader, newsroom
+from tests.slow import first_quick
 
 ARTICLES = 700
 """Four days and a half of them."""
@@ -47,6 +48,7 @@ def articles_asked(room: Newsroom) -> set[str]:
 # Days
 
 
+@pytest.mark.slow
 def test_window_is_asked_for_by_its_days_and_one_around(room: Newsroom, reader: Reader) -> None:
     done = reader.crawl("source=rest", "since=2024-01-02", "until=2024-01-02")
     assert (done.status, done.ids) == (0, of_days(room, "2024-01-02", "2024-01-02"))
@@ -60,6 +62,7 @@ def test_only_articles_of_the_window_are_fetched(room: Newsroom, reader: Reader)
     assert {str(day) for day in days} == {"2024-01-02"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["auto", "rest", "feed", "listing"])
 def test_window_that_begins_late_is_read_by_each_source(room: Newsroom, reader: Reader, source: str) -> None:
     done = reader.crawl(f"source={source}", "since=2024-01-06")
@@ -67,6 +70,7 @@ def test_window_that_begins_late_is_read_by_each_source(room: Newsroom, reader: 
     assert len(room.paths) < len(done.ids) + (250 if source == "listing" else 20)  # not every theme shows the day
 
 
+@pytest.mark.slow
 def test_backfill_that_is_cut_short_is_gone_on_with(room: Newsroom, reader: Reader) -> None:
     words = ("source=rest", "since=2024-01-06")
     first = reader.crawl(*words, "limit=20")
@@ -78,6 +82,7 @@ def test_backfill_that_is_cut_short_is_gone_on_with(room: Newsroom, reader: Read
     assert written <= fetched
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["rest", "feed", "listing"])
 def test_backfill_of_many_pages_that_is_cut_short_is_gone_on_with(room: Newsroom, reader: Reader, source: str) -> None:
     room.portal.per_page = 5
@@ -91,6 +96,7 @@ def test_backfill_of_many_pages_that_is_cut_short_is_gone_on_with(room: Newsroom
     assert sorted(first + second + third) == of_days(room, "2024-01-06", "9")
 
 
+@pytest.mark.slow
 def test_window_leaves_the_whole_to_a_run_without_one(room: Newsroom, reader: Reader) -> None:
     reader.crawl("since=2024-01-06")
     last = reader.crawl("source=rest", "limit=5")
@@ -98,6 +104,7 @@ def test_window_leaves_the_whole_to_a_run_without_one(room: Newsroom, reader: Re
     assert not {*last.ids} & {*of_days(room, "2024-01-06", "9")}
 
 
+@pytest.mark.slow
 def test_window_of_one_run_is_not_that_of_another(room: Newsroom, reader: Reader) -> None:
     reader.crawl("since=2024-01-06")
     done = reader.crawl("source=rest", "since=2024-01-02", "until=2024-01-02")
@@ -117,7 +124,7 @@ def of_section(room: Newsroom, *names: str) -> list[int]:
     return sorted(room.id_of(number) for number in room.portal.desk.numbers(*names))
 
 
-@pytest.mark.parametrize("source", ["auto", "rest", "feed", "listing"])
+@pytest.mark.parametrize("source", first_quick("auto", "rest", "feed", "listing"))
 @pytest.mark.parametrize("name", ["ekonomi", "Olahraga"])
 def test_section_is_read_by_each_source(small: tuple[Newsroom, Reader], source: str, name: str) -> None:
     room, reader = small
@@ -127,6 +134,7 @@ def test_section_is_read_by_each_source(small: tuple[Newsroom, Reader], source: 
     assert len(others) <= (4 if source == "listing" else 0)  # what stands beside a list is not always told from it
 
 
+@pytest.mark.slow
 def test_several_sections_are_read(small: tuple[Newsroom, Reader]) -> None:
     room, reader = small
     done = reader.crawl("section=ekonomi,budaya")
@@ -146,6 +154,7 @@ def test_section_holds_what_is_in_the_sections_below_it(small: tuple[Newsroom, R
     assert done.ids == of_section(room, "ekonomi", "olahraga", "budaya")
 
 
+@pytest.mark.slow
 def test_section_that_the_api_does_not_know_is_read_from_its_listing(small: tuple[Newsroom, Reader]) -> None:
     room, reader = small
     room.reply("/wp-json/wp/v2/categories", 200, "[]", JSON)
@@ -153,6 +162,7 @@ def test_section_that_the_api_does_not_know_is_read_from_its_listing(small: tupl
     assert (done.status, done.ids, done.stat("source/rest/failed")) == (0, of_section(room, "ekonomi"), 1)
 
 
+@pytest.mark.slow
 def test_new_article_of_a_section_is_found_by_the_next_run(small: tuple[Newsroom, Reader]) -> None:
     room, reader = small
     reader.crawl("section=ekonomi")
@@ -160,6 +170,7 @@ def test_new_article_of_a_section_is_found_by_the_next_run(small: tuple[Newsroom
     assert reader.crawl("section=ekonomi").ids == room.ids(*added)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("section=ekonomi",), ("source=sitemap", "since=2024-01-01")])
 def test_removed_article_is_found_by_a_schedule_that_reads_only_a_part(
     small: tuple[Newsroom, Reader], words: tuple[str, ...]
@@ -172,6 +183,7 @@ def test_removed_article_is_found_by_a_schedule_that_reads_only_a_part(
     assert reader.crawl(*words).stat("article/gone") == 1
 
 
+@pytest.mark.slow
 def test_removed_article_that_only_a_part_of_the_sitemap_named_is_found(small: tuple[Newsroom, Reader]) -> None:
     room, reader = small
     reader.crawl("source=sitemap", "since=2024-01-01")

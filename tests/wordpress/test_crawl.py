@@ -86,6 +86,7 @@ def test_article_that_only_the_menu_links_to_is_written(scrapy: Scrapy, site: Wo
     assert crawl(scrapy, site.server.url).ids == [1, 9]
 
 
+@pytest.mark.slow
 def test_one_canonical_address_on_all_pages_loses_no_article(scrapy: Scrapy, site: WordPress) -> None:
     site.open([Post(1), Post(2), Post(3)])
     for number in (1, 2, 3):
@@ -132,6 +133,7 @@ def test_split_article_without_page_links_is_joined_by_what_the_api_tells(scrapy
     assert [record["body"] for record in crawl(scrapy, site.server.url, "source=listing").articles] == [WHOLE]
 
 
+@pytest.mark.slow
 def test_split_article_of_a_block_theme_is_joined_though_the_api_is_blocked(scrapy: Scrapy, site: WordPress) -> None:
     hide_page_links(site, Post(1, parts=PARTS), "wp-site-blocks")
     assert [record["body"] for record in crawl(scrapy, site.server.url).articles] == [WHOLE]
@@ -156,6 +158,7 @@ def test_listing_without_page_links_is_followed_to_its_404(scrapy: Scrapy, site:
     assert (done.status, done.ids, site.server.asked.count("/page/4/")) == (0, [1, 2, 3, 4, 5, 6], 1)
 
 
+@pytest.mark.slow
 def test_server_that_answers_every_page_alike_is_not_followed(scrapy: Scrapy, site: WordPress) -> None:
     site.open([Post(2), Post(1)])
     site.list_posts("/", *[[Post(2), Post(1)]] * 9, linked=False)
@@ -166,6 +169,7 @@ def test_server_that_answers_every_page_alike_is_not_followed(scrapy: Scrapy, si
 # Hosts
 
 
+@pytest.mark.slow
 def test_listing_whose_next_links_never_end_is_left(scrapy: Scrapy, site: WordPress) -> None:
     """Every page links to the next one, and shows the same posts."""
     post = Post(1)
@@ -178,6 +182,7 @@ def test_listing_whose_next_links_never_end_is_left(scrapy: Scrapy, site: WordPr
     assert not any(path.startswith("/page/9") for path in site.server.asked)
 
 
+@pytest.mark.slow
 def test_broken_page_of_a_listing_does_not_hide_the_pages_after_it(scrapy: Scrapy, site: WordPress) -> None:
     posts = [Post(number) for number in range(1, 5)]
     site.open(*([post] for post in posts))
@@ -214,12 +219,14 @@ def test_links_of_a_mirror_to_the_original_are_asked_of_the_mirror(scrapy: Scrap
     assert sorted(addresses) == [urljoin(mirror.server.url, Post(number).path) for number in (1, 2, 3, 4)]
 
 
+@pytest.mark.slow
 def test_split_article_of_a_mirror_is_joined(scrapy: Scrapy, mirror: WordPress) -> None:
     mirror.open([Post(1, parts=PARTS)])
     [record] = crawl(scrapy, mirror.server.url, spider="narayapost").articles
     assert record["body"] == WHOLE
 
 
+@pytest.mark.slow
 def test_link_of_a_mirror_that_is_no_address_is_passed_over(scrapy: Scrapy, mirror: WordPress) -> None:
     mirror.open([Post(1)])
     mirror.server.add(

@@ -65,6 +65,7 @@ def test_second_run_fetches_and_writes_nothing_and_says_so(run: Run, site: WordP
     assert done.last_line == "scrapy crawl: nothing new: 3 articles known (-a full=1 crawls all again)"
 
 
+@pytest.mark.slow
 def test_output_left_empty_is_told_where_the_articles_are(run: Run, archive: Path) -> None:
     run()
     assert f"the archive is the place for schedules: {archive}/narayapost has those of every run" in run().log
@@ -77,6 +78,7 @@ def test_new_article_is_the_only_one_that_the_next_run_fetches(run: Run, site: W
     assert sorted(record["id"] for record in archived(archive)) == [1, 2, 3, 4]
 
 
+@pytest.mark.slow
 def test_full_run_gives_every_article_and_archives_none_twice(run: Run, archive: Path) -> None:
     run()
     assert (run("full=1").ids, len(archived(archive))) == ([1, 2, 3], 3)
@@ -90,6 +92,7 @@ def test_full_run_archives_an_edited_article_as_its_next_revision(run: Run, site
     assert told[3:] == [(2, 2, "Awak perahu menurunkan kangkung saja.")]
 
 
+@pytest.mark.slow
 def test_other_markup_around_an_article_is_no_revision(run: Run, site: WordPress, archive: Path) -> None:
     run()
     for post in (Post(1), Post(2), Post(3)):
@@ -107,6 +110,7 @@ def test_article_that_failed_is_fetched_by_the_next_run(run: Run, site: WordPres
     assert run().ids == [7]
 
 
+@pytest.mark.slow
 def test_protected_article_is_not_fetched_again(run: Run, site: WordPress) -> None:
     site.server.add(Post(2).path, site.article(Post(2), content=FORM))
     run()
@@ -126,11 +130,13 @@ def test_article_outside_the_window_is_left_for_a_run_without_one(run: Run, arch
     assert run().ids == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_articles_over_the_limit_are_left_for_the_next_run(run: Run, archive: Path) -> None:
     first, second = run("limit=2").ids, run().ids
     assert (len(first), sorted(first + second)) == (2, [1, 2, 3])
 
 
+@pytest.mark.slow
 def test_other_address_of_a_known_article_is_fetched_once_and_not_written(
     run: Run, site: WordPress, archive: Path
 ) -> None:
@@ -142,6 +148,7 @@ def test_other_address_of_a_known_article_is_fetched_once_and_not_written(
     assert (found, len(archived(archive))) == ([(0, [alias]), (0, [])], 3)
 
 
+@pytest.mark.slow
 def test_old_slug_that_redirects_is_not_written_again(run: Run, site: WordPress, archive: Path) -> None:
     run()
     site.server.add("/ekonomi/nama-lama/", "", status=301, Location=site.at(Post(2).path))
@@ -150,11 +157,13 @@ def test_old_slug_that_redirects_is_not_written_again(run: Run, site: WordPress,
     assert len(archived(archive)) == 3
 
 
+@pytest.mark.slow
 def test_run_without_ledger_archives_all_it_finds(run: Run, archive: Path) -> None:
     run("LEDGER=")
     assert (run("LEDGER=").ids, len(archived(archive)), (archive / "ledger.db").exists()) == ([1, 2, 3], 6, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("compression", "ending"), [("gzip", ".jsonl.gz"), ("zstd", ".jsonl.zst")])
 def test_sealed_segment_is_compressed_where_that_is_asked_for(
     run: Run, archive: Path, compression: str, ending: str
@@ -178,12 +187,14 @@ def test_every_stat_of_a_run_is_in_the_ledger(run: Run, archive: Path) -> None:
     assert (reason, told["item_scraped_count"], told["finish_reason"]) == ("finished", 3, "finished")
 
 
+@pytest.mark.slow
 def test_articles_that_are_named_are_fetched_again(run: Run, site: WordPress, archive: Path) -> None:
     run()
     done = run(f"urls={site.at(Post(2).path)}")
     assert (done.ids, fetched(site), len(archived(archive))) == ([2], [Post(2).path], 3)
 
 
+@pytest.mark.slow
 def test_pinned_article_that_the_menu_leads_to_is_written_once_and_done(
     run: Run, scrapy: Scrapy, site: WordPress, archive: Path
 ) -> None:
@@ -194,6 +205,7 @@ def test_pinned_article_that_the_menu_leads_to_is_written_once_and_done(
     assert scrapy("ledger", "rejected", "-s", f"ARCHIVE={archive}", cwd=ROOT).stdout == ""
 
 
+@pytest.mark.slow
 def test_validators_of_an_article_are_kept(run: Run, site: WordPress, archive: Path) -> None:
     told = {"ETag": 'W/"7"', "Last-Modified": "Mon, 05 Jan 2026 02:00:00 GMT"}
     site.server.add(Post(1).path, site.article(Post(1)), 200, **told)
@@ -218,6 +230,7 @@ def test_ledger_without_its_archive_fails(run: Run, archive: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_archive_without_its_ledger_fails_until_it_is_rebuilt(
     run: Run, scrapy: Scrapy, site: WordPress, archive: Path
 ) -> None:
@@ -251,6 +264,7 @@ def test_export_holds_what_the_feed_held(run: Run, scrapy: Scrapy, archive: Path
     assert sorted(map(json.loads, done.stdout.splitlines()), key=by_id) == sorted(articles, key=by_id)
 
 
+@pytest.mark.slow
 def test_run_after_a_compaction_misses_nothing(run: Run, site: WordPress, scrapy: Scrapy, archive: Path) -> None:
     run()
     site.open([Post(4), Post(3)], [Post(2), Post(1)])

@@ -1,0 +1,121 @@
+"""What a page may cost: memory in proportion to its size, whatever is in it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from narayacrawl.pages import parse_html
+from tests.pages.test_bounds import TEXT, TITLE, URL, page
+
+SIZE, FACTOR = 5_000_000, 20
+BYTES_A_NODE = 800
+
+BIG = {
+    "paragraphs": f"<p>{TEXT}</p>",
+    "paragraphs with links": f'<p>{TEXT} <a href="/x/">Kabar</a> <b>hulu</b> {TEXT}</p>',
+    "one text": f"{TEXT} ",
+    "one word": "perahu",
+    "lines": f"{TEXT}<br>",
+    "links": '<a href="/daerah/kabar-lain/">Kabar lain dari hulu</a> ',
+    "small inline elements": "<b>a</b><i>b</i> ",
+    "list items": "<li>perahu kayu dari hulu sungai",
+    "rows": "<tr><td>perahu<td>kayu<td>hulu",
+    "spans": "<span></span>",
+    "boxes": '<div class="x">',
+    "images": '<img src="/a.jpg">',
+    "comments": "<!---->",
+}
+SHELL = {
+    "one text": "<p>{}</p>",
+    "one word": "<p>{}</p>",
+    "rows": "<table>{}</table>",
+    "JSON-LD": '<script type="application/ld+json">{{"@graph": [{}{{}}]}}</script>',
+    "an attribute": '<p data-x="{}">x</p>',
+    "a class": '<p class="{}">x</p>',
+    "an address": '<p><a href="/{}">x</a></p>',
+    "a title": "<title>{}</title>",
+}
+BIG |= {
+    "JSON-LD": f'{{"@type": "NewsArticle", "headline": "{TITLE}", "author": {{"name": "Budi"}}}},',
+    "an attribute": "perahu ",
+    "a class": "sidebar ",
+    "an address": "perahu-",
+    "a title": "Perahu | ",
+}
+
+# The parser's tree alone has more than 200 bytes for an element with a word of text, up to 44 times the page: here the
+# elements and texts count, not the size.
+DENSE = {"links", "list items", "images", "small inline elements", "rows"}
+
+FEW = ("JSON-LD", "lines", "one text", "rows")
+"""What the quick test reads."""
+
+# The most memory that a process held, one for each page: it begins with its parent's, which has read nothing yet.
+MEMORY = f"""
+import json
+import os
+import sys
+from pathlib import Path
+from narayacrawl import extract
+
+
+def most() -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+for html in map(json.loads, sys.stdin):
+    if not os.fork():
+        extract(html[:2_000], {URL!r})
+        before = most()
+        extract(html, {URL!r})
+        print(most() - before, flush=True)
+        os._exit(0)
+    assert os.wait()[1] == 0
+"""
+
+
+def nodes(html: str) -> int:
+    """How many elements and texts a page has."""
+    return sum(2 if element.text else 1 for element in parse_html(html).root.iter())
+
+
+def big(kind: str, size: int) -> str:
+    """So many bytes of this kind."""
+    return page(SHELL.get(kind, "{}").format(BIG[kind] * (size // len(BIG[kind]))))
+
+
+def memory(*pages: str) -> list[int]:
+    """How many bytes a process needs to read each of these pages."""
+    told = "".join(json.dumps(html) + "\n" for html in pages)
+    answer = subprocess.run([sys.executable, "-c", MEMORY], input=told, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    return [int(line) * 1024 for line in answer.stdout.splitlines()]
+
+
+def bound(kind: str, html: str) -> int:
+    """How much memory a page may take."""
+    return BYTES_A_NODE * nodes(html) if kind in DENSE else FACTOR * len(html)
+
+
+def test_a_page_takes_less_than_twenty_times_its_memory_or_800_bytes_for_each_element() -> None:
+    pages = {kind: big(kind, SIZE // 5) for kind in FEW}
+    taken = dict(zip(pages, memory(*pages.values()), strict=True))
+    assert {kind: own for kind, own in taken.items() if own >= bound(kind, pages[kind])} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", sorted(BIG.keys() - DENSE))
+def test_five_megabytes_take_less_than_twenty_times_their_memory(kind: str) -> None:
+    [taken] = memory(big(kind, SIZE))
+    assert taken < FACTOR * SIZE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", sorted(DENSE))
+def test_a_page_of_little_but_elements_takes_less_than_800_bytes_for_each(kind: str) -> None:
+    html = big(kind, SIZE)
+    [taken] = memory(html)
+    assert taken < bound(kind, html)
