@@ -64,17 +64,17 @@ class Command(crawl.Command):
 
         unread = written = 0
 
+        def page_of_stdin() -> Page:
+            html = decoded(sys.stdin.buffer.read(), None)
+            if not (url := opts.url or own_address(html)):
+                raise NoAddressError("the page names no canonical address: give it with --url")
+            return Page(html, url)
+
         def lines() -> Iterator[bytes]:
             nonlocal unread, written
             for path in saved_pages(args):
                 try:
-                    if path is None:
-                        html = decoded(sys.stdin.buffer.read(), None)
-                        page = Page(html, opts.url or own_address(html) or "")
-                        if not page.url:
-                            raise NoAddressError("stdin names no canonical address: give it with --url")  # noqa: TRY301
-                    else:
-                        page = saved_page(path, opts.url)
+                    page = saved_page(path, opts.url) if path else page_of_stdin()
                     article = narayacrawl.extract(page.html, page.url, fetched_at=page.fetched_at)
                     line = segment_line(article).rstrip(b"\n")
                 except (FixtureError, NoAddressError) as error:
