@@ -6,6 +6,8 @@ import pytest  # noqa: F401
 from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object, walk_modules_iter
 
+import narayacrawl.addon
+import narayacrawl.settings
 import tests.desk  # noqa: F401
 
 for package in ("scrapy.commands", "narayacrawl"):
@@ -14,6 +16,8 @@ for components in (
     default_settings.DOWNLOADER_MIDDLEWARES_BASE,
     default_settings.SPIDER_MIDDLEWARES_BASE,
     default_settings.EXTENSIONS_BASE,
+    narayacrawl.addon.COMPONENTS["ITEM_PIPELINES"],
+    narayacrawl.addon.COMPONENTS["EXTENSIONS"],
 ):
     for path in components:
         load_object(path)

@@ -10,6 +10,7 @@ from typing import ClassVar, Final, Protocol, Self, cast
 from filelock import FileLock, Timeout
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 
 from narayacrawl.archive.failure import close, output_failed
 from narayacrawl.archive.reader import refuse_unknown_segments, segments_now
@@ -79,6 +80,8 @@ class Run:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        if crawler.spider is None:  # `scrapy shell`: nothing is run
+            raise NotConfigured
         run = cls(crawler)
         crawler.signals.connect(run.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(run.engine_stopped, signal=signals.engine_stopped)
@@ -86,9 +89,13 @@ class Run:
 
     @classmethod
     def of(cls, crawler: Crawler) -> Self:
-        """Return the run of a crawl."""
+        """Return the run of a crawl. Raises `NotConfigured` in `scrapy shell`, `LedgerError` if a project turns it
+        off."""
         run = crawler.get_extension(cls)
-        assert run is not None, f"EXTENSIONS lack {cls.__module__}.{cls.__qualname__}"
+        if run is None and crawler.spider is None:
+            raise NotConfigured
+        if run is None:
+            raise LedgerError("EXTENSIONS turn off the run's ledger: to run without archive and ledger, set ARCHIVE=")
         return run
 
     def _open(self, archive: Path, spider: PortalSpider) -> None:

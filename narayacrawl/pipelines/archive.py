@@ -57,7 +57,9 @@ class ArchivePipeline:
         loop = asyncio.get_running_loop()
         written: asyncio.Future[None] = loop.create_future()
         self._batch.append(Waiting(line, fetched, written))
-        if len(self._batch) >= min(BATCH_SIZE, self._items_left()) or self._is_last():
+        # Where no segment is written, there is no disk to wait for together.
+        has_segment = self.run.segment is not None
+        if not has_segment or len(self._batch) >= min(BATCH_SIZE, self._items_left()) or self._is_last():
             self.flush()
         elif self._timer is None:
             self._timer = loop.call_later(MAX_WAIT, self.flush)

@@ -1,4 +1,4 @@
-"""Saved portals: what a crawl was answered, kept as readable files, and answered again from there.
+"""Save what a crawl was answered as readable files, and answer a replay from them.
 
 A portal's folder holds `recording.json` (spider and arguments), `responses.jsonl` (a response a line), `pages/`
 (bodies) and `articles.jsonl` (the golden, see `golden.py`).
@@ -21,6 +21,8 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 from w3lib.url import canonicalize_url
+
+from narayacrawl.downloader.fetch import is_closing
 
 RESPONSES: Final = "responses.jsonl"
 RECORDING: Final = "recording.json"
@@ -46,11 +48,11 @@ WINDOWS_DEVICES: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.
 
 
 class FixtureError(Exception):
-    """A saved portal that cannot be used; its text is one line that names the file."""
+    """Tells in one line which file of a saved portal cannot be used, and why."""
 
 
 class Recording(BaseModel):
-    """The crawl that was recorded."""
+    """Names the crawl that was recorded."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -61,7 +63,7 @@ class Recording(BaseModel):
 
 
 class RecordedResponse(BaseModel):
-    """One line of `responses.jsonl`."""
+    """Holds one line of `responses.jsonl`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -83,13 +85,13 @@ class RecordedResponse(BaseModel):
         return headers
 
     def line(self) -> str:
-        """The response as a line of JSON Lines, without its end."""
+        """Return the response as a line of JSON Lines, without its end."""
         record = self.model_dump() | {"fetched_at": self.fetched_at.astimezone(UTC).isoformat()}
         return json.dumps(record, ensure_ascii=False)
 
 
 def fixtures_folder(settings: BaseSettings) -> Path:
-    """The folder of all saved portals: FIXTURES_DIR, which is beside scrapy.cfg unless it is absolute."""
+    """Return the folder of all saved portals: FIXTURES_DIR, beside scrapy.cfg unless it is absolute."""
     folder: str = settings["FIXTURES_DIR"]
     return Path(closest_scrapy_cfg()).parent.absolute() / folder
 
@@ -131,7 +133,7 @@ def read_responses(folder: Path) -> dict[str, RecordedResponse]:
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines of a JSON Lines file that are not blank, numbered from 1; `FixtureError` where it cannot be read."""
+    """Yield the lines of a file that are not blank, numbered from 1; `FixtureError` where it cannot be read."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -158,38 +160,42 @@ def page_name(url: str, content_type: str) -> str:
 
 
 class FixtureCacheStorage:
-    """Storage of Scrapy's HTTP cache (HTTPCACHE_STORAGE) over a saved portal: HTTPCACHE_DIR is its folder, absolute.
+    """Stores Scrapy's HTTP cache (HTTPCACHE_STORAGE) as a saved portal: HTTPCACHE_DIR is its folder, absolute.
 
     With HTTPCACHE_IGNORE_MISSING it replays: what was recorded is answered, with a `Date` header that says when; an
-    address that was not is listed in the stat `narayacrawl/fixtures/missing`. Without, it records: every answer to a
-    GET is saved, the last one of an address, and `responses.jsonl` written when the spider closes; nothing is
-    answered, so that a retry reaches the portal. `FixtureError` when made, where the recording to replay is not sound.
+    address that was not is listed in the stat `narayacrawl/fixtures/missing`, unless the crawl is ending already.
+    Without, it records: every answer to a GET is saved, the last one of an address, and `responses.jsonl` written when
+    the spider closes; nothing is answered, so that a retry reaches the portal, but with FIXTURES_COMPLETE what was
+    recorded before. `FixtureError` when made, where the recording to replay is not sound.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
         self.folder = Path(settings["HTTPCACHE_DIR"])
-        self.replaying = settings.getbool("HTTPCACHE_IGNORE_MISSING")
+        self.is_replay = settings.getbool("HTTPCACHE_IGNORE_MISSING")
         # Not in open_spider: Scrapy only logs what fails there, and would find nothing in the cache.
-        self._responses = read_responses(self.folder) if self.replaying else {}
-        self._names: set[str] = set()
+        is_begun = self.is_replay or settings.getbool("FIXTURES_COMPLETE")
+        self._responses = read_responses(self.folder) if is_begun else {}
+        self._recorded = frozenset(self._responses)
+        """Canonical addresses that are answered from the recording."""
+        self._names = {Path(own.file).name.casefold() for own in self._responses.values() if own.file}
 
     def open_spider(self, spider: Spider) -> None:
-        """Nothing: what there is to read was read before."""
+        """Do nothing: what there is to read was read before."""
 
     def close_spider(self, spider: Spider) -> None:
-        if self.replaying:
+        if self.is_replay:
             return
         lines = [response.line() + "\n" for _, response in sorted(self._responses.items())]
         (self.folder / RESPONSES).write_text("".join(lines), encoding="utf-8", newline="\n")
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
-        if not self.replaying:
+        key = canonicalize_url(request.url)
+        if request.method != "GET" or key not in self._recorded:
+            if self.is_replay and not is_closing(spider.crawler):
+                missing = spider.crawler.stats.get_value(MISSING, [])
+                spider.crawler.stats.set_value(MISSING, [*missing, request.url])
             return None
-        recorded = self._responses.get(canonicalize_url(request.url)) if request.method == "GET" else None
-        if recorded is None:
-            missing = spider.crawler.stats.get_value(MISSING, [])
-            spider.crawler.stats.set_value(MISSING, [*missing, request.url])
-            return None
+        recorded = self._responses[key]
         headers = Headers(recorded.headers, encoding="latin-1")
         headers["Date"] = format_datetime(recorded.fetched_at.astimezone(UTC), usegmt=True)
         body = b"" if recorded.file is None else (self.folder / recorded.file).read_bytes()
@@ -197,7 +203,7 @@ class FixtureCacheStorage:
         return response_class(request.url, status=recorded.status, headers=headers, body=body)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
-        if self.replaying or request.method != "GET":
+        if self.is_replay or request.method != "GET":
             return
         key = canonicalize_url(request.url)
         known = self._responses.get(key)

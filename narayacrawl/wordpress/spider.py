@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from narayacrawl.addon import update_spider_settings
 from narayacrawl.archive.run import Run
 from narayacrawl.downloader.fetch import Interrupted, conditional_headers, fetch
 from narayacrawl.items import PublishedArticle
@@ -73,6 +75,12 @@ class WordPressSpider(Spider):
         if spider.arguments.limit:
             crawler.settings.set("CLOSESPIDER_ITEMCOUNT", spider.arguments.limit, priority="spider")
         return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Bring pipelines, extensions and settings of a portal's crawl into whatever project this is."""
+        super().update_settings(settings)
+        update_spider_settings(settings)
 
     @classmethod
     def check_arguments(cls, arguments: dict[str, str]) -> None:
@@ -154,11 +162,19 @@ class WordPressSpider(Spider):
 
     # Read
 
-    async def parse_article(self, response: Response, *, article: int) -> AsyncIterator[PublishedArticle]:
-        """Read the answer for an article, by its id in the ledger: yield it, or settle why there is none."""
-        published = await self.reader.read(response, article)
-        if published is not None:
-            yield published
+    async def parse(self, response: Response) -> AsyncIterator[PublishedArticle]:
+        """Read one page by itself, for `scrapy parse` and `scrapy shell`: no ledger, no other pages, no REST API."""
+        if isinstance(response, HtmlResponse):
+            yield self.site.read_article(response).published(portal=self.portal)
+
+    async def parse_article(self, response: Response, *, article: int | None = None) -> AsyncIterator[PublishedArticle]:
+        """Read the answer for an article, by its id in the ledger: yield it, or settle why there is none. Without an
+        id, `scrapy parse` asks."""
+        if article is None:
+            async for published in self.parse(response):
+                yield published
+        elif (own := await self.reader.read(response, article)) is not None:
+            yield own
 
     async def article_failed(self, failure: Failure) -> None:
         """Settle an article whose request failed."""
