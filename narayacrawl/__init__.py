@@ -1,41 +1,66 @@
-"""The newsroom of one WordPress portal, as data."""
+"""The newsroom of one WordPress portal, as data.
 
-import gc
+To import this costs little: what a function needs is imported when it is called. An older Python can import it, too,
+so that `python -m narayacrawl` can say which one it needs.
+"""
 
-from w3lib.encoding import html_to_unicode
+from __future__ import annotations
 
-from narayacrawl.items import Article, Image, RelatedLink
-from narayacrawl.pages import ArticlePage, parse_html
-from narayacrawl.pipelines.body import normalize_body
-from narayacrawl.pipelines.date import normalize_date
-from narayacrawl.pipelines.record import record
-from narayacrawl.pipelines.title import normalize_title
-from narayacrawl.urls import site
+import sys
+from typing import TYPE_CHECKING
 
-__all__ = ["Article", "Image", "RelatedLink", "extract"]
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+if sys.version_info >= (3, 11):  # noqa: UP036
+    from narayacrawl.items import Article, Image, RelatedLink
+
+__all__ = ["Article", "Image", "RelatedLink", "extract", "read"]
 __version__ = "0.1.0"
 
 
-def extract(html: str | bytes, url: str, *, fetched_at: str | None = None) -> Article:
-    """The article of a page that one already has: the same reading as the crawl's, for one page.
+def extract(html: str | bytes, url: str, *, fetched_at: str | None = None, encoding: str | None = None) -> Article:
+    """Read the article of a page that one already has, as a crawl reads it.
 
-    `html` is text, or bytes in the encoding that they declare (UTF-8 where they declare none); `url` is where the page
-    was answered; `fetched_at` when, ISO 8601 with offset: relative dates (`2 jam lalu`) are read against it. Nothing is
-    dropped: `title` is "" and `date` None where the page has none that can be read. Other pages of a split article are
-    not fetched.
+    `html` is text, or bytes in `encoding`; None takes the one that they declare, UTF-8 where they declare none. `url`
+    is where the page was answered, `fetched_at` when, ISO 8601 with offset: relative dates (`2 jam lalu`) are read
+    against it. Nothing is dropped: `title` is "" and `date` None where the page has none that can be read. Other pages
+    of a split article are not fetched.
     """
+    import gc
+
+    from w3lib.encoding import html_to_unicode
+
+    from narayacrawl.pages import ArticlePage, parse_html
+    from narayacrawl.pipelines.body import normalize_body
+    from narayacrawl.pipelines.date import normalize_date
+    from narayacrawl.pipelines.record import record
+    from narayacrawl.pipelines.title import normalize_title
+    from narayacrawl.urls import site
+
+    if isinstance(html, bytes):
+        html = (
+            html.decode(encoding, "replace") if encoding else html_to_unicode(None, html, default_encoding="utf-8")[1]
+        )
     # A page's reading makes up to a million objects and hardly a cycle: looking for some takes longer than the reading.
-    collecting = gc.isenabled()
+    is_collecting = gc.isenabled()
     gc.disable()
     try:
-        return _read(html, url, fetched_at)
+        # Not named: the page's tree and outline go before the pipelines begin.
+        published = ArticlePage(parse_html(html), url, fetched_at=fetched_at).published(portal=site(url))
+        return record(normalize_body(normalize_date(normalize_title(published))))
     finally:
-        if collecting:
+        if is_collecting:
             gc.enable()
 
 
-def _read(html: str | bytes, url: str, fetched_at: str | None) -> Article:
-    text = html if isinstance(html, str) else html_to_unicode(None, html, default_encoding="utf-8")[1]
-    # The page's tree and outline go before the pipelines begin.
-    published = ArticlePage(parse_html(text), url, fetched_at=fetched_at).published(portal=site(url))
-    return record(normalize_body(normalize_date(normalize_title(published))))
+def read(folder: str | os.PathLike[str], *, ledger: str | None = None) -> Iterator[Article]:
+    """Read the last revision of every article of a portal's archive (`data/narayapost`), in the archive's order.
+
+    It may run beside a crawl: what the ledger has acknowledged is read. `ledger` is the ledger's SQLAlchemy address,
+    None for the one in the archive. `ArchiveError` or `LedgerError`, one line, where something cannot be read.
+    """
+    from narayacrawl.archive.articles import read_articles
+
+    return read_articles(folder, ledger)

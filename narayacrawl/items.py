@@ -8,8 +8,6 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from itemadapter import ItemAdapter
-
 BlockKind = Literal["p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"]
 """What a block is. `ul` and `ol` are one item of such a list; a table is one block."""
 
@@ -143,6 +141,8 @@ def digest(title: str, date: str | None, body: str) -> str:
 
 
 def article_schema() -> dict[str, Any]:
-    """The JSON Schema of the record (draft 2020-12), kept in the package as `article.schema.json`."""
+    """Make the JSON Schema of the record (draft 2020-12), kept in the package as `article.schema.json`."""
+    from itemadapter import ItemAdapter
+
     schema = ItemAdapter.get_json_schema(Article)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Article", **schema}

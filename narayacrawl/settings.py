@@ -1,4 +1,8 @@
-"""Scrapy settings of narayacrawl; what is not named here is Scrapy's default."""
+"""Scrapy settings of narayacrawl; what is not named here is Scrapy's default.
+
+They are for every spider of the project. Pipelines, extensions and what else only the spiders of portals have stands in
+`addon.py`.
+"""
 
 import os
 
@@ -26,44 +30,9 @@ DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_VERIFY_CERTIFICATES = True
 RETRY_TIMES = 3
 
-# A portal needs none, and the first Set-Cookie may fetch the public suffix list from the network.
-COOKIES_ENABLED = False
-
 # Both run code that whoever reaches the port sends.
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
-
-# So many tasks are made for every response, and a page yields one item.
-CONCURRENT_ITEMS = 1
-
-# A news page that loads itself anew every minute is no redirect.
-METAREFRESH_ENABLED = False
-
-# Everything that a page yields passes through each of these, and none has anything to do here.
-URLLENGTH_LIMIT = 0
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-}
-
-ITEM_PIPELINES = {
-    "narayacrawl.pipelines.title.NormalizeTitlePipeline": 100,
-    "narayacrawl.pipelines.date.NormalizeDatePipeline": 200,
-    "narayacrawl.pipelines.body.NormalizeBodyPipeline": 300,
-    "narayacrawl.pipelines.validate.ValidateArticlePipeline": 400,
-    "narayacrawl.pipelines.select.SelectArticlePipeline": 500,
-    "narayacrawl.pipelines.revise.ReviseArticlePipeline": 600,
-    "narayacrawl.pipelines.archive.ArchivePipeline": 900,
-}
-EXTENSIONS = {
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    "narayacrawl.extensions.feed_exporter.FeedExporter": 0,
-    "narayacrawl.extensions.garbage_collector.Collector": 0,
-    "narayacrawl.extensions.item_counts.ItemCounts": 0,
-    "narayacrawl.archive.run.RunLedger": 0,
-    "narayacrawl.extensions.shutdown.Shutdown": 0,
-}
-DOWNLOADER = "narayacrawl.downloader.downloader.Downloader"
 
 # Beside scrapy.cfg where it is not absolute; empty turns the archive off, and the ledger with it.
 ARCHIVE = "data"
@@ -73,7 +42,6 @@ ARCHIVE_COMPRESSION = ""
 LEDGER = "sqlite:///%(archive)s/ledger.db"
 
 FEED_EXPORT_ENCODING = "utf-8"
-FEED_EXPORTERS = dict.fromkeys(("jl", "jsonl", "jsonlines"), "narayacrawl.exporters.jsonlines.JsonLinesExporter")
 
 # Beside scrapy.cfg where it is not absolute.
 FIXTURES_DIR = "fixtures"

@@ -69,7 +69,7 @@ def select_lines(
         starts.append(len(chosen))
         for record in _records(segment):
             revision: int = record["revision"]
-            article = _article(record)
+            article = article_number(record)
             key = article << REVISION_BITS | revision if all_revisions else article
             version = revision << PLACE_BITS | len(chosen)
             if version > last.get(key, -1):
@@ -86,7 +86,7 @@ def select_lines(
     return Selection(segments, starts, chosen, count)
 
 
-def _article(record: dict[str, Any]) -> int:
+def article_number(record: dict[str, Any]) -> int:
     """A number that stands for the article: its id, or below zero 127 bits of its address' hash."""
     if record["id"] is not None:
         return int(record["id"])

@@ -5,19 +5,19 @@ import difflib
 import logging
 import os
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
 
 from scrapy import Spider
-from scrapy.commands import BaseRunSpiderCommand
+from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
-from narayacrawl.archive.segment_files import ArchiveError
-from narayacrawl.archive.segments import archive_folder, portal_folder
-from narayacrawl.ledger.tables import LedgerError
+from narayacrawl import settings as own
 from narayacrawl.monitors.outcome import FAILED, INTERRUPTED, MISUSED, Outcome, outcome
 
 logger = logging.getLogger(__name__)
@@ -31,14 +31,28 @@ class Command(BaseRunSpiderCommand):
     """
 
     requires_project = True
-    log_level: str | None = None
+    # A foreign project names no archive.
+    default_settings = {
+        name: getattr(own, name) for name in ("ARCHIVE", "ARCHIVE_COMPRESSION", "LEDGER", "FIXTURES_DIR")
+    }
+    log_level: ClassVar[str | None] = None
     """The least that is logged unless the call says; None for that of the settings."""
+    has_crawl_options: ClassVar[bool] = True
+    """False for a command without `-a`, `-o` and `-O`: it crawls nothing, or decides itself what is written."""
 
     def syntax(self) -> str:
         return "[options] <spider>"
 
     def short_desc(self) -> str:
         return "Run a spider of the current project, by name"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        parser.usage = f"{program()} {self.name} {self.syntax()}"
+        if self.has_crawl_options:
+            super().add_options(parser)
+        else:
+            ScrapyCommand.add_options(self, parser)
+            parser.set_defaults(spargs=[], output=None, overwrite_output=None)
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
         try:
@@ -56,6 +70,9 @@ class Command(BaseRunSpiderCommand):
         self.check_spider(one_argument(args, "spider"), opts.spargs)
 
     def run(self, args: list[str], opts: Namespace) -> None:
+        from narayacrawl.archive.segment_files import ArchiveError
+        from narayacrawl.ledger.tables import LedgerError
+
         try:
             self._finish(self.execute(args, opts))
         except UsageError as error:
@@ -70,17 +87,18 @@ class Command(BaseRunSpiderCommand):
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         """Do what the command is for."""
+        from narayacrawl.archive.segments import archive_folder, portal_folder
+
         assert self.settings is not None
         crawler = self._create_crawler(args[0])
         result = self.crawl(crawler, opts.spargs)
         archive = archive_folder(self.settings)
         if opts.overwrite_output and archive and not crawler.stats.get_value("item_scraped_count"):
             portal = getattr(crawler.spider, "portal", args[0])
-            print(
-                f"scrapy crawl: {', '.join(opts.overwrite_output)} is empty, for it holds this run's articles only;"
+            self.tell(
+                f"{', '.join(opts.overwrite_output)} is empty, for it holds this run's articles only;"
                 f" the archive is the place for schedules: {portal_folder(archive, portal)} has those of every run"
-                f" (scrapy export {portal} -O FILE.jsonl)",
-                file=sys.stderr,
+                f" ({program()} export {portal} -O FILE.jsonl)"
             )
         return result
 
@@ -116,8 +134,27 @@ class Command(BaseRunSpiderCommand):
             # Python flushes once more when it exits, and would end with a status of its own.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if outcome.reason is not None:
-            print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {outcome.reason}", file=sys.stderr)
+            self.tell(outcome.reason)
         self.exitcode = outcome.status
+
+    @property
+    def name(self) -> str:
+        return type(self).__module__.rpartition(".")[2]
+
+    def tell(self, line: str) -> None:
+        tell(self.name, line)
+
+
+def tell(command: str, line: str) -> None:
+    """Print a line on stderr, after the command as it was called: `scrapy crawl: …`, `narayacrawl crawl: …`."""
+    print(f"{program()} {command}: {line}", file=sys.stderr)
+
+
+def program() -> str:
+    """Return `narayacrawl` where that was called, as a script or with `python -m`, else `scrapy`."""
+    path = Path(sys.argv[0])
+    name = path.parent.name if path.stem == "__main__" else path.stem
+    return name if name == "narayacrawl" else "scrapy"
 
 
 def one_argument(args: list[str], what: str) -> str:

@@ -1,24 +1,13 @@
 """`scrapy export`: the articles of an archive as one file, and its months as one segment each."""
 
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from narayacrawl.archive.compaction import compact
-from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, snapshot
-from narayacrawl.archive.segment_files import ArchiveError
-from narayacrawl.archive.segments import archive_folder, compression, portal_folder, portals
-from narayacrawl.archive.selection import Selection, select_lines
 from narayacrawl.commands import crawl
-from narayacrawl.exporters.files import STDOUT, JsonLinesFile, Output, OutputError, StandardOutput
 from narayacrawl.language.english import counted
-from narayacrawl.ledger.tables import LedgerError
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
-from narayacrawl.wordpress.arguments import Arguments
 
 
 class Command(crawl.Command):
@@ -30,6 +19,7 @@ class Command(crawl.Command):
 
     requires_crawler_process = False
     log_level = "WARNING"
+    has_crawl_options = False
 
     def syntax(self) -> str:
         return "[options] <portal>"
@@ -38,8 +28,7 @@ class Command(crawl.Command):
         return "Write the articles of a portal's archive to a file; merge its segments by month"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        ScrapyCommand.add_options(self, parser)
-        parser.set_defaults(spargs=[], output=None, overwrite_output=None)  # there is no crawl to give them to
+        super().add_options(parser)
         parser.add_argument(
             "-O", dest="file", metavar="FILE", help="write JSON Lines to FILE, compressed as .gz or .zst; - is stdout"
         )
@@ -50,6 +39,9 @@ class Command(crawl.Command):
         parser.add_argument("--compact", action="store_true", help="first merge the segments of each month into one")
 
     def check(self, args: list[str], opts: Namespace) -> None:
+        from narayacrawl.exporters.files import STDOUT
+        from narayacrawl.wordpress.arguments import Arguments
+
         folder = self._portal(crawl.one_argument(args, "portal"))
         if not (opts.file or opts.parquet or opts.compact):
             raise UsageError("nothing to do: name a file with -O or --parquet, or --compact")
@@ -75,24 +67,30 @@ class Command(crawl.Command):
             raise UsageError("-O writes JSON Lines: --parquet writes Parquet")
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        from narayacrawl.archive.compaction import compact
+        from narayacrawl.archive.segments import compression
+        from narayacrawl.exporters.files import OutputError
+
         assert self.settings is not None
         folder = self._portal(args[0])
         try:
             if opts.compact:
                 merges = compact(folder, compression(self.settings))
                 for merge in merges:
-                    _tell(f"{counted(merge.count, 'segment')} of {merge.month} merged into {merge.path.name}")
+                    self.tell(f"{counted(merge.count, 'segment')} of {merge.month} merged into {merge.path.name}")
                 if not merges:
-                    _tell("no month has segments to merge")
+                    self.tell("no month has segments to merge")
             if opts.file or opts.parquet:
                 self._export(folder, opts)
-        except (ArchiveError, LedgerError, OutputError) as error:
+        except OutputError as error:
             return Outcome(FAILED, str(error))
         except OSError as error:
             return Outcome(FAILED, f"{error.filename or folder}: {error.strerror or error}")
         return Outcome(GOOD)
 
     def _portal(self, portal: str) -> Path:
+        from narayacrawl.archive.segments import archive_folder, portal_folder, portals
+
         assert self.settings is not None
         if (archive := archive_folder(self.settings)) is None:
             raise UsageError("there is no archive: the setting ARCHIVE is empty")
@@ -102,8 +100,19 @@ class Command(crawl.Command):
         raise UsageError(f"no portal {portal!r} in {archive}{crawl.suggestion(portal, known)}")
 
     def _export(self, folder: Path, opts: Namespace) -> None:
+        from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, snapshot
+        from narayacrawl.archive.segment_files import ArchiveError
+        from narayacrawl.archive.selection import select_lines
+        from narayacrawl.exporters.files import Output, json_lines_output, write_all
+        from narayacrawl.wordpress.arguments import Arguments
+
         assert self.settings is not None
         window = Arguments.parse({name: day for name in ("since", "until") if (day := getattr(opts, name))})
+        openers = [lambda: json_lines_output(opts.file)] if opts.file else []
+        if opts.parquet:
+            from narayacrawl.exporters.parquet import ParquetFile
+
+            openers.append(lambda: ParquetFile(Path(opts.parquet)))
         for attempt in range(1, ATTEMPTS + 1):
             outputs: list[Output] = []
             try:
@@ -113,47 +122,12 @@ class Command(crawl.Command):
                     until=window.until,
                     all_revisions=opts.all_revisions,
                 )
-                _write(selection, _openers(opts), outputs)
+                write_all(selection.lines(), openers, outputs)
             except SegmentGone as gone:
                 if attempt == ATTEMPTS or any(output.is_final for output in outputs):
                     raise ArchiveError(f"{gone} went while it was read: export again") from gone
                 continue
             what = counted(selection.count, "revision" if opts.all_revisions else "article")
             names = " and ".join(output.name for output in outputs)
-            _tell(f"{what} of {counted(len(selection.segments), 'segment')} written to {names}")
+            self.tell(f"{what} of {counted(len(selection.segments), 'segment')} written to {names}")
             return
-
-
-def _openers(opts: Namespace) -> list[Callable[[], Output]]:
-    openers: list[Callable[[], Output]] = []
-    if opts.file == STDOUT:
-        openers.append(StandardOutput)
-    elif opts.file:
-        openers.append(lambda: JsonLinesFile(Path(opts.file)))
-    if opts.parquet:
-        from narayacrawl.exporters.parquet import ParquetFile
-
-        openers.append(lambda: ParquetFile(Path(opts.parquet)))
-    return openers
-
-
-def _write(selection: Selection, openers: Sequence[Callable[[], Output]], outputs: list[Output]) -> None:
-    """Write the chosen lines to all outputs, which are added to `outputs`: none takes its place before all are done."""
-    try:
-        for opener in openers:
-            outputs.append(opener())  # noqa: PERF401 - those that are open are discarded where the next one fails
-        for line in selection.lines():
-            for output in outputs:
-                output.write(line)
-        for output in outputs:
-            output.finish()
-        for output in outputs:
-            output.place()
-    except BaseException:
-        for output in outputs:
-            output.discard()
-        raise
-
-
-def _tell(line: str) -> None:
-    print(f"scrapy export: {line}", file=sys.stderr)

@@ -1,21 +1,69 @@
 """`scrapy genspider`: Scrapy's, which knows the template `portal` beside its own."""
 
 from argparse import Namespace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.commands import genspider
+from scrapy.exceptions import UsageError
+from scrapy.utils.conf import closest_scrapy_cfg
+
+from narayacrawl.commands import crawl
+from narayacrawl.monitors.outcome import MISUSED
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "spiders"
 
 
 class Command(genspider.Command):
-    """Scrapy's own command; TEMPLATES_DIR would replace Scrapy's templates, not add to them."""
+    """Scrapy's own command; TEMPLATES_DIR would replace Scrapy's templates, not add to them.
+
+    A spider is written into the project that the command is called in, and nowhere else.
+    """
 
     def run(self, args: list[str], opts: Namespace) -> None:
         templates = {path.stem: str(path) for path in sorted(TEMPLATES.glob("*.tmpl"))}
         # Scrapy takes a path for a name.
         opts.template = templates.get(opts.template, opts.template)
         opts.dump = templates.get(opts.dump, opts.dump)
+        if not opts.list and not opts.dump:
+            try:
+                self.refuse_outside_project()
+                args = [*args[:1], *map(portal_address, args[1:2]), *args[2:]]
+            except UsageError as error:
+                crawl.tell("genspider", str(error))
+                self.exitcode = MISUSED
+                return
         super().run(args, opts)
         if opts.list:
             print("\n".join(f"  {name}" for name in templates))
+
+    def refuse_outside_project(self) -> None:
+        """`UsageError` where the new spider would not stand in the project of this folder."""
+        assert self.settings is not None
+        project = Path(closest_scrapy_cfg()).parent.resolve()
+        if not closest_scrapy_cfg():
+            raise UsageError(f"{project} is in no Scrapy project: make one with scrapy startproject NAME")
+        if module := self.settings.get("NEWSPIDER_MODULE"):
+            folder = Path(import_module(module).__file__ or "").parent.resolve()
+            if not folder.is_relative_to(project):
+                raise UsageError(f"NEWSPIDER_MODULE={module} is {folder}, which is not in the project {project}")
+
+    def _generate_template_variables(self, module: str, name: str, url: str, template_name: str) -> dict[str, Any]:
+        variables = super()._generate_template_variables(module, name, url, template_name)
+        # Scrapy's own has the port, too, and `allowed_domains` knows none.
+        return variables | {"domain": urlsplit(url).hostname}
+
+
+def portal_address(told: str) -> str:
+    """Complete the address of a portal: `radar.example` is `https://radar.example/`; `UsageError` where it is none."""
+    url = told if "://" in told else f"https://{told}"
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise UsageError(f"{told!r} is no http or https address")
+    return url if parts.path else f"{url}/"

@@ -1,28 +1,20 @@
 """`scrapy ledger`: what a portal's ledger knows, without SQL."""
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+from argparse import Namespace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from filelock import FileLock, Timeout
-from rich.console import Console
-from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
-from sqlalchemy import Connection, Row, func, select
 
-from narayacrawl.archive.segment_files import LOCK, ArchiveError
-from narayacrawl.archive.segments import archive_folder, portal_folder, recover, sealed_segments
 from narayacrawl.commands import crawl
 from narayacrawl.language.english import counted
-from narayacrawl.ledger.rebuild import forget, restore
-from narayacrawl.ledger.runs import portals_of
-from narayacrawl.ledger.tables import LedgerError, addresses, articles, ledger_url, open_ledger, runs, transaction
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
-from narayacrawl.urls import key
 
-STATES: Final = ("pending", "done", "rejected", "gone", "failed")
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 LISTED: Final = ("pending", "failed", "rejected", "gone")
 
 
@@ -34,16 +26,13 @@ class Command(crawl.Command):
     """
 
     log_level = "WARNING"
+    has_crawl_options = False
 
     def syntax(self) -> str:
         return "[options] status|pending|failed|rejected|gone [portal] | forget <url> | rebuild <portal>"
 
     def short_desc(self) -> str:
         return "Show what waits, what was written, rejected, gone or failed"
-
-    def add_options(self, parser: ArgumentParser) -> None:
-        ScrapyCommand.add_options(self, parser)
-        parser.set_defaults(spargs=[], output=None, overwrite_output=None)
 
     def check(self, args: list[str], opts: Namespace) -> None:
         actions = ("status", *LISTED, "forget", "rebuild")
@@ -56,6 +45,13 @@ class Command(crawl.Command):
             raise UsageError(f"name one portal, not {' '.join(rest)}")
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        from rich.console import Console
+
+        from narayacrawl.archive.segments import archive_folder
+        from narayacrawl.ledger.overview import listed, status
+        from narayacrawl.ledger.runs import portals_of
+        from narayacrawl.ledger.tables import ledger_url, open_ledger
+
         assert self.settings is not None
         action, *rest = args or ["status"]
         archive = archive_folder(self.settings)
@@ -79,39 +75,13 @@ class Command(crawl.Command):
         return Outcome(GOOD)
 
 
-def status(connection: Connection, portals: list[str]) -> Table:
-    """How many articles of each portal are in which state, and how its last run ended."""
-    table = Table("portal", *STATES, "last run", box=None, header_style="dim")
-    table.columns[0].no_wrap = True
-    counting = select(articles.c.portal, articles.c.state, func.count()).group_by(articles.c.portal, articles.c.state)
-    latest = select(runs).where(runs.c.id.in_(select(func.max(runs.c.id)).group_by(runs.c.portal)))
-    with transaction(connection):
-        counts = {(portal, state): count for portal, state, count in connection.execute(counting)}
-        last = {row.portal: row for row in connection.execute(latest)}
-    for portal in portals:
-        run = last[portal]
-        states = [str(counts.get((portal, state), 0)) for state in STATES]
-        ended = f"{run.started[:16]} {run.reason or 'going on, or killed'}, {run.articles} written"
-        table.add_row(portal, *states, ended)
-    return table
-
-
-LINES: Final[Mapping[str, Callable[[Row[Any]], str]]] = {
-    "pending": lambda row: str(row.url),
-    "gone": lambda row: str(row.url),
-    "rejected": lambda row: f"{row.url}\t{row.reason}",
-    "failed": lambda row: f"{row.url}\t{row.reason}, {counted(row.failures, 'time')}, again from {row.next_check}",
-}
-
-
-def listed(connection: Connection, portals: list[str], state: str) -> list[str]:
-    """The articles in a state, a line each, in the order they were found."""
-    which = select(articles).where(articles.c.portal.in_(portals), articles.c.state == state).order_by(articles.c.id)
-    with transaction(connection):
-        return [LINES[state](row) for row in connection.execute(which)]
-
-
 def _forget(connection: Connection, url: str) -> Outcome:
+    from sqlalchemy import select
+
+    from narayacrawl.ledger.rebuild import forget
+    from narayacrawl.ledger.tables import addresses, transaction
+    from narayacrawl.urls import key
+
     which = select(addresses.c.portal, addresses.c.article).where(addresses.c.key == key(url))
     with transaction(connection):
         found = connection.execute(which).all()
@@ -125,6 +95,13 @@ def _forget(connection: Connection, url: str) -> Outcome:
 
 def rebuild(connection: Connection, archive: Path, portal: str) -> Outcome:
     """Make the ledger of a portal from its archive; `ArchiveError` or `LedgerError` where that cannot be."""
+    from filelock import FileLock, Timeout
+
+    from narayacrawl.archive.segment_files import LOCK, ArchiveError
+    from narayacrawl.archive.segments import portal_folder, recover, sealed_segments
+    from narayacrawl.ledger.rebuild import restore
+    from narayacrawl.ledger.tables import LedgerError
+
     folder = portal_folder(archive, portal)
     if not any(folder.glob("*.jsonl*")):
         raise ArchiveError(f"{folder} holds no segment to make a ledger from")

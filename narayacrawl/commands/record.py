@@ -15,8 +15,6 @@ from narayacrawl.commands import crawl
 from narayacrawl.commands.replay import refuse_in_ci
 from narayacrawl.language.english import counted
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
-from narayacrawl.replay.cache_storage import PAGES, Recording, fixtures_folder, write_recording
-from narayacrawl.replay.golden import GOLDEN
 
 RECORD_SETTINGS: Final = {
     # Every article counts, whatever was crawled before.
@@ -46,11 +44,13 @@ class Command(crawl.Command):
         _portal(args[0], opts.spargs)
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        from narayacrawl.replay.cache_storage import PAGES, Recording, fixtures_folder, write_recording
+
         assert self.settings is not None
         spider = args[0]
         portal = _portal(spider, opts.spargs)
         if "limit" not in opts.spargs:
-            print("scrapy record: the whole portal; -a limit=30 records a part of it", file=sys.stderr)
+            self.tell("the whole portal; -a limit=30 records a part of it")
 
         fixtures = fixtures_folder(self.settings)
         fixtures.mkdir(parents=True, exist_ok=True)
@@ -82,10 +82,12 @@ def _portal(spider: str, arguments: dict[str, str]) -> str:
 
 def _accept_golden(folder: Path, former: Path, options: list[str]) -> Outcome:
     """Replay the new recording and let it write its golden, over the former one, so that the differences are shown."""
+    from narayacrawl.replay.golden import GOLDEN
+
     if (former / GOLDEN).exists():
         shutil.copy(former / GOLDEN, folder)
     # Another process: Twisted's reactor runs once in each.
-    command = [sys.executable, "-m", "scrapy", "replay", folder.name, "--accept"]
+    command = [sys.executable, "-m", "narayacrawl", "replay", folder.name, "--accept"]
     for option in [*options, f"FIXTURES_DIR={folder.parent}"]:
         command += ["-s", option]
     status = subprocess.run(command, check=False).returncode

@@ -2,23 +2,15 @@
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-from itemadapter import ItemAdapter
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 from scrapy import signals
-from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl
 from narayacrawl.language.english import counted, worded
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome, Stats, below
-from narayacrawl.replay.cache_storage import RECORDING, FixtureError, fixtures_folder, read_recording
-from narayacrawl.replay.golden import GOLDEN, Record, differences, read_golden, write_golden
 
 REPLAY_SETTINGS: Final = {
     # Every article counts, whatever was crawled before.
@@ -32,8 +24,6 @@ REPLAY_SETTINGS: Final = {
     # Pages come in the order they were recorded in, and a limit cuts off the same ones.
     "CONCURRENT_REQUESTS": 1,
 }
-SHOWN: Final = 20
-"""So many differences are shown unless they are accepted."""
 
 
 class Command(crawl.Command):
@@ -63,6 +53,13 @@ class Command(crawl.Command):
         self._portal_folder(crawl.one_argument(args, "portal"))
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        from itemadapter import ItemAdapter
+        from rich.console import Console
+
+        from narayacrawl.replay.cache_storage import FixtureError, read_recording
+        from narayacrawl.replay.golden import GOLDEN, Record
+        from narayacrawl.replay.report import accept, print_differences, print_summary
+
         assert self.settings is not None
         folder = self._portal_folder(args[0])
         console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -80,14 +77,27 @@ class Command(crawl.Command):
 
             crawler.signals.connect(keep, signal=signals.item_scraped)
             result = self.crawl(crawler, arguments)
-            summarize(console, folder.name, crawler, articles)
+            print_summary(console, folder.name, articles)
+            for line in left_out(crawler.stats.get_stats()):
+                console.print(line, markup=False)
+            for uri in crawler.settings.getdict("FEEDS"):
+                console.print(f"written to {uri}", markup=False)
             if result.status != GOOD or opts.spargs:
                 return result
-            return accept(console, folder, articles) if opts.accept else compare(console, folder, articles)
+            if opts.accept:
+                accept(console, folder, articles)
+                return Outcome(GOOD)
+            if not (folder / GOLDEN).exists():
+                return Outcome(FAILED, f"no {GOLDEN} to compare with: read what was found, then --accept")
+            if found := print_differences(console, folder, articles):
+                return Outcome(FAILED, f"{counted(found, 'difference')} from {GOLDEN}")
+            return Outcome(GOOD)
         except FixtureError as error:
             return Outcome(FAILED, str(error))
 
     def _portal_folder(self, portal: str) -> Path:
+        from narayacrawl.replay.cache_storage import RECORDING, fixtures_folder
+
         assert self.settings is not None
         fixtures = fixtures_folder(self.settings)
         portals = {path.parent.name: path.parent for path in fixtures.glob(f"*/{RECORDING}")}
@@ -102,59 +112,11 @@ def refuse_in_ci(what: str) -> None:
         raise UsageError(f"{what} is not for CI: it decides what is expected")
 
 
-def compare(console: Console, folder: Path, articles: list[Record]) -> Outcome:
-    """Hold the articles against the golden; `FixtureError` where there is none to hold them against."""
-    if not (folder / GOLDEN).exists():
-        return Outcome(FAILED, f"no {GOLDEN} to compare with: read what was found, then --accept")
-    found = list(differences(read_golden(folder), articles))
-    if not found:
-        console.print(f"{counted(len(articles), 'article')} as expected")
-        return Outcome(GOOD)
-    _show(console, found[:SHOWN])
-    if len(found) > SHOWN:
-        console.print(f"… and {len(found) - SHOWN} more")
-    return Outcome(FAILED, f"{counted(len(found), 'difference')} from {GOLDEN}")
-
-
-def accept(console: Console, folder: Path, articles: list[Record]) -> Outcome:
-    """Show what the new golden changes, and write it."""
-    golden = read_golden(folder) if (folder / GOLDEN).exists() else []
-    found = list(differences(golden, articles))
-    _show(console, found)
-    write_golden(folder, articles)
-    console.print(f"{counted(len(articles), 'article')} accepted, {counted(len(found), 'difference')} from before")
-    return Outcome(GOOD)
-
-
-def summarize(console: Console, portal: str, crawler: Crawler, articles: list[Record]) -> None:
-    """Tell what a person wants to know of a replay: how many articles, of when and of what, and what was left out."""
-    dates = sorted(date[:10] for article in articles if (date := article.get("date")))
-    console.print(f"{portal}: {counted(len(articles), 'article')}" + (f", {dates[0]} to {dates[-1]}" if dates else ""))
-    if articles:
-        table = Table("section", "articles", "newest", box=None, header_style="dim")
-        for section, count in Counter(article.get("section") for article in articles).most_common():
-            newest = max((article.get("date") or "")[:10] for article in articles if article.get("section") == section)
-            table.add_row(Text(section or "none"), str(count), newest)
-        console.print(table)
-    for line in _left_out(crawler.stats.get_stats()):
-        console.print(line, markup=False)
-    for uri in crawler.settings.getdict("FEEDS"):
-        console.print(f"written to {uri}", markup=False)
-
-
-def _left_out(stats: Stats) -> list[str]:
+def left_out(stats: Stats) -> list[str]:
+    """List what the crawl did not keep, and why: a line each for dropped, rejected and failed articles."""
     counts = {
         "dropped": below(stats, "narayacrawl/dropped/"),
         "no article": below(stats, "narayacrawl/article/rejected/"),
         "passed over": {word: stats.get(f"narayacrawl/article/{word}", 0) for word in ("gone", "failed", "double")},
     }
     return [f"{what}: {worded(reasons)}" for what, reasons in counts.items() if any(reasons.values())]
-
-
-def _show(console: Console, found: list[str]) -> None:
-    colors = {"+": "green", "-": "red", "~": "yellow"}
-    for text in found:
-        head, _, rest = text.partition("\n")
-        console.print(Text(head, style=colors[head[0]]))
-        if rest:
-            console.print(Text(rest))

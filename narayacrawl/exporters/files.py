@@ -3,6 +3,7 @@
 import gzip
 import os
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, Protocol, cast
@@ -158,3 +159,26 @@ class StandardOutput:
 
     def discard(self) -> None:
         """It is gone already."""
+
+
+def json_lines_output(name: str) -> Output:
+    """Open the output that `-O` names: a file, or stdout where it is `-`."""
+    return StandardOutput() if name == STDOUT else JsonLinesFile(Path(name))
+
+
+def write_all(lines: Iterable[bytes], openers: Sequence[Callable[[], Output]], outputs: list[Output]) -> None:
+    """Write lines to every output, which are added to `outputs`: none takes its place before all are whole."""
+    try:
+        for opener in openers:
+            outputs.append(opener())  # noqa: PERF401 - those that are open are discarded where the next one fails
+        for line in lines:
+            for output in outputs:
+                output.write(line)
+        for output in outputs:
+            output.finish()
+        for output in outputs:
+            output.place()
+    except BaseException:
+        for output in outputs:
+            output.discard()
+        raise

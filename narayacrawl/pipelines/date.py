@@ -1,14 +1,17 @@
-"""Dates as ISO 8601 with the portal's local offset."""
+"""Write dates as ISO 8601 with the portal's local offset."""
+
+from __future__ import annotations
 
 import logging
 from datetime import datetime, tzinfo
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
-
-from scrapy.crawler import Crawler
 
 from narayacrawl.items import PublishedArticle
 from narayacrawl.language.dates import local, parse_date, timezone_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 

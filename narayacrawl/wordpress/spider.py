@@ -11,8 +11,10 @@ from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from narayacrawl.addon import update_spider_settings
 from narayacrawl.archive.run import RunLedger
 from narayacrawl.downloader.fetch import (
     GONE,
@@ -87,6 +89,12 @@ class WordPressSpider(Spider):
         if spider.arguments.limit:
             crawler.settings.set("CLOSESPIDER_ITEMCOUNT", spider.arguments.limit, priority="spider")
         return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Bring pipelines, extensions and settings of a portal's crawl into whatever project this is."""
+        super().update_settings(settings)
+        update_spider_settings(settings)
 
     @classmethod
     def check_arguments(cls, arguments: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object, walk_modules_iter
 
+import narayacrawl.addon
 import narayacrawl.settings
 import tests.crash.launch  # noqa: F401 - all of the package and of the points
 
@@ -12,10 +13,10 @@ for components in (
     default_settings.DOWNLOADER_MIDDLEWARES_BASE,
     default_settings.SPIDER_MIDDLEWARES_BASE,
     default_settings.EXTENSIONS_BASE,
-    narayacrawl.settings.ITEM_PIPELINES,
-    narayacrawl.settings.EXTENSIONS,
+    *narayacrawl.addon.COMPONENTS.values(),
 ):
     for path in components:
-        load_object(path)
+        if "." in path:  # feeds' formats are no paths
+            load_object(path)
 for name in ("file", "http", "https", "data"):
     load_object(default_settings.DOWNLOAD_HANDLERS_BASE[name])

@@ -1,10 +1,11 @@
 """The project's settings, with stand-ins for spiders and pipelines, and no politeness towards loopback."""
 
+from narayacrawl.addon import COMPONENTS
 from narayacrawl.settings import *  # noqa: F403
 
 SPIDER_MODULES = ["standin.spiders"]
 NEWSPIDER_MODULE = "standin.spiders"
-ITEM_PIPELINES = {"standin.pipelines.StandinPipeline": 100}
+ITEM_PIPELINES = {"standin.pipelines.StandinPipeline": 100, **dict.fromkeys(COMPONENTS["ITEM_PIPELINES"])}
 HTTPPROXY_ENABLED = False
 DOWNLOAD_DELAY = 0
 ARCHIVE = ""

@@ -6,7 +6,10 @@ from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
+
+from narayacrawl.addon import update_spider_settings
 
 
 class StandinSpider(Spider):
@@ -19,6 +22,11 @@ class StandinSpider(Spider):
             raise RuntimeError("no such url")
         self.url = url
         self.limit = int(limit) if limit else None
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        update_spider_settings(settings)
 
     @classmethod
     def check_arguments(cls, arguments: dict[str, str]) -> None:

@@ -1,0 +1,83 @@
+"""Scrapy add-on, and what the spiders of portals have in any project: pipelines, extensions, downloader, settings.
+
+    ADDONS = {"narayacrawl.addon.NarayacrawlAddon": 300}
+
+Every `WordPressSpider` applies `COMPONENTS` and `SPIDER_SETTINGS` to itself, with or without the add-on; no other
+spider of a project is touched.
+"""
+
+from typing import Any, Final
+
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from narayacrawl import settings as own
+
+PROJECT_SETTINGS: Final = frozenset({"BOT_NAME", "SPIDER_MODULES", "NEWSPIDER_MODULE", "COMMANDS_MODULE", "LOG_LEVEL"})
+"""What of `settings.py` is for our own project only."""
+
+RUN_LEDGER: Final = "narayacrawl.archive.run.RunLedger"
+
+COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
+    "ITEM_PIPELINES": {
+        "narayacrawl.pipelines.title.NormalizeTitlePipeline": 100,
+        "narayacrawl.pipelines.date.NormalizeDatePipeline": 200,
+        "narayacrawl.pipelines.body.NormalizeBodyPipeline": 300,
+        "narayacrawl.pipelines.validate.ValidateArticlePipeline": 400,
+        "narayacrawl.pipelines.select.SelectArticlePipeline": 500,
+        "narayacrawl.pipelines.revise.ReviseArticlePipeline": 600,
+        "narayacrawl.pipelines.archive.ArchivePipeline": 900,
+    },
+    "EXTENSIONS": {
+        "scrapy.extensions.feedexport.FeedExporter": None,
+        "narayacrawl.extensions.feed_exporter.FeedExporter": 0,
+        "narayacrawl.extensions.garbage_collector.Collector": 0,
+        "narayacrawl.extensions.item_counts.ItemCounts": 0,
+        RUN_LEDGER: 0,
+        "narayacrawl.extensions.shutdown.Shutdown": 0,
+    },
+    # Everything that a page yields passes through each of these, and none has anything to do here.
+    "SPIDER_MIDDLEWARES": {
+        "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+        "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    },
+    "FEED_EXPORTERS": dict.fromkeys(("jl", "jsonl", "jsonlines"), "narayacrawl.exporters.jsonlines.JsonLinesExporter"),
+}
+"""They are added to those of the project and of the spider; there, None for one of them turns it off."""
+
+SPIDER_SETTINGS: Final[dict[str, Any]] = {
+    "DOWNLOADER": "narayacrawl.downloader.downloader.Downloader",
+    # So many tasks are made for every response, and a page yields one item.
+    "CONCURRENT_ITEMS": 1,
+    # A portal needs none, and the first Set-Cookie may fetch the public suffix list from the network.
+    "COOKIES_ENABLED": False,
+    # A news page that loads itself anew every minute is no redirect.
+    "METAREFRESH_ENABLED": False,
+    # It looks at everything that a page yields.
+    "URLLENGTH_LIMIT": 0,
+}
+
+
+class NarayacrawlAddon:
+    """Add the spiders `narayapost` and `wordpress` to a project."""
+
+    @classmethod
+    def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
+        modules = settings.getlist("SPIDER_MODULES")
+        settings.set(
+            "SPIDER_MODULES",
+            list(dict.fromkeys([*modules, *own.SPIDER_MODULES])),
+            priority=settings.getpriority("SPIDER_MODULES") or 0,
+        )
+
+
+def update_spider_settings(settings: BaseSettings) -> None:
+    """Apply to a spider's crawl what the spiders of portals have. What the project, the spider or the command line says
+    goes first."""
+    for name in dir(own):
+        if name.isupper() and name not in PROJECT_SETTINGS:
+            settings.set(name, getattr(own, name), priority="addon")
+    settings.setdict(SPIDER_SETTINGS, priority="addon")
+    for name, components in COMPONENTS.items():
+        priority = max(settings.getpriority(name) or 0, SETTINGS_PRIORITIES["addon"])
+        if priority < SETTINGS_PRIORITIES["cmdline"]:
+            settings.set(name, {**components, **settings.getdict(name)}, priority=priority)

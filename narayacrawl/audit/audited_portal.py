@@ -1,0 +1,78 @@
+"""The portal that an audit is of: where its archive and ledger lie, which of its sources were read, what was found."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from scrapy.crawler import Crawler
+from sqlalchemy import Connection, select
+
+from narayacrawl.archive.segment_files import LOCK
+from narayacrawl.audit.findings import KINDS, Audit
+from narayacrawl.language.english import counted
+from narayacrawl.ledger.runs import portals_of
+from narayacrawl.ledger.tables import LedgerError, articles, open_ledger, transaction
+from narayacrawl.wordpress import WordPressSpider
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedPortal:
+    """A portal's archive and ledger."""
+
+    portal: str
+    folder: Path
+    """The portal's in the archive."""
+    ledger: str
+    """The ledger's address."""
+
+    def known_portals(self) -> list[str]:
+        """List the portals that the ledger has heard of; `LedgerError` where there is no ledger."""
+        with closing(open_ledger(self.ledger, create=False)) as connection:
+            return portals_of(connection)
+
+    def listings(self, connection: Connection) -> list[str]:
+        """List the addresses that were taken for an article's and were a listing's."""
+        asked = select(articles.c.url).where(articles.c.portal == self.portal, articles.c.reason == "listing")
+        with transaction(connection):
+            return list(connection.execute(asked).scalars())
+
+    @contextmanager
+    def locked(self) -> Iterator[Connection]:
+        """Open the ledger and keep every run of the portal out; `LedgerError` where one is going on."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.folder / LOCK, blocking=False), closing(open_ledger(self.ledger, create=False)) as own:
+                yield own
+        except Timeout:
+            raise LedgerError(f"a run of {self.portal} is going on (it holds {self.folder / LOCK})") from None
+
+
+def sources_read(crawler: Crawler) -> dict[str, bool | None]:
+    """Tell of each source that was asked whether it was read whole; None of one that could not be read at all."""
+    assert isinstance(crawler.spider, WordPressSpider)
+    stats = crawler.stats.get_stats()
+    sources: dict[str, bool | None] = dict.fromkeys(crawler.spider.arguments.source)
+    for name in sources:
+        if stats.get(f"narayacrawl/source/{name}/whole"):
+            sources[name] = True
+        elif stats.get(f"narayacrawl/source/{name}/not_whole"):
+            sources[name] = False
+    if "listing" in sources and not stats.get("narayacrawl/listing/read"):
+        sources["listing"] = None
+    return sources
+
+
+def summary(found: Audit) -> str:
+    """Tell in one line what was found, and on what that rests."""
+    counts = Counter(finding.kind for finding in found.findings)
+    words = [f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]]
+    words = words or [f"{counted(found.good, 'article')} as the portal tells"]
+    for is_whole, how in ((True, "read whole"), (False, "read in part"), (None, "not read")):
+        if names := [name for name, own in found.sources.items() if own is is_whole]:
+            words.append(f"{how}: {', '.join(names)}")
+    if found.disbelieved:
+        words.append(f"not believed: {counted(found.disbelieved, 'edit')} that a sitemap tells of nearly all it names")
+    return "; ".join(words)

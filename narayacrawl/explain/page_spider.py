@@ -1,0 +1,50 @@
+"""Ask for the page to explain, as the crawl of its portal would."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse, Response
+from scrapy.settings import BaseSettings
+from scrapy.utils.datatypes import SequenceExclude
+from twisted.python.failure import Failure
+
+from narayacrawl.downloader.fetch import fetched_at
+from narayacrawl.explain.page import Page
+
+
+class PageSpider(Spider):
+    """Asks for one page with the settings of a portal's spider, and keeps its answer or why there is none."""
+
+    name = "explain"
+    read_by: type[Spider] = Spider
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+        self.page: Page | None = None
+        self.trouble = "no answer"
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        cls.read_by.update_settings(settings)
+
+    async def start(self) -> AsyncIterator[Any]:
+        # Redirects are followed, any other answer is told.
+        meta = {"handle_httpstatus_list": SequenceExclude(range(300, 400))}
+        yield Request(self.url, errback=self.failed, meta=meta)
+
+    def parse(self, response: Response) -> None:
+        if response.status != 200:
+            self.trouble = f"status {response.status}"
+        elif not isinstance(response, HtmlResponse):
+            kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
+            self.trouble = f"no HTML but {kind}"
+        else:
+            self.page = Page(response.text, response.url, fetched_at(response))
+
+    def failed(self, failure: Failure) -> None:
+        told = failure.getErrorMessage().partition("\n")[0]
+        forbidden = isinstance(failure.value, IgnoreRequest)
+        self.trouble = told if forbidden else f"not fetched ({type(failure.value).__name__}: {told})"

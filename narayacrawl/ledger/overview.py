@@ -1,0 +1,44 @@
+"""Show what a ledger knows: how many articles are in which state, and which they are."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from rich.table import Table
+from sqlalchemy import Connection, Row, func, select
+
+from narayacrawl.language.english import counted
+from narayacrawl.ledger.tables import articles, runs, transaction
+
+STATES: Final = ("pending", "done", "rejected", "gone", "failed")
+
+
+def status(connection: Connection, portals: list[str]) -> Table:
+    """Count the articles of each portal by state, and tell how its last run ended."""
+    table = Table("portal", *STATES, "last run", box=None, header_style="dim")
+    table.columns[0].no_wrap = True
+    counting = select(articles.c.portal, articles.c.state, func.count()).group_by(articles.c.portal, articles.c.state)
+    latest = select(runs).where(runs.c.id.in_(select(func.max(runs.c.id)).group_by(runs.c.portal)))
+    with transaction(connection):
+        counts = {(portal, state): count for portal, state, count in connection.execute(counting)}
+        last = {row.portal: row for row in connection.execute(latest)}
+    for portal in portals:
+        run = last[portal]
+        states = [str(counts.get((portal, state), 0)) for state in STATES]
+        ended = f"{run.started[:16]} {run.reason or 'going on, or killed'}, {run.articles} written"
+        table.add_row(portal, *states, ended)
+    return table
+
+
+LINES: Final[Mapping[str, Callable[[Row[Any]], str]]] = {
+    "pending": lambda row: str(row.url),
+    "gone": lambda row: str(row.url),
+    "rejected": lambda row: f"{row.url}\t{row.reason}",
+    "failed": lambda row: f"{row.url}\t{row.reason}, {counted(row.failures, 'time')}, again from {row.next_check}",
+}
+
+
+def listed(connection: Connection, portals: list[str], state: str) -> list[str]:
+    """List the articles in a state, a line each, in the order they were found."""
+    which = select(articles).where(articles.c.portal.in_(portals), articles.c.state == state).order_by(articles.c.id)
+    with transaction(connection):
+        return [LINES[state](row) for row in connection.execute(which)]
