@@ -37,6 +37,7 @@ def run_in(clone: Path, *words: str, text: str | None = None) -> subprocess.Comp
     own = {
         "PATH": f"{clone / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": f"{clone}{os.pathsep}{ROOT}",
+        "COLUMNS": "200",
         PAGES: str(clone / "pages.json"),
     }
     return subprocess.run(

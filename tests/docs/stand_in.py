@@ -88,7 +88,7 @@ EDITED: Final = dataclasses.replace(STORIES[0], parts=("Beras naik Rp900 sejak S
 def write_pages(path: Path, *, edited: bool = False) -> None:
     """Write the pages of all portals; `edited`: one article says something else than before."""
     stories = (EDITED, *STORIES[1:]) if edited else STORIES
-    pages = {}
+    pages: dict[str, tuple[int, dict[str, str], str]] = {}
     for url in PORTALS:
         portal = Portal(url)
         wordpress = WordPress(portal)

@@ -76,3 +76,19 @@ def _run(block: Block, clone: Path) -> list[str]:
     return (
         [] if done.returncode == 0 else [f"{block.place}: status {done.returncode}\n{block.text}{done.stderr[-2000:]}"]
     )
+
+
+@pytest.mark.slow
+def test_archive_of_the_stand_in_has_a_revision_to_show(clone: Path) -> None:
+    done = run_in(clone, "scrapy", "diff", "https://narayapost.com/ekonomi/harga-beras/")
+    assert ": 2 revisions\n" in done.stdout
+    assert "\n~ Rp500 → Rp900\n" in done.stdout
+
+
+@pytest.mark.slow
+def test_shown_explanation_is_what_is_printed(clone: Path) -> None:
+    page = "fixtures/narayapost/pages/daerah-pasar-terapung-pindah-jam.html"
+    printed = [" ".join(line.split()) for line in run_in(clone, "scrapy", "explain", page).stdout.splitlines()]
+    [shown] = [block.text for block in blocks(ROOT / "docs" / "explain.md") if block.language == "text"]
+    lines = [" ".join(line.split()) for line in shown.splitlines() if not line.startswith("──")]
+    assert [line for line in lines if not any(own.startswith(line.removesuffix(" …")) for own in printed)] == []
