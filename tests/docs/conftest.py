@@ -13,7 +13,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.docs.stand_in import PAGES, write_pages
 
-COPIED: Final = ("narayacrawl", "fixtures", "docs", "scrapy.cfg", "README.md", "CONTRIBUTING.md", "constraints.txt")
+FOLDERS: Final = ("narayacrawl", "fixtures", "tests", "benchmarks", "docs")
+FILES: Final = ("scrapy.cfg", "pyproject.toml", "constraints.txt", "README.md", "CONTRIBUTING.md")
 SETTINGS: Final = """
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "tests.docs.stand_in.StandInHandler")
 HTTPPROXY_ENABLED = False
@@ -50,11 +51,10 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone that is only copied. Its archive has two portals, and two revisions of one article."""
     clone = tmp_path_factory.mktemp("documented") / "narayacrawl"
     clone.mkdir()
-    for name in COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__", "_build"))
-        else:
-            shutil.copy(ROOT / name, clone)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    for name in FILES:
+        shutil.copy(ROOT / name, clone)
     with (clone / "narayacrawl" / "settings.py").open("a", encoding="utf-8") as settings:
         settings.write(SETTINGS)
     programs = clone / ".venv" / "bin"
