@@ -87,6 +87,11 @@ def test_reads_bytes_in_the_encoding_that_they_declare(encoding: str, declared: 
     assert extract(html.encode(encoding), URL).title == title
 
 
+def test_the_encoding_that_is_given_goes_before_the_declared_one() -> None:
+    html = '<html><head><meta charset="utf-8"><title>Kafé Apung</title></head><body><h1>Kafé Apung</h1></body></html>'
+    assert extract(html.encode("windows-1252"), URL, encoding="windows-1252").title == "Kafé Apung"
+
+
 @pytest.mark.parametrize(
     "html", ["", b"", " \n", "<!-- -->", "<html></html>", "<?xml version='1.0'?>", "\x00", b"\x89PNG\r\n"]
 )

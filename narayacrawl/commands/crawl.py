@@ -44,7 +44,7 @@ class Command(BaseRunSpiderCommand):
         return "[options] <spider>"
 
     def short_desc(self) -> str:
-        return "Run a spider of the current project, by name"
+        return "Run a spider; the exit status tells whether the run was good"
 
     def add_options(self, parser: ArgumentParser) -> None:
         parser.usage = f"{program()} {self.name} {self.syntax()}"

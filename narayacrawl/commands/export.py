@@ -68,8 +68,10 @@ class Command(crawl.Command):
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         from narayacrawl.archive.compaction import compact
+        from narayacrawl.archive.segment_files import ArchiveError
         from narayacrawl.archive.segments import compression
         from narayacrawl.exporters.files import OutputError
+        from narayacrawl.ledger.tables import LedgerError
 
         assert self.settings is not None
         folder = self._portal(args[0])
@@ -82,7 +84,7 @@ class Command(crawl.Command):
                     self.tell("no month has segments to merge")
             if opts.file or opts.parquet:
                 self._export(folder, opts)
-        except OutputError as error:
+        except (ArchiveError, LedgerError, OutputError) as error:
             return Outcome(FAILED, str(error))
         except OSError as error:
             return Outcome(FAILED, f"{error.filename or folder}: {error.strerror or error}")

@@ -23,10 +23,6 @@ class Command(genspider.Command):
     """
 
     def run(self, args: list[str], opts: Namespace) -> None:
-        templates = {path.stem: str(path) for path in sorted(TEMPLATES.glob("*.tmpl"))}
-        # Scrapy takes a path for a name.
-        opts.template = templates.get(opts.template, opts.template)
-        opts.dump = templates.get(opts.dump, opts.dump)
         if not opts.list and not opts.dump:
             try:
                 self.refuse_outside_project()
@@ -37,7 +33,7 @@ class Command(genspider.Command):
                 return
         super().run(args, opts)
         if opts.list:
-            print("\n".join(f"  {name}" for name in templates))
+            print("\n".join(f"  {path.stem}" for path in sorted(TEMPLATES.glob("*.tmpl"))))
 
     def refuse_outside_project(self) -> None:
         """`UsageError` where the new spider would not stand in the project of this folder."""
@@ -49,6 +45,10 @@ class Command(genspider.Command):
             folder = Path(import_module(module).__file__ or "").parent.resolve()
             if not folder.is_relative_to(project):
                 raise UsageError(f"NEWSPIDER_MODULE={module} is {folder}, which is not in the project {project}")
+
+    def _find_template(self, template: str) -> Path | None:
+        own = TEMPLATES / f"{template}.tmpl"
+        return own if own.exists() else super()._find_template(template)
 
     def _generate_template_variables(self, module: str, name: str, url: str, template_name: str) -> dict[str, Any]:
         variables = super()._generate_template_variables(module, name, url, template_name)

@@ -26,6 +26,7 @@ RECORD_SETTINGS: Final = {
     "COMPRESSION_ENABLED": False,
     "CONCURRENT_REQUESTS": 1,
 }
+MOST_ROUNDS: Final = 5
 
 
 class Command(crawl.Command):
@@ -65,7 +66,9 @@ class Command(crawl.Command):
             if failed := crawler.stats.get_value("narayacrawl/article/failed"):
                 return Outcome(FAILED, f"{counted(failed, 'article')} could not be fetched: record again")
             write_recording(folder, Recording(spider=spider, arguments=opts.spargs))
-            result = _accept_golden(folder, fixtures / portal, opts.set)
+            result = _complete(folder, opts.set)
+            if result.status == GOOD:
+                result = _accept_golden(folder, fixtures / portal, opts.set)
             if result.status == GOOD:
                 _replace(fixtures / portal, folder)
             return result
@@ -80,14 +83,34 @@ def _portal(spider: str, arguments: dict[str, str]) -> str:
     return host
 
 
+def _complete(folder: Path, options: list[str]) -> Outcome:
+    """Replay the new recording, and fetch and save what it lacks, until a replay lacks nothing.
+
+    A replay is faster than its recording was: a limit cuts it off at another page.
+    """
+    from narayacrawl.replay.cache_storage import read_responses
+
+    for _ in range(MOST_ROUNDS):
+        recorded = len(read_responses(folder))
+        if (result := _replay(folder, options, "--complete")).status != GOOD:
+            return result
+        if len(read_responses(folder)) == recorded:
+            return result
+    return Outcome(FAILED, f"{MOST_ROUNDS} replays each asked for other pages; nothing was saved")
+
+
 def _accept_golden(folder: Path, former: Path, options: list[str]) -> Outcome:
     """Replay the new recording and let it write its golden, over the former one, so that the differences are shown."""
     from narayacrawl.replay.golden import GOLDEN
 
     if (former / GOLDEN).exists():
         shutil.copy(former / GOLDEN, folder)
+    return _replay(folder, options, "--accept")
+
+
+def _replay(folder: Path, options: list[str], how: str) -> Outcome:
     # Another process: Twisted's reactor runs once in each.
-    command = [sys.executable, "-m", "narayacrawl", "replay", folder.name, "--accept"]
+    command = [sys.executable, "-m", "narayacrawl", "replay", folder.name, how]
     for option in [*options, f"FIXTURES_DIR={folder.parent}"]:
         command += ["-s", option]
     status = subprocess.run(command, check=False).returncode

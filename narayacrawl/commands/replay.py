@@ -1,7 +1,8 @@
 """`scrapy replay`: run a crawl again from its saved pages, and compare its articles with the expected ones."""
 
 import os
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from narayacrawl.commands import crawl
 from narayacrawl.language.english import counted, worded
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome, Stats, below
 
-REPLAY_SETTINGS: Final = {
+REPLAY_SETTINGS: Final[Mapping[str, Any]] = {
     # Every article counts, whatever was crawled before.
     "ARCHIVE": "",
     "HTTPCACHE_ENABLED": True,
@@ -22,6 +23,14 @@ REPLAY_SETTINGS: Final = {
     "AUTOTHROTTLE_ENABLED": False,
     "RETRY_ENABLED": False,
     # Pages come in the order they were recorded in, and a limit cuts off the same ones.
+    "CONCURRENT_REQUESTS": 1,
+}
+COMPLETE_SETTINGS: Final[Mapping[str, Any]] = {
+    # What was recorded is answered, and the portal asked for the rest, which is saved: politely, and not compressed.
+    **{name: REPLAY_SETTINGS[name] for name in ("ARCHIVE", "HTTPCACHE_ENABLED", "HTTPCACHE_STORAGE")},
+    "HTTPCACHE_IGNORE_MISSING": False,
+    "FIXTURES_COMPLETE": True,
+    "COMPRESSION_ENABLED": False,
     "CONCURRENT_REQUESTS": 1,
 }
 
@@ -44,6 +53,8 @@ class Command(crawl.Command):
     def add_options(self, parser: ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--accept", action="store_true", help="make the articles found the expected ones")
+        # For `record`, which does so until nothing is missing.
+        parser.add_argument("--complete", action="store_true", help=SUPPRESS)
 
     def check(self, args: list[str], opts: Namespace) -> None:
         if opts.accept:
@@ -68,7 +79,8 @@ class Command(crawl.Command):
             arguments = recording.arguments | opts.spargs
             self.check_spider(recording.spider, arguments)
             # At this priority: a spider's own settings would win over a lower one.
-            self.settings.setdict(REPLAY_SETTINGS | {"HTTPCACHE_DIR": str(folder)}, priority="cmdline")
+            settings = COMPLETE_SETTINGS if opts.complete else REPLAY_SETTINGS
+            self.settings.setdict({**settings, "HTTPCACHE_DIR": str(folder)}, priority="cmdline")
             crawler = self._create_crawler(recording.spider)
             articles: list[Record] = []
 
@@ -77,6 +89,8 @@ class Command(crawl.Command):
 
             crawler.signals.connect(keep, signal=signals.item_scraped)
             result = self.crawl(crawler, arguments)
+            if opts.complete:
+                return result
             print_summary(console, folder.name, articles)
             for line in left_out(crawler.stats.get_stats()):
                 console.print(line, markup=False)

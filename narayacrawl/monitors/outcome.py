@@ -69,13 +69,11 @@ def _output_failed(stats: Stats) -> str | None:
 
 
 def _missing_fixtures(stats: Stats) -> str | None:
-    missing = stats.get("httpcache/ignore", 0)
-    # A crawl that ended at its limit was about to ask for a page more, which the recording did not.
-    if not missing or str(stats.get("finish_reason")).startswith("closespider_"):
+    missing: list[str] = stats.get("narayacrawl/fixtures/missing", [])
+    if not missing:
         return None
-    urls: list[str] = stats.get("narayacrawl/fixtures/missing", [])
-    more = ", …" if missing > 5 else ""
-    return f"{counted(missing, 'page')} without a fixture: {', '.join(urls[:5])}{more}"
+    more = ", …" if len(missing) > 5 else ""
+    return f"{counted(len(missing), 'page')} without a fixture: {', '.join(missing[:5])}{more}"
 
 
 def _forbidden_by_robots(stats: Stats) -> str | None:

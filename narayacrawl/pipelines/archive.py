@@ -49,7 +49,8 @@ class ArchivePipeline:
         loop = asyncio.get_running_loop()
         written: asyncio.Future[None] = loop.create_future()
         self._batch.append((line, claim, written))
-        if len(self._batch) >= min(MOST, self._wanted()) or self._is_all():
+        # Where no segment is written, there is no disk to wait for together.
+        if self.run_ledger.segment is None or len(self._batch) >= min(MOST, self._wanted()) or self._is_all():
             self.flush()
         elif self._timer is None:
             self._timer = loop.call_later(LONGEST, self.flush)

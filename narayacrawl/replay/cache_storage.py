@@ -22,6 +22,8 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 from w3lib.url import canonicalize_url
 
+from narayacrawl.downloader.fetch import is_ending
+
 RESPONSES: Final = "responses.jsonl"
 RECORDING: Final = "recording.json"
 PAGES: Final = "pages"
@@ -161,35 +163,39 @@ class FixtureCacheStorage:
     """Storage of Scrapy's HTTP cache (HTTPCACHE_STORAGE) over a saved portal: HTTPCACHE_DIR is its folder, absolute.
 
     With HTTPCACHE_IGNORE_MISSING it replays: what was recorded is answered, with a `Date` header that says when; an
-    address that was not is listed in the stat `narayacrawl/fixtures/missing`. Without, it records: every answer to a
-    GET is saved, the last one of an address, and `responses.jsonl` written when the spider closes; nothing is
-    answered, so that a retry reaches the portal. `FixtureError` when made, where the recording to replay is not sound.
+    address that was not is listed in the stat `narayacrawl/fixtures/missing`, unless the crawl is ending already.
+    Without, it records: every answer to a GET is saved, the last one of an address, and `responses.jsonl` written when
+    the spider closes; nothing is answered, so that a retry reaches the portal, but with FIXTURES_COMPLETE what was
+    recorded before. `FixtureError` when made, where the recording to replay is not sound.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
         self.folder = Path(settings["HTTPCACHE_DIR"])
-        self.replaying = settings.getbool("HTTPCACHE_IGNORE_MISSING")
+        self.is_replay = settings.getbool("HTTPCACHE_IGNORE_MISSING")
         # Not in open_spider: Scrapy only logs what fails there, and would find nothing in the cache.
-        self._responses = read_responses(self.folder) if self.replaying else {}
-        self._names: set[str] = set()
+        is_begun = self.is_replay or settings.getbool("FIXTURES_COMPLETE")
+        self._responses = read_responses(self.folder) if is_begun else {}
+        self._recorded = frozenset(self._responses)
+        """Canonical addresses that are answered from the recording."""
+        self._names = {Path(own.file).name.casefold() for own in self._responses.values() if own.file}
 
     def open_spider(self, spider: Spider) -> None:
         """Nothing: what there is to read was read before."""
 
     def close_spider(self, spider: Spider) -> None:
-        if self.replaying:
+        if self.is_replay:
             return
         lines = [response.line() + "\n" for _, response in sorted(self._responses.items())]
         (self.folder / RESPONSES).write_text("".join(lines), encoding="utf-8", newline="\n")
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
-        if not self.replaying:
+        key = canonicalize_url(request.url)
+        if request.method != "GET" or key not in self._recorded:
+            if self.is_replay and not is_ending(spider.crawler):
+                missing = spider.crawler.stats.get_value(MISSING, [])
+                spider.crawler.stats.set_value(MISSING, [*missing, request.url])
             return None
-        recorded = self._responses.get(canonicalize_url(request.url)) if request.method == "GET" else None
-        if recorded is None:
-            missing = spider.crawler.stats.get_value(MISSING, [])
-            spider.crawler.stats.set_value(MISSING, [*missing, request.url])
-            return None
+        recorded = self._responses[key]
         headers = Headers(recorded.headers, encoding="latin-1")
         headers["Date"] = format_datetime(recorded.fetched_at.astimezone(UTC), usegmt=True)
         body = b"" if recorded.file is None else (self.folder / recorded.file).read_bytes()
@@ -197,7 +203,7 @@ class FixtureCacheStorage:
         return response_class(request.url, status=recorded.status, headers=headers, body=body)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
-        if self.replaying or request.method != "GET":
+        if self.is_replay or request.method != "GET":
             return
         key = canonicalize_url(request.url)
         known = self._responses.get(key)

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 from scrapy.settings import Settings
 
+from narayacrawl.archive.diff_terminal import print_history
 from narayacrawl.archive.revisions import History, revisions
-from narayacrawl.commands.diff import print_history
 from tests.archived import article, write_segment
 from tests.conftest import Scrapy
 

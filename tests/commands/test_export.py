@@ -215,8 +215,8 @@ def test_export_starts_over_where_a_segment_goes(
             changed(archive / "portal.example_8088")
         return selection
 
-    monkeypatch.setattr(export, "snapshot", listed)
-    monkeypatch.setattr(export, "select_lines", chosen)
+    monkeypatch.setattr("narayacrawl.archive.reader.snapshot", listed)
+    monkeypatch.setattr("narayacrawl.archive.selection.select_lines", chosen)
     assert Command(archive).write(str(tmp_path / "a.jsonl")).status == 0
     assert titles((tmp_path / "a.jsonl").read_bytes()) == ["b1", "a2", "c1"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "data"]
@@ -225,7 +225,9 @@ def test_export_starts_over_where_a_segment_goes(
 def test_segment_that_goes_again_and_again_is_one_line(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "snapshot", lambda *_: [Segment(tmp_path / "gone.jsonl", None, None)])
+    monkeypatch.setattr(
+        "narayacrawl.archive.reader.snapshot", lambda *_: [Segment(tmp_path / "gone.jsonl", None, None)]
+    )
     done = Command(archive).write(str(tmp_path / "a.jsonl"))
     assert (done.status, done.reason) == (1, f"{tmp_path / 'gone.jsonl'} went while it was read: export again")
 
@@ -243,7 +245,7 @@ def test_error_of_a_compaction_is_one_line(
     def failing(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(export, "compact", failing)
+    monkeypatch.setattr("narayacrawl.archive.compaction.compact", failing)
     done = Command(archive).write("", compact=True)
     assert done.status == 1
     assert done.reason.endswith(line)
