@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Portal, Scrapy
+from tests.conftest import ROOT, Portal, Scrapy
+from tests.portals import QUICK, Post, WordPress
 
 
 @pytest.fixture
@@ -119,6 +120,36 @@ def test_record_suggests_a_limit(scrapy: Scrapy, portal: Portal) -> None:
 def test_wrong_call_is_one_line_and_status_2(args: list[str], line: str, scrapy: Scrapy) -> None:
     done = scrapy("record", *args, "-L", "ERROR")
     assert (done.returncode, done.stderr) == (2, f"scrapy record: {line}\n")
+
+
+def test_recording_that_a_limit_cuts_off_holds_what_its_replay_asks_for(
+    scrapy: Scrapy, portal: Portal, tmp_path: Path
+) -> None:
+    posts = [Post(number) for number in range(1, 13)]
+    WordPress(portal).open(posts[:6], posts[6:])
+    place = ["-s", f"FIXTURES_DIR={tmp_path}"]
+    quick = [word for setting in QUICK for word in ("-s", setting)]
+    done = scrapy("record", "wordpress", "-a", f"url={portal.url}", "-a", "limit=5", *quick, *place, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    portal.pages.clear()
+    done = scrapy("replay", "127.0.0.1", *place, "-L", "INFO", cwd=ROOT)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "5 articles as expected")
+    assert "ERROR" not in done.stderr
+
+
+def test_page_that_a_recording_lacks_is_fetched_when_it_is_completed(
+    scrapy: Scrapy, portal: Portal, fixtures: Path
+) -> None:
+    portal.add_articles("Satu", "Dua")
+    record(scrapy, portal)
+    responses = fixtures / "standin" / "responses.jsonl"
+    lines = responses.read_text(encoding="utf-8").splitlines(keepends=True)
+    responses.write_text("".join(line for line in lines if "/2/" not in line), encoding="utf-8")
+    assert scrapy("replay", "standin").returncode == 1
+    portal.asked.clear()
+    assert scrapy("replay", "standin", "--complete").returncode == 0
+    assert portal.asked == ["/2/"]
+    assert "without a fixture" not in scrapy("replay", "standin").stderr
 
 
 def test_record_is_refused_in_ci(scrapy: Scrapy, portal: Portal) -> None:

@@ -67,8 +67,7 @@ def test_interrupted_crawl_is_neither_good_nor_failed(stats: dict[str, Any]) -> 
             id="feed not stored",
         ),
         pytest.param(
-            FINE
-            | {"httpcache/ignore": 2, "narayacrawl/fixtures/missing": ["https://x.example/a", "https://x.example/b"]},
+            FINE | {"narayacrawl/fixtures/missing": ["https://x.example/a", "https://x.example/b"]},
             "2 pages without a fixture: https://x.example/a, https://x.example/b",
             id="fixtures missing",
         ),
@@ -155,7 +154,8 @@ def test_failed_crawl_says_why(stats: dict[str, Any], reason: str) -> None:
     ("cause", "effect"),
     [
         ({"narayacrawl/output/failed": "disk full"}, {"finish_reason": "shutdown"}),
-        ({"httpcache/ignore": 1}, {"narayacrawl/listing/failed": 1}),
+        ({"narayacrawl/fixtures/missing": ["https://x.example/a"]}, {"narayacrawl/listing/failed": 1}),
+        ({"narayacrawl/fixtures/missing": ["https://x.example/a"]}, {"finish_reason": "closespider_itemcount"}),
         ({"spider_exceptions/count": 1}, {"finish_reason": "start_error"}),
         ({"narayacrawl/listing/failed": 1}, {"narayacrawl/listing/empty": 1}),
         ({"narayacrawl/listing/empty": 1}, {"item_scraped_count": 0}),

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from scrapy import Request, Spider
 from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
+from twisted.internet.defer import Deferred
 
 from narayacrawl.replay.cache_storage import (
     FixtureCacheStorage,
@@ -32,6 +34,7 @@ RESPONSE: dict[str, Any] = {
 @pytest.fixture
 def spider() -> Spider:
     crawler = get_crawler()
+    crawler.engine = SimpleNamespace(_slot=SimpleNamespace(closing=None))  # type: ignore[assignment]
     return crawler._create_spider("standin")
 
 
@@ -106,6 +109,12 @@ def test_lists_addresses_without_a_fixture(folder: Path, spider: Spider) -> None
         "https://portal.example/1",
         "https://portal.example/2",
     ]
+
+
+def test_what_is_asked_for_while_the_crawl_ends_is_not_missing(folder: Path, spider: Spider) -> None:
+    spider.crawler.engine._slot.closing = Deferred()  # type: ignore[union-attr]
+    assert replay(folder, spider, "https://portal.example/1") is None
+    assert spider.crawler.stats.get_value("narayacrawl/fixtures/missing") is None
 
 
 @pytest.mark.parametrize(
@@ -293,3 +302,16 @@ def test_fixtures_are_beside_scrapy_cfg(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "package").mkdir()
     monkeypatch.chdir(tmp_path / "package")
     assert fixtures_folder(Settings({"FIXTURES_DIR": "fixtures"})) == tmp_path / "fixtures"
+
+
+def test_completing_answers_what_was_recorded_and_saves_the_rest(folder: Path, spider: Spider) -> None:
+    storage = FixtureCacheStorage(Settings({"HTTPCACHE_DIR": str(folder), "FIXTURES_COMPLETE": True}))
+    known, new = RESPONSE["url"], "https://portal.example/index/"
+    answered = storage.retrieve_response(spider, Request(known))
+    assert answered is not None
+    assert answered.body == "<h1>Sátu</h1>".encode()
+    assert storage.retrieve_response(spider, Request(new)) is None
+    storage.store_response(spider, Request(new), Response(new, headers=HTML, body=b"<h1>Dua</h1>"))
+    storage.close_spider(spider)
+    assert [response.url for response in read_responses(folder).values()] == [known, new]
+    assert len(list((folder / "pages").iterdir())) == 2

@@ -33,7 +33,7 @@ def golden(portal: str) -> str:
 def test_replay_yields_the_expected_articles(portal: str, scrapy: Scrapy, tmp_path: Path) -> None:
     output = tmp_path / "articles.jsonl"
     log = scrapy("replay", portal, "-O", str(output), "-L", "INFO", cwd=ROOT).stderr
-    assert "'httpcache/ignore'" not in log, "a page was asked for that has no fixture"
+    assert "'narayacrawl/fixtures/missing'" not in log, "a page was asked for that has no fixture"
     assert "'narayacrawl/date/" in log, "no stat tells where the dates were found"
     assert by_url(output.read_text(encoding="utf-8")) == by_url(golden(portal))
 
