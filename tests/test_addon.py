@@ -125,8 +125,8 @@ def test_the_projects_own_settings_go_before_ours(foreign: Path, scrapy: Scrapy,
 def plain_crawl(project: Path, scrapy: Scrapy, portal: Portal, *paths: str) -> tuple[int, str, list[str]]:
     """Exit status, feed and the paths that the portal was asked for, of a spider that knows nothing of us."""
     for path in paths:
-        portal.add(f"/{path}", "<h1>Halaman</h1>", **{"Set-Cookie": "kunjungan=1; Path=/"})
-    portal.add("/robots.txt", "User-agent: *\nDisallow: /rahasia", **{"Content-Type": "text/plain"})
+        portal.add(f"/{path}", "<h1>Halaman</h1>", 200, **{"Set-Cookie": "kunjungan=1; Path=/"})
+    portal.add("/robots.txt", "User-agent: *\nDisallow: /rahasia", 200, **{"Content-Type": "text/plain"})
     portal.asked.clear()
     add(project, PLAIN.format(url=portal.url, paths=paths))
     settings = ["-s", "CONCURRENT_REQUESTS=1", "-s", "FEED_STORE_EMPTY=1"]
@@ -161,7 +161,7 @@ def test_another_spider_runs_in_our_own_project(project: Path, scrapy: Scrapy, p
     (project / "standin" / "settings.py").write_text(settings, encoding="utf-8")
     (project / "standin" / "own.py").write_text(PLAIN.format(url=portal.url, paths=("satu", "dua")), encoding="utf-8")
     for path in ("/satu", "/dua"):
-        portal.add(path, "<h1>Halaman</h1>", **{"Set-Cookie": "kunjungan=1; Path=/"})
+        portal.add(path, "<h1>Halaman</h1>", 200, **{"Set-Cookie": "kunjungan=1; Path=/"})
     done = scrapy("crawl", "plain", "-O", "-:jsonl", "-s", "CONCURRENT_REQUESTS=1", "-s", "HTTPPROXY_ENABLED=0")
     items = [json.loads(line) for line in done.stdout.splitlines()]
     assert (done.returncode, [item["cookies"] for item in items]) == (0, ["", "kunjungan=1"]), done.stderr

@@ -38,12 +38,13 @@ class Command(genspider.Command):
     def refuse_outside_project(self) -> None:
         """`UsageError` where the new spider would not stand in the project of this folder."""
         assert self.settings is not None
-        project = Path(closest_scrapy_cfg()).parent.resolve()
-        if not closest_scrapy_cfg():
-            raise UsageError(f"{project} is in no Scrapy project: make one with scrapy startproject NAME")
+        if not (configuration := closest_scrapy_cfg()):
+            raise UsageError(f"{Path.cwd()} is in no Scrapy project: make one with scrapy startproject NAME")
         if module := self.settings.get("NEWSPIDER_MODULE"):
+            project = Path(configuration).parent.resolve()
             folder = Path(import_module(module).__file__ or "").parent.resolve()
-            if not folder.is_relative_to(project):
+            # A virtual environment may lie in the project.
+            if not folder.is_relative_to(project) or "site-packages" in folder.parts:
                 raise UsageError(f"NEWSPIDER_MODULE={module} is {folder}, which is not in the project {project}")
 
     def _find_template(self, template: str) -> Path | None:

@@ -1,4 +1,4 @@
-"""Where an export goes: JSON Lines in a file or on stdout, whole or not at all."""
+"""Write exports: JSON Lines in a file or on stdout, whole or not at all."""
 
 import gzip
 import os
@@ -20,7 +20,7 @@ STDOUT: Final = "-"
 
 
 class OutputError(Exception):
-    """An output that cannot be written; its text is one line that names it."""
+    """Tells in one line which output cannot be written, and why."""
 
     def __init__(self, name: str, error: Exception) -> None:
         told = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
@@ -32,23 +32,23 @@ class Output(Protocol):
 
     name: str
     is_final: bool
-    """Whether what is written is out of reach, and cannot be taken back."""
+    """True if what was written cannot be taken back: a pipe, a device."""
 
     def write(self, line: bytes) -> None:
         """Write a record, a line without its end."""
 
     def finish(self) -> None:
-        """Bring all of it to the disk."""
+        """Write what is buffered, and wait until all of it is on the disk."""
 
     def place(self) -> None:
-        """Let it take its place."""
+        """Put the finished file in its place."""
 
     def discard(self) -> None:
-        """Take back what did not take its place."""
+        """Remove what was written, unless it is in its place."""
 
 
 class WholeFile:
-    """A file that is written beside its place, and takes it when it is whole and on the disk.
+    """Writes a file beside its place, and puts it there when it is whole and on the disk.
 
     What is no regular file, a pipe or a device, is written as it is. `OutputError` where it cannot be.
     """
@@ -99,7 +99,7 @@ class WholeFile:
 
 
 class JsonLinesFile:
-    """A file of JSON Lines, compressed where its name ends in `.gz` or `.zst`."""
+    """Writes a file of JSON Lines, compressed where its name ends in `.gz` or `.zst`."""
 
     def __init__(self, path: Path) -> None:
         self._whole = WholeFile(path)
@@ -134,7 +134,7 @@ class JsonLinesFile:
 
 
 class StandardOutput:
-    """JSON Lines on stdout."""
+    """Writes JSON Lines on stdout."""
 
     name = "stdout"
     is_final = True
@@ -155,10 +155,10 @@ class StandardOutput:
             raise OutputError(self.name, error) from error
 
     def place(self) -> None:
-        """It is there already."""
+        """Do nothing: it is there already."""
 
     def discard(self) -> None:
-        """It is gone already."""
+        """Do nothing: it cannot be taken back."""
 
 
 def json_lines_output(name: str) -> Output:

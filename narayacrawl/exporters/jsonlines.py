@@ -1,4 +1,4 @@
-"""The record as JSON Lines: a feed for whoever reads it now, a segment of the archive for good."""
+"""Write a feed of JSON Lines that can be followed while it grows."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from scrapy.exporters import JsonLinesItemExporter
 
 
 class JsonLinesExporter(JsonLinesItemExporter):
-    """One item a line, fields in the order they are declared in, nested dataclasses as objects.
+    """Writes one item a line, fields in the order they are declared in, nested dataclasses as objects.
 
     Every line reaches the file whole and at once, so that who follows the file never reads half a line. A compressed
     feed is the exception: its last lines come when it is closed. An `OSError` of the file is raised.

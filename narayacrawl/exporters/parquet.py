@@ -1,4 +1,4 @@
-"""Articles as Parquet, for whoever asks them with pandas, Polars or DuckDB; needs pyarrow (`.[parquet]`).
+"""Write articles as Parquet, for whoever asks them with pandas, Polars or DuckDB; needs pyarrow (`.[parquet]`).
 
 The columns are the record's fields, lists and objects nested as there. `date` and `modified` are its text, so that the
 portal's own day and hour can be read; the same moments stand in `date_utc` and `modified_utc`, `fetched_at` in
@@ -27,7 +27,7 @@ ROW_GROUP: Final = 32 * 1024 * 1024
 
 
 def record_schema() -> Any:
-    """The record's fields as Arrow types."""
+    """Return the record's fields as Arrow types."""
     return pa.schema([(name, _arrow(hint)) for name, hint in get_type_hints(Article).items()])
 
 
@@ -42,7 +42,7 @@ def _arrow(hint: Any) -> Any:
 
 
 class ParquetFile:
-    """A Parquet file, compressed with Zstandard, in row groups of bounded size."""
+    """Writes a Parquet file, compressed with Zstandard, in row groups of bounded size."""
 
     def __init__(self, path: Path) -> None:
         self._whole = WholeFile(path)

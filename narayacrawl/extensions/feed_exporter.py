@@ -1,4 +1,4 @@
-"""Feeds whose failure ends the crawl."""
+"""Export feeds, and end the crawl where one cannot be written."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from narayacrawl.archive.failure import close, output_failed
 
 
 class FeedExporter(feedexport.FeedExporter):
-    """Scrapy's feed exports, except that output which cannot be written stops the crawl (`output_failed`).
+    """Exports feeds as Scrapy does, but stops the crawl where one cannot be written (`output_failed`).
 
     Scrapy logs such an error and crawls on. Here the first one becomes the stat `narayacrawl/output/failed`: a line
     that says what went wrong and where. A feed is opened before the first request, so that a wrong path costs nothing;

@@ -1,4 +1,4 @@
-"""Python's collector of cycles, told how a crawl uses memory."""
+"""Tune Python's garbage collector to how a crawl uses memory."""
 
 import gc
 from typing import Final, Self
@@ -10,9 +10,9 @@ THRESHOLDS: Final = (50_000, 20, 100)
 
 
 class Collector:
-    """Lets the collector look less often, and not at what was made before the crawl.
+    """Lets the collector run less often, and not look at what was made before the crawl.
 
-    Reading a page makes ten thousand objects and hardly a cycle; Python would look for some every 700 objects, and
+    Reading a page makes ten thousand objects and hardly a cycle; Python would look for cycles every 700 objects, and
     through all modules every few pages.
     """
 

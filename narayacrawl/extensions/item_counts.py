@@ -1,4 +1,4 @@
-"""What became of the items that were not written, counted."""
+"""Count what became of the items that were not written."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""An end within seconds when a signal asks for it."""
+"""End a crawl within seconds when a signal asks for it."""
 
 from typing import Final, Self, cast
 
@@ -8,20 +8,20 @@ from scrapy.utils.asyncio import create_looping_call
 
 from narayacrawl.downloader.downloader import Downloader
 
-LOOKS: Final = 0.25
-"""Seconds between two looks: nothing tells that the engine is stopping before it has stopped."""
+CHECK_INTERVAL: Final = 0.25
+"""Seconds between two checks: no signal tells that the engine is stopping before it has stopped."""
 GRACE: Final = 4.0
-"""Seconds that an answer under way is waited for."""
+"""Seconds to wait for an answer under way."""
 
 
 class Shutdown:
-    """Ends the downloads when SIGTERM or SIGINT has stopped the engine: what waits for its turn at once, what waits for
-    an answer after `GRACE`."""
+    """Ends the downloads when SIGTERM or SIGINT has stopped the engine: those that wait for their turn at once, those
+    that wait for an answer after `GRACE`."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.waited = 0.0
-        self._looking = create_looping_call(self.look)
+        self._checks = create_looping_call(self.check)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -31,14 +31,15 @@ class Shutdown:
         return extension
 
     def start(self) -> None:
-        self._looking.start(LOOKS, now=False)
+        self._checks.start(CHECK_INTERVAL, now=False)
 
     def stop(self) -> None:
-        if self._looking.running:
-            self._looking.stop()
+        if self._checks.running:
+            self._checks.stop()
 
-    def look(self) -> None:
+    def check(self) -> None:
+        """Give up downloads where the engine is stopping."""
         if self.crawler.engine.running:
             return
-        self.waited += LOOKS
+        self.waited += CHECK_INTERVAL
         cast("Downloader", self.crawler.engine.downloader).give_up(sent=self.waited > GRACE)

@@ -1,4 +1,4 @@
-"""What a crawl's stats say: whether a schedule may take the run for a success."""
+"""Judge a crawl by its stats: whether a schedule may take the run for a success."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ BLOCKING_STATUSES: Final = frozenset({401, 403, 407, 429, 451})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a command ended."""
+    """Tells how a command ended: its exit status, and why."""
 
     status: int
     """Exit status: 0 good, 1 failed, 2 called wrongly, 5 interrupted."""
@@ -52,7 +52,7 @@ def outcome(stats: Stats) -> Outcome:
 
 
 def below(stats: Stats, prefix: str) -> dict[str, int]:
-    """The counts under `prefix`, which ends in a slash, by the rest of their names, the largest first."""
+    """Return the counts under `prefix`, which ends in a slash, by the rest of their names, the largest first."""
     counts = {name.removeprefix(prefix): count for name, count in stats.items() if name.startswith(prefix) and count}
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
@@ -172,7 +172,7 @@ CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
     _stopped_early,
     _nothing_written,
 )
-"""What may have gone wrong, causes before their effects; each check gives a line, or None."""
+"""Each returns a line for one thing that went wrong, or None; causes stand before their effects."""
 
 
 def _read(stats: Stats) -> int:
@@ -183,7 +183,7 @@ def _read(stats: Stats) -> int:
 
 
 def _answers(stats: Stats) -> dict[int, int]:
-    """Answers of pages by status: those for robots.txt and of what a portal need not have are left out."""
+    """Count the answers of pages by status, without those of robots.txt and of sources that a portal need not have."""
     robots = below(stats, "robotstxt/response_status_count/")
     sources = below(stats, "narayacrawl/source/response_status_count/")
     answers = {
@@ -194,13 +194,14 @@ def _answers(stats: Stats) -> dict[int, int]:
 
 
 def _download_errors(stats: Stats) -> dict[str, int]:
-    """Downloads that failed, retries included, by the exception's name; what Scrapy itself refused to ask is none."""
+    """Count the downloads that failed, retries included, by the exception's name; requests that Scrapy refused to send
+    are none."""
     errors = below(stats, "downloader/exception_type_count/")
     return {name.rpartition(".")[2]: count for name, count in errors.items() if not name.endswith(".IgnoreRequest")}
 
 
 def _troubles(stats: Stats) -> str:
-    """` (12 status 403, 2 DownloadTimeoutError)`: what stood in the way of pages, or nothing."""
+    """Tell what stood in the way of pages, ` (12 status 403, 2 DownloadTimeoutError)`, or nothing."""
     troubles = {f"status {status}": count for status, count in _answers(stats).items() if status >= 400}
     troubles |= _download_errors(stats)
     if forbidden := stats.get("robotstxt/forbidden", 0):

@@ -1,4 +1,4 @@
-"""The body's text: dateline and end marker taken off, Unicode and white space cleaned."""
+"""Clean the body's text: take off dateline and end marker, put Unicode and white space right."""
 
 import re
 from html import escape, unescape
@@ -14,8 +14,7 @@ TAG = re.compile(r"(<[^<>]*>)")
 
 
 def cut(html: str, start: int, end: int) -> str:
-    """Inline HTML without the characters before `start` and from `end` on, as a reader counts them; elements left empty
-    go."""
+    """Cut inline HTML to the characters from `start` to `end`, as a reader counts them; elements left empty go."""
     out, position = [], 0
     for token in TOKEN.findall(html):
         if token.startswith("<") and len(token) > 1:
@@ -29,7 +28,7 @@ def cut(html: str, start: int, end: int) -> str:
 
 
 def tidy(html: str) -> str:
-    """Inline HTML without empty elements, and without white space at its edges or doubled across tags."""
+    """Remove empty elements from inline HTML, and white space at its edges or doubled across tags."""
     parts = TAG.split(html)
     spaced, last = True, 0
     for index in range(0, len(parts), 2):  # text, tag, text …
@@ -45,12 +44,12 @@ def tidy(html: str) -> str:
 
 
 def text_of(html: str) -> str:
-    """What a reader sees of inline HTML."""
+    """Return what a reader sees of inline HTML."""
     return unescape(TAG.sub("", html))
 
 
 def clean_block(block: Block) -> Block:
-    """The block with clean text and HTML; a table keeps its lines."""
+    """Clean a block's text and HTML; a table keeps its lines."""
     if block.kind == "table":
         text = "\n".join(filter(None, map(clean_text, block.text.split("\n"))))
         return Block("table", text, clean_text(block.html), block.page)

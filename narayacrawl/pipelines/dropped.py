@@ -1,10 +1,10 @@
-"""Why an article is not kept: the exception that every pipeline drops one with."""
+"""Drop an article: the exception of every pipeline."""
 
 from scrapy.exceptions import DropItem
 
 
 class Dropped(DropItem):
-    """An article that is not kept, with the `reason` that counts it (`narayacrawl/dropped/<reason>`)."""
+    """Drops an article for a `reason`, under which it is counted (`narayacrawl/dropped/<reason>`)."""
 
     def __init__(self, reason: str, url: str, *, log_level: str = "WARNING") -> None:
         super().__init__(f"{reason}: {url}", log_level=log_level)

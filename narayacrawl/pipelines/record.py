@@ -7,13 +7,11 @@ import nh3
 from narayacrawl.items import Article, Block, PublishedArticle
 
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "table", "tr", "th", "td", "a", "strong", "em"}
-
-
 SCHEMES = {"http", "https"}
 
 
 def body_html(blocks: list[Block]) -> str:
-    """The blocks as clean HTML, a block or a list a line; sanitised, so that it may be shown as it is."""
+    """Write the blocks as clean HTML, a block or a list a line; sanitised, so that it may be shown as it is."""
     out = []
     for kind, group in groupby(blocks, key=lambda block: block.kind):
         inner = [block.html for block in group]
@@ -29,7 +27,7 @@ def body_html(blocks: list[Block]) -> str:
 
 
 def record(article: PublishedArticle) -> Article:
-    """The record of a normalised article; `title` "" and `date` None where the page has none."""
+    """Make the record of a normalised article; `title` "" and `date` None where the page has none."""
     return Article(
         url=article.url,
         id=article.id,

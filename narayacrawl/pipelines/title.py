@@ -1,21 +1,21 @@
-"""Title and the other one-line fields."""
+"""Clean the title and the other one-line fields."""
 
 from narayacrawl.items import Image, PublishedArticle
 from narayacrawl.language.text import clean_text
 
 
 def line(text: str | None) -> str | None:
-    """One clean line; None for nothing."""
+    """Clean one line of text; None where nothing is left."""
     return (clean_text(text) or None) if text else None
 
 
 def lines(texts: list[str]) -> list[str]:
-    """Clean lines, empty ones and repetitions left out."""
+    """Clean several lines, and leave out empty ones and repetitions."""
     return list(dict.fromkeys(own for text in texts if (own := clean_text(text))))
 
 
 def normalize_title(article: PublishedArticle) -> PublishedArticle:
-    """Title, description, names, section and tags, captions: each one clean line."""
+    """Put title, description, names, section, tags and captions on one clean line each."""
     article.title = line(article.title)
     article.description = line(article.description)
     article.section = line(article.section)

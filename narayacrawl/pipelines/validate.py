@@ -1,4 +1,4 @@
-"""From the normalised page to the record, or to the reason why there is none."""
+"""Make the record of a normalised article, or drop what is none."""
 
 from narayacrawl.items import Article, PublishedArticle
 from narayacrawl.pipelines.dropped import Dropped

@@ -1,4 +1,4 @@
-"""Saved portals: what a crawl was answered, kept as readable files, and answered again from there.
+"""Save what a crawl was answered as readable files, and answer a replay from them.
 
 A portal's folder holds `recording.json` (spider and arguments), `responses.jsonl` (a response a line), `pages/`
 (bodies) and `articles.jsonl` (the golden, see `golden.py`).
@@ -48,11 +48,11 @@ WINDOWS_DEVICES: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.
 
 
 class FixtureError(Exception):
-    """A saved portal that cannot be used; its text is one line that names the file."""
+    """Tells in one line which file of a saved portal cannot be used, and why."""
 
 
 class Recording(BaseModel):
-    """The crawl that was recorded."""
+    """Names the crawl that was recorded."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -63,7 +63,7 @@ class Recording(BaseModel):
 
 
 class RecordedResponse(BaseModel):
-    """One line of `responses.jsonl`."""
+    """Holds one line of `responses.jsonl`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -85,13 +85,13 @@ class RecordedResponse(BaseModel):
         return headers
 
     def line(self) -> str:
-        """The response as a line of JSON Lines, without its end."""
+        """Return the response as a line of JSON Lines, without its end."""
         record = self.model_dump() | {"fetched_at": self.fetched_at.astimezone(UTC).isoformat()}
         return json.dumps(record, ensure_ascii=False)
 
 
 def fixtures_folder(settings: BaseSettings) -> Path:
-    """The folder of all saved portals: FIXTURES_DIR, which is beside scrapy.cfg unless it is absolute."""
+    """Return the folder of all saved portals: FIXTURES_DIR, beside scrapy.cfg unless it is absolute."""
     folder: str = settings["FIXTURES_DIR"]
     return Path(closest_scrapy_cfg()).parent.absolute() / folder
 
@@ -133,7 +133,7 @@ def read_responses(folder: Path) -> dict[str, RecordedResponse]:
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines of a JSON Lines file that are not blank, numbered from 1; `FixtureError` where it cannot be read."""
+    """Yield the lines of a file that are not blank, numbered from 1; `FixtureError` where it cannot be read."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -160,7 +160,7 @@ def page_name(url: str, content_type: str) -> str:
 
 
 class FixtureCacheStorage:
-    """Storage of Scrapy's HTTP cache (HTTPCACHE_STORAGE) over a saved portal: HTTPCACHE_DIR is its folder, absolute.
+    """Stores Scrapy's HTTP cache (HTTPCACHE_STORAGE) as a saved portal: HTTPCACHE_DIR is its folder, absolute.
 
     With HTTPCACHE_IGNORE_MISSING it replays: what was recorded is answered, with a `Date` header that says when; an
     address that was not is listed in the stat `narayacrawl/fixtures/missing`, unless the crawl is ending already.
@@ -180,7 +180,7 @@ class FixtureCacheStorage:
         self._names = {Path(own.file).name.casefold() for own in self._responses.values() if own.file}
 
     def open_spider(self, spider: Spider) -> None:
-        """Nothing: what there is to read was read before."""
+        """Do nothing: what there is to read was read before."""
 
     def close_spider(self, spider: Spider) -> None:
         if self.is_replay:

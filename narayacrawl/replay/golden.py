@@ -1,4 +1,5 @@
-"""The golden of a saved portal, `articles.jsonl`: the articles its pages yield, one a line, sorted by address."""
+"""Read, write and compare the golden of a saved portal, `articles.jsonl`: the articles its pages yield, one a line,
+sorted by address."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -43,7 +44,7 @@ def write_golden(folder: Path, records: Iterable[Record]) -> None:
 
 
 def differences(golden: Iterable[Record], articles: Iterable[Record]) -> Iterator[str]:
-    """How `articles` differ from the golden, a text for each article, sorted by address.
+    """Tell how `articles` differ from the golden, a text for each article, sorted by address.
 
     `+ url` is new, `- url` gone, `~ url` changed, with a line for each field: `    title: "old" → "new"`. An article
     that came twice is new the second time.

@@ -44,7 +44,8 @@ def test_what_an_older_archive_lacks_is_none_or_empty(folder: Path) -> None:
         [Image("https://portal.example/a.jpg")],
         [RelatedLink("Pasar", "https://portal.example/2/")],
     )
-    assert (found.title, found.section, found.authors, found.tags) == (None, None, [], [])
+    lacking = {"title": found.title, "section": found.section, "authors": found.authors, "tags": found.tags}
+    assert lacking == {"title": None, "section": None, "authors": [], "tags": []}
 
 
 def test_beside_a_running_crawl_what_its_ledger_acknowledged_is_read(folder: Path) -> None:

@@ -13,10 +13,10 @@ for components in (
     default_settings.DOWNLOADER_MIDDLEWARES_BASE,
     default_settings.SPIDER_MIDDLEWARES_BASE,
     default_settings.EXTENSIONS_BASE,
-    *narayacrawl.addon.COMPONENTS.values(),
+    narayacrawl.addon.COMPONENTS["ITEM_PIPELINES"],
+    narayacrawl.addon.COMPONENTS["EXTENSIONS"],
 ):
     for path in components:
-        if "." in path:  # feeds' formats are no paths
-            load_object(path)
+        load_object(path)
 for name in ("file", "http", "https", "data"):
     load_object(default_settings.DOWNLOAD_HANDLERS_BASE[name])
