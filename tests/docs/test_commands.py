@@ -74,7 +74,9 @@ def _run(block: Block, clone: Path) -> list[str]:
     else:
         done = run_in(clone, "bash", "-euo", "pipefail", "-c", block.text)
     return (
-        [] if done.returncode == 0 else [f"{block.place}: status {done.returncode}\n{block.text}{done.stdout[-2000:]}{done.stderr[-2000:]}"]
+        []
+        if done.returncode == 0
+        else [f"{block.place}: status {done.returncode}\n{block.text}{done.stdout[-2000:]}{done.stderr[-2000:]}"]
     )
 
 
