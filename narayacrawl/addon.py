@@ -78,6 +78,6 @@ def update_spider_settings(settings: BaseSettings) -> None:
             settings.set(name, getattr(own, name), priority="addon")
     settings.setdict(SPIDER_SETTINGS, priority="addon")
     for name, components in COMPONENTS.items():
-        priority = max(settings.getpriority(name) or 0, SETTINGS_PRIORITIES["addon"])
-        if priority < SETTINGS_PRIORITIES["cmdline"]:
-            settings.set(name, {**components, **settings.getdict(name)}, priority=priority)
+        if (settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
+            # Not at the project's priority: Scrapy applies the project's settings once more before a crawl.
+            settings.set(name, {**components, **settings.getdict(name)}, priority="spider")

@@ -24,6 +24,12 @@ class DermagaSpider(WordPressSpider):
     allowed_domains = ["127.0.0.1"]
     start_urls = ["{url}"]
 """
+PIPELINE = """
+class ForeignPipeline:
+    def process_item(self, item):
+        item.tags = ["own"]
+        return item
+"""
 PLAIN = """
 import scrapy
 
@@ -112,13 +118,23 @@ def test_our_commands_find_the_archive_of_a_foreign_project(
     assert (done.returncode, [json.loads(line)["id"] for line in done.stdout.splitlines()]) == (0, [1]), done.stderr
 
 
-def test_the_projects_own_settings_go_before_ours(foreign: Path, scrapy: Scrapy, portal: Portal) -> None:
+@pytest.mark.parametrize("command", ["scrapy", "narayacrawl"])
+def test_the_projects_own_settings_go_before_ours(
+    command: str, foreign: Path, environment: dict[str, str], portal: Portal
+) -> None:
     WordPress(portal).open([Post(1)])
     add(foreign, PORTAL.format(url=portal.url))
+    pipeline = (
+        "class ForeignPipeline:\n    def process_item(self, item):\n        item.tags = ['own']\n        return item\n"
+    )
+    (foreign / "foreign" / "pipelines.py").write_text(pipeline, encoding="utf-8")
     with (foreign / "foreign" / "settings.py").open("a", encoding="utf-8") as settings:
-        settings.write('ARCHIVE = "berita"\nITEM_PIPELINES = {"foreign.pipelines.ForeignPipeline": 950}\n')
-    scrapy("crawl", "dermaga", cwd=foreign)
-    assert (foreign / "berita" / "dermaga").is_dir()
+        settings.write('ARCHIVE = "berita"\nITEM_PIPELINES = {"foreign.pipelines.ForeignPipeline": 850}\n')
+        settings.write('EXTENSIONS = {"scrapy.extensions.logstats.LogStats": None}\n')
+    subprocess.run([sys.executable, "-m", command, "crawl", "dermaga"], env=environment, cwd=foreign, check=True)
+    [path] = (foreign / "berita" / "dermaga").glob("*.jsonl")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    assert (record["id"], record["tags"]) == (1, ["own"])
     assert not (foreign / "data").exists()
 
 

@@ -59,7 +59,7 @@ class Command(crawl.Command):
         if archive is None or not self.settings["LEDGER"]:
             raise UsageError("there is no ledger: ARCHIVE or LEDGER is empty")
         if action == "rebuild":
-            return rebuild(open_ledger(url), archive, rest[0])
+            return rebuild_ledger(open_ledger(url), archive, rest[0])
         connection = open_ledger(url, create=False)
         if action == "forget":
             return _forget(connection, rest[0])
@@ -93,7 +93,7 @@ def _forget(connection: Connection, url: str) -> Outcome:
     return Outcome(GOOD)
 
 
-def rebuild(connection: Connection, archive: Path, portal: str) -> Outcome:
+def rebuild_ledger(connection: Connection, archive: Path, portal: str) -> Outcome:
     """Make the ledger of a portal from its archive; `ArchiveError` or `LedgerError` where that cannot be."""
     from filelock import FileLock, Timeout
 
