@@ -10,6 +10,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.datatypes import SequenceExclude
 from twisted.python.failure import Failure
 
+from narayacrawl.addon import RUN
 from narayacrawl.downloader.fetch import fetched_at
 from narayacrawl.explain.page import Page
 
@@ -29,6 +30,8 @@ class PageSpider(Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         cls.read_by.update_settings(settings)
+        # One page is no run of its portal.
+        settings.set("EXTENSIONS", settings.getdict("EXTENSIONS") | {RUN: None}, priority="spider")
 
     async def start(self) -> AsyncIterator[Any]:
         # Redirects are followed, any other answer is told.
