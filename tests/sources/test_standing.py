@@ -22,7 +22,7 @@ FAILURES: dict[str, Failure] = {
 def fail(room: Newsroom, failure: Failure, *, everywhere: bool = False) -> None:
     """From now on every article is answered so, or with `everywhere` every address but the front page, which is a
     page without links."""
-    paths = {room.path_of(number) for number in range(1, room.portal.desk.last + 1)}
+    paths = {room.path_of(number) for number in range(1, room.portal.published.last + 1)}
 
     def answer(path: str, _: object) -> Answer | None:
         if everywhere and path == "/":
