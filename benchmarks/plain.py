@@ -34,7 +34,7 @@ class EmptySpider(Spider):
             yield Request(f"{self.site}{article(number).path}")
 
     def parse(self, response: HtmlResponse) -> None:
-        """Nothing."""
+        """Do nothing with the page."""
 
 
 class FollowSpider(Spider):
@@ -53,7 +53,7 @@ class FollowSpider(Spider):
             yield Request(following)
 
     def parse_article(self, response: HtmlResponse) -> None:
-        """Nothing."""
+        """Do nothing with the page."""
 
 
 def main() -> None:

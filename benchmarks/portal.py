@@ -56,7 +56,7 @@ class Portal:
         lastmod: str = "urls",
         published: PublishedArticles | None = None,
     ) -> None:
-        """`having` lists the PARTS of WordPress beside pages, `lastmod` what sitemaps tell it of (see LASTMODS)."""
+        """Take which PARTS of WordPress there are beside pages as `having`, and one of LASTMODS as `lastmod`."""
         self.site, self.published = site, published or PublishedArticles(articles)
         self.content = Content(site, self.published)
         self.per_page = PER_LONG_PAGE if long_lists else PER_PAGE
