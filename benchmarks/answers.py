@@ -1,4 +1,4 @@
-"""What a portal answers with, whichever of its parts does."""
+"""Define the answer that every part of a portal returns, and the validators that WordPress checks."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,11 +12,11 @@ XML = b"application/xml; charset=UTF-8"
 
 
 class Answer(NamedTuple):
-    """One answer; `headers` are those beside the content's type and length."""
+    """One HTTP response; `headers` are those beside content type and length."""
 
     status: int
     kind: bytes
-    """The content type; empty where there is no content."""
+    """The content type; empty if there is no content."""
     body: bytes
     headers: Mapping[str, str] = NO_HEADERS
 
@@ -27,21 +27,20 @@ MISSING = Answer(
 
 
 def http_date(moment: datetime) -> str:
-    """`Sun, 14 Dec 2025 14:35:12 GMT`."""
+    """Format a date for HTTP headers: `Sun, 14 Dec 2025 14:35:12 GMT`."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
-def is_unchanged(asked: Mapping[str, str], tag: str, last_modified: datetime) -> bool:
-    """Whether WordPress answers 304: with both validators both must hold, with one that one.
+def is_unchanged(headers: Mapping[str, str], etag: str, last_modified: datetime) -> bool:
+    """True if WordPress answers a request with 304: if it has both validators, both must match.
 
-    The entity tag must be the same to the letter, so one that a cache has made weak never is. `asked` has lower-case
-    names.
+    The entity tag must be identical, so one that a cache made weak never matches. `headers` has lower-case names.
     """
-    told_tag, told_date = asked.get("if-none-match"), asked.get("if-modified-since")
+    request_etag, request_date = headers.get("if-none-match"), headers.get("if-modified-since")
     try:
-        is_as_new = told_date is not None and parsedate_to_datetime(told_date) >= last_modified
+        is_as_new = request_date is not None and parsedate_to_datetime(request_date) >= last_modified
     except ValueError:
         is_as_new = False
-    if told_tag is not None and told_date is not None:
-        return told_tag == tag and is_as_new
-    return told_tag == tag or is_as_new
+    if request_etag is not None and request_date is not None:
+        return request_etag == etag and is_as_new
+    return request_etag == etag or is_as_new

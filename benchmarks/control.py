@@ -1,50 +1,55 @@
-"""What only a benchmark asks of a portal, under `/-/`; answered in JSON, and not counted.
+"""Answer what a benchmark asks of its portal, and no crawl: JSON under `/-/`, not counted as requests.
 
-/-/asked[?reset=1]          how often each kind of page was asked for, from now on counted anew
-/-/add?n=5                  publish so many articles; told are their numbers
-/-/edit?n=10&seed=1         give so many, chosen by the seed, a paragraph more
-/-/delete?n=3&seed=1        take so many away
-/-/record?number=7          what a crawl must have of an article
+/-/asked[?reset=1]          requests so far by kind; with `reset` they are counted anew
+/-/add?n=5                  publish five articles; answers with their numbers
+/-/edit?n=10&seed=1         add a paragraph to ten articles, chosen by the seed; answers with their numbers
+/-/delete?n=3&seed=1        delete three articles, chosen by the seed; answers with their numbers
+/-/record?number=7          what a crawl's record of an article must contain
 """
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl
 
 from benchmarks.answers import JSON, Answer
-
-if TYPE_CHECKING:
-    from benchmarks.portal import Portal
+from benchmarks.content import Content
 
 
-def control(portal: "Portal", path: str) -> Answer | None:
-    """The answer to what a benchmark asks; None where it is nothing of the above."""
-    plain, _, words = path.partition("?")
+def control(path: str, content: Content, request_counts: dict[str, int], refresh: Callable[[], None]) -> Answer | None:
+    """Return the answer at a path below `/-/`, None if there is none; `refresh` is called after articles changed."""
+    action, _, query = path.removeprefix("/-/").partition("?")
     try:
-        given = {name: int(value) for name, value in parse_qsl(words)}
-        told = _told(portal, plain.removeprefix("/-/"), given)
+        arguments = {name: int(value) for name, value in parse_qsl(query)}
+        result = _result(action, arguments, content, request_counts, refresh)
     except (KeyError, ValueError) as error:
         return Answer(400, JSON, json.dumps({"error": repr(error)}).encode())
-    return None if told is None else Answer(200, JSON, json.dumps(told).encode())
+    return None if result is None else Answer(200, JSON, json.dumps(result).encode())
 
 
-def _told(portal: "Portal", action: str, given: dict[str, int]) -> dict[str, Any] | list[int] | None:
-    desk, numbers = portal.desk, []
+def _result(
+    action: str,
+    arguments: dict[str, int],
+    content: Content,
+    request_counts: dict[str, int],
+    refresh: Callable[[], None],
+) -> dict[str, Any] | list[int] | None:
+    published, numbers = content.published, []
     match action:
         case "asked":
-            told = portal.asked.copy()
-            if given.get("reset"):
-                portal.asked = dict.fromkeys(told, 0)
-            return told
+            counts = request_counts.copy()
+            if arguments.get("reset"):
+                request_counts.update(dict.fromkeys(request_counts, 0))
+            return counts
         case "record":
-            return portal.record(given["number"])
+            return content.record(arguments["number"])
         case "add":
-            numbers = desk.add(given.get("n", 1))
+            numbers = published.add(arguments.get("n", 1))
         case "edit":
-            numbers = desk.edit(given.get("n", 1), given.get("seed", 1))
+            numbers = published.edit(arguments.get("n", 1), arguments.get("seed", 1))
         case "delete":
-            numbers = desk.delete(given.get("n", 1), given.get("seed", 1))
+            numbers = published.delete(arguments.get("n", 1), arguments.get("seed", 1))
         case _:
             return None
-    portal.changed()
+    refresh()
     return numbers

@@ -1,15 +1,16 @@
-"""How often a killed crawl loses, repeats or tears an article: the long form of `tests/crash`.
+"""Count how often a killed crawl loses, repeats or truncates an article: the long form of `tests/crash`.
 
     python benchmarks/crash.py [--kills 20] [--random 100] [--signals 20] [--only WORDS] [--seed N]
 
-Real crawls of a portal on loopback, each in a process of its own. `--kills`: so many a named point, by SIGKILL exactly
-there, at its first, a middle, its last and any other passing, up to three runs of one archive one after the other.
-`--random`: so many at a random moment of a run. `--signals`: so many of each of SIGTERM, SIGINT and SIGINT twice, at a
-random moment of a polite crawl, some of whose pages do not come.
+Each crawl of a portal on loopback runs in its own process. `--kills` is the number of SIGKILLs at each named point of
+the code: the first, a middle, the last and random times it is reached, in up to three successive runs of one archive.
+`--random` is the number of SIGKILLs at random moments, `--signals` the number of each of SIGTERM, SIGINT and two
+SIGINTs, at random moments of a polite crawl, some of whose responses never arrive.
 
-After each kill the ledger is held against the acknowledged bytes; then the crawl is run until it ends by itself, and
-all is held against what the portal published. The exit status is 1 where anything is lost, twice or torn, or not as it
-should be otherwise. `--only` names points by a part of their names, `random` and `signals`, apart by commas.
+After each kill the ledger is compared with the acknowledged bytes; then the crawl is run until it ends normally, and
+its archive is compared with the portal's articles. The exit status is 1 if an article is lost, written twice or
+truncated, or anything else is wrong. `--only` selects points by parts of their names, `random` and `signals`, separated
+by commas.
 """
 
 import argparse
@@ -44,19 +45,19 @@ from tests.crash.points import POINTS
 from tests.crash.portal import Served, served
 from tests.crash.verdict import Verdict
 
-AT_ONCE = 3
-"""Kills of one archive before a run may end by itself."""
-SIDE_BY_SIDE = 6
-"""Polite crawls, which mostly wait."""
-LONGEST = 10.0
-"""Seconds that a crawl which is told to end may take."""
-LATEST = 60.0
-"""Seconds after which a polite crawl is told to end at the latest."""
+MAX_KILLS_IN_A_ROW = 3
+"""How often one archive's runs are killed before one may end normally."""
+PARALLEL_CRAWLS = 6
+"""How many polite crawls run at the same time: they mostly wait."""
+MAX_SIGNAL_SECONDS = 60.0
+"""A polite crawl gets its signal within this time."""
+MAX_SHUTDOWN_SECONDS = 10.0
+"""A crawl that is told to end has ended within this time."""
 
 
 @dataclass
 class Row:
-    """What came of one point."""
+    """The results of one point."""
 
     name: str
     kills: int = 0
@@ -66,7 +67,7 @@ class Row:
     torn: int = 0
     other: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
-    """From a signal to the end."""
+    """How long each crawl took to end after a signal."""
 
     def add(self, kills: int, restarts: int, verdict: Verdict) -> None:
         self.kills += kills
@@ -81,10 +82,11 @@ class Row:
         return not (self.lost or self.twice or self.torn or self.other)
 
 
-def at_point(portal: Served, folder: Path, point: str, kills: int, chance: random.Random) -> Row:
+def kill_at_point(portal: Served, folder: Path, point: str, kills: int, chance: random.Random) -> Row:
+    """Kill runs at a named point, with each compression that matters there."""
     row = Row(point)
-    packing = compressions_of(point)
-    total = passings(portal, folder / "measured", point, packing[-1])
+    compressions = compressions_of(point)
+    total = passings(portal, folder / "measured", point, compressions[-1])
     if not total:
         row.other.append(f"{point}: no run comes to it")
         return row
@@ -92,8 +94,9 @@ def at_point(portal: Served, folder: Path, point: str, kills: int, chance: rando
     for number in count():
         if row.kills >= kills:
             return row
-        lasts = [next(chosen)] if number < AT_ONCE else [next(chosen) for _ in range(min(AT_ONCE, kills - row.kills))]
-        compression, later = packing[number % len(packing)], chance.choice((None, None, *COMPRESSIONS))
+        in_a_row = 1 if number < MAX_KILLS_IN_A_ROW else min(MAX_KILLS_IN_A_ROW, kills - row.kills)
+        lasts = [next(chosen) for _ in range(in_a_row)]
+        compression, later = compressions[number % len(compressions)], chance.choice((None, None, *COMPRESSIONS))
         trial = killed_at(portal, folder / str(number), point, lasts, compression=compression, later=later)
         row.add(trial.kills, trial.restarts, trial.verdict)
         if number > 3 * kills:
@@ -102,21 +105,23 @@ def at_point(portal: Served, folder: Path, point: str, kills: int, chance: rando
     raise AssertionError
 
 
-def at_random(portal: Served, folder: Path, kills: int, chance: random.Random) -> Row:
+def kill_at_random(portal: Served, folder: Path, kills: int, chance: random.Random) -> Row:
+    """Kill runs at random moments."""
     row = Row("random moment")
     longest = max(duration(portal, folder / f"measured-{number}") for number in range(3))
     for number in count():
         if row.kills >= kills:
             return row
-        moments = [chance.uniform(0, longest) for _ in range(min(AT_ONCE, kills - row.kills))]
+        moments = [chance.uniform(0, longest) for _ in range(min(MAX_KILLS_IN_A_ROW, kills - row.kills))]
         trial = killed_after(portal, folder / str(number), moments, compression=COMPRESSIONS[number % 3])
         row.add(trial.kills, trial.restarts, trial.verdict)
     raise AssertionError
 
 
-def at_signal(folder: Path, name: str, seed: float) -> Interruption:
+def interrupt(folder: Path, name: str, seed: float) -> Interruption:
+    """Send a signal to one polite crawl at a random moment."""
     chance = random.Random(seed)
-    moment, gap = chance.uniform(0, LATEST), chance.uniform(0, 5)
+    moment, gap = chance.uniform(0, MAX_SIGNAL_SECONDS), chance.uniform(0, 5)
     hold = ["--hold", str(chance.randint(0, 6)), *chance.choice(([], ["--whole"]))]
 
     def wait(process: subprocess.Popen[str]) -> None:
@@ -127,20 +132,21 @@ def at_signal(folder: Path, name: str, seed: float) -> Interruption:
         return interrupted(portal, folder, SIGNALS[name], wait, gap=gap)
 
 
-def at_signals(folder: Path, each: int, chance: random.Random) -> Iterator[Row]:
+def interrupt_all(folder: Path, each: int, chance: random.Random) -> Iterator[Row]:
+    """Send each signal to several polite crawls; yield a row for each signal."""
     rows = {name: Row(name) for name in SIGNALS}
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        ending = [
-            (name, threads.submit(at_signal, folder / f"{name}-{number}", name, chance.random()))
+    with ThreadPoolExecutor(PARALLEL_CRAWLS) as threads:
+        futures = [
+            (name, threads.submit(interrupt, folder / f"{name}-{number}", name, chance.random()))
             for number in range(each)
             for name in SIGNALS
         ]
-        for name, future in ending:
-            ended = future.result()
-            rows[name].add(1, 1, ended.verdict)
-            rows[name].seconds.append(ended.seconds)
-            if ended.seconds >= LONGEST:
-                rows[name].other.append(f"ended after {ended.seconds:.1f} s")
+        for name, future in futures:
+            interruption = future.result()
+            rows[name].add(1, 1, interruption.verdict)
+            rows[name].seconds.append(interruption.seconds)
+            if interruption.seconds >= MAX_SHUTDOWN_SECONDS:
+                rows[name].other.append(f"ended after {interruption.seconds:.1f} s")
     yield from rows.values()
 
 
@@ -158,27 +164,27 @@ def main() -> None:
     table.title = f"seed {options.seed}"
     console, rows = Console(width=120), []
 
-    def wanted(name: str) -> bool:
+    def is_selected(name: str) -> bool:
         return not words or any(word in name for word in words)
 
-    def ended(row: Row) -> None:
+    def report(row: Row) -> None:
         rows.append(row)
         console.print(f"{row.name}: {row.kills} kills, {'clean' if row.is_clean else row.other}")
         figures = (row.kills, row.restarts, row.lost, row.twice, row.torn, len(row.other) - row.torn)
-        longest = f"{max(row.seconds):.1f} s of {LONGEST:.0f}" if row.seconds else ""
+        longest = f"{max(row.seconds):.1f} s of {MAX_SHUTDOWN_SECONDS:.0f}" if row.seconds else ""
         table.add_row(row.name, *map(str, figures), longest)
 
     with served(options.articles) as portal, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number, point in enumerate(POINTS):
-            if options.kills and wanted(point):
+            if options.kills and is_selected(point):
                 chance = random.Random(f"{options.seed} {point}")
-                ended(at_point(portal, folder / str(number), point, options.kills, chance))
-        if options.random and wanted("random"):
-            ended(at_random(portal, folder / "random", options.random, random.Random(options.seed)))
-        if options.signals and wanted("signals"):
-            for row in at_signals(folder / "signals", options.signals, random.Random(options.seed)):
-                ended(row)
+                report(kill_at_point(portal, folder / str(number), point, options.kills, chance))
+        if options.random and is_selected("random"):
+            report(kill_at_random(portal, folder / "random", options.random, random.Random(options.seed)))
+        if options.signals and is_selected("signals"):
+            for row in interrupt_all(folder / "signals", options.signals, random.Random(options.seed)):
+                report(row)
     console.print(table)
     sys.exit(not all(row.is_clean for row in rows))
 

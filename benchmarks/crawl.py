@@ -1,16 +1,16 @@
-"""What a crawl costs beside Scrapy's own: CPU for each article, in one run, round by round.
+"""Measure the CPU time of a crawl per article, relative to plain Scrapy, in one run of several rounds.
 
     python benchmarks/crawl.py [--articles 5000] [--rounds 3] [--concurrency 16] [--split]
 
-Three crawls of the same portal of loopback (`portal.py`), each in a process of its own whose CPU is told by the system:
+Three crawls of the same portal on loopback (`portal.py`), each in its own process, whose CPU time the system reports:
 
-bare      Scrapy with its default settings asks for every article and does nothing with it
-crawl     `scrapy crawl wordpress` from the front page: listings walked, articles read, records written to a feed
-archive   the same with ledger and archive on disk, beside the feed; without them the ledger is in memory
+bare      Scrapy with its default settings fetches every article and does nothing with it
+crawl     `scrapy crawl wordpress` from the front page: follows listings, extracts articles, exports records to a feed
+archive   the same with ledger and archive on disk, beside the feed; `crawl` keeps its ledger in memory
 
-Listing pages and all else that our crawl asks for is part of its cost. `--split` adds `articles`: our crawl of the same
-articles by their addresses, no listing read. What a process needs until its first page is measured on a portal of a few
-articles and taken off. Ratios hold within one run; times do not.
+The cost of our crawl includes listings and all its other requests. `--split` adds `articles`: our crawl of the same
+articles by their addresses, without listings. The cost of starting a process is measured on a portal of a few articles
+and subtracted. Compare ratios of one run only: times differ from machine to machine.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 import narayacrawl.settings
-from benchmarks.newsroom import article
+from benchmarks.articles import article
 
 ROOT = Path(__file__).parents[1]
 FEW = 20
@@ -39,7 +39,7 @@ GOALS = {("archive", "bare"): 2.0, ("archive", "crawl"): 1.15}
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds that a crawl took."""
+    """CPU and wall time of a crawl, in seconds."""
 
     cpu: float
     wall: float
@@ -47,7 +47,7 @@ class Cost:
 
 @contextmanager
 def portal(*options: str) -> Iterator[str]:
-    """The address of a portal that answers while this lasts."""
+    """Serve a portal in another process; return its address."""
     command = [sys.executable, str(ROOT / "benchmarks" / "portal.py"), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -58,13 +58,13 @@ def portal(*options: str) -> Iterator[str]:
 
 
 def environment() -> dict[str, str]:
-    """What a crawl runs with: nothing of the caller's project, no proxy."""
+    """Return the environment of a crawl: without the caller's Scrapy project and proxy."""
     dropped = {"SCRAPY_SETTINGS_MODULE", "http_proxy", "HTTP_PROXY"}
     return {name: value for name, value in os.environ.items() if name not in dropped} | {"PYTHONPATH": str(ROOT)}
 
 
 def command(mode: str, site: str, articles: int, concurrency: int, folder: Path) -> list[str]:
-    """The command line of one crawl; what it writes goes to `folder`."""
+    """Return the command line of one crawl, which writes into `folder`."""
     settings = [f"CONCURRENT_REQUESTS={concurrency}", f"CONCURRENT_REQUESTS_PER_DOMAIN={concurrency}"]
     if mode == "bare":
         return [sys.executable, str(ROOT / "benchmarks" / "plain.py"), "empty", site, str(articles), *settings]
@@ -84,7 +84,7 @@ def command(mode: str, site: str, articles: int, concurrency: int, folder: Path)
 
 
 def run(mode: str, articles: int, concurrency: int) -> Cost:
-    """Crawl a portal of so many articles; SystemExit where the crawl failed or is not whole."""
+    """Crawl a portal of so many articles; raise `SystemExit` if the crawl fails or lacks articles."""
     with tempfile.TemporaryDirectory() as name, portal("--articles", str(articles)) as site:
         folder = Path(name)
         log = folder / "log.txt"
@@ -103,22 +103,22 @@ def run(mode: str, articles: int, concurrency: int) -> Cost:
         return Cost(usage.ru_utime + usage.ru_stime, wall)
 
 
-def shown(costs: dict[str, list[Cost]], starts: dict[str, Cost], articles: int) -> tuple[Table, dict[str, float]]:
-    """The table of all crawls, and the CPU of each for an article, in milliseconds: medians of the rounds."""
+def summarize(costs: dict[str, list[Cost]], starts: dict[str, Cost], articles: int) -> tuple[Table, dict[str, float]]:
+    """Return the table of all crawls, and the median CPU time of each per article, in milliseconds."""
     table = Table("crawl", "ms CPU an article", "times bare", "articles/s", "start-up, s CPU", "rounds, ms", box=None)
-    each = {
+    by_round = {
         mode: [1000 * (cost.cpu - starts[mode].cpu) / (articles - FEW) for cost in rounds]
         for mode, rounds in costs.items()
     }
-    middle = {mode: median(rounds) for mode, rounds in each.items()}
-    for mode, rounds in each.items():
-        ratio = median(own / bare for own, bare in zip(rounds, each["bare"], strict=True))
+    medians = {mode: median(rounds) for mode, rounds in by_round.items()}
+    for mode, rounds in by_round.items():
+        ratio = median(cpu / bare for cpu, bare in zip(rounds, by_round["bare"], strict=True))
         speed = articles / median(cost.wall for cost in costs[mode])
         table.add_row(
-            mode, f"{middle[mode]:.2f}", f"{ratio:.2f}", f"{speed:.0f}", f"{starts[mode].cpu:.2f}",
-            " ".join(f"{own:.2f}" for own in rounds),
+            mode, f"{medians[mode]:.2f}", f"{ratio:.2f}", f"{speed:.0f}", f"{starts[mode].cpu:.2f}",
+            " ".join(f"{cpu:.2f}" for cpu in rounds),
         )  # fmt: skip
-    return table, middle
+    return table, medians
 
 
 def main() -> None:
@@ -139,15 +139,15 @@ def main() -> None:
     for _ in range(options.rounds):
         for mode in modes:
             costs[mode].append(run(mode, options.articles, options.concurrency))
-    table, middle = shown(costs, starts, options.articles)
+    table, medians = summarize(costs, starts, options.articles)
     console.print(table)
-    if "archive" in middle:
-        share = middle["archive"] / middle["crawl"] - 1
+    if "archive" in medians:
+        share = medians["archive"] / medians["crawl"] - 1
         console.print(f"ledger and archive: {share:+.1%} of our crawl without them")
-    for (own, other), goal in GOALS.items():
-        if own in middle:
-            ratio = middle[own] / middle[other]
-            console.print(f"{own} / {other}: {ratio:.2f}, goal {goal} {'met' if ratio <= goal else 'MISSED'}")
+    for (mode, baseline), goal in GOALS.items():
+        if mode in medians:
+            ratio = medians[mode] / medians[baseline]
+            console.print(f"{mode} / {baseline}: {ratio:.2f}, goal {goal} {'met' if ratio <= goal else 'MISSED'}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""What reading a page costs: CPU a page, and times a bare parse of the same bytes, in one run.
+"""Measure the extraction of pages: CPU time per page, and relative to lxml parsing the same bytes, in one run.
 
     python benchmarks/extraction.py [FOLDER]
 
-FOLDER holds `*.html` or `*.html.gz` (default: the pages of `fixtures/`). trafilatura and newspaper4k are timed beside
-it where they are installed (`pip install -e ".[bench]"`). Classes are judged once for a process, so a second reading of
-a page is cheaper, as a crawl's next page is: both are shown.
+FOLDER holds `*.html` or `*.html.gz` (default: the pages of `fixtures/`). trafilatura and newspaper4k are measured, too,
+if they are installed (`pip install -e ".[bench]"`). CSS classes are classified once per process, so that the second
+extraction of a page is cheaper, as later pages of a crawl are: both are shown.
 """
 
 import gzip
@@ -26,14 +26,14 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def read_pages(folder: Path) -> list[str]:
-    """The pages below a folder, undecodable bytes replaced."""
+    """Read the pages below a folder; undecodable bytes are replaced."""
     plain = [path.read_bytes() for path in sorted(folder.rglob("*.html"))]
     packed = [gzip.decompress(path.read_bytes()) for path in sorted(folder.rglob("*.html.gz"))]
     return [page.decode("utf-8", "replace") for page in plain + packed]
 
 
 def readers() -> dict[str, Callable[[str], object]]:
-    """Each reader by name; the bare parse first."""
+    """Return what is measured, by name; the baseline first."""
     parser = lxml.html.HTMLParser(encoding="utf-8")
     found: dict[str, Callable[[str], object]] = {
         "lxml.html parse": lambda page: lxml.html.document_fromstring(page.encode(), parser=parser),
@@ -48,13 +48,13 @@ def readers() -> dict[str, Callable[[str], object]]:
     if importlib.util.find_spec("newspaper"):
         import newspaper
 
-        # Without this it asks the network for every picture of a page.
+        # Otherwise it downloads every image of a page.
         found["newspaper4k"] = lambda page: newspaper.article(URL, input_html=page, fetch_images=False)
     return found
 
 
-def timed(reader: Callable[[str], object], pages: list[str]) -> tuple[float, int]:
-    """CPU seconds that a reader takes for all pages, and on how many it raised an error."""
+def measure(reader: Callable[[str], object], pages: list[str]) -> tuple[float, int]:
+    """Return the CPU seconds that a reader takes for all pages, and on how many it failed."""
     failed = 0
     start = time.process_time()
     for page in pages:
@@ -71,11 +71,11 @@ def main() -> None:
     if not pages:
         sys.exit(f"no *.html or *.html.gz under {folder}")
     table = Table("reader", "ms a page", "times a bare parse", "pages it failed on", box=None)
-    bare = 0.0
+    baseline = 0.0
     for name, reader in readers().items():
-        spent, failed = timed(reader, pages)
-        bare = bare or spent
-        table.add_row(name, f"{1000 * spent / len(pages):.2f}", f"{spent / bare:.1f}", str(failed or ""))
+        spent, failed = measure(reader, pages)
+        baseline = baseline or spent
+        table.add_row(name, f"{1000 * spent / len(pages):.2f}", f"{spent / baseline:.1f}", str(failed or ""))
     console = Console()
     console.print(f"{len(pages)} pages, {sum(map(len, pages)) / len(pages) / 1000:.0f} kB each")
     console.print(table)

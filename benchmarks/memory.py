@@ -1,14 +1,14 @@
-"""The memory of a crawl that finds a million addresses, beside Scrapy's plain way, in one run.
+"""Measure the memory of a crawl that discovers a million addresses, and of a plain Scrapy spider, in one run.
 
     python benchmarks/memory.py [--addresses 1000000] [--plain 50000]
 
 `crawl` is `scrapy crawl wordpress` on a portal whose list has a thousand entries a page (`portal.py --addresses`), with
-its ledger on disk. `plain` is a spider that yields a Request for each link; Scrapy keeps them in memory, so it is given
-fewer addresses and the rest is reckoned: twice as many take twice as much beyond the start.
+its ledger on disk. `plain` is a spider that yields a Request for each link; Scrapy keeps them in memory, so it gets
+fewer addresses and its memory is extrapolated: beyond the start it grows in proportion.
 
-Both walk the list first: ours otherwise fetches what it finds before it looks for more, which would make this a crawl
-of a million articles. When every page of the list was asked for, and some articles after the last one, the crawl is
-ended by SIGTERM. Told is the largest resident set of the process (VmHWM), which it had until then.
+Both read the whole list first: our spider otherwise fetches articles before it reads more of the list, which would make
+this a crawl of a million articles. When every page of the list and some articles after the last one were requested, the
+crawl is stopped by SIGTERM. The figure is the peak resident set of the process (VmHWM) until then.
 """
 
 import argparse
@@ -34,12 +34,12 @@ from benchmarks.crawl import QUICK, ROOT, environment, portal
 from benchmarks.portal import PER_LONG_PAGE
 
 GOAL = 300
-AFTERWARDS = 50
-"""So many articles are asked for after the last page of the list: it has been read then."""
+ARTICLES_AFTER_LIST = 50
+"""When so many articles were requested after the last page of the list, that page was processed."""
 
 
 class ListingsFirst(BaseSpiderMiddleware):
-    """Asks for articles after every page of a list."""
+    """Give articles a lower priority than list pages."""
 
     def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
         is_article = getattr(request.callback, "__name__", "") == "parse_article"
@@ -47,7 +47,7 @@ class ListingsFirst(BaseSpiderMiddleware):
 
 
 def command(mode: str, site: str, folder: Path) -> list[str]:
-    """The command line of one crawl."""
+    """Return the command line of one crawl."""
     settings = ["CONCURRENT_REQUESTS=8", "CONCURRENT_REQUESTS_PER_DOMAIN=8"]
     if mode == "plain":
         return [sys.executable, str(ROOT / "benchmarks" / "plain.py"), "follow", site, *settings]
@@ -59,7 +59,7 @@ def command(mode: str, site: str, folder: Path) -> list[str]:
 
 
 def peak(process: int) -> float:
-    """The largest resident set that a process had so far, in MB; 0 where it has ended."""
+    """Return the peak resident set of a process so far, in MB; 0 if it has ended."""
     with suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
@@ -68,7 +68,7 @@ def peak(process: int) -> float:
 
 
 def measure(mode: str, addresses: int) -> tuple[float, float, float]:
-    """The peak of a crawl at its start and at its end, in MB, and the CPU seconds it took."""
+    """Return a crawl's peak memory after its first page and at its end, in MB, and its CPU seconds."""
     pages = -(-addresses // PER_LONG_PAGE)
     with tempfile.TemporaryDirectory() as name, portal("--addresses", str(addresses)) as site:
         folder = Path(name)
@@ -80,26 +80,28 @@ def measure(mode: str, addresses: int) -> tuple[float, float, float]:
                 stdout=log,
                 stderr=log,
             )
-            first = most = 0.0
-            last_page: int | None = None  # how many articles were asked for when the list had ended
-            while (now := peak(child.pid)) and child.poll() is None:
-                most = max(most, now)
+            first = highest = 0.0
+            articles_before: int | None = None  # articles requested when the last list page was
+            while (current := peak(child.pid)) and child.poll() is None:
+                highest = max(highest, current)
                 with urlopen(f"{site}-/asked") as answer:
-                    asked = json.load(answer)
-                first = first or (now if asked["listings"] else 0.0)
-                if asked["listings"] >= pages and last_page is None:
-                    last_page = asked["articles"]
-                if last_page is not None and asked["articles"] >= min(last_page + AFTERWARDS, addresses):
+                    requests = json.load(answer)
+                first = first or (current if requests["listings"] else 0.0)
+                if requests["listings"] >= pages and articles_before is None:
+                    articles_before = requests["articles"]
+                if articles_before is not None and requests["articles"] >= min(
+                    articles_before + ARTICLES_AFTER_LIST, addresses
+                ):
                     break
                 time.sleep(0.2)
-            most = max(most, peak(child.pid))
+            highest = max(highest, peak(child.pid))
             with suppress(ProcessLookupError):
                 child.send_signal(signal.SIGTERM)
             _, _, usage = os.wait4(child.pid, 0)
             child.returncode = 0
-        if last_page is None:
+        if articles_before is None:
             sys.exit(f"{mode}: ended before the list did\n{(folder / 'log.txt').read_text()[-3000:]}")
-        return first, most, usage.ru_utime + usage.ru_stime
+        return first, highest, usage.ru_utime + usage.ru_stime
 
 
 def main() -> None:
@@ -110,9 +112,9 @@ def main() -> None:
     table = Table("crawl", "addresses", "first page, MB", "peak, MB", "reckoned for all, MB", "s CPU", box=None)
     peaks = {}
     for mode, addresses in (("plain", options.plain), ("crawl", options.addresses)):
-        first, most, cpu = measure(mode, addresses)
-        peaks[mode] = first + (most - first) * options.addresses / addresses
-        table.add_row(mode, f"{addresses:,}", f"{first:.0f}", f"{most:.0f}", f"{peaks[mode]:.0f}", f"{cpu:.0f}")
+        first, highest, cpu = measure(mode, addresses)
+        peaks[mode] = first + (highest - first) * options.addresses / addresses
+        table.add_row(mode, f"{addresses:,}", f"{first:.0f}", f"{highest:.0f}", f"{peaks[mode]:.0f}", f"{cpu:.0f}")
     console = Console()
     console.print(table)
     console.print(f"goal {GOAL} MB: {'met' if peaks['crawl'] < GOAL else 'MISSED'}")

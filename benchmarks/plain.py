@@ -1,7 +1,7 @@
-"""Scrapy as it comes, to measure against: `scrapy startproject` and a spider of a few lines.
+"""Crawl with plain Scrapy, as a baseline: default settings and spiders of a few lines.
 
-python benchmarks/plain.py empty SITE ARTICLES [SETTING=value …]    every article asked for, nothing done with it
-python benchmarks/plain.py follow SITE [SETTING=value …]            a Request for each link of a list, as it is found
+python benchmarks/plain.py empty SITE ARTICLES [SETTING=value …]    fetch every article, do nothing with it
+python benchmarks/plain.py follow SITE [SETTING=value …]            follow a listing, yield a Request for each link
 """
 
 import sys
@@ -12,13 +12,13 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import HtmlResponse
 
-from benchmarks.newsroom import article
+from benchmarks.articles import article
 
 SETTINGS: dict[str, Any] = {"LOG_LEVEL": "INFO", "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False}
 
 
 class EmptySpider(Spider):
-    """Asks for every article; addresses are drawn as they are needed, as no crawl holds all of them in memory."""
+    """Fetch every article; requests are generated only when the scheduler needs more, so memory stays small."""
 
     name = "empty"
 
@@ -34,11 +34,11 @@ class EmptySpider(Spider):
             yield Request(f"{self.site}{article(number).path}")
 
     def parse(self, response: HtmlResponse) -> None:
-        """Nothing."""
+        """Do nothing with the page."""
 
 
 class FollowSpider(Spider):
-    """Follows a list to its end, and asks for each article that it finds there after that."""
+    """Follow a listing to its last page, then fetch the articles found there."""
 
     name = "follow"
 
@@ -53,14 +53,14 @@ class FollowSpider(Spider):
             yield Request(following)
 
     def parse_article(self, response: HtmlResponse) -> None:
-        """Nothing."""
+        """Do nothing with the page."""
 
 
 def main() -> None:
-    words = [word for word in sys.argv[2:] if "=" not in word]
+    arguments = [word for word in sys.argv[2:] if "=" not in word]
     process = AsyncCrawlerProcess(SETTINGS | dict(word.split("=", 1) for word in sys.argv[2:] if "=" in word))
     spider, names = {"empty": (EmptySpider, ("site", "articles")), "follow": (FollowSpider, ("site",))}[sys.argv[1]]
-    process.crawl(spider, **dict(zip(names, words, strict=True)))
+    process.crawl(spider, **dict(zip(names, arguments, strict=True)))
     process.start()
 
 

@@ -1,37 +1,37 @@
-"""A portal of any size on loopback: pages of real themes' markup, made on the fly, faster than a crawler asks.
+"""Serve a portal of any size on loopback: pages in the markup of real themes, generated faster than a crawler asks.
 
     python benchmarks/portal.py --articles 100000 [--port N] [--with rest,feed,sitemap] [--lastmod urls]
     python benchmarks/portal.py --addresses 1000000
 
-It prints its address and answers until it is ended. There are a front page and sections with their older pages, an
-article for each number, robots.txt, and 404 for all else; what else a WordPress answers is there where `--with` names
-it: the REST API (`rest.py`), feeds (`feeds.py`), sitemaps (`sitemaps.py`). With `--addresses` each page of the front
-page's list has a thousand entries, and there are no sections: for crawls that are to find many addresses soon.
+It prints its address and serves until it is interrupted: the front page and section listings with their older pages, an
+article for each number, robots.txt, and 404 for everything else. `--with` adds other parts of WordPress: the REST API
+(`rest.py`), feeds (`feeds.py`), sitemaps (`sitemaps.py`). With `--addresses` each page of the front page's list has a
+thousand entries, and there are no sections: for crawls that must discover many addresses quickly.
 
-Under `/-/` is what no portal has, answered in JSON (`control.py`): what was asked for so far, and the newsroom's work.
+Paths under `/-/` control it (`control.py`): they count requests, and add, edit and delete articles.
 
-`Portal` is the same without a server: `Portal(articles, site).record(number)` is what a crawl must have of an article.
+`Portal` is the same without a server; `Portal(articles, site).content.record(number)` is what a crawl's record of an
+article must contain.
 """
 
 import argparse
 import asyncio
 import contextlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC
-from functools import lru_cache
-from typing import Any
 from urllib.parse import parse_qsl
 
 from benchmarks.answers import HTML, MISSING, NO_HEADERS, TEXT, Answer
+from benchmarks.articles import SECTIONS, Article, display_date
+from benchmarks.content import Content
 from benchmarks.control import control
-from benchmarks.desk import Desk
 from benchmarks.feeds import Feeds
-from benchmarks.newsroom import SECTIONS, SITE_NAME, Article, Block, Texts, shown
+from benchmarks.published import PublishedArticles
 from benchmarks.rest import Rest
-from benchmarks.server import Answerer, serve
+from benchmarks.server import AnswerFunction, serve
 from benchmarks.sitemaps import LASTMODS, Sitemaps
-from benchmarks.themes import AD, NAMES, Theme, Values
+from benchmarks.themes import NAMES, Theme, Values
 
 PARTS = ("rest", "feed", "sitemap")
 PER_PAGE = 15
@@ -44,7 +44,7 @@ WIDTHS = (("-300x169", 300), ("-768x432", 768), ("-1024x576", 1024), ("", 1200))
 
 
 class Portal:
-    """The pages of a portal at `site` (without a slash at its end), each made when it is asked for."""
+    """A WordPress portal at `site`, which has no slash at its end; each page is generated when it is requested."""
 
     def __init__(
         self,
@@ -54,223 +54,143 @@ class Portal:
         long_lists: bool = False,
         having: Collection[str] = (),
         lastmod: str = "urls",
-        desk: Desk | None = None,
+        published: PublishedArticles | None = None,
     ) -> None:
-        """`having` names the parts of a WordPress that are there beside pages, `lastmod` what its sitemaps tell."""
-        self.site, self.desk = site, desk or Desk(articles)
+        """Take which PARTS of WordPress there are beside pages as `having`, and one of LASTMODS as `lastmod`."""
+        self.site, self.published = site, published or PublishedArticles(articles)
+        self.content = Content(site, self.published)
         self.per_page = PER_LONG_PAGE if long_lists else PER_PAGE
         self.sections = () if long_lists else (*SECTIONS,)
-        self.asked = dict.fromkeys(KINDS, 0)
-        self.texts = Texts()
-        self.card_values = lru_cache(maxsize=5_000)(self._card_values)
+        self.request_counts = dict.fromkeys(KINDS, 0)
         self.themes = [Theme(name, site, self._cards) for name in NAMES]
-        self.rest = Rest(self) if "rest" in having else None
-        self.feeds = Feeds(self) if "feed" in having else None
-        self.sitemaps = Sitemaps(self, lastmod) if "sitemap" in having else None
-
-    # What there is
-
-    def record(self, number: int) -> dict[str, Any]:
-        """What a crawl's record of an article must say of it: `id`, `url`, `title`, `date`, `authors`, `section`,
-        `tags`, `dateline`, `body`, `modified`."""
-        own = self.desk.article(number)
-        dateline, blocks = self.texts.blocks(own)
-        return {
-            "url": f"{self.site}{own.path}",
-            "id": own.id,
-            "title": own.title,
-            "date": own.date.isoformat(),
-            "modified": own.edited.isoformat() if own.edited else None,
-            "authors": [own.author],
-            "section": SECTIONS[own.section],
-            "tags": [*own.tags],
-            "dateline": dateline,
-            "body": "\n\n".join(block.text for block in blocks if block.text),
-        }
+        self.rest = Rest(self.content) if "rest" in having else None
+        self.feeds = Feeds(self.content, self.sections) if "feed" in having else None
+        self.sitemaps = Sitemaps(site, self.published, lastmod) if "sitemap" in having else None
 
     def paths(self) -> list[str]:
-        """The path of every article, newest first."""
-        return [self.desk.article(number).path for number in reversed(self.desk.numbers())]
+        """Return the paths of all articles, newest first."""
+        return [self.published.article(number).path for number in reversed(self.published.numbers())]
 
     def list_pages(self, section: str = "") -> int:
-        """How many pages the list of a section has; without one, the front page's."""
+        """Return how many pages the list of a section has, or without one that of the front page."""
         return max(1, -(-len(self._numbers(section)) // self.per_page))
 
     def _numbers(self, section: str) -> Sequence[int]:
-        return self.desk.numbers(*([section] if section else ()))
+        return self.published.numbers(*([section] if section else ()))
 
-    def changed(self) -> None:
-        """Forget what pages show of other articles: the newsroom has worked."""
-        self.card_values.cache_clear()
+    def refresh(self) -> None:
+        """Show the articles as they are now: call it after some were added, edited or deleted."""
+        self.content.card_values.cache_clear()
         self.themes = [Theme(name, self.site, self._cards) for name in NAMES]
 
     # Pages
 
     def answer(self, path: str, headers: Mapping[str, str] = NO_HEADERS) -> Answer:
-        """What is answered at a path with its query; the names of `headers` are in lower case."""
-        if own := self.desk.find(path):
-            self.asked["articles"] += 1
-            return Answer(200, HTML, self._article(own))
+        """Return the answer at a path with its query; the names of `headers` are in lower case."""
+        if article := self.published.find(path):
+            self.request_counts["articles"] += 1
+            return Answer(200, HTML, self.article_page(article))
         if (match := LIST_PATH.fullmatch(path)) and (match[1] is None or match[1] in self.sections):
-            section, at = match[1] or "", int(match[2] or 1)
-            if (match[2] is None or at > 1) and at <= self.list_pages(section):
-                self.asked["listings"] += 1
-                return Answer(200, HTML, self._list(section, at))
+            section, page = match[1] or "", int(match[2] or 1)
+            if (match[2] is None or page > 1) and page <= self.list_pages(section):
+                self.request_counts["listings"] += 1
+                return Answer(200, HTML, self._list_page(section, page))
         if path.startswith("/-/"):
-            return control(self, path) or MISSING
+            return control(path, self.content, self.request_counts, self.refresh) or MISSING
         kind, answer = self._other(path, headers)
-        self.asked[kind] += 1
+        self.request_counts[kind] += 1
         return answer or MISSING
 
     def _other(self, path: str, headers: Mapping[str, str]) -> tuple[str, Answer | None]:
-        """What is no page: its kind, and the answer where there is one."""
-        plain, _, words = path.partition("?")
-        query = dict(parse_qsl(words, keep_blank_values=True))
+        """Return the kind of a request that is not for a page, and its answer, None for 404."""
+        plain, _, query_string = path.partition("?")
+        query = dict(parse_qsl(query_string, keep_blank_values=True))
         if path == "/robots.txt":
-            named = f"\nSitemap: {self.site}/wp-sitemap.xml\n" if self.sitemaps else ""
-            return "robots", Answer(200, TEXT, (ROBOTS + named).encode())
+            sitemap = f"\nSitemap: {self.site}/wp-sitemap.xml\n" if self.sitemaps else ""
+            return "robots", Answer(200, TEXT, (ROBOTS + sitemap).encode())
         if self.rest and (answer := self.rest.answer(plain, query)):
             return "rest", answer
         if self.feeds and (answer := self.feeds.answer(plain, query, headers)):
             return "feeds", answer
         if self.sitemaps and (answer := self.sitemaps.answer(plain)):
             return "sitemaps", answer
-        was_there = bool(self.desk.deleted) and self.desk.was_at(plain)
-        return "articles" if was_there else "others", None
+        is_deleted = bool(self.published.deleted) and self.published.was_at(plain)
+        return "articles" if is_deleted else "others", None
 
     def _theme(self, number: int) -> Theme:
         return self.themes[number // len(SECTIONS) % len(self.themes)]
 
-    def _article(self, own: Article) -> bytes:
-        theme, values = self._theme(own.number), self.card_values(own.number).copy()
-        older = self.card_values(self.desk.at_or_before(own.number - 1))
-        related = [self.desk.at_or_before(own.number - step * 11 - own.number % 5) for step in range(1, 5)]
+    def article_page(self, article: Article) -> bytes:
+        """Return the page of an article in its theme."""
+        content, theme = self.content, self._theme(article.number)
+        values = content.card_values(article.number).copy()
+        older = content.card_values(self.published.at_or_before(article.number - 1))
+        related = [self.published.at_or_before(article.number - step * 11 - article.number % 5) for step in range(1, 5)]
         image = values[b"image"].decode()
-        terms = [f'<a href="{self.site}/tag/{tag.replace(" ", "-")}/" rel="tag">{tag}</a>' for tag in own.tags]
-        names = f"post-{own.id} post type-post status-publish format-standard has-post-thumbnail hentry"
+        terms = [f'<a href="{self.site}/tag/{tag.replace(" ", "-")}/" rel="tag">{tag}</a>' for tag in article.tags]
+        names = f"post-{article.id} post type-post status-publish format-standard has-post-thumbnail hentry"
         values |= {
-            b"utc": own.date.astimezone(UTC).isoformat().encode(),
-            b"shown": shown(own.date).encode(),
-            b"edited_iso": own.modified.isoformat().encode(),
-            b"edited": own.modified.astimezone(UTC).isoformat().encode(),
-            b"edited_shown": shown(own.modified).encode(),
-            b"views": b"%d" % (own.number * 37 % 9_973),
-            b"caption": self.caption(own).encode(),
+            b"utc": article.date.astimezone(UTC).isoformat().encode(),
+            b"shown": display_date(article.date).encode(),
+            b"edited_iso": article.modified.isoformat().encode(),
+            b"edited": article.modified.astimezone(UTC).isoformat().encode(),
+            b"edited_shown": display_date(article.modified).encode(),
+            b"views": b"%d" % (article.number * 37 % 9_973),
+            b"caption": content.caption(article).encode(),
             b"srcset": ", ".join(f"{image}{name}.jpg {width}w" for name, width in WIDTHS).encode(),
-            b"post_class": f"{names} category-{own.section} tag-{own.tags[0].replace(' ', '-')}".encode(),
+            b"post_class": f"{names} category-{article.section} tag-{article.tags[0].replace(' ', '-')}".encode(),
             b"tags": ", ".join(terms).encode(),
             b"tag_items": "".join(f"<li>{term}</li>" for term in terms).encode(),
-            b"tag_words": '","'.join(own.tags).encode(),
-            b"bio": f"{own.author} {BIO}".encode(),
+            b"tag_words": '","'.join(article.tags).encode(),
+            b"bio": f"{article.author} {BIO}".encode(),
             b"older_url": older[b"url"],
             b"older_title": older[b"title"],
-            b"related": b"".join([theme.card % self.card_values(number) for number in related]),
-            b"content": self.content(own).encode(),
+            b"related": b"".join([theme.card % content.card_values(number) for number in related]),
+            b"content": content.html(article).encode(),
         }
         return theme.post % values
 
-    def caption(self, own: Article) -> str:
-        """The words below the article's picture."""
-        return f"Suasana di {own.title.split(' ', 2)[2]}. (Foto: {own.author}/{SITE_NAME})"
-
-    def excerpt(self, own: Article) -> str:
-        """The article's summary."""
-        return f"{own.title} menjadi perhatian warga pekan ini, demikian laporan {own.number}."
-
-    def content(self, own: Article) -> str:
-        """The HTML of an article's text: `the_content()`, which API and feeds give, too."""
-        return "\n\n".join(self._content(own, *self.texts.blocks(own)))
-
-    def _content(self, own: Article, dateline: str, blocks: list[Block]) -> Iterator[str]:
-        """The article's text as the block editor prints it, with what editors and plugins put between."""
-        items: list[str] = []
-        for position, (kind, html, _) in enumerate(blocks):
-            if items and kind != "li":
-                yield f'<ul class="wp-block-list">{"".join(items)}</ul>'
-                items = []
-            if kind == "related":
-                other = self.card_values(int(html))
-                url, title = other[b"url"].decode(), other[b"title"].decode()
-                yield f'<p><strong>BACA JUGA: <a href="{url}">{title}</a></strong></p>'
-            elif kind == "li":
-                items.append(f"<li>{html}</li>")
-            elif kind == "h2":
-                yield f'<h2 class="wp-block-heading">{html}</h2>'
-            elif kind == "blockquote":
-                yield f'<blockquote class="wp-block-quote is-layout-flow"><p>{html}</p></blockquote>'
-            else:
-                yield f"<p><strong>{dateline}</strong> – {html}</p>" if position == 0 else f"<p>{html}</p>"
-            if position == 4:
-                yield f"<div class='code-block code-block-2' style='margin: 8px auto; text-align: center;'>{AD}</div>"
-            if position == 7 and own.number % 3 == 0:
-                address = f"{self.site}/wp-content/uploads/2025/12/lampiran-{own.id}"
-                yield (
-                    f'<figure class="wp-block-image size-large"><img loading="lazy" width="1024" height="576" '
-                    f'src="{address}-1024x576.jpg" alt="" class="wp-image-{own.id}" '
-                    f'srcset="{address}-1024x576.jpg 1024w, {address}-300x169.jpg 300w" />'
-                    f'<figcaption class="wp-element-caption">Warga di tepian sungai. '
-                    f"(Foto: Dok. Pengelola)</figcaption></figure>"
-                )
-
-    def _list(self, section: str, at: int) -> bytes:
+    def _list_page(self, section: str, page: int) -> bytes:
         listed = self._numbers(section)
-        end = len(listed) - (at - 1) * self.per_page
+        end = len(listed) - (page - 1) * self.per_page
         numbers = listed[max(0, end - self.per_page) : end][::-1]
         theme = self.themes[[*SECTIONS].index(section) % len(self.themes) if section else 0]
         path = f"/category/{section}/" if section else "/"
         kind = f"archive category category-{section}" if section else "home blog"
         values: Values = {
             b"heading": (SECTIONS[section] if section else "Berita Terbaru").encode(),
-            b"own_url": self._list_url(path, at).encode(),
-            b"kind": (f"{kind} paged paged-{at}" if at > 1 else kind).encode(),
-            b"entries": b"".join([theme.entry % self._card_values(number) for number in numbers]),
-            b"pagination": self._pagination(path, at, self.list_pages(section)).encode(),
+            b"own_url": self._list_url(path, page).encode(),
+            b"kind": (f"{kind} paged paged-{page}" if page > 1 else kind).encode(),
+            b"entries": b"".join([theme.entry % self.content.entry_values(number) for number in numbers]),
+            b"pagination": self._pagination(path, page, self.list_pages(section)).encode(),
         }
         return theme.list % values
 
-    def _list_url(self, path: str, at: int) -> str:
-        return f"{self.site}{path}page/{at}/" if at > 1 else f"{self.site}{path}"
+    def _list_url(self, path: str, page: int) -> str:
+        return f"{self.site}{path}page/{page}/" if page > 1 else f"{self.site}{path}"
 
-    def _pagination(self, path: str, at: int, last: int) -> str:
-        """`paginate_links()`: the first and last page and those beside this one."""
-        out = [f'<a class="prev page-numbers" href="{self._list_url(path, at - 1)}">Sebelumnya</a>'] if at > 1 else []
-        shown, before = sorted({1, at - 1, at, at + 1, last} & {*range(1, last + 1)}), 0
-        for number in shown:
-            if number > before + 1:
-                out.append('<span class="page-numbers dots">&hellip;</span>')
-            if number == at:
-                out.append(f'<span aria-current="page" class="page-numbers current">{number}</span>')
+    def _pagination(self, path: str, page: int, last: int) -> str:
+        """Return the links that `paginate_links()` prints: to the first and last page and those beside this one."""
+        links: list[str] = []
+        if page > 1:
+            links.append(f'<a class="prev page-numbers" href="{self._list_url(path, page - 1)}">Sebelumnya</a>')
+        previous = 0
+        for number in sorted({1, page - 1, page, page + 1, last} & {*range(1, last + 1)}):
+            if number > previous + 1:
+                links.append('<span class="page-numbers dots">&hellip;</span>')
+            if number == page:
+                links.append(f'<span aria-current="page" class="page-numbers current">{number}</span>')
             else:
-                out.append(f'<a class="page-numbers" href="{self._list_url(path, number)}">{number}</a>')
-            before = number
-        if at < last:
-            out.append(f'<a class="next page-numbers" href="{self._list_url(path, at + 1)}">Berikutnya</a>')
-        return "\n".join(out)
-
-    # Cards
-
-    def _card_values(self, number: int) -> Values:
-        """What a card shows of an article."""
-        own = self.desk.article(number)
-        return {
-            b"id": b"%d" % own.id,
-            b"url": f"{self.site}{own.path}".encode(),
-            b"slug": own.slug.encode(),
-            b"title": own.title.encode(),
-            b"iso": own.date.isoformat().encode(),
-            b"day": shown(own.date).split(", ")[1].split(" |")[0].encode(),
-            b"image": f"{self.site}/wp-content/uploads/2025/12/foto-{own.id}".encode(),
-            b"section": own.section.encode(),
-            b"section_name": SECTIONS[own.section].encode(),
-            b"author": own.author.encode(),
-            b"writer": own.author.lower().replace(" ", "-").encode(),
-            b"excerpt": self.excerpt(own).encode(),
-        }
+                links.append(f'<a class="page-numbers" href="{self._list_url(path, number)}">{number}</a>')
+            previous = number
+        if page < last:
+            links.append(f'<a class="next page-numbers" href="{self._list_url(path, page + 1)}">Berikutnya</a>')
+        return "\n".join(links)
 
     def _cards(self, card: bytes, count: int) -> str:
-        """The newest articles' cards."""
-        numbers = self.desk.numbers()[-count:][::-1]
-        return b"".join([card % self.card_values(number) for number in numbers]).decode()
+        """Return the cards of the newest articles."""
+        numbers = self.published.numbers()[-count:][::-1]
+        return b"".join([card % self.content.card_values(number) for number in numbers]).decode()
 
 
 def main() -> None:
@@ -287,11 +207,11 @@ def main() -> None:
     if unknown := {*having} - {*PARTS}:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
 
-    def answerer(site: str) -> Answerer:
+    def answer_function(site: str) -> AnswerFunction:
         return Portal(size, site, long_lists=is_long, having=having, lastmod=options.lastmod).answer
 
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(answerer, options.port))
+        asyncio.run(serve(answer_function, options.port))
 
 
 if __name__ == "__main__":

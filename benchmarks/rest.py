@@ -1,7 +1,7 @@
-"""The REST API of a portal as WordPress answers it: posts and categories, at `/wp-json/…` and `/?rest_route=/…`.
+"""Answer the REST API of a portal as WordPress does: posts and categories, at `/wp-json/…` and `/?rest_route=/…`.
 
-https://developer.wordpress.org/rest-api/reference/posts/ tells parameters and fields. Nothing is kept of an article:
-a page of a hundred posts with few `_fields` is made in a millisecond or two, with their content in about five.
+https://developer.wordpress.org/rest-api/reference/posts/ describes parameters and fields. Nothing is cached: a page of
+a hundred posts with few `_fields` takes a millisecond or two, with their content about five.
 """
 
 import json
@@ -10,28 +10,27 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks.answers import JSON, Answer
-from benchmarks.desk import between
-from benchmarks.newsroom import SECTIONS, SITE_NAME, ZONE, Article
+from benchmarks.articles import SECTIONS, SITE_NAME, ZONE, Article
+from benchmarks.content import Content
+from benchmarks.published import between
 
-if TYPE_CHECKING:
-    from benchmarks.portal import Portal
-
-MOST = 100
-PLACES = ("/", "/index.php")
+MAX_PER_PAGE = 100
+REST_ROUTE_PATHS = ("/", "/index.php")
+"""Paths that take `?rest_route=`."""
 ORDERS = ("date", "id", "modified")
 CATEGORIES = dict(enumerate(SECTIONS, 2))
-"""Section by the id of its category; the first category is the one for posts without any."""
+"""Section by category id; category 1 is WordPress' default, for posts without a category."""
 _IDS = {slug: number for number, slug in CATEGORIES.items()}
-MOMENT = re.compile(r"\d{4}(?:-\d\d){2}[T ]\d\d(?::\d\d){2}(?:\.\d+)?(?:Z|[+-]\d\d(?::\d\d)?)?", re.ASCII)
-"""What WordPress takes for a moment: whole to the second, an offset with a colon or of hours alone."""
-_MOMENT = "%Y-%m-%dT%H:%M:%S"
+DATE_TIME = re.compile(r"\d{4}(?:-\d\d){2}[T ]\d\d(?::\d\d){2}(?:\.\d+)?(?:Z|[+-]\d\d(?::\d\d)?)?", re.ASCII)
+"""Date and time as WordPress accepts them: to the second, with an offset that has a colon or hours only."""
+_DATE_FORMAT = "%Y-%m-%dT%H:%M:%S"
 
 
 class InvalidError(Exception):
-    """A parameter that WordPress refuses, and why."""
+    """WordPress refuses a parameter."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(why)
@@ -39,32 +38,34 @@ class InvalidError(Exception):
 
 
 class Rest:
-    def __init__(self, portal: "Portal") -> None:
-        self.portal = portal
-        self.made: dict[str, Callable[[Article], Any]] = {
-            "id": lambda own: own.id,
-            "date": lambda own: own.date.strftime(_MOMENT),
-            "date_gmt": lambda own: own.date.astimezone(UTC).strftime(_MOMENT),
-            "guid": lambda own: {"rendered": f"{portal.site}/?p={own.id}"},
-            "modified": lambda own: own.modified.strftime(_MOMENT),
-            "modified_gmt": lambda own: own.modified.astimezone(UTC).strftime(_MOMENT),
-            "slug": lambda own: own.slug,
-            "status": lambda own: "publish",
-            "type": lambda own: "post",
-            "link": lambda own: f"{portal.site}{own.path}",
-            "title": lambda own: {"rendered": own.title},
-            "content": lambda own: {"rendered": portal.content(own), "protected": False},
-            "excerpt": lambda own: {"rendered": f"<p>{portal.excerpt(own)}</p>\n", "protected": False},
-            "featured_media": lambda own: own.id + 1,
-            "categories": lambda own: [_IDS[own.section]],
+    """The REST API of one portal."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.fields: dict[str, Callable[[Article], Any]] = {
+            "id": lambda article: article.id,
+            "date": lambda article: article.date.strftime(_DATE_FORMAT),
+            "date_gmt": lambda article: article.date.astimezone(UTC).strftime(_DATE_FORMAT),
+            "guid": lambda article: {"rendered": f"{content.site}/?p={article.id}"},
+            "modified": lambda article: article.modified.strftime(_DATE_FORMAT),
+            "modified_gmt": lambda article: article.modified.astimezone(UTC).strftime(_DATE_FORMAT),
+            "slug": lambda article: article.slug,
+            "status": lambda article: "publish",
+            "type": lambda article: "post",
+            "link": lambda article: f"{content.site}{article.path}",
+            "title": lambda article: {"rendered": article.title},
+            "content": lambda article: {"rendered": content.html(article), "protected": False},
+            "excerpt": lambda article: {"rendered": f"<p>{content.excerpt(article)}</p>\n", "protected": False},
+            "featured_media": lambda article: article.id + 1,
+            "categories": lambda article: [_IDS[article.section]],
             "_links": self._links,
         }
-        """How each field of a post is made, in WordPress' order."""
+        """How each field of a post is generated, in WordPress' order."""
 
     def answer(self, path: str, query: Mapping[str, str]) -> Answer | None:
-        """What the API answers at a path; None where it is not the API's."""
+        """Return the answer at a path; None if it does not belong to the API."""
         route = path.removeprefix("/wp-json") if path.startswith("/wp-json") else None
-        if route is None and path in PLACES:
+        if route is None and path in REST_ROUTE_PATHS:
             route = query.get("rest_route")
         if route is None:
             return None
@@ -76,18 +77,18 @@ class Rest:
                 return self._posts(query)
             if route == "/wp/v2/categories":
                 return self._categories(query)
-            if route.startswith("/wp/v2/posts/") and (given := route.rpartition("/")[2]).isdecimal():
-                return self._post(int(given), query)
+            if route.startswith("/wp/v2/posts/") and (post_id := route.rpartition("/")[2]).isdecimal():
+                return self._post(int(post_id), query)
         except InvalidError as error:
-            told = {"status": 400, "params": {error.name: str(error)}, "details": {}}
-            return _refusal("rest_invalid_param", f"Invalid parameter(s): {error.name}", told)
+            data = {"status": 400, "params": {error.name: str(error)}, "details": {}}
+            return _refusal("rest_invalid_param", f"Invalid parameter(s): {error.name}", data)
         return _refusal("rest_no_route", "No route was found matching the URL and request method.", {"status": 404})
 
     # Routes
 
     def _root(self) -> dict[str, Any]:
         routes = ("/", "/wp/v2", "/wp/v2/posts", "/wp/v2/posts/(?P<id>[\\d]+)", "/wp/v2/categories")
-        site = self.portal.site
+        site = self.content.site
         return {
             "name": SITE_NAME, "description": "Kabar tepian", "url": site, "home": site, "gmt_offset": 7,
             "timezone_string": "Asia/Jakarta", "namespaces": ["wp/v2"],
@@ -95,46 +96,44 @@ class Rest:
         }  # fmt: skip
 
     def _posts(self, query: Mapping[str, str]) -> Answer:
-        numbers = self._wanted(query)
+        numbers = self._matching_numbers(query)
         if query.get("order", "desc") == "desc":
             numbers = numbers[::-1]
         page, headers = _paged(numbers, query)
         if page is None:
-            words = "The page number requested is larger than the number of pages available."
-            return _refusal("rest_post_invalid_page_number", words, {"status": 400})
+            message = "The page number requested is larger than the number of pages available."
+            return _refusal("rest_post_invalid_page_number", message, {"status": 400})
         return _answer([self._entry(number, query) for number in page], headers)
 
-    def _post(self, post: int, query: Mapping[str, str]) -> Answer:
-        number = self.portal.desk.by_id(post)
+    def _post(self, post_id: int, query: Mapping[str, str]) -> Answer:
+        number = self.content.published.by_id(post_id)
         if number is None:
             return _refusal("rest_post_invalid_id", "ID tulisan tidak sah.", {"status": 404})
         return _answer(self._entry(number, query))
 
     def _categories(self, query: Mapping[str, str]) -> Answer:
-        named = sorted((SECTIONS[slug], number, slug) for number, slug in CATEGORIES.items())
-        page, headers = _paged(named, query)
-        told = [
+        rows = sorted((SECTIONS[slug], number, slug) for number, slug in CATEGORIES.items())
+        page, headers = _paged(rows, query)
+        categories = [
             {
-                "id": number, "count": len(self.portal.desk.numbers(slug)), "description": "",
-                "link": f"{self.portal.site}/category/{slug}/", "name": name, "slug": slug, "taxonomy": "category",
+                "id": number, "count": len(self.content.published.numbers(slug)), "description": "",
+                "link": f"{self.content.site}/category/{slug}/", "name": name, "slug": slug, "taxonomy": "category",
                 "parent": 0,
             }
             for name, number, slug in page or ()
         ]  # fmt: skip
-        return _answer([_pruned(category, _fields(query)) for category in told], headers)
+        return _answer([_pruned(category, _fields(query)) for category in categories], headers)
 
-    # Which posts
-
-    def _wanted(self, query: Mapping[str, str]) -> Sequence[int]:
-        """The numbers of the posts that a query asks for, ascending in its order."""
-        desk = self.portal.desk
+    def _matching_numbers(self, query: Mapping[str, str]) -> Sequence[int]:
+        """Return the numbers of the posts that match a query, ascending in its order."""
+        posts = self.content.published
         orderby, order = query.get("orderby", "date"), query.get("order", "desc")
         if orderby not in ORDERS:
             raise InvalidError("orderby", f"orderby is not one of {', '.join(ORDERS)}.")
         if order not in ("asc", "desc"):
             raise InvalidError("order", "order is not one of asc, and desc.")
-        published = _moment(query, "after"), _moment(query, "before")
-        modified = _moment(query, "modified_after"), _moment(query, "modified_before")
+        published = _date(query, "after"), _date(query, "before")
+        modified = _date(query, "modified_after"), _date(query, "modified_before")
         sections: list[str] = []
         if query.get("categories") == "":
             raise InvalidError("categories", "categories is not of type array.")
@@ -142,54 +141,52 @@ class Rest:
             sections = [CATEGORIES[category] for category in categories if category in CATEGORIES]
             if not sections:
                 return ()
-        by_date = between(desk.numbers(*sections), desk.date, *published)
+        by_date = between(posts.numbers(*sections), posts.date, *published)
         numbers = by_date
         if any(modified) or orderby == "modified":
-            numbers = between(desk.numbers(*sections, by_modified=True), desk.modified, *modified)
+            numbers = between(posts.numbers(*sections, by_modified=True), posts.modified, *modified)
             if any(published):
-                # By number is by date, so the window is one of numbers.
-                inside = range(by_date[0], by_date[-1] + 1) if by_date else range(0)
-                numbers = [number for number in numbers if number in inside]
+                # Numbers ascend with dates, so a range of dates is a range of numbers.
+                window = range(by_date[0], by_date[-1] + 1) if by_date else range(0)
+                numbers = [number for number in numbers if number in window]
             if orderby != "modified":
                 numbers = sorted(numbers)
         if included := _ids(query, "include"):
-            wanted = {desk.by_id(post) for post in included}
+            wanted = {posts.by_id(post_id) for post_id in included}
             if orderby == "modified":
                 return [number for number in numbers if number in wanted]
-            return sorted(number for number in wanted if number is not None and _has(numbers, number))
+            return sorted(number for number in wanted if number is not None and _contains(numbers, number))
         return numbers
 
-    # What of a post
-
     def _entry(self, number: int, query: Mapping[str, str]) -> dict[str, Any]:
-        own, fields = self.portal.desk.article(number), _fields(query)
-        tops = {field.partition(".")[0] for field in fields}
-        told = {name: make(own) for name, make in self.made.items() if not fields or name in tops}
-        # What is embedded is found by the links: without those there is none.
-        if "_embed" in query and "_links" in told and (not fields or "_embedded" in tops):
-            told["_embedded"] = {"wp:featuredmedia": [self._media(own)]}
-        return _pruned(told, fields)
+        """Return the fields of a post that a query selects."""
+        article, fields = self.content.published.article(number), _fields(query)
+        top_level = {field.partition(".")[0] for field in fields}
+        post = {name: make(article) for name, make in self.fields.items() if not fields or name in top_level}
+        # WordPress embeds by the links: without them there is nothing embedded.
+        if "_embed" in query and "_links" in post and (not fields or "_embedded" in top_level):
+            post["_embedded"] = {"wp:featuredmedia": [self._media(article)]}
+        return _pruned(post, fields)
 
-    def _links(self, own: Article) -> dict[str, Any]:
-        root = f"{self.portal.site}/wp-json/wp/v2"
+    def _links(self, article: Article) -> dict[str, Any]:
+        root = f"{self.content.site}/wp-json/wp/v2"
         return {
-            "self": [{"href": f"{root}/posts/{own.id}"}],
+            "self": [{"href": f"{root}/posts/{article.id}"}],
             "collection": [{"href": f"{root}/posts"}],
-            "wp:featuredmedia": [{"embeddable": True, "href": f"{root}/media/{own.id + 1}"}],
+            "wp:featuredmedia": [{"embeddable": True, "href": f"{root}/media/{article.id + 1}"}],
         }
 
-    def _media(self, own: Article) -> dict[str, Any]:
-        return {
-            "id": own.id + 1, "date": own.date.strftime(_MOMENT), "slug": f"foto-{own.id}", "type": "attachment",
-            "title": {"rendered": f"foto-{own.id}"}, "caption": {"rendered": f"<p>{self.portal.caption(own)}</p>\n"},
-            "alt_text": "", "media_type": "image", "mime_type": "image/jpeg",
-            "source_url": f"{self.portal.site}/wp-content/uploads/2025/12/foto-{own.id}.jpg",
-        }  # fmt: skip
+    def _media(self, article: Article) -> dict[str, Any]:
+        return { "id": article.id + 1, "date":
+    article.date.strftime(_DATE_FORMAT), "slug": f"foto-{article.id}", "type": "attachment", "title": {"rendered":
+    f"foto-{article.id}"}, "caption": {"rendered": f"<p>{self.content.caption(article)}</p>\n"}, "alt_text": "",
+    "media_type": "image", "mime_type": "image/jpeg", "source_url":
+    f"{self.content.site}/wp-content/uploads/2025/12/foto-{article.id}.jpg", }  # fmt: skip
 
 
-def _answer(told: Any, headers: Mapping[str, str] | None = None) -> Answer:
-    # As PHP writes JSON: no spaces, slashes and all but ASCII escaped.
-    text = json.dumps(told, separators=(",", ":")).replace("/", "\\/")
+def _answer(result: Any, headers: Mapping[str, str] | None = None) -> Answer:
+    # As PHP encodes JSON: no spaces; slashes and non-ASCII characters escaped.
+    text = json.dumps(result, separators=(",", ":")).replace("/", "\\/")
     return Answer(200, JSON, text.encode(), headers or {})
 
 
@@ -197,25 +194,25 @@ def _refusal(code: str, message: str, data: dict[str, Any]) -> Answer:
     return _answer({"code": code, "message": message, "data": data})._replace(status=data["status"])
 
 
-def _has(numbers: Sequence[int], number: int) -> bool:
-    """Whether an ascending sequence holds a number."""
-    at = bisect_left(numbers, number)
-    return at < len(numbers) and numbers[at] == number
+def _contains(numbers: Sequence[int], number: int) -> bool:
+    """True if an ascending sequence holds a number."""
+    index = bisect_left(numbers, number)
+    return index < len(numbers) and numbers[index] == number
 
 
 def _paged(found: Sequence[Any], query: Mapping[str, str]) -> tuple[Sequence[Any] | None, dict[str, str]]:
-    """The page that a query asks for, and the headers that count; None for a page past the last.
+    """Return the page that a query asks for, None for a page past the last, and the headers with the totals.
 
-    Where nothing is found at all, every page is there, and empty.
+    If nothing matches at all, every page exists and is empty.
     """
-    per_page, at = _number(query, "per_page", 10), _number(query, "page", 1)
-    if not 1 <= per_page <= MOST:
-        raise InvalidError("per_page", f"per_page must be between 1 (inclusive) and {MOST} (inclusive)")
-    if at < 1:
+    per_page, page = _number(query, "per_page", 10), _number(query, "page", 1)
+    if not 1 <= per_page <= MAX_PER_PAGE:
+        raise InvalidError("per_page", f"per_page must be between 1 (inclusive) and {MAX_PER_PAGE} (inclusive)")
+    if page < 1:
         raise InvalidError("page", "page must be greater than or equal to 1")
     pages = -(-len(found) // per_page)
     headers = {"X-WP-Total": str(len(found)), "X-WP-TotalPages": str(pages)}
-    return None if found and at > pages else found[(at - 1) * per_page : at * per_page], headers
+    return None if found and page > pages else found[(page - 1) * per_page : page * per_page], headers
 
 
 def _number(query: Mapping[str, str], name: str, default: int) -> int:
@@ -232,30 +229,30 @@ def _ids(query: Mapping[str, str], name: str) -> list[int]:
         raise InvalidError(name, f"{name}[0] is not of type integer.") from None
 
 
-def _moment(query: Mapping[str, str], name: str) -> datetime | None:
-    """A moment as RFC 3339 has it; without an offset it is the portal's own time."""
-    words = query.get(name)
-    if words is None:
+def _date(query: Mapping[str, str], name: str) -> datetime | None:
+    """Return a parameter that is an RFC 3339 date; without an offset it is in the portal's time zone."""
+    text = query.get(name)
+    if text is None:
         return None
-    moment = None
+    date = None
     with suppress(ValueError):
-        moment = datetime.fromisoformat(words) if MOMENT.fullmatch(words) else None
-    if moment is None:
+        date = datetime.fromisoformat(text) if DATE_TIME.fullmatch(text) else None
+    if date is None:
         raise InvalidError(name, "Invalid date.")
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    return date if date.tzinfo else date.replace(tzinfo=ZONE)
 
 
 def _fields(query: Mapping[str, str]) -> list[str]:
     return [field.strip() for field in query.get("_fields", "").split(",") if field.strip()]
 
 
-def _pruned(told: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
-    """What `_fields` names of an object, by dotted paths too; all of it where there are none."""
+def _pruned(value: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """Return the parts of an object that `_fields` selects, by dotted paths, too; all of it if there are none."""
     if not fields:
-        return told
+        return value
     kept: dict[str, Any] = {}
-    for name, value in told.items():
+    for name, part in value.items():
         below = [field.partition(".")[2] for field in fields if field.partition(".")[0] == name]
         if below:
-            kept[name] = _pruned(value, below) if isinstance(value, dict) and all(below) else value
+            kept[name] = _pruned(part, below) if isinstance(part, dict) and all(below) else part
     return kept

@@ -1,8 +1,8 @@
-"""Four themes in the markup that WordPress, its plugins and the themes write; of each page only what is an article's
-own is made anew, by one formatting of bytes.
+"""Render pages in four themes, with the markup that WordPress, plugins and themes write.
 
-Real pages of WordPress portals have four to eight elements a kilobyte, half of their bytes in style sheets and scripts
-of the head: so have these. All words are our own.
+What is the same on all pages is filled in once; an article's values are then filled in by one bytes formatting. As real
+pages of WordPress portals, these have four to eight elements a kilobyte and half of their bytes in style sheets and
+scripts of the head. All texts were written for this project.
 """
 
 import json
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks.newsroom import SECTIONS, SITE_NAME, TAGS
+from benchmarks.articles import SECTIONS, SITE_NAME, TAGS
 
 FOLDER = Path(__file__).parent / "markup"
 TEMPLATE = re.compile(r'<template id="(\w+)">(.*?)</template>\n', re.DOTALL)
@@ -67,7 +67,7 @@ HUES = (
 
 
 def menu(site: str) -> str:
-    """`wp_nav_menu()`: the front page and the sections, the first with two of them below it."""
+    """Return the menu of `wp_nav_menu()`: front page and sections, two of them in a submenu of the front page."""
     items = []
     for number, (slug, name) in enumerate(SECTIONS.items(), 120):
         kind = "menu-item menu-item-type-taxonomy menu-item-object-category"
@@ -84,7 +84,7 @@ def menu(site: str) -> str:
 
 
 def links(site: str) -> str:
-    """The menu of static pages."""
+    """Return the menu of static pages."""
     return "".join(
         f'<li class="page_item menu-item menu-item-type-post_type menu-item-object-page page-item-{number}">'
         f'<a href="{site}/{name.lower().replace(" ", "-")}/">{name}</a></li>'
@@ -93,7 +93,7 @@ def links(site: str) -> str:
 
 
 def styles(theme: str) -> str:
-    """The style sheets of the head: presets and blocks as WordPress writes them, and a theme's own rules."""
+    """Return the style sheets of the head: WordPress' presets and blocks, and rules of the theme."""
     presets = "".join(f"--wp--preset--color--{hue}: #{71 * (n + 3):06x};" for n, hue in enumerate(HUES))
     presets += "".join(f"--wp--preset--spacing--{size}0: {size / 9:.3f}rem;" for size in range(2, 9))
     presets += "".join(f"--wp--preset--shadow--{hue}: 6px 6px 9px rgba(0, 0, 0, 0.2);" for hue in HUES)
@@ -127,7 +127,7 @@ def styles(theme: str) -> str:
 
 
 def scripts(theme: str) -> str:
-    """The scripts of the head: preloads, jQuery, the emoji check, a theme's options."""
+    """Return the scripts of the head: preloads, jQuery, the emoji check, the theme's options."""
     options = {f"{theme}_option_{number}": f"nilai {number * 37 % 101} / {theme}" for number in range(40)}
     loads = "".join(
         f"<link rel='preload' href='/wp-content/themes/{theme}/fonts/{name}.woff2' as='font' crossorigin>\n"
@@ -146,7 +146,7 @@ def scripts(theme: str) -> str:
 
 
 def graph() -> str:
-    """JSON-LD as Yoast SEO writes it, with slots."""
+    """Return JSON-LD as Yoast SEO writes it, with slots for an article's values."""
     page, site = "{url}", "{site}/"
     nodes = [
         {"@type": "NewsArticle", "@id": f"{page}#article", "isPartOf": {"@id": page}, "headline": "{title}",
@@ -210,28 +210,29 @@ END = "{foot_scripts}</body></html>"
 Values = dict[bytes, bytes]
 
 
-def compiled(template: str, known: dict[str, str]) -> bytes:
-    """A template as a format of bytes: what is known is filled in, also inside what is filled in."""
+def compile_template(template: str, known: dict[str, str]) -> bytes:
+    """Return a template as a bytes format: slots of `known` are filled in, also those inside filled-in text."""
     while (filled := SLOT.sub(lambda slot: known.get(slot[1], slot[0]), template)) != template:
         template = filled
     return SLOT.sub(r"%(\1)b", template.replace("%", "%%")).encode()
 
 
 class Theme:
-    """One theme at one portal: `post`, `list`, `card` and `entry` are formats of bytes.
+    """One theme of a portal: `post`, `list`, `card` and `entry` are bytes formats.
 
-    `cards` gives a number of other articles in a card, which the widgets show.
+    `cards` renders the newest articles for widgets: it is called with the format of a card and their number.
     """
 
     def __init__(self, name: str, site: str, cards: Callable[[bytes, int], str]) -> None:
-        own = dict(TEMPLATE.findall((FOLDER / f"{name}.html").read_text("utf-8")))
+        templates = dict(TEMPLATE.findall((FOLDER / f"{name}.html").read_text("utf-8")))
         known = {
             "site": site, "name": SITE_NAME, "uploads": f"{site}/wp-content/uploads/2025/12", "about": ABOUT, "ad": AD,
             "menu": menu(site), "pages": links(site), "share": SHARE, "comments": COMMENTS, "graph": graph(),
-            "list_header": LIST_HEADER, "top": own["top"], "bottom": own["bottom"], "foot_scripts": foot_scripts(name),
+            "list_header": LIST_HEADER, "top": templates["top"], "bottom": templates["bottom"],
+            "foot_scripts": foot_scripts(name),
         }  # fmt: skip
-        self.card = compiled(own["card"], known)
-        self.entry = compiled(own["entry"], known)
+        self.card = compile_template(templates["card"], known)
+        self.entry = compile_template(templates["entry"], known)
         known["cards_popular"] = cards(self.card, 2)
         inside = {
             "search": f'<form role="search" method="get" class="search-form" action="{site}/">'
@@ -243,28 +244,31 @@ class Theme:
         }
         headings = ("Cari", "Terpopuler", "Berita Terbaru", "Kanal", "Topik")
         known["widgets"] = "".join(
-            SLOT.sub(lambda slot, own=filled: own[slot[1]], own["widget"])
-            for filled in (
-                {"widget": widget, "heading": heading, "inside": html}
-                for (widget, html), heading in zip(inside.items(), headings, strict=True)
-            )
+            fill_widget(templates["widget"], widget, heading, html)
+            for (widget, html), heading in zip(inside.items(), headings, strict=True)
         )
-        known["sidebar"] = own["sidebar"]
-        style, script, names = styles(name), scripts(name), own["names"]
+        known["sidebar"] = templates["sidebar"]
+        style, script, names = styles(name), scripts(name), templates["names"]
         start = f'<!DOCTYPE html>\n<html lang="id"><head>{HEAD}'
-        self.post = compiled(
+        self.post = compile_template(
             f"{start}{POST_HEAD}{style}{script}{POST_LINKS}</head>\n"
             f'<body class="post-template-default single single-post postid-{{id}} single-format-standard {names}">'
-            f"{own['post']}{END}",
+            f"{templates['post']}{END}",
             known,
         )
-        self.list = compiled(
-            f'{start}{LIST_HEAD}{style}{script}</head>\n<body class="{{kind}} {names}">{own["list"]}{END}', known
+        self.list = compile_template(
+            f'{start}{LIST_HEAD}{style}{script}</head>\n<body class="{{kind}} {names}">{templates["list"]}{END}', known
         )
+
+
+def fill_widget(template: str, widget: str, heading: str, html: str) -> str:
+    """Fill in a widget's name, heading and content; slots that their text contains are left."""
+    values = {"widget": widget, "heading": heading, "inside": html}
+    return SLOT.sub(lambda slot: values[slot[1]], template)
 
 
 def cloud(site: str, tags: Iterable[str]) -> str:
-    """`wp_tag_cloud()`."""
+    """Return the links of `wp_tag_cloud()`."""
     return " ".join(
         f'<a href="{site}/tag/{tag.replace(" ", "-")}/" '
         f'class="tag-cloud-link tag-link-{number} tag-link-position-{number}" '
@@ -274,7 +278,7 @@ def cloud(site: str, tags: Iterable[str]) -> str:
 
 
 def foot_scripts(theme: str) -> str:
-    """The scripts below the page."""
+    """Return the scripts at the end of the page."""
     names = ("comment-reply", "menu", "sticky", "lazyload", "heateor", "wpp", theme)
     tags = "".join(
         f"<script src='/wp-content/x/{name}.min.js?ver=1.4' id='{name}-js' defer></script>\n" for name in names

@@ -1,20 +1,20 @@
-"""What a run costs where little or nothing has changed: requests by kind and seconds, by source of addresses.
+"""Measure incremental runs, when little or nothing has changed: requests by kind and seconds, for each source.
 
     python benchmarks/updates.py [--articles 100000] [--seeded] [--sources auto,rest,sitemap,feed,listing]
                                  [--lastmod urls|none|all] [--filled-by auto] [--concurrency 16]
 
-A portal of loopback (`portal.py`, with REST API, feeds and sitemaps) is archived once: by a crawl, or with `--seeded`
-as such a crawl would leave it, its segment written from what the portal's records are and its ledger made of that by
-`scrapy ledger rebuild`. Then for each source, with a copy of that archive and the portal as it was:
+A portal on loopback (`portal.py`, with REST API, feeds and sitemaps) is archived once: by a crawl, or with `--seeded`
+without one, by writing the portal's records into a segment and building the ledger with `scrapy ledger rebuild`. Then
+each source gets a copy of that archive, the portal as it was, and three runs:
 
-1  a run that completes the source's own view of the portal
-2  a run on the portal unchanged
-3  five articles are added, ten edited, three deleted: a run after that
+1  the first one with this source, which reads all that it lists
+2  one on the unchanged portal
+3  one after five articles were added, ten edited and three deleted
 
-`new`, `edited` and `gone` tell how many of those the third run found, `wrong` how many of its records are not what the
-portal's are. Feeds and listings show no edit of an old article and no deletion: those wait for their next look. Every
-run is a process of `scrapy crawl narayapost -a source=…`. (Named `incremental.py`, this file would hide Twisted's
-dependency of that name.)
+`new`, `edited` and `gone` count how many of those the third run found, `wrong` how many of its records differ from the
+portal's. Feeds and listings show no edit of an old article and no deletion: these are found by rechecks only. Each run
+is a process, `scrapy crawl narayapost -a source=…`. (Do not name this file `incremental.py`: it would shadow a package
+that Twisted imports.)
 """
 
 import argparse
@@ -37,8 +37,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.content import Content
 from benchmarks.crawl import QUICK, ROOT, environment, portal
-from benchmarks.portal import KINDS, Portal
+from benchmarks.portal import KINDS
+from benchmarks.published import PublishedArticles
 from benchmarks.sitemaps import LASTMODS
 from narayacrawl.archive.segments import seal, segment_name
 from narayacrawl.archive.writer import SegmentWriter, segment_line
@@ -46,10 +48,10 @@ from narayacrawl.items import Article
 
 SPIDER = "narayapost"
 SOURCES = "auto,rest,sitemap,feed,listing"
-BOUNDS = {"auto": 10, "sitemap": 60, "rest": 10, "feed": 10}
-"""Requests of a run on an unchanged portal, all kinds together; of sitemaps only where they tell `lastmod`."""
+MAX_REQUESTS = {"auto": 10, "sitemap": 60, "rest": 10, "feed": 10}
+"""Bound on the requests of a run on an unchanged portal; for sitemaps only if they have `lastmod`."""
 ADDED, EDITED, DELETED = 5, 10, 3
-AT_ONCE = 1_000
+BATCH_SIZE = 1_000
 WIDTH = 150
 
 
@@ -58,83 +60,83 @@ class Run:
     """What one run did."""
 
     seconds: float
-    asked: dict[str, int]
+    requests: dict[str, int]
+    """How many requests of each kind it made."""
     records: list[dict[str, Any]]
     gone: set[str]
-    """Addresses that the ledger holds for gone afterwards."""
+    """Addresses of the articles that are gone by the ledger after the run."""
     failure: str = ""
-    """Why it failed, a line; empty where it did not."""
+    """Why it failed, in one line; empty if it did not."""
 
 
-class Failed(Exception):
-    """A command that should not fail did, with its last lines."""
+class CommandFailed(Exception):
+    """A command failed; the message is the line of its output that says why."""
 
 
 def scrapy(folder: Path, *words: str) -> str:
-    """What a command of the project prints; its archive is in `folder`."""
+    """Run a command of the project, whose archive is in `folder`; return what it prints."""
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *words, "-s", f"ARCHIVE={folder / 'archive'}"],
         cwd=ROOT, env=environment(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise Failed(told(done.stderr or done.stdout) or f"exit status {done.returncode}")
+        raise CommandFailed(error_line(done.stderr or done.stdout) or f"exit status {done.returncode}")
     return done.stdout
 
 
-def told(log: str) -> str:
-    """The last line of a log that says something went wrong, or else its last line."""
+def error_line(log: str) -> str:
+    """Return the last line of a log that reports an error, or else its last line."""
     lines = [line for line in log.splitlines() if line.strip()]
-    wrong = [line for line in lines if " ERROR" in line or " CRITICAL" in line or "rror" in line]
-    return (wrong or lines or [""])[-1].strip()
+    errors = [line for line in lines if " ERROR" in line or " CRITICAL" in line or "rror" in line]
+    return (errors or lines or [""])[-1].strip()
 
 
 def control(site: str, path: str) -> Any:
+    """Return the portal's answer at a path of `control.py`."""
     with urlopen(f"{site}-/{path}") as answer:
         return json.load(answer)
 
 
 def crawl(site: str, folder: Path, source: str, concurrency: int) -> Run:
-    """One run by a source; what was asked for before it does not count."""
+    """Crawl once with a source; count only the requests of this run."""
     output = folder / "articles.jsonl"
     settings = (*QUICK, f"CONCURRENT_REQUESTS={concurrency}", f"CONCURRENT_REQUESTS_PER_DOMAIN={concurrency}")
-    words = ["-a", f"url={site}", "-a", f"source={source}", "-O", str(output)]
-    words += [word for setting in settings for word in ("-s", setting)]
+    options = ["-a", f"url={site}", "-a", f"source={source}", "-O", str(output)]
+    options += [word for setting in settings for word in ("-s", setting)]
     control(site, "asked?reset=1")
     started, failure = time.perf_counter(), ""
     try:
-        scrapy(folder, "crawl", SPIDER, *words)
-    except Failed as error:
+        scrapy(folder, "crawl", SPIDER, *options)
+    except CommandFailed as error:
         failure = str(error)
     seconds = time.perf_counter() - started
-    asked = control(site, "asked?reset=1")
+    requests = control(site, "asked?reset=1")
     records = [json.loads(line) for line in output.read_bytes().splitlines()] if output.exists() else []
     output.unlink(missing_ok=True)
     gone: set[str] = set()
     if not failure:
         gone = {*scrapy(folder, "ledger", "gone", SPIDER).split()}
-    return Run(seconds, asked, records, gone, failure)
+    return Run(seconds, requests, records, gone, failure)
 
 
-# The archive of a crawl
-
-
-def seeded(site: str, folder: Path, articles: int) -> None:
-    """The archive that a crawl of the whole portal leaves, without one."""
-    own, archive = Portal(articles, site.rstrip("/")), folder / "archive" / SPIDER
+def seed_archive(site: str, folder: Path, articles: int) -> None:
+    """Write the archive and ledger that a crawl of the whole portal would leave."""
+    content = Content(site.rstrip("/"), PublishedArticles(articles))
+    archive = folder / "archive" / SPIDER
     archive.mkdir(parents=True)
     name, fetched = segment_name(datetime.now(UTC), 1), datetime.now(UTC).isoformat(timespec="seconds")
-    exporter = SegmentWriter(archive, name)
-    for first in track(range(1, articles + 1, AT_ONCE), "archive"):
-        numbers = range(first, min(first + AT_ONCE, articles + 1))
-        exporter.append([segment_line(line_of(own, number, fetched)) for number in numbers])
-    exporter.close()
+    writer = SegmentWriter(archive, name)
+    for first in track(range(1, articles + 1, BATCH_SIZE), "archive"):
+        numbers = range(first, min(first + BATCH_SIZE, articles + 1))
+        writer.append([segment_line(archived_record(content, number, fetched)) for number in numbers])
+    writer.close()
     seal(archive, name)
     scrapy(folder, "ledger", "rebuild", SPIDER)
 
 
-def line_of(own: Portal, number: int, fetched: str) -> Article:
-    """The record that a crawl writes of an article, but for pictures, related lines and all markup but paragraphs."""
-    record = own.record(number)
+def archived_record(content: Content, number: int, fetched: str) -> Article:
+    """Return the record that a crawl writes of an article, without images, related links and inline markup."""
+    record = content.record(number)
     paragraphs = record["body"].split("\n\n")
     return Article(
         **record, portal=SPIDER, description=None, editors=[], images=[], related=[], language="id", revision=1,
@@ -142,49 +144,48 @@ def line_of(own: Portal, number: int, fetched: str) -> Article:
     )  # fmt: skip
 
 
-def copied(source: str, target: str) -> None:
-    """A segment is never written to again, so a second name will do."""
+def copy_or_link(source: str, target: str) -> None:
+    """Copy a file; link a segment, which is never written again."""
     if ".jsonl" in Path(source).name:
         os.link(source, target)
     else:
         shutil.copy2(source, target)
 
 
-# What is measured
-
-
 @contextmanager
 def same_portal(articles: int, lastmod: str, port: int) -> Iterator[str]:
-    """The portal as it is before the newsroom's work, always at one address: the ledger goes by it."""
+    """Serve the portal as it was at first, always at the same address, by which the ledger knows its articles."""
     with portal("--articles", str(articles), "--with", "all", "--lastmod", lastmod, "--port", str(port)) as site:
         yield site
 
 
-def changes(site: str) -> dict[str, list[dict[str, Any]]]:
-    """Let the newsroom work: what must be of the articles added, edited and deleted."""
+def change_articles(site: str) -> dict[str, list[dict[str, Any]]]:
+    """Add, edit and delete articles; return their expected records as `new`, `edited` and `gone`."""
     deleted = control(site, f"delete?n={DELETED}&seed=1")
     numbers = {"new": control(site, f"add?n={ADDED}"), "edited": control(site, f"edit?n={EDITED}&seed=1")}
-    work = {what: [control(site, f"record?number={number}") for number in own] for what, own in numbers.items()}
-    return work | {"gone": [control(site, f"record?number={number}") for number in deleted]}
+    changed = {
+        kind: [control(site, f"record?number={number}") for number in chosen] for kind, chosen in numbers.items()
+    }
+    return changed | {"gone": [control(site, f"record?number={number}") for number in deleted]}
 
 
 def agrees(record: dict[str, Any], expected: dict[str, Any] | None) -> bool:
-    """Whether a record was to be written, and says what it must."""
+    """True if a record was to be written, and has the expected values."""
     return expected is not None and all(record[name] == value for name, value in expected.items())
 
 
-def row(source: str, number: int, run: Run, work: dict[str, list[dict[str, Any]]]) -> list[str]:
-    """The cells of one run."""
-    cells = [source, str(number), f"{run.seconds:.1f}", str(sum(run.asked.values()))]
-    cells += [str(run.asked[kind]) for kind in KINDS] + [str(len(run.records)), str(len(run.gone))]
-    if not work:
+def row(source: str, number: int, run: Run, changed: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Return the table row of one run."""
+    cells = [source, str(number), f"{run.seconds:.1f}", str(sum(run.requests.values()))]
+    cells += [str(run.requests[kind]) for kind in KINDS] + [str(len(run.records)), str(len(run.gone))]
+    if not changed:
         return cells
     written = {record["url"]: record for record in run.records}
-    for what in ("new", "edited"):
-        cells.append(f"{sum(record['url'] in written for record in work[what])} of {len(work[what])}")
-    cells.append(f"{sum(record['url'] in run.gone for record in work['gone'])} of {len(work['gone'])}")
-    expected = {record["url"]: record for record in (*work["new"], *work["edited"])}
-    wrong = sum(not agrees(own, expected.get(url)) for url, own in written.items())
+    for kind in ("new", "edited"):
+        cells.append(f"{sum(record['url'] in written for record in changed[kind])} of {len(changed[kind])}")
+    cells.append(f"{sum(record['url'] in run.gone for record in changed['gone'])} of {len(changed['gone'])}")
+    expected = {record["url"]: record for record in (*changed["new"], *changed["edited"])}
+    wrong = sum(not agrees(record, expected.get(url)) for url, record in written.items())
     return [*cells, str(wrong)]
 
 
@@ -210,7 +211,7 @@ def main() -> None:
             port = int(site.rstrip("/").rpartition(":")[2])
             started = time.perf_counter()
             if options.seeded:
-                seeded(site, filled, options.articles)
+                seed_archive(site, filled, options.articles)
                 seconds = time.perf_counter() - started
                 console.print(f"{options.articles:,} articles written and the ledger rebuilt in {seconds:.0f} s")
             else:
@@ -220,21 +221,21 @@ def main() -> None:
                 table.add_row(*row(f"(filled by {options.filled_by})", 0, run, {}))
         for source in options.sources.split(","):
             folder = Path(name, source)
-            shutil.copytree(filled, folder, copy_function=copied)
+            shutil.copytree(filled, folder, copy_function=copy_or_link)
             with same_portal(options.articles, options.lastmod, port) as site:
                 for number in (1, 2, 3):
-                    work = changes(site) if number == 3 else {}
+                    changed = change_articles(site) if number == 3 else {}
                     run = crawl(site, folder, source, options.concurrency)
                     if run.failure:
                         console.print(f"run {number} by {source} failed: {run.failure}")
-                        if not sum(run.asked.values()):
+                        if not sum(run.requests.values()):
                             break
-                    table.add_row(*row(source, number, run, work))
-                    bound = BOUNDS.get(source)
+                    table.add_row(*row(source, number, run, changed))
+                    bound = MAX_REQUESTS.get(source)
                     if number == 2 and bound and (source != "sitemap" or options.lastmod != "none"):
-                        asked = sum(run.asked.values())
-                        kept = "kept" if asked <= bound and not run.failure else "MISSED"
-                        bounds.append(f"{source}, unchanged portal: {asked} requests, at most {bound}: {kept}")
+                        requests = sum(run.requests.values())
+                        kept = "kept" if requests <= bound and not run.failure else "MISSED"
+                        bounds.append(f"{source}, unchanged portal: {requests} requests, at most {bound}: {kept}")
             shutil.rmtree(folder)
     if table.row_count:
         console.print(table)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import narayacrawl.pipelines.archive
 from benchmarks.answers import HTML, JSON, TEXT, Answer
-from benchmarks.newsroom import Article
+from benchmarks.articles import Article
 from benchmarks.portal import PARTS, Portal
 from benchmarks.server import Server
 from tests import forked
@@ -53,34 +53,34 @@ class Newsroom:
     # What its newsroom does
 
     def add(self, count: int) -> list[int]:
-        return self._worked(self.portal.desk.add(count))
+        return self._worked(self.portal.published.add(count))
 
     def edit(self, count: int, seed: int = 1) -> list[int]:
-        return self._worked(self.portal.desk.edit(count, seed))
+        return self._worked(self.portal.published.edit(count, seed))
 
     def delete(self, count: int, seed: int = 1) -> list[int]:
-        return self._worked(self.portal.desk.delete(count, seed))
+        return self._worked(self.portal.published.delete(count, seed))
 
     def delete_these(self, *numbers: int) -> None:
-        self.portal.desk.deleted |= {*numbers}
-        self.portal.desk._sequences.clear()
-        self.portal.changed()
+        self.portal.published.deleted |= {*numbers}
+        self.portal.published._sequences.clear()
+        self.portal.refresh()
 
     def _worked(self, numbers: list[int]) -> list[int]:
-        self.portal.changed()
+        self.portal.refresh()
         return numbers
 
     # What is known of it
 
     def path_of(self, number: int) -> str:
-        return self.portal.desk.article(number).path
+        return self.portal.published.article(number).path
 
     def id_of(self, number: int) -> int:
-        return self.portal.desk.article(number).id
+        return self.portal.published.article(number).id
 
     def ids(self, *numbers: int) -> list[int]:
         """The post ids of these articles, of all that are published where none is named; ascending."""
-        return sorted(self.id_of(number) for number in numbers or self.portal.desk.numbers())
+        return sorted(self.id_of(number) for number in numbers or self.portal.published.numbers())
 
     def own(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         """What the portal itself answers."""
@@ -130,7 +130,7 @@ def begin(prepare: Callable[[], object] | None) -> None:
 
 def thin(portal: Portal, own: Article) -> bytes:
     """The page of an article and nothing around it: most of what a crawl of a theme's pages takes is to read those."""
-    record = portal.record(own.number)
+    record = portal.content.record(own.number)
     head, *paragraphs = record["body"].split("\n\n")
     text = "".join(f"<p>{part}</p>" for part in (head, *paragraphs[: own.edits + 1], *paragraphs[-own.edits - 1 :]))
     return f"""<!DOCTYPE html><html lang="id"><head><title>{own.title}</title>
@@ -153,7 +153,7 @@ def newsroom(
     site = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     rooms.append(Newsroom(Portal(articles, site, having=having, lastmod=lastmod)))
     if not themed:
-        rooms[0].portal._article = lambda own: thin(rooms[0].portal, own)  # type: ignore[method-assign]
+        rooms[0].portal.article_page = lambda article: thin(rooms[0].portal, article)  # type: ignore[method-assign]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:

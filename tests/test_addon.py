@@ -93,6 +93,7 @@ def test_our_spider_crawls_in_a_foreign_project(has_addon: bool, foreign: Path, 
     assert sorted(record["id"] for record in archived(foreign, "dermaga")) == [1, 2]
 
 
+@pytest.mark.slow
 def test_the_addon_brings_the_spider_of_any_portal(foreign: Path, scrapy: Scrapy, portal: Portal) -> None:
     WordPress(portal).open([Post(1)])
     enable(foreign)
@@ -108,6 +109,7 @@ def test_the_commands_with_new_names_are_there(foreign: Path, scrapy: Scrapy, in
     assert "exit status" not in told["crawl"]
 
 
+@pytest.mark.slow
 def test_our_commands_find_the_archive_of_a_foreign_project(
     foreign: Path, scrapy: Scrapy, portal: Portal, installed: dict[str, str]
 ) -> None:
@@ -118,6 +120,7 @@ def test_our_commands_find_the_archive_of_a_foreign_project(
     assert (done.returncode, [json.loads(line)["id"] for line in done.stdout.splitlines()]) == (0, [1]), done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["scrapy", "narayacrawl"])
 def test_the_projects_own_settings_go_before_ours(
     command: str, foreign: Path, environment: dict[str, str], portal: Portal
@@ -162,6 +165,7 @@ def test_another_spider_runs_as_without_the_addon(
     assert plain_crawl(foreign, scrapy, portal, *paths) == before
 
 
+@pytest.mark.slow
 def test_another_spider_keeps_cookies_robots_and_items(foreign: Path, scrapy: Scrapy, portal: Portal) -> None:
     enable(foreign)
     status, items, asked = plain_crawl(foreign, scrapy, portal, "satu", "dua", "rahasia")

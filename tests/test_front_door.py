@@ -42,6 +42,7 @@ def quick() -> list[str]:
     return [word for setting in QUICK if not setting.startswith("ARCHIVE") for word in ("-s", setting)]
 
 
+@pytest.mark.slow
 def test_crawls_and_exports_in_an_empty_folder(narayacrawl: Narayacrawl, folder: Path, portal: Portal) -> None:
     WordPress(portal).open([Post(1), Post(2)])
     done = narayacrawl("crawl", "wordpress", "-a", f"url={portal.url}", *quick())
@@ -68,10 +69,12 @@ def test_the_commands_are_listed_under_our_name(narayacrawl: Narayacrawl) -> Non
     assert {"crawl", "record", "replay", "explain", "ledger", "diff", "audit", "export", "extract"} <= set(told.split())
 
 
+@pytest.mark.slow
 def test_a_command_tells_its_usage_under_our_name(narayacrawl: Narayacrawl) -> None:
     assert "  narayacrawl export [options] <portal>\n" in narayacrawl("export", "--help").stdout
 
 
+@pytest.mark.slow
 def test_a_mistake_is_one_line_under_our_name(narayacrawl: Narayacrawl) -> None:
     done = narayacrawl("crawl", "narayapos", "-L", "ERROR")
     told = "narayacrawl crawl: no spider 'narayapos' (did you mean narayapost?)\n"

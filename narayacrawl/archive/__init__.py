@@ -1,4 +1,6 @@
-"""The archive of a portal: segments of JSON Lines and their manifests, written by one run at a time.
+"""Store a portal's records: segments of JSON Lines and their manifests, written by one run at a time.
 
-May import `items`, `urls`, `language`, `ledger`. Never reads a page or asks the network.
+Here go the files of an archive: writing, sealing, recovering, reading, compacting, comparing revisions; and the run
+that holds ledger and segment open. May import `items`, `urls`, `language`, `ledger`. Nothing here parses a page or
+makes a request.
 """

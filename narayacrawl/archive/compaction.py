@@ -1,7 +1,8 @@
-"""Compaction: the segments of a month become one, which holds their lines, byte for byte, in their order.
+"""Compact an archive: merge the segments of a month into one that holds their lines, byte for byte, in their order.
 
-Every step is on the disk before the next: the merged lines, the manifest that names what they replace, the segment's
-own name. Only then goes what it replaced. `finish_merges` finishes or takes back what was cut off.
+Every step is on the disk before the next: the merged lines, the manifest that names the segments they replace, the
+merged segment's final name. Only then are the replaced segments deleted. `finish_merges` completes or undoes a merge
+that was interrupted.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,14 +29,14 @@ class Merge:
     """`2025-11`"""
     path: Path
     count: int
-    """Segments that were merged into it."""
+    """How many segments were merged into it."""
 
 
 def compact(folder: Path, compression: str = "") -> list[Merge]:
-    """Merge the sealed segments of each month in a portal's folder, where there are several.
+    """Merge the sealed segments of each month that has several of them in a portal's folder.
 
-    `ArchiveError` while a crawl of the portal runs, or where a segment is not what its manifest says; `OSError` where
-    the disk does not take it. Nothing is lost then.
+    Raises `ArchiveError` if a crawl of the portal is running or a segment does not match its manifest, `OSError` if the
+    disk refuses a write. Nothing is lost in either case.
     """
     try:
         with FileLock(folder / LOCK, blocking=False):
@@ -44,14 +45,14 @@ def compact(folder: Path, compression: str = "") -> list[Merge]:
             for name, path in sealed_segments(folder).items():
                 if RUN.fullmatch(name) or MONTH.fullmatch(name):
                     months.setdefault(name[:6], {})[name] = path
-            return [_merge(folder, own, compression) for own in months.values() if len(own) > 1]
+            return [_merge(folder, segments, compression) for segments in months.values() if len(segments) > 1]
     except Timeout:
         raise ArchiveError(f"a crawl of {folder.name} is running: compact when it has ended") from None
 
 
 def _merge(folder: Path, segments: Mapping[str, Path], compression: str) -> Merge:
-    """Make one segment of those of a month."""
-    manifests = {name: _verified(folder, name, path) for name, path in segments.items()}
+    """Merge the segments of one month."""
+    manifests = {name: _verified_manifest(folder, name, path) for name, path in segments.items()}
     name = _free_name(folder, _month_name(segments))
     ending, opener = COMPRESSIONS.get(compression, (JSONL, lambda path, mode: path.open(mode)))
     part, path = folder / f"{name}{PART}", folder / f"{name}{ending}"
@@ -60,11 +61,11 @@ def _merge(folder: Path, segments: Mapping[str, Path], compression: str) -> Merg
         with opener(part, "wb") as file:
             _copy(segments.values(), file, count)
         sync(part)
-        save_manifest(folder, _merged(path.name, part, manifests))
+        save_manifest(folder, _merged_manifest(path.name, part, manifests))
         part.rename(path)
         sync(folder)
     except (OSError, ArchiveError):
-        # A full disk would be fuller by what is of no use.
+        # Otherwise the useless part file would stay on a disk that may be full.
         with suppress(OSError):
             finish_merges(folder)
         raise
@@ -73,8 +74,11 @@ def _merge(folder: Path, segments: Mapping[str, Path], compression: str) -> Merg
     return Merge(f"{month[:4]}-{month[4:]}", path, len(segments))
 
 
-def _verified(folder: Path, name: str, path: Path) -> Manifest:
-    """The manifest of a segment that is what it says; one is made where there is none, or it is of another file."""
+def _verified_manifest(folder: Path, name: str, path: Path) -> Manifest:
+    """Return the manifest of a segment, checked against its file; write one if it is missing or describes another file.
+
+    Raises `ArchiveError` if the file does not match.
+    """
     manifest = read_manifest(folder, name)
     if manifest is None or manifest.segment != path.name:
         return write_manifest(path, manifest.replaces if manifest else ())
@@ -84,6 +88,7 @@ def _verified(folder: Path, name: str, path: Path) -> Manifest:
 
 
 def _month_name(segments: Iterable[str]) -> str:
+    """Return the name of the merged segment: month, first run, last run."""
     numbers: list[int] = []
     for name in segments:
         if match := RUN.fullmatch(name):
@@ -94,14 +99,14 @@ def _month_name(segments: Iterable[str]) -> str:
 
 
 def _free_name(folder: Path, name: str) -> str:
-    """The name, or where it is taken (a run between came back from a backup) one with a number behind."""
+    """Return the name, or if it is taken (a run was restored from a backup) the name with a number appended."""
     taken = {path.name.partition(".")[0] for path in folder.iterdir()}
     names = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 
 
 def _copy(paths: Iterable[Path], into: IO[bytes], count: int) -> None:
-    """Copy the lines of all segments, which are so many."""
+    """Copy the lines of all segments; raise `ArchiveError` if they are not `count` lines."""
     for path in paths:
         with open_segment(path) as file:
             while chunk := file.read(CHUNK):
@@ -111,9 +116,9 @@ def _copy(paths: Iterable[Path], into: IO[bytes], count: int) -> None:
         raise ArchiveError(f"{next(iter(paths)).parent}: {count} lines less than the manifests of a month tell")
 
 
-def _merged(segment: str, part: Path, manifests: Mapping[str, Manifest]) -> Manifest:
-    """The manifest of the merged segment, which is still named `part`."""
-    dates = [date for own in manifests.values() for date in (own.first_date, own.last_date) if date is not None]
+def _merged_manifest(segment: str, part: Path, manifests: Mapping[str, Manifest]) -> Manifest:
+    """Return the manifest of the merged segment, whose lines are still in the file `part`."""
+    dates = [date for manifest in manifests.values() for date in (manifest.first_date, manifest.last_date) if date]
     dates.sort(key=datetime.fromisoformat)
     return Manifest(
         segment=segment,
@@ -122,5 +127,5 @@ def _merged(segment: str, part: Path, manifests: Mapping[str, Manifest]) -> Mani
         sha256=file_sha256(part),
         first_date=dates[0] if dates else None,
         last_date=dates[-1] if dates else None,
-        replaces=sorted({*manifests, *(name for own in manifests.values() for name in own.replaces)}),
+        replaces=sorted({*manifests, *(name for manifest in manifests.values() for name in manifest.replaces)}),
     )

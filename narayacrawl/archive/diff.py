@@ -1,4 +1,4 @@
-"""What changed from one revision of an article to the next: plain data, for whoever shows it."""
+"""Compare two revisions of an article: plain data, which a command or a page can print."""
 
 import difflib
 import re
@@ -9,38 +9,40 @@ from typing import Any, Final, Literal, TypeAlias
 
 from narayacrawl.language.text import clean_text
 
-FIRST: Final = ("title", "date", "body")
-"""Fields whose change makes a revision."""
+REVISION_FIELDS: Final = ("title", "date", "body")
+"""Fields whose change makes a revision; their changes come first."""
 TEXTS: Final = ("body", "body_html")
-UNTOLD: Final = ("fetched_at", "revision", "modified")
-"""Fields that a revision's head tells."""
+"""Fields that are compared paragraph by paragraph."""
+HEADING_FIELDS: Final = ("fetched_at", "revision", "modified")
+"""Fields that are printed in the heading of a revision, so that they are no changes of their own."""
 CONTEXT: Final = 1
-"""So many paragraphs around a changed one are told."""
-ALIKE: Final = 0.4
-"""Two paragraphs of which so much is the same are one that was changed."""
-MOST_WORDS: Final = 2_000
-MOST_PAIRS: Final = 1_000
-"""What is longer is told as removed and added: finding likenesses takes the square of the time."""
+"""How many unchanged paragraphs are shown before and after a changed one."""
+MIN_SIMILARITY: Final = 0.4
+"""Two paragraphs that share this much of their words are one paragraph that was edited."""
+MAX_WORDS: Final = 2_000
+MAX_PAIRS: Final = 1_000
+"""Longer texts are shown as removed and added: comparing words takes quadratic time."""
 WORD: Final = re.compile(r"\w+(?:[.,:]\w+)*|[^\w\s]|\s+")
 
 Mark: TypeAlias = Literal[" ", "-", "+", "@"]
 Words: TypeAlias = Sequence[tuple[str, bool]]
-"""A text in pieces, each with whether it is changed."""
+"""A text in pieces; True for each piece that changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a change: what stayed, went, came, or where in the text the next ones stand (`@`)."""
+    """A line of a diff: unchanged (` `), removed (`-`), added (`+`), or the position of the next lines (`@`)."""
 
     mark: Mark
     words: Words
     edits: Sequence[tuple[str, str]] = ()
-    """Of a changed paragraph's new text: what each changed place said before and says now, "" for nothing."""
+    """For the new text of an edited paragraph: each edit's old and new words, "" if there are none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field that is another now: its lines; of a scalar, and of a list in another order, what it was and is."""
+    """A changed field: the diff of a text or list in `lines`; the two values of a scalar or reordered list in `old` and
+    `new`."""
 
     field: str
     old: Words = ()
@@ -49,12 +51,13 @@ class Change:
 
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
-    """What changed from one record to the next: title, date and body, then the other fields in the record's order.
+    """Return the changes from one record to the next: title, date and body, then the other fields in the record's
+    order.
 
-    `body_html` is left out where the body says it already. Texts are without control characters.
+    `body_html` is left out if `body` changed, too. Control characters are removed from all texts.
     """
-    names = dict.fromkeys([*FIRST, *new, *old])
-    changed = [name for name in names if name not in UNTOLD and old.get(name) != new.get(name)]
+    names = dict.fromkeys([*REVISION_FIELDS, *new, *old])
+    changed = [name for name in names if name not in HEADING_FIELDS and old.get(name) != new.get(name)]
     if "body" in changed and "body_html" in changed:
         changed.remove("body_html")
     return [_change(name, old.get(name), new.get(name)) for name in changed]
@@ -73,12 +76,12 @@ def _change(name: str, old: Any, new: Any) -> Change:
         if shown(old) != shown(new):
             words, others, _ = word_changes(shown(old), shown(new))
             return Change(name, words, others)
-    # Two that look the same differ in what no reader sees, or in where paragraphs end.
+    # Two values that print alike differ in invisible characters or in paragraph breaks.
     return Change(name, lines=lines or [Line("@", [("no visible difference", False)])])
 
 
 def shown(value: Any) -> str:
-    """A value as one line: `–` for none, of an image or a link what it holds."""
+    """Format a value as one line: `–` for an empty one, the parts of an image or a link joined by ` · `."""
     if isinstance(value, dict):
         return " · ".join(clean_text(str(part)) for part in value.values() if part)
     return "–" if value in (None, "") else clean_text(str(value))
@@ -92,7 +95,7 @@ def _paragraphs(text: str | None) -> list[str]:
 
 
 def _list_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
-    """What went, then what came."""
+    """Yield the removed values, then the added ones."""
     yield from (Line("-", [(value, True)]) for value in (Counter(old) - Counter(new)).elements())
     yield from (Line("+", [(value, True)]) for value in (Counter(new) - Counter(old)).elements())
 
@@ -101,95 +104,101 @@ def _list_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 
 def text_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
-    """A unified diff of paragraphs; a changed one is followed at once by what it is now."""
+    """Yield a unified diff of paragraphs, an edited one followed at once by its new text."""
     for group in difflib.SequenceMatcher(None, old, new).get_grouped_opcodes(CONTEXT):
         (_, old_start, *_), (_, _, old_end, _, _) = group[0], group[-1]
         new_start, new_end = group[0][3], group[-1][4]
-        place = f"@@ -{_range(old_start, old_end)} +{_range(new_start, new_end)} @@"
-        yield Line("@", [(place, False)])
+        position = f"@@ -{_range(old_start, old_end)} +{_range(new_start, new_end)} @@"
+        yield Line("@", [(position, False)])
         for kind, i, j, k, m in group:
             if kind == "equal":
                 yield from (Line(" ", [(text, False)]) for text in old[i:j])
             else:
-                yield from _replaced(old[i:j], new[k:m])
+                yield from _replaced_paragraphs(old[i:j], new[k:m])
 
 
 def _range(start: int, end: int) -> str:
-    """As in a unified diff: from 1, the count unless it is 1; of nothing the place before it."""
+    """Format a range as a unified diff does: counted from 1, with a count unless it is 1; an empty range is given by
+    the paragraph before it."""
     count = end - start
     return str(start + 1) if count == 1 else f"{start + bool(count)},{count}"
 
 
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
-    """Paragraphs that went, came or were changed; those that are alike stand beside each other."""
-    done = 0
-    for text, like in zip(old, _likenesses(old, new), strict=True):
-        if like is None:
+def _replaced_paragraphs(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+    """Yield removed, added and edited paragraphs; the two texts of an edited one stand beside each other."""
+    start = 0
+    for text, match in zip(old, _match_paragraphs(old, new), strict=True):
+        if match is None:
             yield Line("-", [(text, True)])
             continue
-        yield from (Line("+", [(own, True)]) for own in new[done:like])
-        before, after, edits = word_changes(text, new[like])
+        yield from (Line("+", [(added, True)]) for added in new[start:match])
+        before, after, edits = word_changes(text, new[match])
         yield Line("-", before)
         yield Line("+", after, edits)
-        done = like + 1
-    yield from (Line("+", [(own, True)]) for own in new[done:])
+        start = match + 1
+    yield from (Line("+", [(added, True)]) for added in new[start:])
 
 
-def _likenesses(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
-    """For each old paragraph the new one that it became, in order; None where it went."""
-    if len(old) * len(new) > MOST_PAIRS:
+def _match_paragraphs(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """Return, for each old paragraph, the index of its edited text, ascending; None if it was removed."""
+    if len(old) * len(new) > MAX_PAIRS:
         return [None] * len(old)
-    likes: list[int | None] = []
-    done = 0
+    matches: list[int | None] = []
+    start = 0
     for text in old:
-        ratios = [(_ratio(text, new[place]), -place) for place in range(done, len(new))]
-        ratio, place = max(ratios, default=(0.0, 0))
-        likes.append(-place if ratio >= ALIKE else None)
-        done = 1 - place if ratio >= ALIKE else done
-    return likes
+        similarities = [(_similarity(text, new[index]), -index) for index in range(start, len(new))]
+        similarity, negative_index = max(similarities, default=(0.0, 0))  # of equals the first
+        is_match = similarity >= MIN_SIMILARITY
+        matches.append(-negative_index if is_match else None)
+        start = 1 - negative_index if is_match else start
+    return matches
 
 
-def _ratio(old: str, new: str) -> float:
-    words, others = old.split(), new.split()
-    if max(len(words), len(others)) > MOST_WORDS:
+def _similarity(old: str, new: str) -> float:
+    """Return the share of words that two paragraphs have in common; 0 if it is small or they are long."""
+    old_words, new_words = old.split(), new.split()
+    if max(len(old_words), len(new_words)) > MAX_WORDS:
         return 0.0
-    matcher = difflib.SequenceMatcher(None, words, others, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
+    matcher = difflib.SequenceMatcher(None, old_words, new_words, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= MIN_SIMILARITY else 0.0
 
 
 # Words
 
 
 def word_changes(old: str, new: str) -> tuple[Words, Words, list[tuple[str, str]]]:
-    """Both texts in pieces, and each place where they differ: what it said and what it says."""
-    words, others = WORD.findall(old), WORD.findall(new)
-    if max(len(words), len(others)) > MOST_WORDS:
+    """Return both texts in pieces, and each edit: its old and its new words."""
+    old_words, new_words = WORD.findall(old), WORD.findall(new)
+    if max(len(old_words), len(new_words)) > MAX_WORDS:
         return [(old, True)], [(new, True)], []
-    opcodes = difflib.SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
-    places = list(_joined(opcodes, words))
-    before = [("".join(words[i:j]), is_changed) for is_changed, i, j, _, _ in places if i < j]
-    after = [("".join(others[k:m]), is_changed) for is_changed, _, _, k, m in places if k < m]
+    opcodes = difflib.SequenceMatcher(None, old_words, new_words, autojunk=False).get_opcodes()
+    ranges = list(_join_edits(opcodes, old_words))
+    before = [("".join(old_words[i:j]), is_changed) for is_changed, i, j, _, _ in ranges if i < j]
+    after = [("".join(new_words[k:m]), is_changed) for is_changed, _, _, k, m in ranges if k < m]
     edits = [
-        ("".join(words[i:j]).strip(), "".join(others[k:m]).strip()) for is_changed, i, j, k, m in places if is_changed
+        ("".join(old_words[i:j]).strip(), "".join(new_words[k:m]).strip())
+        for is_changed, i, j, k, m in ranges
+        if is_changed
     ]
     return before, after, edits
 
 
-Place: TypeAlias = tuple[bool, int, int, int, int]
+WordRange: TypeAlias = tuple[bool, int, int, int, int]
+"""True if it changed; its start and end in the old words, its start and end in the new ones."""
 
 
-def _joined(opcodes: Iterable[tuple[str, int, int, int, int]], words: Sequence[str]) -> Iterator[Place]:
-    """The opcodes with changed places as one that only a space parts."""
-    last: Place | None = None
-    gap: Place | None = None
+def _join_edits(opcodes: Iterable[tuple[str, int, int, int, int]], words: Sequence[str]) -> Iterator[WordRange]:
+    """Yield the ranges of difflib's opcodes, edits that only a space separates joined into one."""
+    last: WordRange | None = None
+    space: WordRange | None = None
     for kind, i, j, k, m in opcodes:
-        own = (kind != "equal", i, j, k, m)
-        if last and last[0] and not own[0] and "".join(words[i:j]).isspace():
-            gap = own
-        elif last and gap:
-            last, gap = (True, last[1], j, last[3], m), None
+        current = (kind != "equal", i, j, k, m)
+        if last and last[0] and not current[0] and "".join(words[i:j]).isspace():
+            space = current
+        elif last and space:
+            last, space = (True, last[1], j, last[3], m), None
         else:
             if last:
                 yield last
-            last = own
-    yield from (place for place in (last, gap) if place)
+            last = current
+    yield from (word_range for word_range in (last, space) if word_range)

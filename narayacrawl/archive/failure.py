@@ -1,4 +1,4 @@
-"""The end of a crawl whose output cannot be written."""
+"""End a crawl whose output cannot be written."""
 
 import asyncio
 import logging
@@ -9,20 +9,20 @@ from scrapy.crawler import Crawler
 logger = logging.getLogger(__name__)
 
 OUTPUT_FAILED: Final = "narayacrawl/output/failed"
-"""The stat that says why, in one line; only the first reason is kept."""
+"""Stat with the reason, in one line; only the first one is kept."""
 
 _closing: set[asyncio.Task[None]] = set()
 
 
 def output_failed(crawler: Crawler, reason: str, *, error: BaseException | None = None) -> None:
-    """Note why output cannot be written; `error` is logged with its traceback, which a full disk does not need."""
+    """Log and record why output cannot be written; pass `error` to log its traceback (a full disk needs none)."""
     if crawler.stats.get_value(OUTPUT_FAILED) is None:
         logger.error("Output failed: %s", reason, exc_info=error)
         crawler.stats.set_value(OUTPUT_FAILED, reason)
 
 
 def close(crawler: Crawler) -> None:
-    """End the crawl; not awaited: it waits for the items in hand, and the caller may be one of them."""
+    """Close the spider without waiting: closing waits for the items in the pipelines, and the caller may be one."""
     task = asyncio.ensure_future(crawler.engine.close_spider_async(reason="output_failed"))
     _closing.add(task)
     task.add_done_callback(_closing.discard)

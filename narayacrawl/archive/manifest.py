@@ -1,4 +1,4 @@
-"""The manifest of a sealed segment: how many articles it holds, its checksum, its first and last date."""
+"""Read and write the manifest of a sealed segment: its number of articles, checksum, first and last date."""
 
 import hashlib
 import json
@@ -14,25 +14,25 @@ from narayacrawl.archive.segment_files import MANIFEST, ArchiveError, read_lines
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a sealed segment holds: a file of JSON beside it."""
+    """What a sealed segment holds, as the JSON file beside it says."""
 
     segment: str
     """The file's name."""
     count: int
-    """Articles, one a line."""
+    """How many records it holds, one a line."""
     bytes: int
-    """Size of the file."""
+    """The file's size."""
     sha256: str
-    """Of the file."""
+    """The file's checksum."""
     first_date: str | None
-    """The earliest `date` of its articles, as it stands there; None where it holds none."""
+    """The earliest `date` of its records, as they spell it; None if it holds no record."""
     last_date: str | None
     replaces: list[str]
-    """Names of the segments that were merged into it, at once or in steps; [] where none were."""
+    """Names of the segments that were merged into it, at once or in several steps; [] if there are none."""
 
 
 def read_manifest(folder: Path, name: str) -> Manifest | None:
-    """The manifest of a segment; None where there is none yet, `ArchiveError` where it is not one."""
+    """Return the manifest of a segment, None if it has none yet; raise `ArchiveError` if the file is not a manifest."""
     path = folder / f"{name}{MANIFEST}"
     try:
         return Manifest(**json.loads(path.read_bytes()))
@@ -43,7 +43,7 @@ def read_manifest(folder: Path, name: str) -> Manifest | None:
 
 
 def write_manifest(path: Path, replaces: Iterable[str] = ()) -> Manifest:
-    """Write the manifest of a sealed segment; `ArchiveError` where one of its lines is no record."""
+    """Write the manifest of a sealed segment; raise `ArchiveError` if one of its lines is not a record."""
     count = 0
     first = last = None
     for line in read_lines(path):
@@ -68,13 +68,13 @@ def write_manifest(path: Path, replaces: Iterable[str] = ()) -> Manifest:
 
 
 def save_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write a manifest, in the place of a former one."""
-    written = json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n"
+    """Write a manifest, replacing an earlier one."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1) + "\n"
     name = manifest.segment.partition(".")[0]
-    replace_file(folder / f"{name}{MANIFEST}", lambda file: file.write(written.encode()))
+    replace_file(folder / f"{name}{MANIFEST}", lambda file: file.write(text.encode()))
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file."""
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

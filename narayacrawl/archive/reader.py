@@ -1,4 +1,4 @@
-"""What a portal's archive holds at a moment, though a crawl or a compaction of it goes on."""
+"""Read a portal's archive as it is at one moment, even while a crawl or a compaction changes it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
@@ -21,21 +21,24 @@ ATTEMPTS: Final = 5
 
 
 class SegmentGone(Exception):
-    """A segment that was there when the folder was listed: by now it is sealed, compressed or merged into another."""
+    """A segment was sealed, compressed or merged into another after the folder was listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment, and how much of it counts."""
+    """A segment, and how much of it is valid."""
 
     path: Path
     size: int | None
-    """Bytes that count of one that is not sealed; None: all."""
+    """How many bytes of an unsealed segment are valid; None for all."""
     count: int | None
-    """Lines it must have, by its manifest; None where nothing tells."""
+    """How many lines its manifest says it has; None if it has no manifest."""
 
     def lines(self) -> Iterator[bytes]:
-        """Its lines, without their ends. `ArchiveError`, `SegmentGone`."""
+        """Yield its lines, without line ends.
+
+        Raises `SegmentGone` if the file was renamed or deleted, `ArchiveError` if it is damaged or lacks lines.
+        """
         number = 0
         try:
             for line in read_lines(self.path, self.size):
@@ -50,20 +53,20 @@ class Segment:
 
 
 def acknowledged_sizes(settings: BaseSettings, parts: Sequence[Path]) -> Mapping[Path, int] | None:
-    """How many bytes the ledger knows to be written of these unsealed segments; None where there is no ledger.
+    """Return how many bytes of each of these unsealed segments the ledger has acknowledged; None if there is no ledger.
 
-    `ArchiveError` where it is not the ledger that they were written with, `LedgerError` where it cannot be read.
+    Raises `ArchiveError` if they were written with another ledger, `LedgerError` if it cannot be read.
     """
     if not parts:
         return None
     url = ledger_url(settings.get("LEDGER"), parts[0].parents[1])
     if not is_kept(url):
         return None
-    # By the run's number, not by the portal: the folder need not be named after it to the letter.
+    # By the run's number, not by the portal: the folder's name may differ from it (`:` becomes `_`).
     numbers = {path: int(RUN.fullmatch(path.name.removesuffix(PART))["run"]) for path in parts}  # type: ignore[index]
-    asked = select(runs.c.id, runs.c.segment, runs.c.acknowledged).where(runs.c.id.in_(numbers.values()))
+    query = select(runs.c.id, runs.c.segment, runs.c.acknowledged).where(runs.c.id.in_(numbers.values()))
     with closing(open_ledger(url, create=False)) as connection, ledger_errors(url), connection.begin():
-        rows = {row.id: row for row in connection.execute(asked)}
+        rows = {row.id: row for row in connection.execute(query)}
     for path, number in numbers.items():
         # A run that has not acknowledged anything has no segment yet.
         if number not in rows or rows[number].segment not in (None, path.name.removesuffix(PART)):
@@ -72,16 +75,16 @@ def acknowledged_sizes(settings: BaseSettings, parts: Sequence[Path]) -> Mapping
 
 
 def segments_now(folder: Path, settings: BaseSettings) -> list[Segment]:
-    """The segments that count now, in the order of their names, each line of the archive once.
+    """Return the valid segments, sorted by name; together they hold each line of the archive once.
 
-    Of one that is still written, or was when its run was killed, the acknowledged part counts. `ArchiveError` where a
-    segment is not as large as it must be.
+    A segment that is being written, or whose run was killed, is valid up to the acknowledged size. Raises
+    `ArchiveError` if a segment is smaller than it must be.
     """
     for _ in range(ATTEMPTS):
         try:
             names = list_segments(folder)
-            segments = _segments(folder, names, settings)
-            # Listing is not done at once: a segment may be renamed from what is not listed yet to what already was.
+            segments = _valid_segments(folder, names, settings)
+            # Listing is not atomic: a segment may be renamed behind the position that the listing has reached.
             if list_segments(folder) == names:
                 return segments
         except FileNotFoundError:
@@ -90,8 +93,11 @@ def segments_now(folder: Path, settings: BaseSettings) -> list[Segment]:
 
 
 def refuse_unknown_segments(connection: Connection, portal: str, folder: Path) -> None:
-    """`LedgerError` where the ledger does not know a segment: it has been lost, is an old one or another's, and would
-    have written again what is there."""
+    """Raise `LedgerError` if the archive has a segment that the ledger does not know.
+
+    Such a ledger is new, restored from an old backup or another archive's: a run would write the archived articles
+    again.
+    """
     known = {row.segment for row in segments_of(connection, portal)}
     strange = []
     for name in {path.name.partition(".")[0] for path in folder.glob(f"*{JSONL}*")} - known:
@@ -108,25 +114,26 @@ def refuse_unknown_segments(connection: Connection, portal: str, folder: Path) -
 
 
 def list_segments(folder: Path) -> dict[str, Path]:
-    """The segments by name, sealed or not, without what a month has replaced and what is no month yet."""
+    """Return the segments by name, sealed or not, without those that a compacted month replaces and without unfinished
+    merges."""
     parts = {path.name.removesuffix(PART): path for path in folder.glob(f"*{PART}")}
     sealed = sealed_segments(folder)
     months = [read_manifest(folder, name) for name in sealed if MONTH.fullmatch(name)]
     replaced = {name for manifest in months if manifest for name in manifest.replaces}
-    found = {name: path for name, path in parts.items() if RUN.fullmatch(name)} | sealed
-    return {name: path for name, path in sorted(found.items()) if name not in replaced}
+    segments = {name: path for name, path in parts.items() if RUN.fullmatch(name)} | sealed
+    return {name: path for name, path in sorted(segments.items()) if name not in replaced}
 
 
-def _segments(folder: Path, names: Mapping[str, Path], settings: BaseSettings) -> list[Segment]:
+def _valid_segments(folder: Path, names: Mapping[str, Path], settings: BaseSettings) -> list[Segment]:
     parts = [path for path in names.values() if path.name.endswith(PART)]
-    # Before their sizes are asked: what the ledger knows is in the files already.
-    known = acknowledged_sizes(settings, parts)
+    # Before their sizes are read: what the ledger has acknowledged is in the files already.
+    acknowledged = acknowledged_sizes(settings, parts)
     segments = []
     for name, path in names.items():
         if path not in parts:
-            segments.append(_sealed(folder, name, path))
+            segments.append(_sealed_segment(folder, name, path))
             continue
-        size = whole_lines(path) if known is None else known[path]
+        size = whole_lines(path) if acknowledged is None else acknowledged[path]
         if path.stat().st_size < size:
             raise ArchiveError(f"{path} has {path.stat().st_size} bytes, {size} were acknowledged")
         if size:
@@ -134,7 +141,7 @@ def _segments(folder: Path, names: Mapping[str, Path], settings: BaseSettings) -
     return segments
 
 
-def _sealed(folder: Path, name: str, path: Path) -> Segment:
+def _sealed_segment(folder: Path, name: str, path: Path) -> Segment:
     manifest = read_manifest(folder, name)
     if manifest is None:
         return Segment(path, None, None)
@@ -145,7 +152,7 @@ def _sealed(folder: Path, name: str, path: Path) -> Segment:
 
 
 def _last_line(path: Path) -> int:
-    """The number of the last line that can be read."""
+    """Return the number of the last readable line."""
     number = 0
     with suppress(ArchiveError):
         for _ in read_lines(path):

@@ -1,6 +1,6 @@
-"""The revisions of one article in an archive, found by any address it has had.
+"""Find the revisions of one article in an archive by any address it has had.
 
-A line tells its address and its id first (`{"url":"https://…","id":7,`): most lines are passed over by those bytes,
+A line begins with address and id (`{"url":"https://…","id":7,`): most lines are skipped by a look at these bytes,
 without being parsed.
 """
 
@@ -23,115 +23,120 @@ from narayacrawl.ledger.database import is_kept, ledger_url, open_ledger, transa
 from narayacrawl.ledger.tables import addresses, articles, runs
 from narayacrawl.urls import key
 
-SPELLED: Final = re.compile(r"%[\dA-F]{2}|[^\w/.~-]", re.ASCII)
-"""What parts an address' key into pieces that stand so in each of its spellings."""
-UNTOLD: Final = ("fetched_at", "revision")
-"""Fields that say nothing of the article."""
+ESCAPABLE: Final = re.compile(r"%[\dA-F]{2}|[^\w/.~-]", re.ASCII)
+"""Characters of an address' key that other spellings of the address may escape; the text between them is in all."""
+RUN_FIELDS: Final = ("fetched_at", "revision")
+"""Fields that depend on the run, not on the article."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """An article, and how it changed."""
+    """An article and its revisions."""
 
     portal: str
-    """Name of its folder."""
+    """Name of its folder in the archive."""
     records: Sequence[dict[str, Any]]
-    """In the order of their revisions, equals in the archive's; never empty. What says the same as the one before is
-    left out: an archive without a ledger holds every article once a run."""
+    """Its records by revision, those of equal number in the archive's order; never empty. A record that repeats the one
+    before is left out: an archive without a ledger holds every article once per run."""
 
 
 @dataclass(slots=True)
-class _Wanted:
-    """How the records of an article are known."""
+class _ArticleMatcher:
+    """Recognise the records of an article by address or id."""
 
-    asked: str
-    """The key of the address."""
+    address_key: str
+    """The key of the address that the user gave."""
     keys: set[str] = field(default_factory=set)
-    """Keys of addresses that count where a record has no id."""
+    """Keys of the article's other addresses: they match records without an id."""
     ids: set[int] = field(default_factory=set)
 
     def pattern(self) -> re.Pattern[bytes]:
-        """What every line of theirs matches, and few others; all that do not begin as a crawl writes them do, too."""
-        pieces = {max(SPELLED.split(name.partition("/")[2]), key=len) for name in self.keys | {self.asked}}
-        spelled = "|".join(re.escape(piece) for piece in sorted(pieces))
+        """Return a pattern that all lines of the article match, few others, and every line whose beginning is
+        unusual."""
+        pieces = {max(ESCAPABLE.split(known.partition("/")[2]), key=len) for known in self.keys | {self.address_key}}
+        alternatives = "|".join(re.escape(piece) for piece in sorted(pieces))
         numbers = f'|[^"]*","id":(?:{"|".join(map(str, sorted(self.ids)))}),' if self.ids else ""
-        return re.compile(rf'\{{"url":"(?:[^"]*(?:{spelled}|\\){numbers})|(?!\{{"url":")'.encode())
+        return re.compile(rf'\{{"url":"(?:[^"]*(?:{alternatives}|\\){numbers})|(?!\{{"url":")'.encode())
 
-    def is_of(self, record: dict[str, Any]) -> bool:
-        name = key(record["url"])
-        return name == self.asked or record["id"] in self.ids or (record["id"] is None and name in self.keys)
+    def matches(self, record: dict[str, Any]) -> bool:
+        """True if the record is one of the article."""
+        own_key, post_id = key(record["url"]), record["id"]
+        return own_key == self.address_key or post_id in self.ids or (post_id is None and own_key in self.keys)
 
 
 def revisions(archive: Path, url: str, settings: BaseSettings) -> list[History]:
-    """The articles that have or had this address: one, unless two portals' folders hold it, or another post took it.
+    """Return the articles that have or had this address: one, unless two portals' folders hold it or another post took
+    it over.
 
-    An article is all records with its id, whatever their address; without an id those with the address. A ledger, where
-    there is one, tells its portal and its other addresses. It may run beside a crawl: what the ledger has acknowledged
-    is in. `ArchiveError`, `LedgerError` where either cannot be read.
+    All records with an article's id belong to it, whatever their address; without an id, those with the address. If
+    there is a ledger, it tells the article's portal and other addresses. May run during a crawl: what the ledger has
+    acknowledged is included. Raises `ArchiveError` or `LedgerError` if one of them cannot be read.
     """
-    known = portals(archive)
-    told = _told(archive, key(url), settings)
-    first = {name: known[name] for name in told if name in known}
-    others = {name: folder for name, folder in known.items() if name not in first}
-    found: list[History] = []
-    for folders in (first, others):
-        for name, folder in folders.items():
-            found += _histories(folder, settings, told.get(name) or _Wanted(key(url)))
-        if found:
+    folders = portals(archive)
+    matchers = _known_articles(archive, key(url), settings)
+    known = {name: folders[name] for name in matchers if name in folders}
+    unknown = {name: folder for name, folder in folders.items() if name not in known}
+    histories: list[History] = []
+    for candidates in (known, unknown):
+        for name, folder in candidates.items():
+            histories += _histories(folder, settings, matchers.get(name) or _ArticleMatcher(key(url)))
+        if histories:
             break
-    return found
+    return histories
 
 
-def _told(archive: Path, name: str, settings: BaseSettings) -> dict[str, _Wanted]:
-    """What the ledger knows of a key's articles, by the name of their portal's folder."""
-    told: dict[str, _Wanted] = {}
+def _known_articles(archive: Path, address: str, settings: BaseSettings) -> dict[str, _ArticleMatcher]:
+    """Return what the ledger knows of the articles at this key of an address, by the names of their portals'
+    folders."""
+    matchers: dict[str, _ArticleMatcher] = {}
     ledger = ledger_url(settings.get("LEDGER"), archive)
     if not is_kept(ledger):
-        return told
-    named = addresses.alias()
-    asked = (
+        return matchers
+    given = addresses.alias()
+    query = (
         select(articles.c.portal, articles.c.post_id, addresses.c.key)
-        .join_from(named, articles, named.c.article == articles.c.id)
+        .join_from(given, articles, given.c.article == articles.c.id)
         .join(addresses, addresses.c.article == articles.c.id)
         # The table is sorted by portal, then key: without the portals SQLite would read all of it.
-        .where(named.c.portal.in_(select(runs.c.portal)), named.c.key == name)
+        .where(given.c.portal.in_(select(runs.c.portal)), given.c.key == address)
     )
     with closing(open_ledger(ledger, create=False)) as connection, transaction(connection):
-        rows = connection.execute(asked).all()
+        rows = connection.execute(query).all()
     for portal, post_id, other in rows:
-        wanted = told.setdefault(portal_folder(archive, portal).name, _Wanted(name))
-        wanted.keys.add(other)
-        wanted.ids |= {post_id} - {None}
-    return told
+        matcher = matchers.setdefault(portal_folder(archive, portal).name, _ArticleMatcher(address))
+        matcher.keys.add(other)
+        matcher.ids |= {post_id} - {None}
+    return matchers
 
 
-def _histories(folder: Path, settings: BaseSettings, wanted: _Wanted) -> list[History]:
+def _histories(folder: Path, settings: BaseSettings, matcher: _ArticleMatcher) -> list[History]:
+    """Return the articles of one portal that match; `matcher` learns the ids it meets at the address."""
     for _ in range(ATTEMPTS):
         try:
-            records = list(_records(folder, settings, wanted))
-            # Now the ids are known: those that had another address then count, too.
-            learned = {record["id"] for record in records if key(record["url"]) == wanted.asked} - {None}
-            if not learned <= wanted.ids:
-                wanted.ids |= learned
-                records = list(_records(folder, settings, wanted))
+            records = list(_matching_records(folder, settings, matcher))
+            # With the ids, records of the same articles at other addresses match, too.
+            new_ids = {record["id"] for record in records if key(record["url"]) == matcher.address_key} - {None}
+            if not new_ids <= matcher.ids:
+                matcher.ids |= new_ids
+                records = list(_matching_records(folder, settings, matcher))
         except SegmentGone:
             continue
-        return [History(folder.name, _in_order(own)) for own in _by_article(records)]
+        return [History(folder.name, _in_order(group)) for group in _by_article(records)]
     raise ArchiveError(f"{folder} changed {ATTEMPTS} times while it was read: try again")
 
 
-def _records(folder: Path, settings: BaseSettings, wanted: _Wanted) -> Iterator[dict[str, Any]]:
-    matches = wanted.pattern().match
+def _matching_records(folder: Path, settings: BaseSettings, matcher: _ArticleMatcher) -> Iterator[dict[str, Any]]:
+    may_match = matcher.pattern().match
     for segment in segments_now(folder, settings):
         for number, line in enumerate(segment.lines(), 1):
-            if matches(line):
+            if may_match(line):
                 record = read_record(line, f"{segment.path}:{number}")
-                if wanted.is_of(record):
+                if matcher.matches(record):
                     yield record
 
 
 def _by_article(records: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The records of each article; those without an id are of the only one that has one."""
+    """Group the records by article; if only one article has an id, the records without an id are its, too."""
     groups: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     for record in records:
         groups[record["id"]].append(record)
@@ -139,12 +144,13 @@ def _by_article(records: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]
 
 
 def _in_order(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sort the records of an article by revision, and drop those that repeat the one before."""
     ordered: list[dict[str, Any]] = []
     for record in sorted(records, key=lambda record: int(record["revision"])):
-        if not ordered or _said(record) != _said(ordered[-1]):
+        if not ordered or _content(record) != _content(ordered[-1]):
             ordered.append(record)
     return ordered
 
 
-def _said(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if name not in UNTOLD}
+def _content(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name not in RUN_FIELDS}

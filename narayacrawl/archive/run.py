@@ -1,4 +1,4 @@
-"""Open one run of a portal: the portal's lock, its ledger and the run's segment; close them with the run's stats."""
+"""Open what one run of a portal needs: its lock, its ledger and a segment; close them when the crawl ends."""
 
 import hashlib
 import inspect
@@ -37,7 +37,7 @@ MAX_NAMES_SHOWN: Final = 3
 
 
 class PortalSpider(Protocol):
-    """What a run needs to know of its spider."""
+    """What a run reads from its spider."""
 
     name: str
     given_arguments: Mapping[str, str]
@@ -49,11 +49,11 @@ class PortalSpider(Protocol):
 
 
 class Run:
-    """One run of a portal, as a Scrapy extension: open before the first request, closed with the engine.
+    """One run of a portal, as a Scrapy extension: opened before the first request, closed with the engine.
 
-    Without ARCHIVE there is no segment, and the ledger is one in memory; without LEDGER every run writes all it finds.
-    Raises `LedgerError` or `ArchiveError`, one line, if another run of the portal goes on, or the ledger or the archive
-    cannot be used or does not belong to the other.
+    Without ARCHIVE there is no segment, and the ledger is kept in memory; without LEDGER each run writes every article
+    that it finds. Raises `LedgerError` or `ArchiveError`, one line, if another run of the portal is going on, if ledger
+    or archive cannot be opened, or if they do not belong together.
     """
 
     ledger_class: ClassVar[type[Ledger]] = Ledger
@@ -99,7 +99,7 @@ class Run:
         return run
 
     def _open(self, archive: Path, spider: PortalSpider) -> None:
-        """Lock the portal, finish what a killed run left, and begin a run with a segment of its own."""
+        """Lock the portal, recover what a killed run left, and begin a run with its own segment."""
         folder = self.folder = portal_folder(archive, self.portal)
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(folder / LOCK)
@@ -121,21 +121,21 @@ class Run:
         return self.ledger_class(open_ledger(url), self.portal, code=code_version(self.crawler.spidercls))
 
     def _recover(self, folder: Path) -> None:
-        """Seal what earlier runs wrote and the ledger acknowledged; refuse an archive that is not the ledger's."""
+        """Seal what earlier runs wrote and the ledger acknowledged; raise if the archive is not the ledger's."""
         connection = self.ledger.connection
         runs = segments_of(connection, self.portal)
         refuse_unknown_segments(connection, self.portal, folder)
         unsealed = [row for row in runs if not row.sealed]
         recover(folder, {row.segment: row.acknowledged for row in unsealed}, self.compression)
-        if lost := missing(folder, [row.segment for row in runs if row.acknowledged]):
-            names = ", ".join(lost[:MAX_NAMES_SHOWN]) + (", …" if len(lost) > MAX_NAMES_SHOWN else "")
-            raise ArchiveError(f"{folder} lacks {counted(len(lost), 'segment')} that the ledger knows: {names}")
+        if absent := missing(folder, [row.segment for row in runs if row.acknowledged]):
+            names = ", ".join(absent[:MAX_NAMES_SHOWN]) + (", …" if len(absent) > MAX_NAMES_SHOWN else "")
+            raise ArchiveError(f"{folder} lacks {counted(len(absent), 'segment')} that the ledger knows: {names}")
         segments_now(folder, self.crawler.settings)
         for row in unsealed:
             mark_sealed(connection, row.id)
 
     def fail(self, error: Exception) -> None:
-        """End the crawl: the archive or the ledger cannot be written."""
+        """End the crawl because the archive or the ledger cannot be written."""
         if isinstance(error, OSError):
             reason = f"{error.strerror}: {error.filename or self.folder}"
         else:
@@ -173,8 +173,8 @@ class Run:
 
 
 def code_version(spider_class: type[Spider]) -> str:
-    """Return a hash that changes with any line of this package or of the spider's own file."""
+    """Return a hash of this package's source and of the spider's file: a change of the code makes it another."""
     files = sorted(Path(__file__).parents[1].rglob("*.py"))
-    if own := inspect.getsourcefile(spider_class):
-        files.append(Path(own))
+    if spider_file := inspect.getsourcefile(spider_class):
+        files.append(Path(spider_file))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

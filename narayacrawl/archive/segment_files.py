@@ -1,4 +1,4 @@
-"""How the files of an archive are stored: their endings, compression, lines, and writes that survive a power cut."""
+"""Read and write an archive's files: names, compression, lines, and writes that survive a power cut."""
 
 import gzip
 import os
@@ -14,45 +14,37 @@ else:
     from backports import zstd
 
 JSONL: Final = ".jsonl"
-
-
+"""Ending of a sealed segment."""
 PART: Final = ".jsonl.part"
-
-
+"""Ending of a segment that is being written."""
 TEMPORARY: Final = ".tmp"
-
-
+"""Ending of a file that replaces another one once it is whole."""
 LOCK: Final = ".lock"
-"""A portal's file that its run, or whoever else changes its folder, holds locked."""
-
-
+"""Name of the file that a run, or a command that changes the portal's folder, holds locked."""
 MANIFEST: Final = ".manifest.json"
-
-
+"""Ending of a segment's manifest."""
 COMPRESSIONS: Final[Mapping[str, tuple[str, Callable[[Path, Literal["rb", "wb"]], IO[bytes]]]]] = {
     "gzip": (".jsonl.gz", lambda path, mode: cast("IO[bytes]", gzip.open(path, mode))),  # noqa: SIM115 - the caller does
     "zstd": (".jsonl.zst", lambda path, mode: cast("IO[bytes]", zstd.open(path, mode))),
 }
-"""By the name in ARCHIVE_COMPRESSION: the file's ending, and what opens it."""
-
-
+"""Ending and opener of compressed segments, by the value of ARCHIVE_COMPRESSION."""
 UNPACKING_ERRORS: Final = (EOFError, zlib.error, gzip.BadGzipFile, zstd.ZstdError)
 
 
 class ArchiveError(Exception):
-    """An archive that does not hold what the ledger has acknowledged; its text is one line that names the file."""
+    """An archive is damaged or cannot be used; the message is one line that names the file."""
 
 
 def open_segment(path: Path) -> IO[bytes]:
-    """A segment's lines as a file, unpacked by its ending."""
+    """Open a segment for reading; its ending tells how it is compressed."""
     opener = next((o for ending, o in COMPRESSIONS.values() if path.name.endswith(ending)), None)
     return opener(path, "rb") if opener else path.open("rb")
 
 
 def read_lines(path: Path, size: int | None = None) -> Iterator[bytes]:
-    """The lines of a segment, without their ends; of one that is not sealed, those of its first `size` bytes.
+    """Yield the lines of a segment, without line ends; with `size`, those of its first bytes only.
 
-    `ArchiveError` names file and line where a line has no end, or what was compressed cannot be unpacked.
+    Raises `ArchiveError`, which names file and line, if a line has no end or cannot be decompressed.
     """
     number = 0
     with open_segment(path) as file:
@@ -70,7 +62,7 @@ def read_lines(path: Path, size: int | None = None) -> Iterator[bytes]:
 
 
 def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Put a whole file in the place of another, or of none."""
+    """Write a file such that its path holds either the old or the new content, whole."""
     temporary = path.with_name(path.name + TEMPORARY)
     with temporary.open("wb") as file:
         write(file)
@@ -80,7 +72,7 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or a folder's list of names, is on the disk."""
+    """Flush a file, or the entries of a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

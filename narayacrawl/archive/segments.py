@@ -1,12 +1,13 @@
-"""The archive: a folder for each portal, of JSON Lines segments, one for every run that wrote something.
+"""Name, list, seal and recover segments: the JSON Lines files of a portal's folder, one for each run that wrote.
 
-A segment is `20251124T224801Z-000012.jsonl`, after the run's beginning in UTC and its number in the ledger; while it is
-written it ends in `.part`, compressed in `.gz` or `.zst`. Beside it stands `20251124T224801Z-000012.manifest.json`.
-A month that was compacted is one segment, `202511-000001-000948.jsonl`: its month, its first and last run. Its
-manifest names the segments it replaces: where it stands, they count no more.
+A segment is named after the start of its run in UTC and the run's number in the ledger:
+`20251124T224801Z-000012.jsonl`. While it is written it ends in `.part`; compressed it ends in `.gz` or `.zst`. Its
+manifest, `20251124T224801Z-000012.manifest.json`, stands beside it. A compacted month is one segment, named after the
+month, its first and its last run: `202511-000001-000948.jsonl`. Its manifest names the segments that it replaces: if
+some are still there, they are ignored.
 
-Everything here can be cut off at any moment: a file takes its name only when it is whole and on the disk, what it
-replaces goes only after that, and `recover` finishes or takes back what was cut off.
+Every function may be interrupted at any moment: a file gets its final name only when it is whole and on the disk, the
+files it replaces are deleted only after that, and `recover` completes or undoes an interrupted step.
 """
 
 import os
@@ -29,38 +30,37 @@ MONTH: Final = re.compile(r"(?P<month>\d{6})-(?P<first>\d{6,})-(?P<last>\d{6,})(
 
 
 def portals(archive: Path) -> dict[str, Path]:
-    """The folders of an archive that hold a segment, sealed or not, by their names."""
+    """Return the folders of an archive that hold a segment, sealed or not, by name."""
     folders = sorted(archive.iterdir()) if archive.is_dir() else []
     return {folder.name: folder for folder in folders if next(folder.glob(f"*{JSONL}*"), None)}
 
 
 def archive_folder(settings: BaseSettings) -> Path | None:
-    """The folder of all portals' archives: ARCHIVE, which is beside scrapy.cfg unless it is absolute; None where it is
-    empty."""
+    """Return the folder named by ARCHIVE, relative to that of scrapy.cfg; None if the setting is empty."""
     folder: str | None = settings["ARCHIVE"]
     return Path(closest_scrapy_cfg()).parent.absolute() / folder if folder else None
 
 
 def portal_folder(archive: Path, portal: str) -> Path:
-    """The folder of one portal, after its name; a port's colon is no good in a file's name."""
+    """Return the folder of one portal; the colon before a port is replaced, as some file systems forbid it."""
     return archive / portal.replace(":", "_")
 
 
 def compression(settings: BaseSettings) -> str:
-    """ARCHIVE_COMPRESSION: "", "gzip" or "zstd"; `ArchiveError` for anything else."""
-    told: str = settings.get("ARCHIVE_COMPRESSION") or ""
-    if told and told not in COMPRESSIONS:
-        raise ArchiveError(f"ARCHIVE_COMPRESSION={told}: known are {', '.join(COMPRESSIONS)}")
-    return told
+    """Return the setting ARCHIVE_COMPRESSION: "", "gzip" or "zstd"; raise `ArchiveError` for any other value."""
+    name: str = settings.get("ARCHIVE_COMPRESSION") or ""
+    if name and name not in COMPRESSIONS:
+        raise ArchiveError(f"ARCHIVE_COMPRESSION={name}: known are {', '.join(COMPRESSIONS)}")
+    return name
 
 
 def segment_name(started: datetime, run: int) -> str:
-    """The name of a run's segment: of a moment with zone, and the run's number."""
+    """Return the name of a run's segment; `started` must have a time zone."""
     return f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}-{run:06d}"
 
 
 def last_run(folder: Path) -> int:
-    """The highest number of a run that a segment here is named after; 0 where there is none."""
+    """Return the highest run number in the names of a folder's segments; 0 if there is none."""
     numbers = [0]
     for name in {path.name.partition(".")[0] for path in folder.glob("*.jsonl*")}:
         if match := RUN.fullmatch(name):
@@ -71,28 +71,29 @@ def last_run(folder: Path) -> int:
 
 
 def sealed_segments(folder: Path) -> dict[str, Path]:
-    """The sealed segments by name, in the order of their names: compacted months stand before the runs of theirs.
+    """Return the sealed segments, sorted by name: a compacted month stands before the runs of the same month.
 
-    Where compression was cut off, a segment has two files that say the same; the plain one is told.
+    If compression was interrupted, a segment has a plain and a compressed file with the same lines; the plain one is
+    returned.
     """
-    found: dict[str, Path] = {}
+    segments: dict[str, Path] = {}
     for path in sorted(folder.glob("*.jsonl*")):
         if match := SEALED.fullmatch(path.name):
-            found.setdefault(match["name"], path)
-    return dict(sorted(found.items()))
+            segments.setdefault(match["name"], path)
+    return dict(sorted(segments.items()))
 
 
 def seal(folder: Path, name: str, compression: str = "", replaces: Iterable[str] = ()) -> None:
-    """Give a written segment its own name, for good; then compress it, and write its manifest.
+    """Give a written segment its final name, compress it, and write its manifest.
 
-    `OSError` where the disk does not take it: what is written stays.
+    Raises `OSError` if the disk refuses a write: the lines are kept.
     """
     part, path = folder / f"{name}{PART}", folder / f"{name}{JSONL}"
     if part.exists():
         sync(part)
         part.rename(path)
         sync(folder)
-    # Where sealing was cut off, the compressed file may be the only one already, or there beside the plain one.
+    # After an interrupted seal the compressed file may already stand alone, or beside the plain one.
     if compression and path.exists():
         _compress(path, compression)
     path = sealed_segments(folder)[name]
@@ -115,10 +116,10 @@ def _compress(path: Path, compression: str) -> None:
 
 
 def recover(folder: Path, acknowledged: Mapping[str, int] | None, compression: str = "") -> None:
-    """Finish or take back what a killed run or compaction left in a portal's folder.
+    """Complete or undo what a killed run or compaction left in a portal's folder.
 
-    `acknowledged` tells of every segment that may not be sealed yet how many bytes count; None: nobody knows, and all
-    whole lines do. `ArchiveError` where less is there than that, or a segment that nobody wrote.
+    `acknowledged` maps each segment that may be unsealed to its valid size in bytes; without it all whole lines are
+    valid. Raises `ArchiveError` if a segment is smaller than that, or unsealed and not in `acknowledged`.
     """
     for path in folder.glob(f"*{TEMPORARY}"):
         path.unlink()
@@ -139,20 +140,20 @@ def recover(folder: Path, acknowledged: Mapping[str, int] | None, compression: s
 
 
 def missing(folder: Path, names: Sequence[str]) -> list[str]:
-    """Which of these segments are not in the folder, nor in a compacted month."""
-    there = set(sealed_segments(folder))
-    if all(name in there for name in names):
+    """Return those of these segments that are neither in the folder nor merged into a compacted month."""
+    present = set(sealed_segments(folder))
+    if all(name in present for name in names):
         return []
-    for name in [name for name in there if MONTH.fullmatch(name)]:
+    for name in [name for name in present if MONTH.fullmatch(name)]:
         manifest = read_manifest(folder, name)
-        there.update(manifest.replaces if manifest else ())
-    return [name for name in names if name not in there]
+        present.update(manifest.replaces if manifest else ())
+    return [name for name in names if name not in present]
 
 
 def finish_merges(folder: Path) -> None:
-    """Remove what a compacted month has replaced; take back a merge that did not come so far.
+    """Delete the segments that a compacted month replaces; delete the files of an unfinished merge.
 
-    `ArchiveError` where the month is not what its manifest says: nothing is removed for it.
+    Raises `ArchiveError` if a month's segment does not match its manifest: then nothing that it replaces is deleted.
     """
     for part in folder.glob(f"*{PART}"):
         if MONTH.fullmatch(part.name.removesuffix(PART)):
@@ -163,17 +164,17 @@ def finish_merges(folder: Path) -> None:
             continue
         if name not in sealed_segments(folder):
             path.unlink()
-        elif left := [file for file in folder.iterdir() if file.name.partition(".")[0] in manifest.replaces]:
+        elif replaced := [file for file in folder.iterdir() if file.name.partition(".")[0] in manifest.replaces]:
             segment = folder / manifest.segment
             if not segment.exists() or file_sha256(segment) != manifest.sha256:
                 raise ArchiveError(f"{segment} is not what its manifest says: restore it from a backup")
-            for file in left:
+            for file in replaced:
                 file.unlink()
             sync(folder)
 
 
 def _cut_back(part: Path, size: int) -> None:
-    """Keep the first `size` bytes of an unsealed segment; a file without any goes."""
+    """Truncate an unsealed segment to its first `size` bytes; delete it if that is none."""
     if part.stat().st_size < size:
         raise ArchiveError(
             f"{part} has {part.stat().st_size} bytes, {size} were acknowledged: restore it from a backup"
@@ -186,9 +187,9 @@ def _cut_back(part: Path, size: int) -> None:
 
 
 def whole_lines(path: Path) -> int:
-    """How many bytes of a file end with a line's end."""
-    whole = 0
+    """Return the size of a file up to its last line end."""
+    size = 0
     with path.open("rb") as file:
         for line in file:
-            whole += len(line) if line.endswith(b"\n") else 0
-    return whole
+            size += len(line) if line.endswith(b"\n") else 0
+    return size

@@ -1,7 +1,7 @@
-"""Which lines of an archive are exported: the last revision of each article, or each revision once.
+"""Select the lines of an archive that are exported: the last revision of each article, or each revision once.
 
-An article is known by the portal's own id, by its address where it has none. Nothing of a record is kept in memory but
-that: a number for each article, a byte for each line.
+Articles are distinguished by the portal's id, or by address if a record has none. Memory holds no record, only a
+number for each article and a byte for each line.
 """
 
 import hashlib
@@ -17,34 +17,38 @@ from narayacrawl.archive.reader import Segment, SegmentGone
 from narayacrawl.archive.segment_files import ArchiveError
 
 REVISION_BITS: Final = 24
-PLACE_BITS: Final = 40
-PLACE: Final = (1 << PLACE_BITS) - 1
+POSITION_BITS: Final = 40
+POSITION_MASK: Final = (1 << POSITION_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The chosen lines of a list of segments."""
+    """The selected lines of a list of segments."""
 
     segments: Sequence[Segment]
     starts: Sequence[int]
-    """The place of each segment's first line among all lines."""
-    chosen: bytearray
-    """1 for each line that is chosen, in order."""
+    """Position of each segment's first line among all lines."""
+    selected: bytearray
+    """One byte for each line, in order: 1 if it is selected."""
     count: int
+    """How many lines are selected."""
 
     def lines(self) -> Iterator[bytes]:
-        """The chosen lines, without their ends, in the archive's order. `ArchiveError`, `SegmentGone`."""
-        bounds = pairwise((*self.starts, len(self.chosen)))
+        """Yield the selected lines, without line ends, in the archive's order.
+
+        Raises `SegmentGone` if a segment changed since the selection, `ArchiveError` if it is damaged.
+        """
+        bounds = pairwise((*self.starts, len(self.selected)))
         for segment, (start, end) in zip(self.segments, bounds, strict=True):
-            if self.chosen.find(1, start, end) < 0:
+            if self.selected.find(1, start, end) < 0:
                 continue
-            place = start
-            for place, line in enumerate(segment.lines(), start + 1):
-                if place > end:
+            position = start
+            for position, line in enumerate(segment.lines(), start + 1):
+                if position > end:
                     break
-                if self.chosen[place - 1]:
+                if self.selected[position - 1]:
                     yield line
-            if place != end:
+            if position != end:
                 raise SegmentGone(str(segment.path))
 
 
@@ -55,39 +59,38 @@ def select_lines(
     until: date | None = None,
     all_revisions: bool = False,
 ) -> Selection:
-    """Choose each article's last revision, of equals the one that stands last; of all articles whose last revision was
-    published between two days, which are included, by its own local date.
+    """Select the last revision of each article, if it was published between two days, both included, by its local date.
 
-    With `all_revisions` every revision is chosen that was published then. `ArchiveError` names file and line of what
-    is no record.
+    Of several lines with the same revision the last one is selected. With `all_revisions` every revision published then
+    is selected. Raises `ArchiveError`, which names file and line, if a line is not a record.
     """
     first_day, last_day = str(since or ""), str(until or "9")
-    last: dict[int, int] = {}
-    chosen = bytearray()
+    latest: dict[int, int] = {}
+    selected = bytearray()
     starts = []
     for segment in segments:
-        starts.append(len(chosen))
+        starts.append(len(selected))
         for record in _records(segment):
             revision: int = record["revision"]
             article = article_number(record)
             key = article << REVISION_BITS | revision if all_revisions else article
-            version = revision << PLACE_BITS | len(chosen)
-            if version > last.get(key, -1):
-                last[key] = version
+            version = revision << POSITION_BITS | len(selected)
+            if version > latest.get(key, -1):
+                latest[key] = version
             day = (record["date"] or "")[:10]
-            chosen.append(first_day <= day <= last_day and (day != "" or since is until is None))
-    is_within = bytes(chosen)
-    chosen[:] = bytes(len(chosen))
+            selected.append(first_day <= day <= last_day and (day != "" or since is until is None))
+    is_published_then = bytes(selected)
+    selected[:] = bytes(len(selected))
     count = 0
-    for version in last.values():
-        place = version & PLACE
-        chosen[place] = is_within[place]
-        count += is_within[place]
-    return Selection(segments, starts, chosen, count)
+    for version in latest.values():
+        position = version & POSITION_MASK
+        selected[position] = is_published_then[position]
+        count += is_published_then[position]
+    return Selection(segments, starts, selected, count)
 
 
 def article_number(record: dict[str, Any]) -> int:
-    """A number that stands for the article: its id, or below zero 127 bits of its address' hash."""
+    """Return a number that identifies the article: its id, or a negative one from 127 bits of its address' hash."""
     if record["id"] is not None:
         return int(record["id"])
     return -1 - (int.from_bytes(hashlib.blake2b(record["url"].encode(), digest_size=16).digest()) >> 1)
@@ -99,7 +102,7 @@ def _records(segment: Segment) -> Iterable[dict[str, Any]]:
 
 
 def read_record(line: bytes, place: str) -> dict[str, Any]:
-    """The record that a line holds; `ArchiveError` that names its place where it is none."""
+    """Return the record of a line; raise `ArchiveError`, which names `place`, if it is not one."""
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError as error:

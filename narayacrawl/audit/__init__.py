@@ -1,4 +1,5 @@
-"""Compare the ledger and the archive with what the portal's sources list, and repair what they lack.
+"""Compare ledger and archive with what the portal's sources list, and repair what is missing or damaged.
 
-May import everything below the commands. Only `scrapy audit` imports it.
+Here go the checks of an archive, the findings and their repair; printing them is the command's. May import `items`,
+`urls`, `language`, `ledger`, `archive`. Only `scrapy audit` imports this room.
 """

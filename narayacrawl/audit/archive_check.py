@@ -1,4 +1,4 @@
-"""What the segments of a portal hold, every line read once and held against the ledger; what is damaged is told."""
+"""Check the segments of a portal: read each line once, compare it with the ledger, and collect what is damaged."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -29,15 +29,15 @@ _COLUMNS: Final = (articles.c.id, articles.c.post_id, articles.c.revision, artic
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A segment, or a line of it, that is not what was written."""
+    """A segment, or one line of it, that is not as it was written."""
 
     segment: str
-    """Its name."""
+    """The segment's name."""
     path: Path | None
-    """Its file; None where there is none."""
+    """The segment's file; None if it does not exist."""
     place: str
     """`FILE` or `FILE:LINE`."""
-    why: str
+    reason: str
 
 
 @dataclass(slots=True)
@@ -47,89 +47,91 @@ class UnknownArticle:
     url: str
     id: int | None
     revision: int
-    """The highest there is."""
-    is_named: bool = False
-    """Whether a source names it."""
+    """Its highest revision."""
+    is_listed: bool = False
+    """True if a source lists it."""
 
 
 @dataclass(slots=True)
 class ArchiveContent:
-    """What the segments hold."""
+    """What a portal's segments hold."""
 
     revisions: dict[int, int] = field(default_factory=dict)
     """The highest revision of each article, by its id in the ledger."""
-    older: dict[int, int] = field(default_factory=dict)
-    """How many lines each has of the revisions before its last."""
+    older_lines: dict[int, int] = field(default_factory=dict)
+    """How many lines each article has of revisions before the one that the ledger knows."""
     altered: dict[int, str] = field(default_factory=dict)
-    """Where the last revision of an article is another than the one that was written."""
-    strays: list[UnknownArticle] = field(default_factory=list)
+    """`FILE:LINE` of an article's last revision, if its hash differs from the one in the ledger."""
+    unknown_articles: list[UnknownArticle] = field(default_factory=list)
     damages: list[Damage] = field(default_factory=list)
-    _by_post: dict[int, UnknownArticle] = field(default_factory=dict)
+    _by_id: dict[int, UnknownArticle] = field(default_factory=dict)
     _by_key: dict[str, UnknownArticle] = field(default_factory=dict)
 
-    def stray(self, url: str, post_id: int | None) -> UnknownArticle | None:
-        """The article with this id, or with this address, among those that the ledger does not know."""
-        if post_id is not None and post_id in self._by_post:
-            return self._by_post[post_id]
-        there = self._by_key.get(key(url))
-        return there if there is None or None in (post_id, there.id) else None
+    def find_unknown(self, url: str, post_id: int | None) -> UnknownArticle | None:
+        """Return the unknown article with this id, or else with this address; None if there is none."""
+        if post_id is not None and post_id in self._by_id:
+            return self._by_id[post_id]
+        at_address = self._by_key.get(key(url))
+        return at_address if at_address is None or None in (post_id, at_address.id) else None
 
-    def note_stray(self, record: dict[str, Any]) -> None:
-        """Note a line of an article that the ledger does not know."""
+    def add_unknown(self, record: dict[str, Any]) -> None:
+        """Record a line of an article that the ledger does not know."""
         url, post_id, revision = record["url"], record["id"], record["revision"]
-        own = self.stray(url, post_id)
-        if own is None:
-            own = UnknownArticle(url, post_id, revision)
-            self.strays.append(own)
-        if revision >= own.revision:
-            own.url, own.revision = url, revision
-        own.id = own.id if post_id is None else post_id
-        self._by_key[key(url)] = own
-        if own.id is not None:
-            self._by_post[own.id] = own
+        article = self.find_unknown(url, post_id)
+        if article is None:
+            article = UnknownArticle(url, post_id, revision)
+            self.unknown_articles.append(article)
+        if revision >= article.revision:
+            article.url, article.revision = url, revision
+        article.id = article.id if post_id is None else post_id
+        self._by_key[key(url)] = article
+        if article.id is not None:
+            self._by_id[article.id] = article
 
 
 def check_archive(connection: Connection, portal: str, folder: Path) -> ArchiveContent:
-    """Read the segments of a portal that is not crawled meanwhile. `LedgerError` where they are another ledger's."""
+    """Read the segments of a portal while no run of it is going on; raise `LedgerError` if they are another
+    ledger's."""
     refuse_unknown_segments(connection, portal, folder)
-    known = {row.segment: row.acknowledged for row in segments_of(connection, portal) if row.acknowledged}
-    names = list_segments(folder)
-    found = ArchiveContent()
-    for name in missing(folder, list(known)):
-        if name not in names:
-            found.damages.append(Damage(name, None, str(folder / name), "this segment is not there"))
-    for name, path in names.items():
-        size = known.get(name, 0) if path.name.endswith(PART) else None
-        before, count = len(found.damages), 0
-        records = numbered_records(path, size, found.damages, name)
+    acknowledged = {row.segment: row.acknowledged for row in segments_of(connection, portal) if row.acknowledged}
+    segments = list_segments(folder)
+    archived = ArchiveContent()
+    for name in missing(folder, list(acknowledged)):
+        if name not in segments:
+            archived.damages.append(Damage(name, None, str(folder / name), "this segment is not there"))
+    for name, path in segments.items():
+        size = acknowledged.get(name, 0) if path.name.endswith(PART) else None
+        damages_before, count = len(archived.damages), 0
+        records = numbered_records(path, size, archived.damages, name)
         while lines := list(islice(records, QUERY_BATCH)):
-            _hold(connection, portal, path, lines, found)
+            _compare_lines(connection, portal, path, lines, archived)
             count = lines[-1][0]
-        if len(found.damages) == before and (why := _disagreement(folder, name, path, size, count)):
-            found.damages.append(Damage(name, path, str(path), why))
-    return found
+        is_intact = len(archived.damages) == damages_before
+        if is_intact and (reason := _manifest_mismatch(folder, name, path, size, count)):
+            archived.damages.append(Damage(name, path, str(path), reason))
+    return archived
 
 
 def numbered_records(
     path: Path, size: int | None, damages: list[Damage], name: str = ""
 ) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
-    """The lines of a segment that are records, with their numbers; of all else `damages` are told."""
+    """Yield number, line and record of each readable line of a segment; append a `Damage` for each other one."""
     number = 0
     try:
         for number, line in enumerate(read_lines(path, size), 1):
             try:
-                record = _record(line)
+                record = _valid_record(line)
             except (ArchiveError, ValueError, TypeError, KeyError):
                 damages.append(Damage(name, path, f"{path}:{number}", "not a record"))
             else:
                 yield number, line, record
     except (ArchiveError, OSError) as error:
-        why = str(error).removeprefix(f"{path}:").partition(": ")[2] or str(error)
-        damages.append(Damage(name, path, f"{path}:{number + 1}", why))
+        reason = str(error).removeprefix(f"{path}:").partition(": ")[2] or str(error)
+        damages.append(Damage(name, path, f"{path}:{number + 1}", reason))
 
 
-def _record(line: bytes) -> dict[str, Any]:
-    """What a line holds; raises where a crawl would not have written it."""
+def _valid_record(line: bytes) -> dict[str, Any]:
+    """Return the record of a line; raise if it is not one that a crawl can have written."""
     record = read_record(line, "")
     datetime.fromisoformat(record["date"])
     datetime.fromisoformat(record["fetched_at"])
@@ -138,36 +140,37 @@ def _record(line: bytes) -> dict[str, Any]:
     return record | {"id": record["id"], "modified": record["modified"]}
 
 
-def _hold(
+def _compare_lines(
     connection: Connection,
     portal: str,
     path: Path,
     lines: Sequence[tuple[int, bytes, dict[str, Any]]],
-    found: ArchiveContent,
+    archived: ArchiveContent,
 ) -> None:
-    """Hold some lines against what the ledger knows of their articles."""
-    named = [DiscoveredArticle(record["url"], record["id"]) for _, _, record in lines]
+    """Compare lines with what the ledger knows of their articles."""
+    discovered = [DiscoveredArticle(record["url"], record["id"]) for _, _, record in lines]
     with transaction(connection):
-        keys, posts = discovery.find_known(connection, portal, named, _COLUMNS)
-    for (number, _, record), one in zip(lines, named, strict=True):
-        own = discovery.match_known(one, keys, posts)
-        if own is None:
-            found.note_stray(record)
+        by_key, by_id = discovery.find_known(connection, portal, discovered, _COLUMNS)
+    for (number, _, record), article in zip(lines, discovered, strict=True):
+        known = discovery.match_known(article, by_key, by_id)
+        if known is None:
+            archived.add_unknown(record)
             continue
         revision = record["revision"]
-        found.revisions[own.id] = max(revision, found.revisions.get(own.id, 0))
-        if revision < own.revision:
-            found.older[own.id] = found.older.get(own.id, 0) + 1
-        is_last = own.hash is not None and revision == own.revision
-        if is_last and digest_of(record["title"], record["date"], record["body"]) != own.hash:
-            found.altered[own.id] = f"{path}:{number}"
+        archived.revisions[known.id] = max(revision, archived.revisions.get(known.id, 0))
+        if revision < known.revision:
+            archived.older_lines[known.id] = archived.older_lines.get(known.id, 0) + 1
+        is_last = known.hash is not None and revision == known.revision
+        if is_last and digest_of(record["title"], record["date"], record["body"]) != known.hash:
+            archived.altered[known.id] = f"{path}:{number}"
 
 
-def _disagreement(folder: Path, name: str, path: Path, size: int | None, count: int) -> str | None:
-    """How a segment of so many lines differs from what is known of it; None where it does not."""
+def _manifest_mismatch(folder: Path, name: str, path: Path, size: int | None, count: int) -> str | None:
+    """Return how a segment of `count` lines differs from its manifest, or if unsealed from its acknowledged size; None
+    if it does not."""
     if size is not None:
-        there = path.stat().st_size
-        return f"{there} bytes, {size} were acknowledged" if there < size else None
+        actual_size = path.stat().st_size
+        return f"{actual_size} bytes, {size} were acknowledged" if actual_size < size else None
     try:
         manifest = read_manifest(folder, name)
     except ArchiveError:

@@ -1,4 +1,4 @@
-"""What is missing, extra, stale or damaged: what the sources name, held against the ledger and the archive."""
+"""Compare what the sources list with ledger and archive: what is missing, extra, stale or damaged."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +16,11 @@ from narayacrawl.ledger.tables import articles
 Kind: TypeAlias = Literal["missing", "extra", "stale", "damaged"]
 KINDS: Final[tuple[Kind, ...]] = ("missing", "extra", "stale", "damaged")
 
-_NAMED: Final = (
+_LISTED_COLUMNS: Final = (
     *(articles.c.id, articles.c.url, articles.c.post_id, articles.c.published, articles.c.lastmod),
     *(articles.c.rest, articles.c.sitemap, articles.c.feed),
 )
-_KNOWN: Final = (
+_KNOWN_COLUMNS: Final = (
     *(articles.c.id, articles.c.post_id, articles.c.url, articles.c.state, articles.c.reason, articles.c.revision),
     *(articles.c.lastmod, articles.c.as_of, articles.c.last_fetched, articles.c.rest, articles.c.sitemap),
     *(articles.c.seen_run, articles.c.fetched_run),
@@ -29,60 +29,64 @@ _KNOWN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of an audit, and what mends it."""
+    """One line of an audit, and what its repair needs."""
 
     kind: Kind
     where: str
-    """An address; of what is damaged, a file and a line of it."""
-    why: str
+    """An address; for damage, `FILE` or `FILE:LINE`."""
+    reason: str
     article: int | None = None
-    """Its id in the ledger, where it is to be fetched."""
+    """Ledger id of the article that is to be fetched; None if none is."""
     revision: int | None = None
-    """What the archive holds, where that is less than the ledger knows; 0 for nothing."""
-    named: DiscoveredArticle | None = None
-    """As a source names it, where the ledger is to be told."""
-    is_of_rest: bool = False
-    """Whether that is the REST API."""
+    """The revision in the archive, if it is not the one that the ledger knows; 0 if there is none."""
+    listed_as: DiscoveredArticle | None = None
+    """The article as a source lists it, if the ledger is to record that."""
+    is_in_rest: bool = False
+    """True if that source is the REST API."""
     damage: Damage | None = None
 
     def __str__(self) -> str:
-        return "\t".join(" ".join(part.split()) for part in (self.kind, self.where, self.why))
+        return "\t".join(" ".join(part.split()) for part in (self.kind, self.where, self.reason))
 
 
 @dataclass(slots=True)
 class Audit:
-    """An archive, held against what the sources name."""
+    """The result of comparing an archive with what the sources list."""
 
     sources: Mapping[str, bool | None]
-    """The sources that were asked; whether each was read whole, None of one that could not be read at all."""
+    """The sources that were read: True if completely, False if in part, None if not at all."""
     findings: list[Finding] = field(default_factory=list)
-    """Missing, then extra, stale, damaged."""
+    """Sorted by kind: missing, extra, stale, damaged."""
     good: int = 0
-    """Articles that are named, and written as they are."""
+    """How many articles are listed, and archived as they are listed."""
     disbelieved: int = 0
-    """Edits that a sitemap tells of, of nearly all it names."""
+    """How many edits of a sitemap or feed are not believed, because it marks nearly all its articles as edited."""
 
 
 def compare(
-    connection: Connection, portal: str, names: Connection, archived: ArchiveContent, sources: Mapping[str, bool | None]
+    connection: Connection,
+    portal: str,
+    listed: Connection,
+    archived: ArchiveContent,
+    sources: Mapping[str, bool | None],
 ) -> Audit:
-    """Hold a portal's ledger and archive against what its sources name: the articles of the ledger `names`."""
-    held = _Comparison(connection, portal, archived, sources)
-    for rows in _slices(names, _NAMED):
-        held.hold_named(rows)
-    for rows in _slices(connection, _KNOWN, portal):
-        held.hold_known(rows)
-    return held.ended()
+    """Compare a portal's ledger and archive with what its sources list, which is in the ledger `listed`."""
+    comparison = _Comparison(connection, portal, archived, sources)
+    for rows in _batches(listed, _LISTED_COLUMNS):
+        comparison.check_listed(rows)
+    for rows in _batches(connection, _KNOWN_COLUMNS, portal):
+        comparison.check_unlisted(rows)
+    return comparison.result()
 
 
-def _slices(connection: Connection, columns: Any, portal: str | None = None) -> Iterator[list[Row[Any]]]:
-    """The articles of a ledger, some at once, in the order of their ids."""
+def _batches(connection: Connection, columns: Any, portal: str | None = None) -> Iterator[list[Row[Any]]]:
+    """Yield the articles of a ledger in batches, sorted by id."""
     last = 0
-    own = [] if portal is None else [articles.c.portal == portal]
+    in_portal = [] if portal is None else [articles.c.portal == portal]
     while True:
-        asked = select(*columns).where(*own, articles.c.id > last).order_by(articles.c.id).limit(QUERY_BATCH)
+        query = select(*columns).where(*in_portal, articles.c.id > last).order_by(articles.c.id).limit(QUERY_BATCH)
         with transaction(connection):
-            rows = list(connection.execute(asked))
+            rows = list(connection.execute(query))
         if not rows:
             return
         yield rows
@@ -90,7 +94,7 @@ def _slices(connection: Connection, columns: Any, portal: str | None = None) -> 
 
 
 class _Comparison:
-    """The state of one comparison."""
+    """Collect the findings of one comparison: first of the listed articles, then of those that are not listed."""
 
     def __init__(
         self, connection: Connection, portal: str, archived: ArchiveContent, sources: Mapping[str, bool | None]
@@ -99,131 +103,141 @@ class _Comparison:
         self.portal = portal
         self.archived = archived
         self.sources = sources
-        self.found: list[Finding] = []
-        self.named: dict[int, bool] = {}
-        """By its id in the ledger, of each article that is named: whether something was found."""
-        self.told = 0
-        """How many edits sitemaps and feeds tell of articles that REST does not name."""
+        self.findings: list[Finding] = []
+        self.listed: dict[int, bool] = {}
+        """Ledger ids of the listed articles; True for those with a finding."""
+        self.dated = 0
+        """How many written articles have a `lastmod` from a sitemap or feed only."""
         self.doubtful: list[Finding] = []
-        """Those of them that are news."""
+        """Findings of edits that only such a `lastmod` tells of."""
         self.good = 0
         self.has_sitemap = False
 
-    # What is named
-
-    def hold_named(self, rows: list[Row[Any]]) -> None:
+    def check_listed(self, rows: list[Row[Any]]) -> None:
+        """Check articles that a source lists."""
         pairs = [(DiscoveredArticle(row.url, row.post_id, row.published, row.lastmod), row) for row in rows]
         with transaction(self.connection):
-            keys, posts = discovery.find_known(self.connection, self.portal, [one for one, _ in pairs], _KNOWN)
-        for one, row in pairs:
+            by_key, by_id = discovery.find_known(
+                self.connection, self.portal, [article for article, _ in pairs], _KNOWN_COLUMNS
+            )
+        for article, row in pairs:
             self.has_sitemap |= row.sitemap is not None
-            own = discovery.match_known(one, keys, posts)
-            if own is None:
-                self.found.append(self._unknown(one, row))
+            known = discovery.match_known(article, by_key, by_id)
+            if known is None:
+                self.findings.append(self._unknown(article, row))
                 continue
-            if self.named.get(own.id):
+            if self.listed.get(known.id):
                 continue
-            if own.id not in self.named:
-                self._hold_older(own)
-            finding = self._lost(own) or self._state(one, row, own)
-            is_change = finding is None and discovery.is_changed(one, own)
-            if not row.rest and one.lastmod and own.state == "done":
-                self.told += 1
+            if known.id not in self.listed:
+                self._check_older_revisions(known)
+            finding = self._archive_mismatch(known) or self._unfinished(article, row, known)
+            is_change = finding is None and discovery.is_changed(article, known)
+            if not row.rest and article.lastmod and known.state == "done":
+                self.dated += 1
             if is_change:
-                finding = self._stale(one, row, own)
-                (self.found if row.rest else self.doubtful).append(finding)
+                finding = self._stale(article, row, known)
+                (self.findings if row.rest else self.doubtful).append(finding)
             elif finding is not None:
-                self.found.append(finding)
-            elif own.id not in self.named:
-                self.good += own.state == "done"
-            self.named[own.id] = finding is not None
+                self.findings.append(finding)
+            elif known.id not in self.listed:
+                self.good += known.state == "done"
+            self.listed[known.id] = finding is not None
 
-    def _unknown(self, one: DiscoveredArticle, row: Row[Any]) -> Finding:
-        why = f"not in the ledger; named by {_namers(row)}"
-        if stray := self.archived.stray(one.url, one.id):
-            stray.is_named = True
-            why = f"not in the ledger; the archive holds revision {stray.revision}"
-        return Finding("missing", one.url, why, named=one, is_of_rest=bool(row.rest))
+    def _unknown(self, article: DiscoveredArticle, row: Row[Any]) -> Finding:
+        """Return the finding of an article that is not in the ledger."""
+        reason = f"not in the ledger; named by {_listing_sources(row)}"
+        if unknown := self.archived.find_unknown(article.url, article.id):
+            unknown.is_listed = True
+            reason = f"not in the ledger; the archive holds revision {unknown.revision}"
+        return Finding("missing", article.url, reason, listed_as=article, is_in_rest=bool(row.rest))
 
-    def _state(self, one: DiscoveredArticle, row: Row[Any], own: Row[Any]) -> Finding | None:
-        """What is found of an article by its state alone."""
-        kind: Kind = "stale" if own.revision else "missing"
-        written = f", written as revision {own.revision}" if own.revision else ""
-        if own.state in ("pending", "failed"):
-            why = "pending" if own.state == "pending" else f"failed: {own.reason}"
-            return Finding(kind, one.url, f"{why}{written}", article=own.id)
-        if own.state == "gone" and (own.last_fetched or "") < timestamp(-CACHE_LIFETIME):
-            why = f"gone when it was asked for ({own.last_fetched}), yet named by {_namers(row)}"
-            return Finding("missing", one.url, why, article=own.id, named=one, is_of_rest=bool(row.rest))
+    def _unfinished(self, article: DiscoveredArticle, row: Row[Any], known: Row[Any]) -> Finding | None:
+        """Return the finding of a listed article that is pending, failed or gone; None if it is not."""
+        kind: Kind = "stale" if known.revision else "missing"
+        written = f", written as revision {known.revision}" if known.revision else ""
+        if known.state in ("pending", "failed"):
+            reason = "pending" if known.state == "pending" else f"failed: {known.reason}"
+            return Finding(kind, article.url, f"{reason}{written}", article=known.id)
+        if known.state == "gone" and (known.last_fetched or "") < timestamp(-CACHE_LIFETIME):
+            reason = f"gone when it was asked for ({known.last_fetched}), yet named by {_listing_sources(row)}"
+            return Finding(
+                "missing", article.url, reason, article=known.id, listed_as=article, is_in_rest=bool(row.rest)
+            )
         return None
 
-    def _stale(self, one: DiscoveredArticle, row: Row[Any], own: Row[Any]) -> Finding:
-        of = own.as_of or own.last_fetched
-        was = f"written as of {of}" if own.state == "done" else f"no article ({own.reason}) as of {own.last_fetched}"
-        why = f"edited {one.lastmod}, {was}"
-        return Finding("stale", one.url, why, article=own.id, named=one, is_of_rest=bool(row.rest))
+    def _stale(self, article: DiscoveredArticle, row: Row[Any], known: Row[Any]) -> Finding:
+        """Return the finding of an article that was edited after it was fetched."""
+        if known.state == "done":
+            fetched = f"written as of {known.as_of or known.last_fetched}"
+        else:
+            fetched = f"no article ({known.reason}) as of {known.last_fetched}"
+        reason = f"edited {article.lastmod}, {fetched}"
+        return Finding("stale", article.url, reason, article=known.id, listed_as=article, is_in_rest=bool(row.rest))
 
-    # What is known
-
-    def hold_known(self, rows: list[Row[Any]]) -> None:
-        for own in rows:
-            if own.id in self.named:
+    def check_unlisted(self, rows: list[Row[Any]]) -> None:
+        """Check the ledger's articles that no source lists; call it after `check_listed` saw all that are listed."""
+        for known in rows:
+            if known.id in self.listed:
                 continue
-            self._hold_older(own)
-            if finding := self._lost(own):
-                self.found.append(finding)
-            elif own.revision and own.state not in ("gone", "rejected") and self._is_extra(own):
-                why = f"no source names it; written as of {own.as_of or own.last_fetched}"
-                self.found.append(Finding("extra", own.url, why, article=own.id))
+            self._check_older_revisions(known)
+            if finding := self._archive_mismatch(known):
+                self.findings.append(finding)
+            elif known.revision and known.state not in ("gone", "rejected") and self._is_extra(known):
+                reason = f"no source names it; written as of {known.as_of or known.last_fetched}"
+                self.findings.append(Finding("extra", known.url, reason, article=known.id))
 
-    def _is_extra(self, own: Row[Any]) -> bool:
-        """Whether those that have named an article do so no more: REST, a sitemap; or, where neither did, nobody since
-        it was last looked at."""
+    def _is_extra(self, known: Row[Any]) -> bool:
+        """True if the source that listed an article was read completely and no longer lists it.
+
+        If neither REST nor a sitemap ever listed it, all sources must have been read completely, and the article not
+        have been fetched since it was last listed.
+        """
         by_rest, by_sitemap = self.sources.get("rest"), self.sources.get("sitemap") and self.has_sitemap
-        if own.rest or own.sitemap is not None:
-            return bool((own.rest and by_rest) or (own.sitemap is not None and by_sitemap))
-        is_all = all(self.sources.values()) and (by_rest or by_sitemap)
-        return bool(is_all) and own.fetched_run <= own.seen_run
+        if known.rest or known.sitemap is not None:
+            return bool((known.rest and by_rest) or (known.sitemap is not None and by_sitemap))
+        is_complete = all(self.sources.values()) and (by_rest or by_sitemap)
+        return bool(is_complete) and known.fetched_run <= known.seen_run
 
-    def _lost(self, own: Row[Any]) -> Finding | None:
-        """What of an article the archive lacks, or has beyond what the ledger knows."""
-        there = self.archived.revisions.get(own.id, 0)
-        if there > own.revision:
-            why = f"the archive has revision {there}, the ledger knows {own.revision}"
-            return Finding("extra", own.url, why, article=own.id, revision=there)
-        if place := self.archived.altered.get(own.id):
-            why = f"not what was written of {own.url}"
-            return Finding("damaged", place, why, article=own.id, revision=there)
-        is_due = own.revision > 0 or own.state == "done"
-        if not is_due or (there == own.revision and there > 0):
+    def _archive_mismatch(self, known: Row[Any]) -> Finding | None:
+        """Return the finding of an article whose archived revision is not the one that the ledger knows; None if it
+        is."""
+        archived = self.archived.revisions.get(known.id, 0)
+        if archived > known.revision:
+            reason = f"the archive has revision {archived}, the ledger knows {known.revision}"
+            return Finding("extra", known.url, reason, article=known.id, revision=archived)
+        if place := self.archived.altered.get(known.id):
+            reason = f"not what was written of {known.url}"
+            return Finding("damaged", place, reason, article=known.id, revision=archived)
+        is_written = known.revision > 0 or known.state == "done"
+        if not is_written or (archived == known.revision and archived > 0):
             return None
-        why = f"revision {own.revision} is not in the archive{f', which has revision {there}' if there else ''}"
-        gone = f"; {own.state} by now" if own.state in ("gone", "rejected") else ""
-        return Finding("missing", own.url, f"{why}{gone}", article=own.id, revision=there)
+        other = f", which has revision {archived}" if archived else ""
+        state = f"; {known.state} by now" if known.state in ("gone", "rejected") else ""
+        reason = f"revision {known.revision} is not in the archive{other}{state}"
+        return Finding("missing", known.url, reason, article=known.id, revision=archived)
 
-    def _hold_older(self, own: Row[Any]) -> None:
-        """Tell of lines that nothing brings back, as long as a segment is not mended that may have held them."""
-        lost = own.revision - 1 - self.archived.older.get(own.id, 0)
-        if lost > 0 and self.archived.damages and self.archived.revisions.get(own.id) == own.revision:
-            why = f"{lost} of its revisions before {own.revision} not in the archive, and no more on the portal"
-            self.found.append(Finding("missing", own.url, why))
+    def _check_older_revisions(self, known: Row[Any]) -> None:
+        """Report older revisions that cannot be fetched again, while a damaged segment that may hold them is left."""
+        lost = known.revision - 1 - self.archived.older_lines.get(known.id, 0)
+        if lost > 0 and self.archived.damages and self.archived.revisions.get(known.id) == known.revision:
+            reason = f"{lost} of its revisions before {known.revision} not in the archive, and no more on the portal"
+            self.findings.append(Finding("missing", known.url, reason))
 
-    # All of it
-
-    def ended(self) -> Audit:
-        is_doubted = not discovery.are_credible(len(self.doubtful), self.told)
-        found = self.found if is_doubted else self.found + self.doubtful
-        for stray in self.archived.strays:
-            if not stray.is_named:
-                why = f"revision {stray.revision} is in the archive, not in the ledger, and no source names it"
-                found.append(Finding("extra", stray.url, why))
+    def result(self) -> Audit:
+        """Return all findings, with those of unknown articles and damage, sorted by kind."""
+        is_doubted = not discovery.are_credible(len(self.doubtful), self.dated)
+        findings = self.findings if is_doubted else self.findings + self.doubtful
+        for unknown in self.archived.unknown_articles:
+            if not unknown.is_listed:
+                reason = f"revision {unknown.revision} is in the archive, not in the ledger, and no source names it"
+                findings.append(Finding("extra", unknown.url, reason))
         for damage in self.archived.damages:
-            found.append(Finding("damaged", damage.place, damage.why, damage=damage))
-        found.sort(key=lambda finding: KINDS.index(finding.kind))
-        return Audit(self.sources, found, self.good, len(self.doubtful) if is_doubted else 0)
+            findings.append(Finding("damaged", damage.place, damage.reason, damage=damage))
+        findings.sort(key=lambda finding: KINDS.index(finding.kind))
+        return Audit(self.sources, findings, self.good, len(self.doubtful) if is_doubted else 0)
 
 
-def _namers(row: Row[Any]) -> str:
-    """Who names an article."""
-    told = {"the REST API": row.rest, "a sitemap": row.sitemap is not None, "a feed": row.feed}
-    return " and ".join(name for name, is_told in told.items() if is_told) or "a listing"
+def _listing_sources(row: Row[Any]) -> str:
+    """Return the names of the sources that list an article."""
+    sources = {"the REST API": row.rest, "a sitemap": row.sitemap is not None, "a feed": row.feed}
+    return " and ".join(name for name, lists_it in sources.items() if lists_it) or "a listing"

@@ -1,4 +1,4 @@
-"""An archive and its ledger made such that one crawl fetches what an audit has found to be missing."""
+"""Repair an archive and its ledger, so that one crawl fetches what an audit found missing."""
 
 import shutil
 from collections.abc import Sequence
@@ -25,77 +25,81 @@ from narayacrawl.ledger.runs import begin_run, end_run, segments_of
 from narayacrawl.ledger.tables import articles, runs
 
 DAMAGED: Final = "damaged"
-"""A folder beside a portal's segments, for those that were damaged, as they were."""
+"""Name of the folder, beside a portal's segments, that keeps copies of damaged ones."""
 
 
 def repair(
     connection: Connection, portal: str, folder: Path, archived: ArchiveContent, findings: Sequence[Finding]
 ) -> None:
-    """Mend what needs no network, and let the next crawl fetch the rest; nobody else writes meanwhile.
+    """Repair what needs no requests, and mark due what the next crawl must fetch; the caller holds the portal's lock.
 
-    May be cut off at any moment: another audit finds what is left. `ArchiveError`, `LedgerError`, `OSError`.
+    May be interrupted at any moment: another audit finds what is left. Raises `ArchiveError`, `LedgerError` or
+    `OSError`.
     """
     run = begin_run(connection, portal, "audit", {}, last_run(folder) + 1)
     for damage in {finding.damage.segment: finding.damage for finding in findings if finding.damage}.values():
-        _mend_segment(connection, portal, folder, damage)
-    unnamed = [DiscoveredArticle(stray.url, stray.id) for stray in archived.strays if not stray.is_named]
-    if archived.strays:
-        _restore(connection, portal, folder, archived, run)
+        _repair_segment(connection, portal, folder, damage)
+    unlisted = [
+        DiscoveredArticle(article.url, article.id) for article in archived.unknown_articles if not article.is_listed
+    ]
+    if archived.unknown_articles:
+        _restore_articles(connection, portal, folder, archived, run)
     for source in (REST, LISTING):
-        told = [finding.named for finding in findings if finding.named and finding.is_of_rest == (source == REST)]
-        for named in batches(told):
+        is_rest = source == REST
+        listed = [finding.listed_as for finding in findings if finding.listed_as and finding.is_in_rest == is_rest]
+        for batch in batches(listed):
             with transaction(connection):
-                discovery.record_discovered(connection, portal, run, named, source)
+                discovery.record_discovered(connection, portal, run, batch, source)
     with transaction(connection):
-        keys, posts = discovery.find_known(connection, portal, unnamed)
-        for one in unnamed:
-            if own := discovery.match_known(one, keys, posts):
-                connection.execute(update(articles).where(articles.c.id == own.id).values(DUE_AGAIN))
+        by_key, by_id = discovery.find_known(connection, portal, unlisted)
+        for article in unlisted:
+            if known := discovery.match_known(article, by_key, by_id):
+                connection.execute(update(articles).where(articles.c.id == known.id).values(DUE_AGAIN))
         for finding in findings:
             if finding.article is not None:
-                _let_fetch(connection, finding)
+                _mark_due(connection, finding)
     end_run(connection, run, "finished", {})
 
 
-def _let_fetch(connection: Connection, finding: Finding) -> None:
-    """Let the next run fetch an article; of one whose lines are lost, as if they had never been."""
-    own = articles.c.id == finding.article
+def _mark_due(connection: Connection, finding: Finding) -> None:
+    """Mark an article due; if its last revision is lost, forget that it was written."""
+    is_due = articles.c.id == finding.article
     if finding.revision is not None:
-        # The next one is written, whatever it says.
-        connection.execute(update(articles).where(own).values(revision=finding.revision, hash=None))
-        own = and_(own, articles.c.state.not_in(("gone", "rejected")))
+        # Without a hash the next fetch writes a revision even if the page has not changed.
+        connection.execute(update(articles).where(is_due).values(revision=finding.revision, hash=None))
+        is_due = and_(is_due, articles.c.state.not_in(("gone", "rejected")))
     values = dict(DUE_AGAIN)
-    if finding.named:
-        values["url"] = finding.named.url
+    if finding.listed_as:
+        values["url"] = finding.listed_as.url
     elif finding.kind == "extra" and finding.revision is None:
-        values |= {"rest": 0, "sitemap": None}  # they name it no more
-    connection.execute(update(articles).where(own).values(values))
+        values |= {"rest": 0, "sitemap": None}  # neither lists it any more
+    connection.execute(update(articles).where(is_due).values(values))
 
 
-def _restore(connection: Connection, portal: str, folder: Path, archived: ArchiveContent, run: int) -> None:
-    """Note the articles that only the archive knows, as it has them."""
+def _restore_articles(connection: Connection, portal: str, folder: Path, archived: ArchiveContent, run: int) -> None:
+    """Insert the articles that only the archive knows into the ledger, as it holds them."""
     acknowledged = {row.segment: row.acknowledged for row in segments_of(connection, portal)}
     for name, path in list_segments(folder).items():
         records = numbered_records(path, acknowledged.get(name, 0) if path.name.endswith(PART) else None, [])
-        strays = (record for _, _, record in records if archived.stray(record["url"], record["id"]))
-        while some := list(islice(strays, QUERY_BATCH)):
+        unknown = (record for _, _, record in records if archived.find_unknown(record["url"], record["id"]))
+        while batch := list(islice(unknown, QUERY_BATCH)):
             with transaction(connection):
-                for record in some:
+                for record in batch:
                     record_line(connection, portal, record, run)
 
 
 # Segments
 
 
-def _mend_segment(connection: Connection, portal: str, folder: Path, damage: Damage) -> None:
-    """Keep a segment as it was beside the others, and of it only what can be read."""
-    own = (runs.c.portal == portal, runs.c.segment == damage.segment)
+def _repair_segment(connection: Connection, portal: str, folder: Path, damage: Damage) -> None:
+    """Copy a damaged segment aside, and rewrite it with its readable lines."""
+    is_run = (runs.c.portal == portal, runs.c.segment == damage.segment)
     path = damage.path
-    if path is None:  # what it held is fetched again
+    if path is None:  # its articles are fetched again
         with transaction(connection):
-            connection.execute(update(runs).where(*own).values(acknowledged=0, articles=0))
+            connection.execute(update(runs).where(*is_run).values(acknowledged=0, articles=0))
         return
-    _keep(folder, path)
+    _keep_copy(folder, path)
     is_part = path.name.endswith(PART)
     size: int | None = None
     if is_part:
@@ -108,13 +112,13 @@ def _mend_segment(connection: Connection, portal: str, folder: Path, damage: Dam
     if is_part:
         with transaction(connection):
             values = {"acknowledged": path.stat().st_size, "articles": count}
-            connection.execute(update(runs).where(*own).values(values))
+            connection.execute(update(runs).where(*is_run).values(values))
         return
     write_manifest(path, manifest.replaces if manifest else ())
 
 
-def _keep(folder: Path, path: Path) -> None:
-    """Copy a segment, and its manifest, to where the damaged ones are kept."""
+def _keep_copy(folder: Path, path: Path) -> None:
+    """Copy a segment and its manifest into the folder of damaged ones."""
     kept = folder / DAMAGED
     kept.mkdir(exist_ok=True)
     name = path.name.partition(".")[0]
@@ -127,9 +131,10 @@ def _keep(folder: Path, path: Path) -> None:
 
 
 def _rewrite(path: Path, size: int | None) -> int:
-    """Leave of a segment, or of so many bytes of it, the lines that are records; how many there are."""
+    """Rewrite a segment, or its first `size` bytes, with those of its lines that are records; return how many they
+    are."""
     temporary = path.with_name(path.name + TEMPORARY)
-    opener = next((own for ending, own in COMPRESSIONS.values() if path.name.endswith(ending)), None)
+    opener = next((opener for ending, opener in COMPRESSIONS.values() if path.name.endswith(ending)), None)
     count = 0
     with opener(temporary, "wb") if opener else temporary.open("wb") as file:
         for _, line, _ in numbered_records(path, size, []):

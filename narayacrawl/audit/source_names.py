@@ -1,4 +1,4 @@
-"""A run that fetches no article: what the portal's sources list, kept in memory to be compared with the archive."""
+"""List a portal: a run that fetches no article and keeps what the sources list in memory."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,8 +13,8 @@ from narayacrawl.ledger.ledger import Ledger
 
 
 class SourceListLedger(Ledger):
-    """Record what the sources list. The REST API tells of edits to the second: of what it lists, the others' days do
-    not count."""
+    """Record what the sources list. If the REST API lists an article, the other sources' `lastmod` is ignored: the
+    API's is exact to the second, theirs may be a day."""
 
     __slots__ = ()
 
@@ -31,7 +31,7 @@ class SourceListLedger(Ledger):
 
 
 class SourceListRun(Run):
-    """A run without ARCHIVE that fetches nothing; whoever reads what was listed closes the ledger."""
+    """A run without ARCHIVE that fetches no article; the audit reads its ledger after the crawl."""
 
     ledger_class = SourceListLedger
 
@@ -40,4 +40,4 @@ class SourceListRun(Run):
         self.scope = replace(self.scope, fetches_nothing=True)
 
     def engine_stopped(self) -> None:
-        """Leave the ledger open."""
+        """Leave the ledger open for the audit."""

@@ -1,6 +1,6 @@
-"""The ledger's tables, as SQLAlchemy describes them.
+"""Define the ledger's tables for SQLAlchemy.
 
-Moments are text, ISO 8601 in UTC to the second, so that they sort and can be read with any SQLite shell.
+Timestamps are text, ISO 8601 in UTC to the second: they sort, and any SQLite shell shows them readable.
 """
 
 from typing import Final
@@ -8,8 +8,7 @@ from typing import Final
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
 SCHEMA: Final = 2
-"""Version of the layout. A ledger of schema 1 is upgraded when it is opened; any other number is refused."""
-
+"""Version of the tables. A ledger of schema 1 is upgraded when it is opened; any other number is refused."""
 
 metadata = MetaData()
 
@@ -23,14 +22,14 @@ runs = Table(
     Column("spider", Text, nullable=False),
     Column("arguments", Text, nullable=False),  # JSON
     Column("started", Text, nullable=False),
-    Column("ended", Text),  # null: going on, or killed
-    Column("reason", Text),  # Scrapy's finish_reason; `killed` once a later run has found it so
-    Column("segment", Text),  # name of its segment in the archive, without an ending; null where nothing was written
-    Column("acknowledged", Integer, nullable=False, default=0),  # bytes of the segment that count
-    Column("articles", Integer, nullable=False, default=0),  # lines within them
+    Column("ended", Text),  # null: the run is going on, or was killed
+    Column("reason", Text),  # Scrapy's finish_reason; `killed` once a later run has noticed
+    Column("segment", Text),  # name of its segment, without an ending; null if it wrote nothing
+    Column("acknowledged", Integer, nullable=False, default=0),  # valid bytes of the segment
+    Column("articles", Integer, nullable=False, default=0),  # lines in these bytes
     Column("sealed", Integer, nullable=False, default=0),
     Column("stats", Text),  # JSON: every stat of the run
-    # Ids are never used again, and segments are named after them.
+    # Ids are never reused: segments are named after them.
     sqlite_autoincrement=True,
 )
 
@@ -39,31 +38,31 @@ articles = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("portal", Text, nullable=False),
-    Column("post_id", Integer),  # WordPress' own; null until a page has told it
-    Column("url", Text, nullable=False),  # as a listing gave it; the canonical one once it was read
+    Column("post_id", Integer),  # WordPress' id; null while it is unknown
+    Column("url", Text, nullable=False),  # as a source lists it; canonical once the page was read
     Column("state", Text, nullable=False),  # pending, done, rejected, gone, failed
-    Column("reason", Text),  # why it is rejected or failed
+    Column("reason", Text),  # why it was rejected or failed
     Column("failures", Integer, nullable=False, default=0),  # in a row
-    Column("code", Text),  # version of the reading that rejected it
+    Column("code", Text),  # version of the code that rejected it
     Column("first_seen", Text, nullable=False),
     Column("last_seen", Text, nullable=False),
     Column("seen_run", Integer, nullable=False),
     Column("drawn_run", Integer, nullable=False, default=0),
     Column("last_fetched", Text),
     Column("fetched_run", Integer, nullable=False, default=0),
-    Column("next_check", Text),  # when to ask again; null: not of itself
-    # Looks in a row that found nothing changed; one that a source asks for does not count: -1 before it.
+    Column("next_check", Text),  # when it is rechecked; null: only if a source tells of a change
+    # Rechecks in a row without a change; -1 before one that a source caused, which does not count.
     Column("checks", Integer, nullable=False, server_default="0"),
-    Column("lastmod", Text),  # the latest change that a source told of, in UTC; null where none is believed
-    Column("modified", Text),  # the last edit as the page itself told it, in UTC
-    Column("as_of", Text),  # of its last line: when that was fetched, less its age in a cache
-    Column("rest", Integer, nullable=False, server_default="0"),  # 1: the REST API names it
-    Column("feed", Integer, nullable=False, server_default="0"),  # 1: the feed names it, or did when it was new
-    Column("sitemap", Integer),  # the file of the sitemap that names it, see `sources`
+    Column("lastmod", Text),  # the latest change by a source, in UTC; null if none is believed
+    Column("modified", Text),  # the last edit by the page itself, in UTC
+    Column("as_of", Text),  # when its last record was fetched, minus the age of a cached response
+    Column("rest", Integer, nullable=False, server_default="0"),  # 1: the REST API lists it
+    Column("feed", Integer, nullable=False, server_default="0"),  # 1: the feed lists it, or did when it was new
+    Column("sitemap", Integer),  # id in `sources` of the sitemap file that lists it
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("published", Text),  # the record's date
-    Column("revision", Integer, nullable=False, default=0),  # 0: nothing was written yet
+    Column("published", Text),  # date of its record
+    Column("revision", Integer, nullable=False, default=0),  # 0: not written yet
     Column("hash", Text),  # of title, date and body of that revision
     UniqueConstraint("portal", "post_id"),
 )
@@ -72,22 +71,24 @@ sources = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("portal", Text, nullable=False),
-    Column("name", Text, nullable=False),  # rest, feed, listing or sitemap; of a file or series, then its address
-    Column("scope", Text, nullable=False),  # JSON of the arguments that narrow what it names; "" where none does
-    Column("url", Text),  # its address, where one had to be found
-    Column("cursor", Text),  # where the next run goes on; null: at the front
-    Column("completed", Text),  # when it was last read to its end; null: never
-    Column("watermark", Text),  # the latest change it has told of
+    Column(
+        "name", Text, nullable=False
+    ),  # rest, feed, listing or sitemap; for a file or one of several, with its address
+    Column("scope", Text, nullable=False),  # JSON of the arguments that narrow what it lists; "" if none does
+    Column("url", Text),  # its address, if it had to be searched for
+    Column("cursor", Text),  # where the next run resumes; null: at the start
+    Column("completed", Text),  # when it was last read completely; null: never
+    Column("watermark", Text),  # the latest change that it told of
     Column("visited", Text),  # when it was last read
-    Column("quiet", Integer, nullable=False, server_default="0"),  # visits in a row that named nothing new
+    Column("quiet", Integer, nullable=False, server_default="0"),  # reads in a row that listed nothing new
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("lastmod", Text),  # of a sitemap's file, as the index told it when it was read
+    Column("lastmod", Text),  # of a sitemap file: its `lastmod` in the index when it was last read
     UniqueConstraint("portal", "name", "scope"),
 )
 
-# SQLite keeps the id at the end of every index: these two give the articles of a portal in the order of their ids.
+# SQLite appends the id to every index: the first two sort a portal's articles by id.
 Index("articles_all", articles.c.portal)
 Index("articles_open", articles.c.portal, sqlite_where=articles.c.state != "done")
 Index("articles_due", articles.c.portal, articles.c.next_check, sqlite_where=articles.c.state == "done")
@@ -96,7 +97,7 @@ addresses = Table(
     "addresses",
     metadata,
     Column("portal", Text, primary_key=True),
-    Column("key", Text, primary_key=True),  # what all spellings of an address share, see `narayacrawl.urls.key`
+    Column("key", Text, primary_key=True),  # the same for all spellings of an address, see `narayacrawl.urls.key`
     Column("article", Integer, ForeignKey("articles.id"), nullable=False, index=True),
     sqlite_with_rowid=False,
 )

@@ -1,4 +1,4 @@
-"""Sitemaps: what one names, and where they are. Pure: an answer's bytes or an address in, no I/O, no clock.
+"""Parse sitemaps and find their addresses. Pure: bytes or an address in, no I/O, no clock.
 
 https://www.sitemaps.org/protocol.html, and its entries for news:
 https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
@@ -15,24 +15,24 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.sources.feed_parser import post_id, read_feed
-from narayacrawl.sources.timestamps import stated, to_timestamp
-from narayacrawl.sources.xml import address, decoded, excerpt, tree
+from narayacrawl.sources.timestamps import to_local_timestamp, to_timestamp
+from narayacrawl.sources.xml import absolute_url, decode_text, excerpt, parse_xml
 from narayacrawl.urls import absolute, key
 
 __all__ = ["Sitemap", "SitemapFile", "is_news", "may_hold_articles", "read_sitemap", "sitemap_urls"]
 
 GZIP = b"\x1f\x8b\x08"
-MOST_BYTES = 50 * 1024 * 1024
-"""How large a sitemap may be by the protocol, uncompressed."""
-TOO_LARGE = f"no sitemap: more than {MOST_BYTES} bytes"
-COMMON = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml", "/?sitemap=index")
-"""WordPress' own; Yoast's and Rank Math's; everybody's; WordPress' own again, without pretty permalinks."""
+MAX_BYTES = 50 * 1024 * 1024
+"""Size limit of an uncompressed sitemap by the protocol."""
+TOO_LARGE = f"no sitemap: more than {MAX_BYTES} bytes"
+COMMON_PATHS = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml", "/?sitemap=index")
+"""That of WordPress, of Yoast and Rank Math, of many other tools, of WordPress without pretty permalinks."""
 
 _BEGIN = re.compile(r"<(?:[a-z]\w{0,20}:)?(?:urlset|sitemapindex)(?=[\s>/])")
 _END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:url|sitemap)\s*>")
-# What a file's name tells beside its kind, and what kinds hold no posts. The first alternative of the latter are post
-# types, the second taxonomies; the rest is plugins'.
-_BESIDE = re.compile(
+# Parts of a file's name that do not tell its kind, and kinds without posts: first post types, then taxonomies, then
+# other files of plugins.
+_NOT_KIND = re.compile(
     r"\.(?:xml|gz|txt|html)(?=\.|$)|(?:wp-)?sitemaps?(?:[-_]index)?(?![a-z])|(?:(?<=[-_.])p)?[0-9]+|[-_.\s]+"
 )
 _NO_POSTS = re.compile(
@@ -45,61 +45,60 @@ _NEWS_KIND = re.compile(r"(?:google )?news")
 
 @dataclass(frozen=True, slots=True)
 class SitemapFile:
-    """A sitemap as an index names it."""
+    """A sitemap file that an index lists."""
 
     url: str
     lastmod: str | None
-    """When it last changed, as in `Named`."""
+    """When it last changed, as in `DiscoveredArticle`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """What a sitemap names, in its order: an index names files, any other names articles and whatever else the portal
-    has."""
+    """What a sitemap lists, in its order: an index lists files, other sitemaps list addresses, not of articles only."""
 
     files: list[SitemapFile]
     entries: list[DiscoveredArticle]
 
 
 def read_sitemap(body: bytes, url: str) -> Sitemap:
-    """What a sitemap names, be it XML, one address a line or a feed, compressed or not; ValueError, one line, where it
-    is none of them or larger than a sitemap may be.
+    """Parse a sitemap: XML, a feed or plain text of one address a line, compressed or not.
 
-    Read is what can be of broken XML. Entries without an http address are left out.
+    Broken XML is parsed as far as possible. Entries without an http address are left out. Raises `ValueError`, one
+    line, if it is none of these or larger than the protocol allows.
     """
-    body = _plain(body)
-    text = decoded(body)
-    root = tree(text, _BEGIN, _END)
+    body = _decompress(body)
+    text = decode_text(body)
+    root = parse_xml(text, _BEGIN, _END)
     if root is None:
-        return Sitemap([], _other(body, text, url))
-    told = Sitemap([], [])
+        return Sitemap([], _read_feed_or_text(body, text, url))
+    sitemap = Sitemap([], [])
     for entry in root.iter("{*}url", "{*}sitemap"):
-        link = address(entry.findtext("{*}loc"), url)
+        link = absolute_url(entry.findtext("{*}loc"), url)
         lastmod = to_timestamp(entry.findtext("{*}lastmod") or "")
         if link and entry.tag.endswith("sitemap"):
-            told.files.append(SitemapFile(link, lastmod))
+            sitemap.files.append(SitemapFile(link, lastmod))
         elif link:
-            published = stated(entry.findtext("{*}news/{*}publication_date") or "")
-            told.entries.append(DiscoveredArticle(link, post_id(link), published, lastmod))
-    return told
+            published = to_local_timestamp(entry.findtext("{*}news/{*}publication_date") or "")
+            sitemap.entries.append(DiscoveredArticle(link, post_id(link), published, lastmod))
+    return sitemap
 
 
-def _plain(body: bytes) -> bytes:
-    """The body, uncompressed where it is compressed: neither its name nor its headers tell for sure."""
+def _decompress(body: bytes) -> bytes:
+    """Decompress the body if it is gzip: neither file name nor headers tell reliably."""
     if body.startswith(GZIP):
         try:
-            body = gunzip(body, max_size=MOST_BYTES)
+            body = gunzip(body, max_size=MAX_BYTES)
         except (OSError, EOFError, zlib.error) as error:
             raise ValueError(f"no sitemap: broken gzip, {error}") from error
-        except ValueError as error:  # Scrapy's, of a bomb
+        except ValueError as error:  # Scrapy raises it if a compressed body is too large
             raise ValueError(TOO_LARGE) from error
-    if len(body) > MOST_BYTES:
+    if len(body) > MAX_BYTES:
         raise ValueError(TOO_LARGE)
     return body
 
 
-def _other(body: bytes, text: str, url: str) -> list[DiscoveredArticle]:
-    """The articles of a sitemap that is a feed, or plain text of one address a line."""
+def _read_feed_or_text(body: bytes, text: str, url: str) -> list[DiscoveredArticle]:
+    """Return the articles of a sitemap that is a feed or plain text of one address a line."""
     with suppress(ValueError):
         return read_feed(body, url)
     links = text.split()
@@ -109,33 +108,33 @@ def _other(body: bytes, text: str, url: str) -> list[DiscoveredArticle]:
 
 
 def _kind(url: str) -> str:
-    """What a file holds, as its name tells: `posts berita` of `/wp-sitemap-posts-berita-1.xml`, `post` of
-    `/post-sitemap2.xml`, nothing of `/sitemap-1.xml`."""
+    """Return the kind of a file by its name: `posts berita` for `/wp-sitemap-posts-berita-1.xml`, `post` for
+    `/post-sitemap2.xml`, "" for `/sitemap-1.xml`."""
     parts = urlsplit(url)
     query = parse_qs(parts.query)
-    told = [value for name in ("sitemap", "sitemap-subtype") for value in query.get(name, [])]
-    name = " ".join(told) or parts.path.rstrip("/").rpartition("/")[2]
-    return " ".join(_BESIDE.sub(" ", name.lower()).split())
+    values = [value for name in ("sitemap", "sitemap-subtype") for value in query.get(name, [])]
+    name = " ".join(values) or parts.path.rstrip("/").rpartition("/")[2]
+    return " ".join(_NOT_KIND.sub(" ", name.lower()).split())
 
 
 def may_hold_articles(url: str) -> bool:
-    """Whether a file that an index names may hold posts: false of the files that WordPress and the plugins for sitemaps
-    make of pages, taxonomies, authors, images and videos."""
+    """True if a file may list posts, by its name: not if WordPress or a sitemap plugin made it for pages, taxonomies,
+    authors, images or videos."""
     return _NO_POSTS.fullmatch(_kind(url)) is None
 
 
 def is_news(url: str) -> bool:
-    """Whether a file is, by its name, a sitemap for Google News: the articles of the last two days alone."""
+    """True if a file is, by its name, a sitemap for Google News, which lists articles of the last two days only."""
     return _NEWS_KIND.fullmatch(_kind(url)) is not None
 
 
 def sitemap_urls(robots: bytes | None, base: str) -> list[str]:
-    """Where a portal's sitemaps may be, each address once: those that its robots.txt names, then the usual ones, in the
-    folder of its front page and at the host's root."""
-    named = sitemap_urls_from_robots((robots or b"").removeprefix(b"\xef\xbb\xbf"))
-    found: dict[str, str] = {}
-    usual = (urljoin(base, form) for path in COMMON for form in (path.lstrip("/"), path))
-    for link in [*(absolute(link, base) for link in named), *usual]:
+    """Return the addresses at which a portal's sitemaps may be, each once: those in its robots.txt, then the common
+    ones, in the folder of its front page and at the host's root."""
+    in_robots = sitemap_urls_from_robots((robots or b"").removeprefix(b"\xef\xbb\xbf"))
+    urls: dict[str, str] = {}
+    common = (urljoin(base, form) for path in COMMON_PATHS for form in (path.lstrip("/"), path))
+    for link in [*(absolute(link, base) for link in in_robots), *common]:
         if link:
-            found.setdefault(key(link), link)
-    return list(found.values())
+            urls.setdefault(key(link), link)
+    return list(urls.values())

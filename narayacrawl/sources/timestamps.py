@@ -1,4 +1,4 @@
-"""The dates of feeds and sitemaps, which machines write. Pure: no clock."""
+"""Parse the dates of feeds and sitemaps, which machines write. Pure: no clock."""
 
 import re
 from calendar import monthrange
@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from narayacrawl.language.times import ZONES
 
-__all__ = ["stated", "to_timestamp"]
+__all__ = ["to_local_timestamp", "to_timestamp"]
 
 # https://www.w3.org/TR/NOTE-datetime, with MySQL's space for its T and ISO 8601's offsets without a colon.
 _W3C = re.compile(
@@ -16,43 +16,43 @@ _W3C = re.compile(
     r"\s?(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
 _TIME = re.compile(r"\d:\d\d")
-_LONGEST = 60
+_MAX_LENGTH = 60
 
 
 def to_timestamp(text: str) -> str | None:
-    """The moment that a date names, in UTC to the second (`2025-12-14T14:35:12+00:00`); None where nobody can read it.
+    """Return a date in UTC to the second (`2025-12-14T14:35:12+00:00`); None if it cannot be parsed.
 
-    Read are W3C's dates, those of RFC 822 and RFC 9110, and MySQL's `2025-12-14 14:35:12`. One without a zone is taken
-    as UTC; a day, month or year alone is its last second. Unreadable: years before 1990 or after 2100, days that do
-    not exist, `0000-00-00`.
+    Accepts W3C dates, those of RFC 822 and RFC 9110, and MySQL's `2025-12-14 14:35:12`. A date without a time zone is
+    read as UTC; a day, month or year without a time as its last second. Years before 1990 or after 2100, days that do
+    not exist and `0000-00-00` give None.
     """
-    read = _read(text)
-    if read is None:
+    moment = _parse(text)
+    if moment is None:
         return None
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
-def stated(text: str) -> str | None:
-    """The same moment with the offset that the text states (`2025-12-14T21:35:12+07:00`); None where it states no time
-    or no offset: a portal's own clock is not known here."""
-    read = _read(text)
-    return read.isoformat() if read and read.tzinfo else None
+def to_local_timestamp(text: str) -> str | None:
+    """Return a date with the offset that it is written with (`2025-12-14T21:35:12+07:00`); None if it has no time or no
+    offset: the portal's time zone is not known here."""
+    moment = _parse(text)
+    return moment.isoformat() if moment and moment.tzinfo else None
 
 
-def _read(text: str) -> datetime | None:
-    """The moment to the second, naive where no zone is told."""
+def _parse(text: str) -> datetime | None:
+    """Return a date to the second, naive if it has no time zone; None if it cannot be parsed."""
     text = text.strip()
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return None
     try:
         match = _W3C.fullmatch(text)
-        read = _w3c(match) if match else _worded(text)
-    except (ValueError, TypeError, IndexError, OverflowError):  # the standard library's, of a malformed date
+        moment = _w3c_date(match) if match else _mail_date(text)
+    except (ValueError, TypeError, IndexError, OverflowError):  # what the standard library raises for malformed dates
         return None
-    return read if read and 1990 <= read.year <= 2100 else None
+    return moment if moment and 1990 <= moment.year <= 2100 else None
 
 
-def _w3c(match: re.Match[str]) -> datetime:
+def _w3c_date(match: re.Match[str]) -> datetime:
     day, time, zone = match.group("day", "time", "zone")
     if time:
         return datetime.fromisoformat(f"{day}T{time}{(zone or '').upper()}")
@@ -60,9 +60,9 @@ def _w3c(match: re.Match[str]) -> datetime:
     return datetime(year, month, int(day[8:] or monthrange(year, month)[1]), 23, 59, 59)
 
 
-def _worded(text: str) -> datetime | None:
-    """Dates of RFC 822 and RFC 9110, also with an Indonesian zone; None without a time."""
+def _mail_date(text: str) -> datetime | None:
+    """Parse a date of RFC 822 or RFC 9110, also with an Indonesian time zone (`WIB`); None if it has no time."""
     if not _TIME.search(text):
         return None
-    read = parsedate_to_datetime(text)
-    return read if read.tzinfo else read.replace(tzinfo=ZONES.get(text.split()[-1].lower()))
+    moment = parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONES.get(text.split()[-1].lower()))

@@ -1,4 +1,4 @@
-"""XML as portals send it: behind a PHP warning, cut off, in another encoding than it says. Pure: bytes and text in."""
+"""Parse XML as portals send it: after a PHP warning, truncated, in another encoding than declared. Pure: no I/O."""
 
 import re
 from collections import deque
@@ -7,25 +7,25 @@ from lxml import etree
 
 from narayacrawl.urls import absolute
 
-__all__ = ["MOST_MARKUP", "address", "decoded", "excerpt", "tree"]
+__all__ = ["MAX_MARKUP", "absolute_url", "decode_text", "excerpt", "parse_xml"]
 
-MOST_MARKUP = 2_000_000
-"""How many tags and attributes are read. Each takes some two hundred bytes of memory, whatever its length; a sitemap of
-the 50,000 entries that the protocol allows has a quarter of them."""
+MAX_MARKUP = 2_000_000
+"""How many tags and attributes are parsed at most. Each takes about two hundred bytes of memory, whatever its length; a
+sitemap of the 50,000 entries that the protocol allows has a quarter of them."""
 
 _DECLARED = re.compile(
     r"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']((?:iso-?8859|windows|cp|latin|koi8|gb|big5|euc|shift)[\w-]*)[\"']",
     re.IGNORECASE | re.ASCII,
 )
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
-_OTHER = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+_HTML = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"])")
 # Half a character, which no text may have: the parser takes it for one and cannot say it.
 _SURROGATE = (
     r"#(?:x0{0,2}[dD][89a-fA-F][0-9a-fA-F]{2}"
     r"|0{0,2}(?:5529[6-9]|55[3-9][0-9]{2}|56[0-9]{3}|57[0-2][0-9]{2}|573[0-3][0-9]|5734[0-3]));"
 )
-# What XML knows is kept, and so is CDATA, also one that never ends.
+# Kept: references that XML itself defines, and CDATA sections, even one that never ends.
 _AMPERSAND = re.compile(
     rf"(<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!{_SURROGATE})(?:amp|lt|gt|quot|apos|#[0-9]{{1,7}}|#x[0-9a-fA-F]{{1,6}});)|&",
     re.DOTALL,
@@ -33,26 +33,26 @@ _AMPERSAND = re.compile(
 _ESCAPED = re.compile(r"&(?:amp|#0{0,3}38);")
 
 
-def decoded(body: bytes) -> str:
-    """The text of an answer, without byte order mark and control characters.
+def decode_text(body: bytes) -> str:
+    """Decode a response body, without byte order mark and control characters.
 
-    What is UTF-8 is read as that, whatever it says of itself: a wrong declaration is frequent, text of another encoding
-    that happens to be UTF-8 is not.
+    Valid UTF-8 is decoded as UTF-8, whatever it declares: wrong declarations are frequent, text of another encoding
+    that is valid UTF-8 by chance is not.
     """
     if body.startswith(b"\xff\xfe") or body[1:2] == b"\0":
         encoding = "utf-16-le"
     elif body.startswith((b"\xfe\xff", b"\0")):
         encoding = "utf-16-be"
     else:
-        encoding = _eight_bits(body)
+        encoding = _declared_encoding(body)
     try:
-        return _NO_XML.sub("", body.decode(encoding, "replace"))
-    except LookupError:  # nobody knows that encoding
-        return _NO_XML.sub("", body.decode("utf-8", "replace"))
+        return _NOT_XML.sub("", body.decode(encoding, "replace"))
+    except LookupError:  # an unknown encoding is declared
+        return _NOT_XML.sub("", body.decode("utf-8", "replace"))
 
 
-def _eight_bits(body: bytes) -> str:
-    """The encoding that a body declares, where it is not UTF-8."""
+def _declared_encoding(body: bytes) -> str:
+    """Return `utf-8` if the body is valid UTF-8, else the encoding that it declares."""
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -61,27 +61,27 @@ def _eight_bits(body: bytes) -> str:
     return "utf-8"
 
 
-def tree(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> etree._Element | None:
-    """The root element of the XML document in an answer, read as far as it can be; None where there is none, or an
-    HTML page or JSON around it. ValueError, one line, where it has too many elements.
+def parse_xml(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> etree._Element | None:
+    """Return the root element of the XML document in a text, parsed as far as possible; None if there is none, or if it
+    stands inside HTML or JSON.
 
-    `begin` matches how the root element begins, `end` how an entry ends. The document begins with its root, so that no
-    DOCTYPE and no entity of its own is left, and ends with its last whole entry: of an answer cut off within an
-    address, that address would be wrong. Ampersands that begin nothing XML knows (`&nbsp;` too) stand for themselves.
-    An element whose prefix is declared nowhere has it in its name (`dc:date`).
+    `begin` matches the start of the root element, `end` the end of an entry. Parsing starts at the root, which leaves
+    out DOCTYPE and entity definitions, and stops after the last whole entry: a truncated address would be a wrong one.
+    Ampersands that begin no reference of XML (`&nbsp;` neither) are kept as characters. An element whose prefix is not
+    declared has it in its name (`dc:date`). Raises `ValueError`, one line, if there is too much markup.
     """
     root = begin.search(text)
-    if root is None or _OTHER.search(text, 0, root.start()) or _JSON.match(text):
+    if root is None or _HTML.search(text, 0, root.start()) or _JSON.match(text):
         return None
     last = deque(end.finditer(text, root.end()), maxlen=1)
     if not last:
         return etree.Element("empty")
-    whole = root.start(), last[0].end()
-    marks = text.count("<", *whole) + text.count("=", *whole)
-    if marks > MOST_MARKUP:
-        raise ValueError(f"too much markup: {marks} tags and attributes")
-    xml = _AMPERSAND.sub(lambda match: match[1] or "&amp;", text[slice(*whole)]).encode()
-    # Not Scrapy's Sitemap: it pushes bytes into the parser, which takes quadratic time over tags that never end.
+    bounds = root.start(), last[0].end()
+    count = text.count("<", *bounds) + text.count("=", *bounds)
+    if count > MAX_MARKUP:
+        raise ValueError(f"too much markup: {count} tags and attributes")
+    xml = _AMPERSAND.sub(lambda match: match[1] or "&amp;", text[slice(*bounds)]).encode()
+    # Not Scrapy's Sitemap: it feeds the parser piece by piece, which takes quadratic time if a tag never ends.
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -91,12 +91,11 @@ def tree(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> etree._Elem
         return None
 
 
-def address(text: str | None, base: str) -> str | None:
-    """The absolute address that an element's text is, its ampersands escaped once too often or not; None where it is
-    none."""
+def absolute_url(text: str | None, base: str) -> str | None:
+    """Return an element's text as absolute address, also if its ampersands are escaped twice; None if it is not one."""
     return absolute(_ESCAPED.sub("&", text or ""), base)
 
 
 def excerpt(text: str) -> str:
-    """How an answer begins, in one line, to say what it is instead."""
+    """Return the beginning of a text, in one line, for an error message."""
     return repr(" ".join(text[:1_000].split())[:60]) if text.strip() else "nothing"

@@ -28,6 +28,7 @@ def test_no_article_is_fetched(crawled: Archive) -> None:
     assert (asked["articles"], asked["rest"] > 0, asked["sitemaps"] > 0, asked["listings"] > 0) == (0, True, True, True)
 
 
+@pytest.mark.slow
 def test_audit_leaves_ledger_and_archive_as_they_are(archive: Archive) -> None:
     archive.forget(*archive.urls(0))
 
@@ -50,6 +51,7 @@ def test_every_deleted_row_and_line_is_found_and_nothing_else(archive: Archive) 
     assert done.stderr.splitlines()[-1].startswith("scrapy audit: 6 missing; 1 damaged; read whole: rest")
 
 
+@pytest.mark.slow
 def test_article_that_is_no_article_is_not_missing(archive: Archive) -> None:
     [url] = archive.urls(8)
     archive.sql("update articles set state = 'rejected', reason = 'protected' where url = ?", url)
@@ -84,6 +86,7 @@ def test_what_could_not_be_read_is_told(archive: Archive) -> None:
     assert "source rest: the REST API does not answer" in done.stderr
 
 
+@pytest.mark.slow
 def test_portal_that_does_not_answer_is_no_verdict(tmp_path: Path) -> None:
     with portal("--articles", "3") as site:
         assert run(site, tmp_path, "crawl").returncode == 0

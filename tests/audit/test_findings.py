@@ -162,7 +162,7 @@ def test_lost_line_of_the_last_revision_is_missing(case: Case) -> None:
     case.write(revision=2)
     case.names.record_discovered([DiscoveredArticle(URL, 7)], REST)
     [finding] = case.audit().findings
-    assert (finding.why, finding.revision) == ("revision 2 is not in the archive, which has revision 1", 1)
+    assert (finding.reason, finding.revision) == ("revision 2 is not in the archive, which has revision 1", 1)
 
 
 def test_revision_that_the_ledger_does_not_know_is_extra(case: Case) -> None:
@@ -189,7 +189,7 @@ def test_older_revision_that_is_lost_is_told_while_its_segment_is_damaged(case: 
 )
 def test_article_that_only_the_archive_knows_is_one_finding(case: Case, name: Callable[[Case], Any], kind: str) -> None:
     for revision in (1, 2):
-        case.archived.note_stray({"url": URL, "id": 7, "revision": revision})
+        case.archived.add_unknown({"url": URL, "id": 7, "revision": revision})
     name(case)
     assert case.found() == [f"{kind} {URL}"]
 

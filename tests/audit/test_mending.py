@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 from tests.forked import run_scrapy
 
 
+@pytest.mark.slow
 def test_deleted_rows_and_lines_are_mended(archive: Archive) -> None:
     archive.forget(*archive.urls(3, 9, 30))
     archive.rewrite(lambda lines: [line for place, line in enumerate(lines) if place not in (0, 9, 59)])

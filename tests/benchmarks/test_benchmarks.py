@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.newsroom import article
+from benchmarks.articles import article
 from benchmarks.portal import PER_LONG_PAGE, PER_PAGE, Portal
 from narayacrawl import extract
 from narayacrawl.pages import ListingPage, parse_html
@@ -17,7 +17,7 @@ def portal() -> Portal:
 
 @pytest.mark.parametrize("number", [1, 2, 45, 1_009, 1_016, 1_024, 1_032, 2_000])
 def test_article_page_says_what_its_record_says(portal: Portal, number: int) -> None:
-    record = portal.record(number)
+    record = portal.content.record(number)
     read = extract(portal.answer(article(number).path)[2], record["url"])
     assert {name: getattr(read, name) for name in record} == record
 

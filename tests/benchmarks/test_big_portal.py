@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.answers import Answer
-from benchmarks.desk import Desk
-from benchmarks.newsroom import SECTIONS, ZONE
+from benchmarks.articles import SECTIONS, ZONE
 from benchmarks.portal import PARTS, Portal
+from benchmarks.published import PublishedArticles
 from narayacrawl import extract
 from narayacrawl.sources.rest_parser import posts_url, read_posts
 
@@ -22,7 +22,7 @@ LASTMOD = "{http://www.sitemaps.org/schemas/sitemap/0.9}lastmod"
 
 
 def portal_of(articles: int = 260, having: tuple[str, ...] = PARTS, **options: Any) -> Portal:
-    return Portal(articles, SITE, having=having, desk=Desk(articles, clock=lambda: NOON), **options)
+    return Portal(articles, SITE, having=having, published=PublishedArticles(articles, clock=lambda: NOON), **options)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def told(portal: Portal, path: str) -> Any:
 
 def numbers(portal: Portal, query: str) -> list[int]:
     """The numbers of the articles that the REST API answers with."""
-    found = [portal.desk.by_id(post["id"]) for post in told(portal, f"{POSTS}?_fields=id&{query}")]
+    found = [portal.published.by_id(post["id"]) for post in told(portal, f"{POSTS}?_fields=id&{query}")]
     return [number for number in found if number is not None]
 
 
@@ -78,7 +78,7 @@ def test_posts_are_those_asked_for(quiet: Portal, query: str, expected: list[int
 @pytest.mark.parametrize("zone", [None, ZONE, UTC])
 @pytest.mark.parametrize("prefix", ["", "modified_"])
 def test_both_ends_of_a_window_are_outside(quiet: Portal, prefix: str, zone: Any) -> None:
-    first, last = quiet.desk.date(10), quiet.desk.date(13)
+    first, last = quiet.published.date(10), quiet.published.date(13)
     if zone is None:
         words = [moment.replace(tzinfo=None).isoformat() for moment in (first, last)]
     else:
@@ -130,7 +130,7 @@ def test_our_own_reader_understands_the_posts(quiet: Portal) -> None:
         body = quiet.answer(posts_url(root, 1).removeprefix(SITE)).body
 
     post = read_posts(Response())[0]  # type: ignore[arg-type]
-    record = quiet.record(260)
+    record = quiet.content.record(260)
     assert (post.id, post.link, post.published) == (record["id"], record["url"], record["date"])
     assert post.caption is not None
 
@@ -154,12 +154,12 @@ def test_feeds_hold_ten_entries_a_page(quiet: Portal, path: str, name: str) -> N
 
 def test_feed_is_newest_first(quiet: Portal) -> None:
     links = texts(quiet.answer("/feed/?paged=2"), "link")[1:]
-    assert links == [quiet.record(number)["url"] for number in range(250, 240, -1)]
+    assert links == [quiet.content.record(number)["url"] for number in range(250, 240, -1)]
 
 
 def test_section_has_a_feed_of_its_own(quiet: Portal) -> None:
     links = texts(quiet.answer("/category/ekonomi/feed/"), "link")[1:]
-    assert links[:2] == [quiet.record(number)["url"] for number in (257, 249)]
+    assert links[:2] == [quiet.content.record(number)["url"] for number in (257, 249)]
 
 
 @pytest.mark.parametrize("path", ["/feed/?paged=27", "/category/ekonomi/feed/?paged=5", "/category/nihil/feed/"])
@@ -191,13 +191,13 @@ def test_weak_tag_is_another(quiet: Portal) -> None:
 
 def test_edit_of_an_old_article_changes_every_feed(portal: Portal) -> None:
     before = validators(portal)
-    portal.desk.edit(1)
+    portal.published.edit(1)
     assert portal.answer("/category/budaya/feed/", before).status == 200
 
 
 def test_deletion_leaves_feeds_unchanged(portal: Portal) -> None:
     before = validators(portal)
-    portal.desk.deleted.add(5)
+    portal.published.deleted.add(5)
     assert portal.answer("/feed/", before).status == 304
 
 
@@ -217,7 +217,7 @@ def test_index_leads_to_two_thousand_posts_a_file() -> None:
 
 def test_sitemap_is_oldest_first(quiet: Portal) -> None:
     found = texts(quiet.answer("/wp-sitemap-posts-post-1.xml"), LOC)
-    assert found == [quiet.record(number)["url"] for number in range(1, 261)]
+    assert found == [quiet.content.record(number)["url"] for number in range(1, 261)]
 
 
 @pytest.mark.parametrize(("lastmod", "counts"), [("none", (0, 0)), ("urls", (0, 260)), ("all", (1, 260))])
@@ -238,7 +238,7 @@ def test_no_sitemap_past_the_last(quiet: Portal, name: str) -> None:
 @pytest.mark.parametrize("path", ["/", "/feed/", f"{POSTS}?per_page=1&_fields=link", "/wp-sitemap-posts-post-1.xml"])
 def test_added_article_is_everywhere(portal: Portal, path: str) -> None:
     (number,) = told(portal, "/-/add?n=1")
-    url = portal.record(number)["url"]
+    url = portal.content.record(number)["url"]
     assert url in portal.answer(path).body.decode().replace("\\/", "/")
 
 
@@ -248,7 +248,7 @@ def test_added_article_is_everywhere(portal: Portal, path: str) -> None:
 def test_deleted_article_is_nowhere(path: str) -> None:
     portal = portal_of(20)
     (number,) = told(portal, "/-/delete?n=1&seed=4")
-    own = portal.desk.article(number)
+    own = portal.published.article(number)
     assert portal.answer(own.path).status == 404
     assert f"{SITE}{own.path}" not in portal.answer(path.format(own.section)).body.decode().replace("\\/", "/")
 
@@ -256,15 +256,15 @@ def test_deleted_article_is_nowhere(path: str) -> None:
 @pytest.mark.parametrize("work", ["add", "edit"])
 def test_page_of_a_changed_article_says_what_its_record_says(portal: Portal, work: str) -> None:
     for number in told(portal, f"/-/{work}?n=4"):
-        record = portal.record(number)
-        read = extract(portal.answer(portal.desk.article(number).path).body, record["url"])
+        record = portal.content.record(number)
+        read = extract(portal.answer(portal.published.article(number).path).body, record["url"])
         assert {name: getattr(read, name) for name in record} == record
 
 
 def test_edit_makes_another_body(portal: Portal) -> None:
-    before = {number: portal.record(number)["body"] for number in range(1, 261)}
+    before = {number: portal.content.record(number)["body"] for number in range(1, 261)}
     edited = told(portal, "/-/edit?n=10&seed=1")
-    after = {number: portal.record(number)["body"] for number in before}
+    after = {number: portal.content.record(number)["body"] for number in before}
     assert [number for number in before if before[number] != after[number]] == edited
 
 
@@ -281,7 +281,7 @@ def test_what_changed_since_is_found_by_its_edit(portal: Portal) -> None:
 
 
 def test_asked_counts_by_kind_until_it_is_reset(portal: Portal) -> None:
-    gone = portal.desk.article(*told(portal, "/-/delete?n=1")).path
+    gone = portal.published.article(*told(portal, "/-/delete?n=1")).path
     for path in ("/", gone, "/feed/", "/wp-sitemap.xml", POSTS, "/robots.txt", "/nothing/", "/robots.txt"):
         portal.answer(path)
     counted = told(portal, "/-/asked?reset=1")

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
 
-from benchmarks.rounds import ANSWER, MIX, MOST, RECORD, Round, changes, plan, public
+from benchmarks.rounds import ANSWER, MAX_ARTICLES, MIX, RECORD, Round, changes, plan, public_articles
 
 
 def test_a_seed_gives_one_plan() -> None:
@@ -16,7 +16,7 @@ def test_a_seed_gives_one_plan() -> None:
 def test_a_quarter_is_killed_a_tenth_terminated_a_third_disturbed() -> None:
     rounds = plan(20, MIX, 7)
     assert Counter(own.signal for own in rounds) == {SIGKILL: 5, SIGTERM: 2, None: 13}
-    assert sum(own.meanwhile > 0 for own in rounds) == 7
+    assert sum(own.added_during > 0 for own in rounds) == 7
 
 
 def test_a_single_round_is_killed() -> None:
@@ -27,7 +27,7 @@ def test_a_single_round_is_killed() -> None:
 def test_the_newsroom_does_each_kind_once_a_round() -> None:
     for own in plan(40, MIX, 7):
         assert sorted(what for what, _ in own.work) == sorted(MIX)
-        assert all(0 <= count <= MOST for _, count in own.work)
+        assert all(0 <= count <= MAX_ARTICLES for _, count in own.work)
 
 
 def test_signals_come_at_answers_and_at_records() -> None:
@@ -36,12 +36,12 @@ def test_signals_come_at_answers_and_at_records() -> None:
 
 def test_nothing_is_added_where_the_mix_has_no_add() -> None:
     rounds = plan(20, ["edit"], 7)
-    assert not any(own.meanwhile for own in rounds)
+    assert not any(own.added_during for own in rounds)
     assert {what for own in rounds for what, _ in own.work} == {"edit"}
 
 
 def test_a_quiet_round_is_left_alone() -> None:
-    assert (Round().work, Round().meanwhile, Round().signal) == ((), 0, None)
+    assert (Round().work, Round().added_during, Round().signal) == ((), 0, None)
 
 
 def test_changes_are_those_between_two_looks() -> None:
@@ -68,7 +68,7 @@ def row(number: int, **told: object) -> dict[str, object]:
 def shown(folder: Path, *rows: dict[str, object]) -> dict[int, object]:
     truth = folder / "truth.jsonl"
     truth.write_text("".join(json.dumps(own) + "\n" for own in rows), encoding="utf-8")
-    return dict(public(truth))
+    return dict(public_articles(truth))
 
 
 def test_only_public_posts_are_expected(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def test_a_folder_is_read_with_its_folders_in_order(scrapy: Scrapy, folder: Path
     assert titles(scrapy("extract", str(folder)).stdout) == ["Satu", "Dua", "Tiga"]
 
 
+@pytest.mark.slow
 def test_a_page_comes_from_stdin(folder: Path, environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "narayacrawl", "extract", "-"]
     done = subprocess.run(

@@ -54,6 +54,7 @@ def test_record_saves_spider_and_arguments(scrapy: Scrapy, portal: Portal, fixtu
     assert recording == {"spider": "standin", "arguments": {"url": portal.url, "limit": "1"}}
 
 
+@pytest.mark.slow
 def test_record_writes_the_golden(scrapy: Scrapy, portal: Portal, fixtures: Path) -> None:
     portal.add_articles("Satu", "Dua")
     record(scrapy, portal)
@@ -104,6 +105,7 @@ def test_failed_crawl_leaves_the_former_recording_alone(scrapy: Scrapy, portal: 
     assert [path.name for path in fixtures.iterdir()] == ["standin"]
 
 
+@pytest.mark.slow
 def test_article_that_could_not_be_fetched_is_not_recorded(scrapy: Scrapy, portal: Portal, fixtures: Path) -> None:
     portal.add_articles(*(f"Berita {number}" for number in range(20)))
     portal.add("/7/", "Busy", status=503)
@@ -131,6 +133,7 @@ def test_wrong_call_is_one_line_and_status_2(args: list[str], line: str, scrapy:
     assert (done.returncode, done.stderr) == (2, f"scrapy record: {line}\n")
 
 
+@pytest.mark.slow
 def test_recording_that_a_limit_cuts_off_holds_what_its_replay_asks_for(
     scrapy: Scrapy, portal: Portal, tmp_path: Path
 ) -> None:
@@ -146,6 +149,7 @@ def test_recording_that_a_limit_cuts_off_holds_what_its_replay_asks_for(
     assert "ERROR" not in done.stderr
 
 
+@pytest.mark.slow
 def test_page_that_a_recording_lacks_is_fetched_when_it_is_completed(
     scrapy: Scrapy, portal: Portal, fixtures: Path
 ) -> None:

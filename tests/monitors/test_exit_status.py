@@ -42,6 +42,7 @@ def test_empty_window_ends_with_status_0(scrapy: Scrapy, site: WordPress) -> Non
     assert (done.status, done.articles) == (0, [])
 
 
+@pytest.mark.slow
 def test_window_newer_than_every_post_ends_with_status_0(scrapy: Scrapy, site: WordPress) -> None:
     done = crawl(scrapy, site.server.url, "since=2030-01-01")
     assert (done.status, done.articles) == (0, [])
@@ -72,6 +73,7 @@ def test_portal_that_refuses_every_page_fails(scrapy: Scrapy, site: WordPress) -
     assert failing(scrapy, site.server.url) == "blocked: 1 of 1 answers were 403"
 
 
+@pytest.mark.slow
 def test_portal_that_refuses_after_the_first_pages_fails(scrapy: Scrapy, site: WordPress) -> None:
     for path in (Post(1).path, Post(2).path, "/page/2/"):
         site.server.add(path, "Ditolak", status=403)
@@ -94,6 +96,7 @@ def test_front_page_without_article_links_fails(scrapy: Scrapy, site: WordPress)
     assert failing(scrapy, site.server.url) == "listing without links: 1"
 
 
+@pytest.mark.slow
 def test_page_class_that_crashes_fails(scrapy: Scrapy, site: WordPress, tmp_path: Path) -> None:
     (tmp_path / "broken_portal.py").write_text(BROKEN_PORTAL, encoding="utf-8")
     path = {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
@@ -110,6 +113,7 @@ def test_full_disk_fails(scrapy: Scrapy, site: WordPress) -> None:
     assert (done.status, done.last_line) == (1, "scrapy crawl: output failed: No space left on device: /dev/full")
 
 
+@pytest.mark.slow
 def test_output_path_that_is_a_folder_fails(scrapy: Scrapy, site: WordPress, tmp_path: Path) -> None:
     done = crawl(scrapy, site.server.url, output=str(tmp_path))
     assert (done.status, done.last_line) == (1, f"scrapy crawl: output failed: Is a directory: {tmp_path}")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.sources.feed_parser import read_feed
-from narayacrawl.sources.xml import MOST_MARKUP
+from narayacrawl.sources.xml import MAX_MARKUP
 from tests.growth import grows_in_proportion
 
 SITE = "https://portal.example"
@@ -239,7 +239,7 @@ def test_time_stays_in_proportion_to_size(hostile: str) -> None:
 
 def test_a_feed_that_would_fill_the_memory_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^too much markup: .+$"):
-        read_feed(b"<rss>" + b"<a/>" * MOST_MARKUP + b"</item>", URL)
+        read_feed(b"<rss>" + b"<a/>" * MAX_MARKUP + b"</item>", URL)
 
 
 @given(st.binary() | st.binary().map(lambda body: b"<rss>" + body + b"</item></rss>"))

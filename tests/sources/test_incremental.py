@@ -75,7 +75,7 @@ def test_nothing_is_written_twice(story: Story) -> None:
 
 def test_no_article_is_fetched_that_was_not_touched(story: Story) -> None:
     touched = {story.room.path_of(number) for number in (*story.added, *story.edited, *story.deleted)}
-    known = {story.room.path_of(number) for number in range(1, story.room.portal.desk.last + 1)}
+    known = {story.room.path_of(number) for number in range(1, story.room.portal.published.last + 1)}
     assert known.intersection(story.asked[2]) <= touched
 
 
@@ -96,7 +96,7 @@ def test_records_are_what_the_portal_published(story: Story) -> None:
     last = {record["id"]: record for record in story.reader.archived()}
     wrong = []
     for number in (*story.added, *(story.edited if story.source in ALL_CHANGES else ())):
-        expected = story.room.portal.record(number)
+        expected = story.room.portal.content.record(number)
         record = last[expected["id"]]
         wrong += [number for name, value in expected.items() if record[name] != value]
     assert wrong == []

@@ -30,9 +30,9 @@ def take_away(room: Newsroom, how: str) -> None:
 
 def bring_back(room: Newsroom) -> None:
     room.replies.clear()
-    room.portal.desk.deleted.clear()
-    room.portal.desk._sequences.clear()
-    room.portal.changed()
+    room.portal.published.deleted.clear()
+    room.portal.published._sequences.clear()
+    room.portal.refresh()
 
 
 HOW = first_quick("404", "410", "the front page", "another article")
@@ -102,7 +102,7 @@ def test_article_that_is_back_with_another_text_is_its_next_revision(room: Newsr
     take_away(room, "404")
     known.crawl()
     bring_back(room)
-    room.portal.desk._edited[OLD] = [room.portal.desk.clock()]
+    room.portal.published._edited[OLD] = [room.portal.published.clock()]
     done = known.crawl()
     assert [(record["id"], record["revision"]) for record in done.articles] == [(room.id_of(OLD), 2)]
 

@@ -54,7 +54,7 @@ def test_articles_whose_changes_are_told_are_not_looked_at(tmp_path: Path) -> No
 @pytest.mark.slow
 def test_sitemap_that_stamps_all_with_its_own_moment_is_not_believed(tmp_path: Path) -> None:
     def stamped(_: str, answer: Answer) -> Answer:
-        moment = (room.portal.desk.clock() + timedelta(minutes=1)).isoformat()  # none is as old as an answer
+        moment = (room.portal.published.clock() + timedelta(minutes=1)).isoformat()  # none is as old as an answer
         parts = [part.partition("</lastmod>") for part in answer.body.decode().split("<lastmod>")]
         text = parts[0][0] + "".join(f"<lastmod>{moment}</lastmod>{rest}" for _, _, rest in parts[1:])
         return answer._replace(body=text.encode())
@@ -88,7 +88,7 @@ def test_every_sitemap_that_robots_txt_names_is_read(tmp_path: Path) -> None:
 def news(room: Newsroom, *numbers: int) -> str:
     told = "".join(
         f"<url><loc>{room.portal.site}{room.path_of(own)}</loc><news:news><news:publication_date>"
-        f"{room.portal.desk.date(own).isoformat()}</news:publication_date></news:news></url>"
+        f"{room.portal.published.date(own).isoformat()}</news:publication_date></news:news></url>"
         for own in numbers
     )
     return f"<urlset {SPACE} {NEWS}>{told}</urlset>"

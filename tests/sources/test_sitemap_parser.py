@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from narayacrawl.ledger.discovered import DiscoveredArticle
-from narayacrawl.sources.sitemap_parser import MOST_BYTES, Sitemap, SitemapFile, read_sitemap
-from narayacrawl.sources.xml import MOST_MARKUP
+from narayacrawl.sources.sitemap_parser import MAX_BYTES, Sitemap, SitemapFile, read_sitemap
+from narayacrawl.sources.xml import MAX_MARKUP
 from tests.growth import grows_in_proportion
 
 SITE = "https://portal.example"
@@ -185,13 +185,13 @@ def test_what_is_no_sitemap_is_said_in_one_line(body: bytes) -> None:
 
 @pytest.mark.parametrize("packed", [gzip.compress, bytes], ids=["gzip", "plain"])
 def test_what_is_larger_than_a_sitemap_may_be_is_refused(packed: Callable[[bytes], bytes]) -> None:
-    body = packed(b" " * (MOST_BYTES + 1))
-    with pytest.raises(ValueError, match=rf"^no sitemap: more than {MOST_BYTES} bytes$"):
+    body = packed(b" " * (MAX_BYTES + 1))
+    with pytest.raises(ValueError, match=rf"^no sitemap: more than {MAX_BYTES} bytes$"):
         read_sitemap(body, URL)
 
 
 def test_a_sitemap_that_would_fill_the_memory_is_refused() -> None:
-    bomb = gzip.compress(b"<urlset>" + b"<a/>" * MOST_MARKUP + b"</url>")
+    bomb = gzip.compress(b"<urlset>" + b"<a/>" * MAX_MARKUP + b"</url>")
     assert len(bomb) < 100_000
     with pytest.raises(ValueError, match=r"^too much markup: .+$"):
         read_sitemap(bomb, URL)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narayacrawl.sources.timestamps import stated, to_timestamp
+from narayacrawl.sources.timestamps import to_local_timestamp, to_timestamp
 
 MOMENTS = {
     "2025-12-14T14:35:12Z": "2025-12-14T14:35:12+00:00",
@@ -47,7 +47,7 @@ def test_a_moment_is_told_in_utc_to_the_second(text: str, told: str) -> None:
     ],
 )
 def test_what_nobody_can_read_is_none(text: str) -> None:
-    assert (to_timestamp(text), stated(text)) == (None, None)
+    assert (to_timestamp(text), to_local_timestamp(text)) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_what_nobody_can_read_is_none(text: str) -> None:
     ],
 )
 def test_a_stated_moment_keeps_its_offset_and_has_one(text: str, told: str | None) -> None:
-    assert stated(text) == told
+    assert to_local_timestamp(text) == told
 
 
 @given(st.text(max_size=40) | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{4}"))
 def test_no_text_raises(text: str) -> None:
     to_timestamp(text)
-    stated(text)
+    to_local_timestamp(text)

@@ -32,7 +32,7 @@ def room(house: Newsroom) -> Newsroom:
 
 def of_days(room: Newsroom, first: str, last: str) -> list[int]:
     """Ids of the posts published from one day to another."""
-    days = {number: room.portal.desk.date(number).date().isoformat() for number in room.portal.desk.numbers()}
+    days = {number: room.portal.published.date(number).date().isoformat() for number in room.portal.published.numbers()}
     return sorted(room.id_of(number) for number, day in days.items() if first <= day <= last)
 
 
@@ -58,7 +58,9 @@ def test_window_is_asked_for_by_its_days_and_one_around(room: Newsroom, reader: 
 
 def test_only_articles_of_the_window_are_fetched(room: Newsroom, reader: Reader) -> None:
     reader.crawl("source=rest", "since=2024-01-02", "until=2024-01-02")
-    days = {room.portal.desk.date(int(path.rstrip("/").rpartition("-")[2])).date() for path in articles_asked(room)}
+    days = {
+        room.portal.published.date(int(path.rstrip("/").rpartition("-")[2])).date() for path in articles_asked(room)
+    }
     assert {str(day) for day in days} == {"2024-01-02"}
 
 
@@ -121,7 +123,7 @@ def small(tmp_path: Path) -> Iterator[tuple[Newsroom, Reader]]:
 
 
 def of_section(room: Newsroom, *names: str) -> list[int]:
-    return sorted(room.id_of(number) for number in room.portal.desk.numbers(*names))
+    return sorted(room.id_of(number) for number in room.portal.published.numbers(*names))
 
 
 @pytest.mark.parametrize("source", first_quick("auto", "rest", "feed", "listing"))
@@ -166,7 +168,7 @@ def test_section_that_the_api_does_not_know_is_read_from_its_listing(small: tupl
 def test_new_article_of_a_section_is_found_by_the_next_run(small: tuple[Newsroom, Reader]) -> None:
     room, reader = small
     reader.crawl("section=ekonomi")
-    added = [number for number in room.add(16) if room.portal.desk.article(number).section == "ekonomi"]
+    added = [number for number in room.add(16) if room.portal.published.article(number).section == "ekonomi"]
     assert reader.crawl("section=ekonomi").ids == room.ids(*added)
 
 
@@ -177,7 +179,7 @@ def test_removed_article_is_found_by_a_schedule_that_reads_only_a_part(
 ) -> None:
     room, reader = small
     reader.crawl(*words)
-    first = room.portal.desk.numbers("ekonomi")[0]
+    first = room.portal.published.numbers("ekonomi")[0]
     room.delete_these(first)
     reader.pass_time(1.1)
     assert reader.crawl(*words).stat("article/gone") == 1

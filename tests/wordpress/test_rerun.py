@@ -53,6 +53,7 @@ def fetched(site: WordPress) -> list[str]:
     return sorted(path for path in site.server.asked if "perahu" in path)
 
 
+@pytest.mark.slow
 def test_archive_holds_what_the_feed_holds(run: Run, archive: Path) -> None:
     by_id = itemgetter("id")
     assert sorted(run().articles, key=by_id) == sorted(archived(archive), key=by_id)
@@ -71,6 +72,7 @@ def test_output_left_empty_is_told_where_the_articles_are(run: Run, archive: Pat
     assert f"the archive is the place for schedules: {archive}/narayapost has those of every run" in run().log
 
 
+@pytest.mark.slow
 def test_new_article_is_the_only_one_that_the_next_run_fetches(run: Run, site: WordPress, archive: Path) -> None:
     run()
     site.open([Post(4), Post(3)], [Post(2), Post(1)])
@@ -118,6 +120,7 @@ def test_protected_article_is_not_fetched_again(run: Run, site: WordPress) -> No
     assert fetched(site) == []
 
 
+@pytest.mark.slow
 def test_gone_article_is_not_fetched_again(run: Run, site: WordPress) -> None:
     del site.server.pages[Post(2).path]
     run()
@@ -125,6 +128,7 @@ def test_gone_article_is_not_fetched_again(run: Run, site: WordPress) -> None:
     assert fetched(site) == []
 
 
+@pytest.mark.slow
 def test_article_outside_the_window_is_left_for_a_run_without_one(run: Run, archive: Path) -> None:
     assert run("until=2001-01-01").articles == []
     assert run().ids == [1, 2, 3]
@@ -178,6 +182,7 @@ def test_unknown_compression_is_one_line_and_status_1(run: Run) -> None:
     assert (done.status, done.last_line) == (1, "scrapy crawl: ARCHIVE_COMPRESSION=rar: known are gzip, zstd")
 
 
+@pytest.mark.slow
 def test_every_stat_of_a_run_is_in_the_ledger(run: Run, archive: Path) -> None:
     run()
     connection = sqlite3.connect(archive / "ledger.db")
@@ -244,6 +249,7 @@ def test_archive_without_its_ledger_fails_until_it_is_rebuilt(
     assert (run().articles, fetched(site), len(archived(archive))) == ([], [], 3)
 
 
+@pytest.mark.slow
 def test_rebuilt_ledger_knows_the_last_revision(run: Run, scrapy: Scrapy, site: WordPress, archive: Path) -> None:
     run()
     site.publish(Post(2, parts=("Awak perahu menurunkan kangkung saja.",)))
@@ -257,6 +263,7 @@ def test_rebuilt_ledger_knows_the_last_revision(run: Run, scrapy: Scrapy, site: 
 # Export and compaction of what was crawled
 
 
+@pytest.mark.slow
 def test_export_holds_what_the_feed_held(run: Run, scrapy: Scrapy, archive: Path) -> None:
     by_id = itemgetter("id")
     articles = run().articles

@@ -23,7 +23,7 @@ FAILURES: dict[str, Failure] = {
 def fail(room: Newsroom, failure: Failure, *, everywhere: bool = False) -> None:
     """From now on every article is answered so, or with `everywhere` every address but the front page, which is a
     page without links."""
-    paths = {room.path_of(number) for number in range(1, room.portal.desk.last + 1)}
+    paths = {room.path_of(number) for number in range(1, room.portal.published.last + 1)}
 
     def answer(path: str, _: object) -> Answer | None:
         if everywhere and path == "/":
@@ -60,6 +60,7 @@ def test_new_article_comes_as_soon_as_the_portal_answers_again(room: Newsroom, k
     assert known.crawl().ids == room.ids(*added)
 
 
+@pytest.mark.slow
 def test_one_written_article_is_asked_for_before_a_page_that_is_none_is_believed(room: Newsroom, known: Reader) -> None:
     [new] = room.add(1)
     room.reply(room.path_of(new), 404)

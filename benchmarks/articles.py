@@ -1,6 +1,6 @@
-"""The articles of a made-up newsroom, as many as one likes: each follows from its number, and no two are alike.
+"""Generate articles of a made-up portal, any number of them: each is derived from its number, and no two are alike.
 
-Nothing is stored: article 73,412 is made when somebody asks for it, and made the same when its record is compared.
+Nothing is stored: article 73,412 is generated when it is requested, and again when its record is checked.
 """
 
 import random
@@ -18,7 +18,7 @@ SECTIONS = {
     "daerah": "Daerah", "ekonomi": "Ekonomi", "pendidikan": "Pendidikan", "olahraga": "Olahraga",
     "budaya": "Budaya", "lingkungan": "Lingkungan", "kesehatan": "Kesehatan", "teknologi": "Teknologi",
 }  # fmt: skip
-"""Slug and name of each section; an article's is the rest of its number."""
+"""Name of each section by slug; an article's is its number modulo their count."""
 AUTHORS = (
     "Sari Wulandari", "Bayu Pratama", "Hendra Gunawan", "Ratna Dewi Lestari", "Yusuf Maulana", "Maria Goreti Tukan",
     "Ahmad Fauzan", "Nyoman Suardika", "Dian Puspitasari", "Lukman Hakim", "Theresia Wonga", "Rizal Effendi",
@@ -86,7 +86,7 @@ _HEADINGS = (
     "Dikerjakan bergotong royong", "Menunggu air surut", "Suara dari dermaga", "Rencana tahun depan",
     "Berawal dari iuran kecil", "Hasil yang mulai terasa", "Belajar dari kampung tetangga",
 )  # fmt: skip
-_POOL = 601  # prime: every step through it meets each paragraph once
+_POOL = 601  # prime: stepping through them by any step uses each paragraph once
 _MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
@@ -95,7 +95,7 @@ _DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
 
 
 class Block(NamedTuple):
-    """A block of an article's text as the editor holds it, or `related`: the number of another article."""
+    """A block of an article's text; if its kind is `related`, `html` is the number of another article."""
 
     kind: str
     html: str
@@ -103,7 +103,7 @@ class Block(NamedTuple):
 
 
 class Article(NamedTuple):
-    """An article as the newsroom has it."""
+    """An article, without its text."""
 
     number: int
     id: int
@@ -114,8 +114,9 @@ class Article(NamedTuple):
     section: str
     tags: tuple[str, ...]
     edits: int = 0
-    """How often it was edited since: each time it got a paragraph more."""
+    """How often it was edited; each edit adds a paragraph."""
     edited: datetime | None = None
+    """When it was last edited; None if it never was."""
 
     @property
     def slug(self) -> str:
@@ -126,13 +127,13 @@ class Article(NamedTuple):
         return self.edited or self.date
 
 
-def shown(day: datetime) -> str:
-    """`Minggu, 14 Desember 2025 | 21:35 WIB`."""
+def display_date(day: datetime) -> str:
+    """Format a date as a portal shows it: `Minggu, 14 Desember 2025 | 21:35 WIB`."""
     return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year} | {day:%H:%M} WIB"
 
 
 def article(number: int) -> Article:
-    """The article of this number, from 1: the higher, the newer."""
+    """Return the article of a number, from 1; higher numbers are newer."""
     rest = number * 7_919 % (len(_WHO) * len(_DOES) * len(_PLACE) * len(_WHEN))
     rest, who = divmod(rest, len(_WHO))
     rest, does = divmod(rest, len(_DOES))
@@ -152,19 +153,19 @@ def article(number: int) -> Article:
 
 
 def number_of(path: str) -> int | None:
-    """The number that the path of an article ends with; None for another path."""
+    """Return the number at the end of an article's path; None for another path."""
     digits = path.rstrip("/").rpartition("-")[2]
     return int(digits) if digits.isdecimal() and len(digits) < 10 else None
 
 
 class Texts:
-    """The texts of all articles, made of one stock of paragraphs."""
+    """The texts of all articles, composed of one set of paragraphs."""
 
     @cached_property
-    def _stock(self) -> list[tuple[str, str]]:
-        """(HTML, text) of each paragraph; some have a link or words set in bold."""
+    def _paragraphs(self) -> list[tuple[str, str]]:
+        """HTML and text of each paragraph; some contain a link or bold text."""
         chance = random.Random(20)
-        stock = []
+        paragraphs = []
         for position in range(_POOL):
             sentences = chance.sample(_SENTENCES, chance.randint(2, 4))
             filled = [
@@ -179,22 +180,22 @@ class Texts:
             elif position % 5 == 0:
                 first = filled[0]
                 html = html.replace(first, f"<strong>{first}</strong>", 1)
-            stock.append((html, text))
-        return stock
+            paragraphs.append((html, text))
+        return paragraphs
 
-    def blocks(self, own: Article) -> tuple[str, list[Block]]:
-        """The dateline of an article, and its blocks: 8 to 25 paragraphs, headings, lists, quotations and related lines
-        between them."""
-        number = own.number
+    def blocks(self, article: Article) -> tuple[str, list[Block]]:
+        """Return the dateline of an article and its blocks: 8 to 25 paragraphs, between them headings, lists,
+        quotations and related links."""
+        number = article.number
         city = CITIES[number % len(CITIES)]
         opening = (
-            f"{own.title.capitalize()} mendapat perhatian pembaca setelah laporan nomor {number} terbit dan "
+            f"{article.title.capitalize()} mendapat perhatian pembaca setelah laporan nomor {number} terbit dan "
             f"{number % 83 + 11} warga menulis tanggapan kepada redaksi."
         )
         blocks = [Block("p", opening, opening)]
         count, step = 7 + number % 18, 1 + number // _POOL % (_POOL - 1)
         for position in range(count):
-            html, text = self._stock[(number + position * step) % _POOL]
+            html, text = self._paragraphs[(number + position * step) % _POOL]
             blocks.append(Block("p", html, text))
             if position == 1 or (position == 6 and number % 2):
                 blocks.append(Block("related", str(self.related(number, position)), ""))
@@ -205,9 +206,9 @@ class Texts:
                 items = [f"{thing.capitalize()}: {number % 40 + 7} unit" for thing in _THINGS[number % 8 :][:4]]
                 blocks += [Block("li", item, item) for item in items]
             if position == 4 and number % 5 == 2:
-                html, text = self._stock[(number * 3 + 1) % _POOL]
+                html, text = self._paragraphs[(number * 3 + 1) % _POOL]
                 blocks.append(Block("blockquote", text, text))
-        for edit in range(1, own.edits + 1):
+        for edit in range(1, article.edits + 1):
             text = (
                 f"Pada perubahan ke-{edit} redaksi menambahkan bahwa {number % 97 + edit} keluarga lain di kampung "
                 f"sebelah ikut mendaftar setelah laporan ini dibaca."
@@ -217,5 +218,5 @@ class Texts:
 
     @staticmethod
     def related(number: int, position: int) -> int:
-        """The number of an older article that this one links to, or of itself where it is the first."""
+        """Return the number of an older article that this one links to; the first links to itself."""
         return max(1, number - 17 - 5 * position - number % 9)
