@@ -62,6 +62,7 @@ def test_a_project_of_this_folder_has_its_own_spiders(narayacrawl: Narayacrawl, 
     assert "standin" in narayacrawl("list", cwd=project).stdout.split()
 
 
+@pytest.mark.slow
 def test_the_commands_are_listed_under_our_name(narayacrawl: Narayacrawl) -> None:
     told = narayacrawl("--help").stdout
     assert "  narayacrawl <command> [options] [args]" in told
@@ -81,6 +82,7 @@ def test_a_mistake_is_one_line_under_our_name(narayacrawl: Narayacrawl) -> None:
     assert (done.returncode, done.stderr) == (2, told)
 
 
+@pytest.mark.slow
 def test_no_spider_is_written_where_there_is_no_project(narayacrawl: Narayacrawl, folder: Path) -> None:
     done = narayacrawl("genspider", "-t", "portal", "radar", "radar.example")
     told = f"narayacrawl genspider: {folder} is in no Scrapy project: make one with scrapy startproject NAME\n"

@@ -156,6 +156,7 @@ def test_compaction_cut_off_anywhere_loses_nothing(
     assert tried > 40
 
 
+@pytest.mark.slow
 def test_recovery_of_a_merge_may_be_cut_off_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_months(tmp_path / "expected")
     expected = all_lines(tmp_path / "expected")

@@ -95,6 +95,7 @@ def test_output_is_written_where_the_command_is_called(scrapy: Scrapy, archive: 
     assert (project / "articles.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_reader_that_goes_away_is_one_line(scrapy: Scrapy, archive: Path, environment: dict[str, str]) -> None:
     write_segment(archive / "portal.example_8088", 9, [article(number, body="x" * 9999) for number in range(100)])
     reader = subprocess.Popen(["true"], stdin=subprocess.PIPE)

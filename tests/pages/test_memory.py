@@ -100,6 +100,7 @@ def bound(kind: str, html: str) -> int:
     return BYTES_A_NODE * nodes(html) if kind in DENSE else FACTOR * len(html)
 
 
+@pytest.mark.slow
 def test_a_page_takes_less_than_twenty_times_its_memory_or_800_bytes_for_each_element() -> None:
     pages = {kind: big(kind, SIZE // 5) for kind in FEW}
     taken = dict(zip(pages, memory(*pages.values()), strict=True))

@@ -86,6 +86,7 @@ def test_full_run_gives_every_article_and_archives_none_twice(run: Run, archive:
     assert (run("full=1").ids, len(archived(archive))) == ([1, 2, 3], 3)
 
 
+@pytest.mark.slow
 def test_full_run_archives_an_edited_article_as_its_next_revision(run: Run, site: WordPress, archive: Path) -> None:
     run()
     site.publish(Post(2, parts=("Awak perahu menurunkan kangkung saja.",)))
