@@ -19,12 +19,12 @@ STYLES: Final = {"-": ("red", "bold red underline"), "+": ("green", "bold green 
 def print_history(console: Console, history: History) -> None:
     """Print an article's address, then a head for each two consecutive revisions and what changed between them."""
     first, last = history.records[0], history.records[-1]
-    told = f"{shown(last['url'])}, {history.portal}: "
+    heading = f"{shown(last['url'])}, {history.portal}: "
     if len(history.records) == 1:
         fetched = shown(first.get("fetched_at"))
-        console.print(Text(f"{told}revision {first['revision']} only, fetched {fetched}"), soft_wrap=True)
+        console.print(Text(f"{heading}revision {first['revision']} only, fetched {fetched}"), soft_wrap=True)
         return
-    console.print(Text(f"{told}{counted(len(history.records), 'revision')}", style="bold"), soft_wrap=True)
+    console.print(Text(f"{heading}{counted(len(history.records), 'revision')}", style="bold"), soft_wrap=True)
     for old, new in pairwise(history.records):
         console.print()
         console.print(_head(old, new), soft_wrap=not console.is_terminal)

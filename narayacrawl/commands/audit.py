@@ -1,4 +1,4 @@
-"""`scrapy audit`: what a portal says there is, held against its ledger and archive; with --fetch, mended."""
+"""`scrapy audit`: compare a portal's ledger and archive with what its sources list; with --fetch, repair them."""
 
 import signal
 import subprocess

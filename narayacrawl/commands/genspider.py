@@ -57,14 +57,14 @@ class Command(genspider.Command):
         return variables | {"domain": urlsplit(url).hostname}
 
 
-def portal_address(told: str) -> str:
+def portal_address(given: str) -> str:
     """Complete the address of a portal: `radar.example` is `https://radar.example/`; `UsageError` where it is none."""
-    url = told if "://" in told else f"https://{told}"
+    url = given if "://" in given else f"https://{given}"
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_address = False
     if not is_address:
-        raise UsageError(f"{told!r} is no http or https address")
+        raise UsageError(f"{given!r} is no http or https address")
     return url if parts.path else f"{url}/"

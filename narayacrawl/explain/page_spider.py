@@ -34,7 +34,7 @@ class PageSpider(Spider):
         settings.set("EXTENSIONS", settings.getdict("EXTENSIONS") | {RUN: None}, priority="spider")
 
     async def start(self) -> AsyncIterator[Any]:
-        # Redirects are followed, any other answer is told.
+        # Redirects are followed, any other answer is reported.
         meta = {"handle_httpstatus_list": SequenceExclude(range(300, 400))}
         yield Request(self.url, errback=self.failed, meta=meta)
 
@@ -48,6 +48,6 @@ class PageSpider(Spider):
             self.page = Page(response.text, response.url, fetched_at(response))
 
     def failed(self, failure: Failure) -> None:
-        told = failure.getErrorMessage().partition("\n")[0]
+        message = failure.getErrorMessage().partition("\n")[0]
         forbidden = isinstance(failure.value, IgnoreRequest)
-        self.trouble = told if forbidden else f"not fetched ({type(failure.value).__name__}: {told})"
+        self.trouble = message if forbidden else f"not fetched ({type(failure.value).__name__}: {message})"

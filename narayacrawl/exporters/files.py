@@ -23,8 +23,8 @@ class OutputError(Exception):
     """Tells in one line which output cannot be written, and why."""
 
     def __init__(self, name: str, error: Exception) -> None:
-        told = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
-        super().__init__(f"{name}: {told}")
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+        super().__init__(f"{name}: {reason}")
 
 
 class Output(Protocol):

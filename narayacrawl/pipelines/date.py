@@ -23,15 +23,15 @@ def normalize_date(article: PublishedArticle, timezone: tzinfo | None = None) ->
     """
     zone = timezone or timezone_of(article.language)
     now = datetime.fromisoformat(article.fetched_at) if article.fetched_at else None
-    told = {}
+    moments = {}
     for name in ("date", "modified"):
         words = getattr(article, name)
         try:
-            told[name] = local(parse_date(words, zone or ZoneInfo("UTC"), now=now), zone) if words else None
+            moments[name] = local(parse_date(words, zone or ZoneInfo("UTC"), now=now), zone) if words else None
         except ValueError:
             logger.warning("%s %r unreadable: %s", name, words, article.url)
-            told[name] = None
-    published, modified = told["date"], told["modified"]
+            moments[name] = None
+    published, modified = moments["date"], moments["modified"]
     if published and modified:
         modified = modified.astimezone(published.tzinfo) if modified > published else None
     article.date = published.isoformat() if published else None

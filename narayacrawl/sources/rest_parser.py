@@ -32,9 +32,9 @@ class RestPost:
     pages: int | None
     """How many pages it is split into, from 1; None if its content was not asked for."""
     published: str | None
-    """When it was published, ISO 8601 with the portal's own offset; None if it is not told."""
+    """When it was published, ISO 8601 with the portal's own offset; None if unknown."""
     modified: str | None
-    """The last edit, ISO 8601 in UTC; None if it is not told."""
+    """The last edit, ISO 8601 in UTC; None if unknown."""
     image: str | None
     """Address of the featured image; None if there is none."""
     caption: str | None
@@ -42,7 +42,7 @@ class RestPost:
     local: str = ""
     """When it was published by the portal's clock, without an offset."""
     local_modified: str | None = None
-    """The last edit by the portal's clock, without an offset; None if it is not told."""
+    """The last edit by the portal's clock, without an offset; None if unknown."""
 
 
 def posts_url(root: str, page: int, ids: Sequence[int] = (), size: int = PER_REQUEST) -> str:
@@ -64,8 +64,8 @@ def max_page_size(response: Response, size: int) -> int | None:
     if response.status != 400:
         return None
     try:
-        told = json.loads(response.body)
-        reason = str(told["data"]["params"]["per_page"])
+        answer = json.loads(response.body)
+        reason = str(answer["data"]["params"]["per_page"])
     except (ValueError, TypeError, KeyError):
         return None
     most = max((int(word) for word in re.findall(r"[0-9]{1,9}", reason)), default=DEFAULT_PAGE_SIZE)
@@ -75,11 +75,11 @@ def max_page_size(response: Response, size: int) -> int | None:
 
 def read_posts(response: Response) -> list[RestPost]:
     """Return the posts of one answer; raises `ValueError` if it is not WordPress' JSON."""
-    told = json.loads(response.body)
-    if not isinstance(told, list):
+    answer = json.loads(response.body)
+    if not isinstance(answer, list):
         raise ValueError("not a list of posts")
     try:
-        return [_post(entry) for entry in told]
+        return [_post(entry) for entry in answer]
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"not a list of posts: {error!r}") from error
 
@@ -104,7 +104,7 @@ def _with_offset(local: str, utc: str) -> str | None:
     """Add to a local time the offset that parts it from the same moment in UTC; None if one is no date, as the
     `0000-00-00T00:00:00` of an import."""
     try:
-        told = datetime.fromisoformat(local)
-        return told.replace(tzinfo=timezone(told - datetime.fromisoformat(utc))).isoformat()
+        naive = datetime.fromisoformat(local)
+        return naive.replace(tzinfo=timezone(naive - datetime.fromisoformat(utc))).isoformat()
     except ValueError:
         return None

@@ -171,10 +171,10 @@ class WordPressSpider(Spider):
         """Read the answer for an article, by its id in the ledger: yield it, or settle why there is none. Without an
         id, `scrapy parse` asks."""
         if article is None:
-            async for published in self.parse(response):
-                yield published
-        elif (own := await self.reader.read(response, article)) is not None:
-            yield own
+            async for page in self.parse(response):
+                yield page
+        elif (published := await self.reader.read(response, article)) is not None:
+            yield published
 
     async def article_failed(self, failure: Failure) -> None:
         """Settle an article whose request failed."""
