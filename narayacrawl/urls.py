@@ -53,6 +53,8 @@ def absolute(href: str | None, base: str) -> str | None:
         url.encode()  # JSON can hold half a surrogate pair
         parts = urlsplit(url)
         is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        if is_valid:
+            key(url)  # what its key cannot be made of, as of `http://[::1]a/`, nobody can ask for
     except ValueError:
         return None
     return url if is_valid else None

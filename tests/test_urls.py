@@ -137,3 +137,21 @@ def test_no_address_of_wordpress_itself_may_be_an_article(path: str) -> None:
 
 def test_an_address_of_another_scheme_is_no_article() -> None:
     assert not may_be_article("ftp://portal.example/pasar/")
+
+
+HOSTS = st.sampled_from(
+    ["portal.example", "[::1]", "[::1]a", "[", "]", "[v1.x]", "a b", "\u2100", "x" * 300, "@", "1.2.3.4:99999"]
+)
+
+
+@given(st.sampled_from(["http://", "https://", "//", "HTTP://"]), HOSTS, st.text(max_size=30))
+def test_what_is_taken_for_an_address_can_be_cleaned_and_compared(scheme: str, host: str, rest: str) -> None:
+    if url := absolute(f"{scheme}{host}/{rest}", "https://portal.example/"):
+        assert key(clean_url(url)) == key(url)
+        assert same_site(url, url)
+        may_be_article(url)
+
+
+@pytest.mark.parametrize("href", ["http://[::1]a/", "http://[/", "https://portal.example:0/", "http://[::1/a"])
+def test_host_that_is_none_makes_no_address(href: str) -> None:
+    assert absolute(href, "https://portal.example/") is None

@@ -15,10 +15,16 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.defer import CancelledError
 from twisted.python.failure import Failure
 
+from narayacrawl.language.numbers import read_number
+
 logger = logging.getLogger(__name__)
 
 GONE: Final = (404, 410)
 """Statuses of a page that was removed."""
+MAX_CLOCK_ERROR: Final = timedelta(days=1)
+"""A portal's clock may be so much ahead; a later `Date` would hide every edit until then."""
+MAX_AGE: Final = 10 * 365 * 86_400
+"""In seconds."""
 CANCELLED: Final = (asyncio.CancelledError, CancelledError)
 
 
@@ -76,12 +82,22 @@ def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str
 def answered_at(response: Response) -> str:
     """Return when the portal made an answer, ISO 8601 in UTC: its `Date` less its `Age` in caches (RFC 9110, 6.6.1; RFC
     9111, 5.1), or now if it tells none."""
+    now = datetime.now(UTC)
+    date = read_http_date(header(response, "Date"))
+    if date is None or date > now + MAX_CLOCK_ERROR:
+        date = now
+    age = read_number(header(response, "Age"), most=MAX_AGE) or 0
+    return (date - timedelta(seconds=age)).isoformat(timespec="seconds")
+
+
+def read_http_date(text: str | None) -> datetime | None:
+    """Return the moment of a header's date in UTC (RFC 9110, 5.6.7); None if nobody can read it, or it is before 1990
+    or after 2100."""
     try:
-        date = parsedate_to_datetime(header(response, "Date") or "").astimezone(UTC)
-    except ValueError:
-        date = datetime.now(UTC)
-    age = header(response, "Age") or ""
-    return (date - timedelta(seconds=int(age) if age.isdecimal() and len(age) < 9 else 0)).isoformat(timespec="seconds")
+        date = parsedate_to_datetime(text or "").astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):  # the standard library's, of a malformed date
+        return None
+    return date if 1990 <= date.year <= 2100 else None
 
 
 def header(response: Response, name: str) -> str | None:
@@ -93,10 +109,8 @@ def header(response: Response, name: str) -> str | None:
 def fetched_at(response: Response) -> str:
     """Return when the answer came, ISO 8601 in UTC; of an answer from Scrapy's HTTP cache, when it was recorded (its
     `Date`)."""
-    moment = datetime.now(UTC)
-    if "cached" in response.flags and (stated := response.headers.get("Date")):
-        moment = parsedate_to_datetime(stated.decode()).astimezone(UTC)
-    return moment.isoformat(timespec="seconds")
+    recorded = read_http_date(header(response, "Date")) if "cached" in response.flags else None
+    return (recorded or datetime.now(UTC)).isoformat(timespec="seconds")
 
 
 def asked_url(response: Response) -> str:

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from parsel import Selector
 
+from narayacrawl.language.numbers import read_number
 from narayacrawl.pages.fields.metadata import Metadata, texts
 from narayacrawl.urls import absolute, clean_url, same_site
 
@@ -27,15 +28,15 @@ def post_id(selector: Selector, metadata: Metadata, body_classes: frozenset[str]
     """Return the id of the post: body class, shortlink, the link to its REST record, the comment form, the article's
     id."""
     for name in body_classes:
-        if name.startswith("postid-") and name[7:].isdecimal():
-            return int(name[7:])
+        if name.startswith("postid-") and (number := read_number(name[7:])):
+            return number
     for rel in ("shortlink", "canonical"):
         ids = parse_qs(urlsplit(metadata.link(rel) or "").query).get("p")
-        if ids and ids[0].isdecimal():
-            return int(ids[0])
+        if ids and (number := read_number(ids[0])):
+            return number
     rest = REST_POST.search(metadata.link("alternate application/json") or "")
-    if rest:
-        return int(rest[1])
+    if rest and (number := read_number(rest[1])):
+        return number
     matches = map(POST_ID.match, selector.xpath(ID_ATTRIBUTES).getall())
-    numbers = {int(match[1]) for match in matches if match}
+    numbers = {number for match in matches if match and (number := read_number(match[1]))}
     return numbers.pop() if len(numbers) == 1 else None

@@ -7,10 +7,13 @@ Listings: `/page/3/`, `?paged=3`, a query block's `?query-5-page=3` (rewrite rul
 import re
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
+from narayacrawl.language.numbers import read_number
 from narayacrawl.urls import clean_url, is_clean, key
 
 LISTING_PATH = re.compile(r"^(.*?/)page/(\d+)/?$")
 LISTING_PARAMETER = re.compile(r"paged|page|query-\d+-page")
+MAX_LISTING_PAGES = 10_000_000
+"""A link with a larger number is none of a listing's pages."""
 ARTICLE_PAGE_PATH = re.compile(r"(.*)/(\d{1,2})/?$")
 
 
@@ -22,15 +25,16 @@ def listing_page(url: str) -> tuple[str, str, int]:
         return url, "", 1
     parts = urlsplit(url)
     path = parts.path.removesuffix("index.php") or "/"
-    if match := LISTING_PATH.match(path):
+    match = LISTING_PATH.match(path)
+    if match and (number := read_number(match[2], most=MAX_LISTING_PAGES)) is not None:
         # `/index.php/page/2/` goes on from `/`.
         series = match[1].removesuffix("index.php/")
-        return urlunsplit(parts._replace(path=series)), "/page/", int(match[2])
+        return urlunsplit(parts._replace(path=series)), "/page/", number
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     for name, value in pairs:
-        if LISTING_PARAMETER.fullmatch(name) and value.isdecimal():
+        if LISTING_PARAMETER.fullmatch(name) and (number := read_number(value, most=MAX_LISTING_PAGES)) is not None:
             rest = urlencode([pair for pair in pairs if pair[0] != name])
-            return urlunsplit(parts._replace(path=path, query=rest)), name, int(value)
+            return urlunsplit(parts._replace(path=path, query=rest)), name, number
     return urlunsplit(parts._replace(path=path)), "", 1
 
 
@@ -52,8 +56,8 @@ def article_page_number(url: str, article_url: str) -> int | None:
     """Return the page number in `url` if it is a page of the article at `article_url`; None if it is not."""
     parts = urlsplit(url)
     values = parse_qs(parts.query).get("page", [])
-    if values and values[0].isdecimal():
-        return int(values[0]) if key(_without_page(url)) == key(article_url) else None
+    if values and (number := read_number(values[0])) is not None:
+        return number if key(_without_page(url)) == key(article_url) else None
     match = ARTICLE_PAGE_PATH.match(parts.path)
     return int(match[2]) if match and key(parts._replace(path=match[1]).geturl()) == key(article_url) else None
 

@@ -8,6 +8,7 @@ from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from narayacrawl.items import Block, Image, RelatedLink
+from narayacrawl.language.numbers import read_number
 from narayacrawl.pages.body.body import Body
 from narayacrawl.pages.fields.images import picture_key
 from narayacrawl.pages.outline.blocks import Container
@@ -22,16 +23,17 @@ BLOCK_THEME_CLASSES = XPath("//@class[contains(., 'wp-site-blocks')]", smart_str
 PAGED_CLASS = re.compile(r"(?:single|page)-paged-(\d+)")
 # A link such as /slug/2025/ is no page number.
 MAX_PAGES = 100
+MAX_NUMBER_OF_A_PAGE = 10_000
 PAGE_LINK = re.compile(r"(?:^|/)\d{1,2}/?(?:[?#]|$)|[?&]page=\d")
 
 
 def page_number(root: Element, body_classes: frozenset[str]) -> int:
     """Return which page of a split article this is, from 1: body class `single-paged-2`, else the current page link."""
     for name in body_classes:
-        if match := PAGED_CLASS.fullmatch(name):
-            return int(match[1])
+        if (match := PAGED_CLASS.fullmatch(name)) and (number := read_number(match[1], most=MAX_NUMBER_OF_A_PAGE)):
+            return number
     match = re.search(r"\d+$", cast("str", CURRENT_PAGE(root)))
-    return int(match[0]) if match else 1
+    return (read_number(match[0], most=MAX_NUMBER_OF_A_PAGE) if match else None) or 1
 
 
 def linked_page_count(root: Element, response_url: str, first_url: str, number: int) -> int:

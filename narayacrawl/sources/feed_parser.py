@@ -5,12 +5,13 @@ tag, an author. https://developer.wordpress.org/advanced-administration/wordpres
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 from parsel import Selector
 
+from narayacrawl.language.numbers import read_number
 from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.sources.timestamps import to_local_timestamp, to_timestamp
 from narayacrawl.sources.xml import absolute_url, decode_text, excerpt, parse_xml
@@ -21,8 +22,9 @@ __all__ = ["atom_url", "feed_page_url", "feed_urls", "post_id", "read_feed", "se
 MAX_BASE_LENGTH = 2_000
 """A longer `xml:base` is ignored: it would become part of every relative address."""
 
-_BEGIN = re.compile(r"<(?:rss|feed|rdf:RDF)(?=[\s>/])")
-_END = re.compile(r"</(?:item|entry)\s*>")
+_BEGIN = re.compile(r"<(?:rss|(?:[a-z]\w{0,20}:)?feed|rdf:RDF)(?=[\s>/])")
+_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:item|entry)\s*>")
+_FEED_NAMESPACES = ("http://purl.org/rss/1.0/", "http://www.w3.org/2005/Atom")
 _COMMENT = "#comment-"
 _FEED_PATH = re.compile(r"/feed(?:/(?:feed|rss2?|rdf|atom))?(/?)$")
 _PAGE_PATH = re.compile(r"/page/[0-9]+/?$")
@@ -54,22 +56,44 @@ def _base(element: etree._Element, url: str) -> str:
 
 def _entry_article(entry: etree._Element, base: str) -> DiscoveredArticle | None:
     """Return the article of an entry; None if it has no address or is a comment."""
-    fields: dict[str, str] = {}
-    for child in entry.iterchildren("*"):
-        if text := (child.text or "").strip():
-            fields.setdefault(f"{child.prefix}:{_local_name(child)}" if child.prefix else _local_name(child), text)
     base = _base(entry, base)
-    link = next((url for text in _links(entry, fields) if (url := absolute_url(text, base))), None)
+    for elements in (entry.iterchildren("*"), _own_descendants(entry)):
+        fields = _fields(elements)
+        link = next((url for text in _links(entry, fields) if (url := absolute_url(text, base))), None)
+        if link is not None:
+            break
     if link is None or _COMMENT in link:
         return None
     guid = absolute_url(fields.get("guid") or fields.get("id"), base) or ""
     dates = (to_local_timestamp(fields.get(name, "")) for name in ("pubDate", "published", "dc:date"))
+    own_guid = guid if same_site(guid, link) else ""
     return DiscoveredArticle(
         url=link,
-        id=_number(fields.get("post-id", "")) or post_id(link) or (post_id(guid) if same_site(guid, link) else None),
+        id=read_number(fields.get("post-id")) or post_id(link) or post_id(own_guid),
         published=next(filter(None, dates), None),
         lastmod=to_timestamp(fields.get("updated", "")) if _local_name(entry) == "entry" else None,
     )
+
+
+def _fields(elements: Iterable[etree._Element]) -> dict[str, str]:
+    """Return the text of each kind of element, the first of several, by its name; with its prefix if it is none of the
+    feed's own."""
+    fields: dict[str, str] = {}
+    for element in elements:
+        if text := (element.text or "").strip():
+            is_of_feed = element.prefix is None or etree.QName(element).namespace in _FEED_NAMESPACES
+            name = _local_name(element)
+            fields.setdefault(name if is_of_feed else f"{element.prefix}:{name}", text)
+    return fields
+
+
+def _own_descendants(entry: etree._Element) -> Iterator[etree._Element]:
+    """Yield the elements inside an entry: HTML that is not escaped and closes nowhere (`<br>`) holds what comes after
+    it, the next entries, too."""
+    for element in entry.iterdescendants("*"):
+        if _local_name(element) in ("item", "entry"):
+            return
+        yield element
 
 
 def _links(entry: etree._Element, fields: dict[str, str]) -> Iterator[str | None]:
@@ -98,11 +122,7 @@ def post_id(url: str) -> int | None:
         ids = parse_qs(urlsplit(url).query).get("p", [])
     except ValueError:
         return None
-    return _number(ids[0]) if len(ids) == 1 else None
-
-
-def _number(digits: str) -> int | None:
-    return int(digits) if re.fullmatch("[1-9][0-9]{0,17}", digits) else None
+    return read_number(ids[0]) or None if len(ids) == 1 else None
 
 
 def feed_page_url(feed: str, number: int) -> str:

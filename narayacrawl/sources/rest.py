@@ -99,7 +99,7 @@ class RestReader:
             self.record(page.posts)
             edits.append(_latest_edit(page.posts))
             # WordPress before 5.7 passes over what it does not know.
-            is_older = not page.posts or (page.posts[-1].local_modified or "") <= since
+            is_older = bool(page.posts) and (page.posts[-1].local_modified or "") <= since
             if page.is_last(number, self.api.page_size) or is_older:
                 break
             if page.ids <= previous or self.state.watermark == NO_EDIT:

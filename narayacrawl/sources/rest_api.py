@@ -4,20 +4,28 @@ Handbook: https://developer.wordpress.org/rest-api/reference/posts/ (`modified_a
 are the portal's local time, without an offset, and so are those that it is asked with.
 """
 
-import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode
 
 from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.downloader.fetch import header
+from narayacrawl.language.numbers import read_number
 from narayacrawl.ledger.source_state import SourceState
 from narayacrawl.sources.discovery import Discovery, SourceError
-from narayacrawl.sources.rest_parser import FIELDS, PER_REQUEST, RestPost, max_page_size, read_posts
+from narayacrawl.sources.rest_parser import (
+    FIELDS,
+    PER_REQUEST,
+    RestPost,
+    local_date,
+    max_page_size,
+    read_list,
+    read_posts,
+)
+from narayacrawl.urls import absolute
 
 LIGHT_FIELDS: Final = "id,link,date,date_gmt,modified,modified_gmt"
 ALL_FIELDS: Final = f"{FIELDS},modified"
@@ -33,6 +41,8 @@ class PostsPage:
     posts: list[RestPost]
     total: int | None
     """How many posts there are on all pages; None if the answer does not tell."""
+    entries: int
+    """How many entries the answer has, malformed ones, too."""
 
     @property
     def ids(self) -> frozenset[int]:
@@ -42,13 +52,13 @@ class PostsPage:
     def oldest(self) -> datetime | None:
         """The publish date of the last post that has one, local time: an import may leave `0000-00-00`."""
         for post in reversed(self.posts):
-            with suppress(ValueError):
-                return datetime.fromisoformat(post.local)
+            if date := local_date(post.local):
+                return date
         return None
 
     def is_last(self, number: int, size: int) -> bool:
         """True if no page of so many posts follows this one."""
-        return not self.posts or (len(self.posts) < size if self.total is None else number * size >= self.total)
+        return not self.entries or (self.entries < size if self.total is None else number * size >= self.total)
 
 
 class RestApi:
@@ -83,22 +93,24 @@ class RestApi:
         asked = embedded | {"_fields": fields, "per_page": self.page_size, **self._narrowing, **parameters}
         response = await self._answer(asked)
         if response.status == 400 and int(parameters.get("page", 1)) > 1:
-            return PostsPage([], None)
+            return PostsPage([], None, 0)
         if response.status != 200:
             raise SourceError(f"REST API does not answer ({response.status}): {response.url}")
         try:
-            posts = read_posts(response)
+            posts, malformed = read_posts(response.body)
         except ValueError as error:
             raise SourceError(f"REST API answered something else ({error}): {response.url}") from error
         self.discovery.count("source/read")
-        stated = header(response, "X-WP-Total") or ""
-        total = int(stated) if stated.isdecimal() else None
+        entries = len(posts) + malformed
+        if malformed:
+            self.discovery.count("source/rest/malformed", malformed)
+        total = read_number(header(response, "X-WP-Total"))
         if not self._is_sized and posts and "per_page" not in parameters:
             self._is_sized = True
             # Where nothing tells how many there are, the first page may be a short one or all.
-            is_all = total is not None and total <= len(posts)
-            self.page_size = self.page_size if is_all else min(self.page_size, len(posts))
-        return PostsPage(posts, total)
+            is_all = total is not None and total <= entries
+            self.page_size = self.page_size if is_all else min(self.page_size, entries)
+        return PostsPage(posts, total, entries)
 
     async def _answer(self, parameters: dict[str, Any], collection: str = "posts") -> Response:
         query = urlencode(parameters, safe=",:", quote_via=quote)
@@ -108,7 +120,7 @@ class RestApi:
             if collection == "posts" and (size := max_page_size(response, int(parameters["per_page"]))):
                 self.page_size = self.discovery.rest_posts.page_size = size
                 return await self._answer(parameters | {"per_page": size})
-            if self._is_found or (response.status == 200 and _is_list(response)):
+            if self._is_found or (response.status == 200 and read_list(response.body) is not None):
                 if not self._is_found:
                     self._roots, self._is_found = [root], True
                     self.discovery.save_state(self.state, url=root)
@@ -122,15 +134,15 @@ class RestApi:
         for number in range(1, MAX_CATEGORY_PAGES):
             asked = {"per_page": PER_REQUEST, "page": number, "_fields": "id,name,slug,parent"}
             response = await self._answer(asked, "categories")
-            page = json.loads(response.body) if response.status == 200 and _is_list(response) else []
-            categories += page
+            page = (read_list(response.body) or []) if response.status == 200 else []
+            categories += [own for own in page if isinstance(own, dict) and read_number(own.get("id"))]
             if len(page) < PER_REQUEST:
                 break
         wanted = {name.casefold() for name in names}
-        chosen = {own["id"] for own in categories if wanted & {own["slug"].casefold(), own["name"].casefold()}}
+        chosen = {own["id"] for own in categories if wanted & {str(own.get(k)).casefold() for k in ("slug", "name")}}
         if not chosen:
             raise SourceError(f"the REST API knows no section {', '.join(names)}")
-        while children := {own["id"] for own in categories if own["parent"] in chosen} - chosen:
+        while children := {own["id"] for own in categories if own.get("parent") in chosen} - chosen:
             chosen |= children
         return sorted(chosen)
 
@@ -144,16 +156,9 @@ def api_roots(base: str, front_page: HtmlResponse | None) -> list[str]:
         linked += front_page.xpath('//link[@rel="https://api.w.org/"]/@href').getall()
     # WordPress may be in a folder of the site.
     forms = (*linked[:1], "wp-json/", "/wp-json/", "?rest_route=/", "/?rest_route=/")
-    return list(dict.fromkeys(urljoin(base, form) for form in forms))
+    return list(dict.fromkeys(url for form in forms if (url := absolute(form, base))))
 
 
 def local_time(moment: datetime) -> str:
     """Write a moment as the API is asked with it: local time without an offset."""
     return moment.replace(tzinfo=None).isoformat(timespec="seconds")
-
-
-def _is_list(response: Response) -> bool:
-    try:
-        return isinstance(json.loads(response.body), list)
-    except ValueError:
-        return False

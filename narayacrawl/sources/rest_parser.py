@@ -10,12 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import islice
 from typing import Any, Final
 
 from scrapy.http import Response
 
+from narayacrawl.language.numbers import read_number
 from narayacrawl.sources.timestamps import to_timestamp
+from narayacrawl.urls import absolute
 
+LIST_BEGIN: Final = re.compile(r"^\s*\[|(?<=[>\n])\[(?=\s*[{\]])")
+MAX_LIST_BEGINNINGS: Final = 20
+"""A list begins the answer, or a line or what follows a tag in it: so many places are tried."""
 NEXT_PAGE: Final = "<!--nextpage-->"
 PER_REQUEST: Final = 100  # the most that WordPress allows
 DEFAULT_PAGE_SIZE: Final = 10
@@ -73,38 +79,90 @@ def max_page_size(response: Response, size: int) -> int | None:
     return most if most < size else None
 
 
-def read_posts(response: Response) -> list[RestPost]:
-    """Return the posts of one answer; raises `ValueError` if it is not WordPress' JSON."""
-    answer = json.loads(response.body)
-    if not isinstance(answer, list):
+def read_list(body: bytes) -> list[Any] | None:
+    """Return the JSON list of an answer, also if PHP has printed a notice before it; None if it has none."""
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    for begin in [match.end() - 1 for match in islice(LIST_BEGIN.finditer(text), MAX_LIST_BEGINNINGS)]:
+        try:
+            answer, end = json.JSONDecoder().raw_decode(text, begin)
+        except (ValueError, RecursionError):  # nested ten thousand times, or no JSON
+            continue
+        if isinstance(answer, list) and not text[end:].strip():
+            return answer
+    return None
+
+
+def read_posts(body: bytes) -> tuple[list[RestPost], int]:
+    """Return the posts of an answer, and how many entries are malformed and left out.
+
+    Raises `ValueError` if the answer is no list of WordPress' posts: none of its entries is one.
+    """
+    answer = read_list(body)
+    if answer is None:
         raise ValueError("not a list of posts")
-    try:
-        return [_post(entry) for entry in answer]
-    except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"not a list of posts: {error!r}") from error
+    posts = [post for entry in answer if (post := _post(entry))]
+    if answer and not posts:
+        raise ValueError("not a list of posts: no entry has an id and a link")
+    return posts, len(answer) - len(posts)
 
 
-def _post(entry: dict[str, Any]) -> RestPost:
-    local, utc = entry.get("date"), entry.get("date_gmt")
-    media: dict[str, Any] = next(iter(entry.get("_embedded", {}).get("wp:featuredmedia", [])), {})
+def _post(entry: Any) -> RestPost | None:
+    """Return the post of an entry; None without an id and an address. What else is malformed is unknown."""
+    if not isinstance(entry, dict):
+        return None
+    number, link = read_number(entry.get("id")), _text(entry.get("link"))
+    address = absolute(link, link or "")
+    if not number or address is None:
+        return None
+    content = _text(_member(entry.get("content"), "rendered"))
+    local, utc = _text(entry.get("date")), _text(entry.get("date_gmt"))
+    media = _first(_member(entry.get("_embedded"), "wp:featuredmedia"))
     return RestPost(
-        id=int(entry["id"]),
-        link=str(entry["link"]),
-        pages=entry["content"]["rendered"].count(NEXT_PAGE) + 1 if "content" in entry else None,
+        id=number,
+        link=address,
+        pages=None if content is None else content.count(NEXT_PAGE) + 1,
         published=_with_offset(local, utc) if local and utc else None,
-        modified=to_timestamp(entry.get("modified_gmt") or ""),
-        image=media.get("source_url"),
-        caption=media.get("caption", {}).get("rendered") or None,
+        modified=to_timestamp(_text(entry.get("modified_gmt")) or ""),
+        image=_text(_member(media, "source_url")),
+        caption=_text(_member(_member(media, "caption"), "rendered")) or None,
         local=local or "",
-        local_modified=entry.get("modified"),
+        local_modified=edited if (edited := _text(entry.get("modified"))) and local_date(edited) else None,
     )
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and value else None
+
+
+def _text(value: Any) -> str | None:
+    """Return a string that can be written as UTF-8; None for anything else."""
+    try:
+        return value if isinstance(value, str) and value.encode() else None
+    except UnicodeEncodeError:  # half a surrogate pair
+        return None
+
+
+def local_date(text: str) -> datetime | None:
+    """Return the moment of a local time; None if it is none, has an offset, or lies before 1970 or after 2100: an
+    import may leave `0000-00-00T00:00:00`."""
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo is None and 1970 <= date.year <= 2100 else None
 
 
 def _with_offset(local: str, utc: str) -> str | None:
     """Add to a local time the offset that parts it from the same moment in UTC; None if one is no date, as the
     `0000-00-00T00:00:00` of an import."""
+    naive, same = local_date(local), local_date(utc)
+    if naive is None or same is None:
+        return None
     try:
-        naive = datetime.fromisoformat(local)
-        return naive.replace(tzinfo=timezone(naive - datetime.fromisoformat(utc))).isoformat()
-    except ValueError:
+        return naive.replace(tzinfo=timezone(naive - same)).isoformat()
+    except ValueError:  # they are a day apart
         return None

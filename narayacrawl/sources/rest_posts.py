@@ -125,7 +125,7 @@ class RestPosts:
             logger.info("REST API does not answer (%s): %s", response.status if response else "no answer", url)
             return None
         try:
-            posts = read_posts(response)
+            posts, _ = read_posts(response.body)
         except ValueError as error:
             logger.warning("REST API answered something else (%s): %s", error, url)
             return None

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from scrapy.utils.gz import gunzip
-from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.sources.feed_parser import post_id, read_feed
@@ -40,6 +39,8 @@ _NO_POSTS = re.compile(
     r"|(?:taxonomies|taxonomy|tax) .*|(?:categor(?:y|ies)|(?:post )?tags?|post format|product (?:cat|tag))"
     r"|(?:users?|authors?)|(?:images?|videos?)|misc|externals?|(?:post )?archives?|addl|additional|locals?|locations"
 )
+# RFC 9309, 2.2: white space around the colon, a comment behind the value; and two on a line, which some write.
+_ROBOTS_SITEMAP = re.compile(r"(?:^|(?<=[\r\n\s]))[ \t]*site-?map[ \t]*:[ \t]*([^\s#]{1,2000})", re.IGNORECASE)
 _NEWS_KIND = re.compile(r"(?:google )?news")
 
 
@@ -101,10 +102,18 @@ def _read_feed_or_text(body: bytes, text: str, url: str) -> list[DiscoveredArtic
     """Return the articles of a sitemap that is a feed or plain text of one address a line."""
     with suppress(ValueError):
         return read_feed(body, url)
-    links = text.split()
-    if not links or not all(link.lower().startswith(("http://", "https://")) for link in links):
+    lines = [line for line in text.split("\n") if line.strip()]
+    links = [link for line in lines if (link := _address_of_line(line, url))]
+    # A note or two stand between addresses; in a page or a log it is the other way round.
+    if not links or len(links) <= len(lines) // 2:
         raise ValueError(f"no sitemap: {excerpt(text)}")
-    return [DiscoveredArticle(link, post_id(link)) for text in links if (link := absolute(text, url))]
+    return [DiscoveredArticle(link, post_id(link)) for link in links]
+
+
+def _address_of_line(line: str, url: str) -> str | None:
+    """Return the address that a line of a text sitemap is; None for a note."""
+    word = line.strip()
+    return absolute(word, url) if word.lower().startswith(("http://", "https://")) and " " not in word else None
 
 
 def _kind(url: str) -> str:
@@ -131,7 +140,7 @@ def is_news(url: str) -> bool:
 def sitemap_urls(robots: bytes | None, base: str) -> list[str]:
     """Return the addresses at which a portal's sitemaps may be, each once: those in its robots.txt, then the common
     ones, in the folder of its front page and at the host's root."""
-    in_robots = sitemap_urls_from_robots((robots or b"").removeprefix(b"\xef\xbb\xbf"))
+    in_robots = [match[1] for match in _ROBOTS_SITEMAP.finditer(decode_text(robots or b""))]
     urls: dict[str, str] = {}
     common = (urljoin(base, form) for path in COMMON_PATHS for form in (path.lstrip("/"), path))
     for link in [*(absolute(link, base) for link in in_robots), *common]:

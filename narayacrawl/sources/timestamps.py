@@ -5,6 +5,7 @@ from calendar import monthrange
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from narayacrawl.language.month_names import month_number
 from narayacrawl.language.times import ZONES
 
 __all__ = ["to_local_timestamp", "to_timestamp"]
@@ -15,6 +16,9 @@ _W3C = re.compile(
     r"(?:(?<=-[0-9]{2}-[0-9]{2})(?:[Tt]|\s+)(?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,][0-9]+)?"
     r"\s?(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
+# The word after the day: weekdays stand before it, zones at the end.
+_MONTH = re.compile(r"(?<=\d[\s-])[^\W\d_]{3,12}(?=[\s-]\d)")
+_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIME = re.compile(r"\d:\d\d")
 _MAX_LENGTH = 60
 
@@ -60,9 +64,15 @@ def _w3c_date(match: re.Match[str]) -> datetime:
     return datetime(year, month, int(day[8:] or monthrange(year, month)[1]), 23, 59, 59)
 
 
+def _english_month(match: re.Match[str]) -> str:
+    number = month_number(match[0].lower())
+    return _ENGLISH_MONTHS[number - 1] if number else match[0]
+
+
 def _mail_date(text: str) -> datetime | None:
-    """Parse a date of RFC 822 or RFC 9110, also with an Indonesian time zone (`WIB`); None if it has no time."""
+    """Parse a date of RFC 822 or RFC 9110, also with an Indonesian month or time zone (`20 Okt 2025 08:00 WIB`); None
+    if it has no time."""
     if not _TIME.search(text):
         return None
-    moment = parsedate_to_datetime(text)
+    moment = parsedate_to_datetime(_MONTH.sub(_english_month, text))
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONES.get(text.split()[-1].lower()))

@@ -28,7 +28,7 @@ def answer(posts: Any, status: int = 200) -> Response:
 
 def test_dates_carry_the_portals_own_offset() -> None:
     dates = {"date": "2025-12-14T21:35:12", "date_gmt": "2025-12-14T13:35:12", "modified_gmt": "2025-12-15T01:00:00"}
-    (post,) = read_posts(answer([entry() | dates]))
+    (post,) = read_posts(answer([entry() | dates]).body)[0]
     assert (post.published, post.modified) == ("2025-12-14T21:35:12+08:00", "2025-12-15T01:00:00+00:00")
 
 
@@ -101,23 +101,64 @@ def test_asks_for_a_hundred_posts_under_either_kind_of_root(root: str, start: st
     ],
 )
 def test_reads_a_post(told: dict[str, Any], post: RestPost) -> None:
-    assert read_posts(answer([told])) == [post]
+    assert read_posts(answer([told]).body) == ([post], 0)
 
 
 def test_an_empty_collection_has_no_posts() -> None:
-    assert read_posts(answer([])) == []
+    assert read_posts(answer([]).body) == ([], 0)
 
 
 @pytest.mark.parametrize(
     "body",
     [b"", b"<html>", b"\xff\xfe", {"code": "rest_disabled"}, None, "a", 3, [1], [None], [[]], [{}], [{"id": 3}],
-     [entry(content=None)], [entry(content={"rendered": None})], [entry(id="x")], [entry(_embedded=[])],
-     [entry(_embedded={"wp:featuredmedia": ["x"]})], [entry(_embedded={"wp:featuredmedia": [{"caption": "x"}]})]],
-    ids=repr,
+     [entry(id="x")], [entry(link=None)], b"[" * 10_000 + b"]" * 10_000, b'[{"id": 3'],
+    ids=lambda body: repr(body)[:40],
 )  # fmt: skip
 def test_refuses_what_is_no_list_of_posts(body: Any) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        read_posts(answer(body))
+        read_posts(answer(body).body)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [None, 1, [], {}, {"id": 3}, {"link": "https://portal.example/a/"}, entry(id=10**30), entry(id=True), entry(id=0),
+     entry(id=-1), entry(id=1.5), entry(link=7), entry(link="/pasar/"), entry(link="https://portal.example/\ud800/")],
+    ids=lambda told: repr(told)[:60],
+)  # fmt: skip
+def test_entry_that_is_no_post_is_left_out_and_counted(told: Any) -> None:
+    assert read_posts(answer([entry(7), told, entry(8)]).body) == ([replace(POST, id=7), replace(POST, id=8)], 1)
+
+
+def test_number_that_is_infinite_is_no_id() -> None:
+    body = json.dumps([entry(7), entry(8)]).replace("8", "1e999", 1).encode()
+    assert read_posts(body) == ([replace(POST, id=7)], 1)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"_embedded": []}, {"_embedded": {"wp:featuredmedia": [None]}}, {"_embedded": {"wp:featuredmedia": ["x"]}},
+     {"_embedded": {"wp:featuredmedia": [{"caption": None}]}}, {"_embedded": {"wp:featuredmedia": [{"caption": []}]}},
+     {"_embedded": {"wp:featuredmedia": [{"source_url": 5}]}}, {"date": 5}, {"date": "0000-00-00T00:00:00"},
+     {"date": "9999-12-31T23:59:59", "date_gmt": "0001-01-01T00:00:00"}, {"modified": [], "modified_gmt": {}},
+     {"modified": "kemarin"}],
+    ids=repr,
+)  # fmt: skip
+def test_post_of_which_a_part_is_malformed_keeps_the_others(broken: dict[str, Any]) -> None:
+    (post,), malformed = read_posts(answer([entry() | broken]).body)
+    assert (replace(post, local=""), malformed) == (POST, 0)
+
+
+@pytest.mark.parametrize("content", [None, [], {"rendered": None}, {"rendered": 3}, "x"])
+def test_post_without_readable_content_has_an_unknown_number_of_pages(content: Any) -> None:
+    assert read_posts(answer([entry(content=content)]).body) == ([replace(POST, pages=None)], 0)
+
+
+NOTICE = "<br />\n<b>Notice</b>: Undefined [0] in x.php on line 3<br />\n"
+
+
+@pytest.mark.parametrize("notice", [NOTICE, "\ufeff", "\n\n"])
+def test_list_behind_a_notice_of_php_is_read(notice: str) -> None:
+    assert read_posts(notice.encode() + answer([entry()]).body) == ([POST], 0)
 
 
 def test_finds_a_post_by_its_id_and_by_its_address() -> None:

@@ -96,3 +96,26 @@ def test_no_robots_txt_raises(robots: bytes) -> None:
     for url in sitemap_urls(robots, SITE):
         may_hold_articles(url)
         is_news(url)
+
+
+@pytest.mark.parametrize(
+    "robots",
+    [
+        "Sitemap: {}", "sitemap:{}", "Sitemap : {}", "Sitemap\t:\t{}", "Sitemap: {} # untuk mesin pencari",
+        "Site-map: {}",
+        "User-agent: *\rDisallow:\rSitemap: {}\r", "User-agent: * Sitemap: {}", "\ufeffSitemap: {}", "Sitemap: {}\r\n",
+    ],
+)  # fmt: skip
+def test_sitemap_is_found_in_robots_txt_however_its_line_is_written(robots: str) -> None:
+    told = robots.format(f"{SITE}/peta-situs.xml").encode()
+    assert sitemap_urls(told, f"{SITE}/")[0] == f"{SITE}/peta-situs.xml"
+
+
+def test_two_sitemaps_on_a_line_are_two() -> None:
+    robots = f"Sitemap: {SITE}/peta.xml Sitemap: /berita.xml".encode()
+    assert sitemap_urls(robots, f"{SITE}/")[:2] == [f"{SITE}/peta.xml", f"{SITE}/berita.xml"]
+
+
+@pytest.mark.parametrize("robots", ["# Sitemap", "Sitemap:", "Sitemap: #", "Sitemap: http://[::1]a/", "x" * 100_000])
+def test_line_that_names_no_sitemap_is_passed_over(robots: str) -> None:
+    assert sitemap_urls(robots.encode(), f"{SITE}/") == sitemap_urls(b"", f"{SITE}/")

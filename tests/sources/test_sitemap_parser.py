@@ -274,3 +274,17 @@ PARTS = [
 @given(st.lists(st.sampled_from(PARTS)), st.sampled_from(["urlset", "sitemapindex", "x:urlset"]))
 def test_no_arrangement_raises(parts: list[str], root: str) -> None:
     read(f"<{root} >{''.join(parts)}")
+
+
+def test_note_between_the_addresses_of_a_text_sitemap_is_passed_over() -> None:
+    body = f"{SITE}/daerah/pasar/\n# dibuat setiap jam\n\n  {SITE}/daerah/kapal/  \n".encode()
+    assert [entry.url for entry in read_sitemap(body, URL).entries] == [
+        f"{SITE}/daerah/pasar/",
+        f"{SITE}/daerah/kapal/",
+    ]
+
+
+def test_text_with_an_address_or_two_is_no_sitemap() -> None:
+    body = f"Situs sedang dirawat.\nKembali pukul sembilan.\n{SITE}/kontak/\n".encode()
+    with pytest.raises(ValueError, match="no sitemap"):
+        read_sitemap(body, URL)

@@ -68,3 +68,8 @@ def test_a_stated_moment_keeps_its_offset_and_has_one(text: str, told: str | Non
 def test_no_text_raises(text: str) -> None:
     to_timestamp(text)
     to_local_timestamp(text)
+
+
+@pytest.mark.parametrize("month", ["Okt", "Oktober", "Oct", "okt"])
+def test_month_of_a_feed_may_be_indonesian(month: str) -> None:
+    assert to_local_timestamp(f"Sen, 20 {month} 2025 08:00:00 +0700") == "2025-10-20T08:00:00+07:00"
