@@ -21,7 +21,7 @@ DUPLICATE_ENDING = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
 # (WP::$public_query_vars, rewrite rules).
 NO_ARTICLE_PATH = re.compile(
     r"(?:^|/)(?:wp-(?:admin|content|includes|json|login|signup|cron)[^/]*|feed|rss2?|atom|rdf|comments|trackback|embed|xmlrpc\.php"
-    r"|search|page/\d+)(?:/|$)|(?:^|/)(?:author|tag|category|kategori|topik|topic|attachment)/[^/]|^/\d{4}(?:/\d{1,2}){0,2}/?$|\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|zip|xml|txt|css|js|ico)$",
+    r"|search|page/\d+)(?:/|$)|(?:^|/)(?:author|tag|category|kategori|topik|topic|attachment)/[^/]|^/(?:199\d|20\d\d)(?:/\d{1,2}){0,2}/?$|\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|zip|xml|txt|css|js|ico)$",
     re.IGNORECASE,
 )
 NO_ARTICLE_QUERY = frozenset(
@@ -135,5 +135,6 @@ def key(url: str) -> str:
     if is_clean(url):
         _, _, netloc, path = url.split("/", 3)
         return f"{_site(netloc)}{f'/{path}'.rstrip('/')}?"
-    parts = urlsplit(canonicalize_url(clean_url(url)))
-    return f"{site(url)}{parts.path.rstrip('/')}?{parts.query}"
+    clean = clean_url(url)
+    parts = urlsplit(canonicalize_url(clean))
+    return f"{site(clean)}{parts.path.rstrip('/')}?{parts.query}"

@@ -112,6 +112,7 @@ def test_key_tells_whether_two_spellings_are_one_address(one: str, other: str, s
     [
         "pasar-terapung/", "pasar-terapung.html", "daerah/pasar-terapung/", "2025/12/14/pasar-terapung/",
         "2025/12/pasar-terapung/", "?p=31", "?post_type=berita&name=pasar", "?name=pasar", "index.php/pasar/", "31",
+        "4521/",
         "read/31/pasar", "harga-feed-ternak/", "tagar-viral/", "pagelaran/", "page-turner/", "pasar/?ref=beranda",
         "authoritas-bicara/", "comments-pedas/",
     ],

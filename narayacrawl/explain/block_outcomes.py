@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, cast
-from unicodedata import normalize
 
 from lxml.etree import _Element as Element
 
 from narayacrawl.explain.field_origins import MAX_LINE_LENGTH, UNRELATED_REGIONS, describe_element
 from narayacrawl.items import Article
+from narayacrawl.language.text import normalize
 from narayacrawl.pages.article import ArticlePage
 from narayacrawl.pages.body.body import BODY_KINDS
 from narayacrawl.pages.fields.images import image_url, picture_key
@@ -172,7 +172,7 @@ def align_with_body(texts: list[str], body: str) -> list[str | None]:
     body_texts = body.split("\n\n") if body else []
     found: list[str | None] = []
     for position, text in enumerate(texts):
-        folded = fold(normalize("NFC", text))
+        folded = fold(normalize(text))
         is_one_to_one = len(body_texts) == len(texts) - position
         is_next = bool(body_texts) and (is_one_to_one or (bool(folded) and fold(body_texts[0]) in folded))
         found.append(body_texts.pop(0) if is_next else None)

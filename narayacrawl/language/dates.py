@@ -4,11 +4,11 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
-from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from narayacrawl.language.month_names import DATE_LABELS, WEEKDAYS, are_date_words, month_number
 from narayacrawl.language.relative_dates import is_relative, parse_relative
+from narayacrawl.language.text import normalize
 from narayacrawl.language.times import LONE_OFFSET, TIME, ZONES, clock_time, offset_of, zone_of_offset
 
 __all__ = ["date_in_line", "is_relative", "parse_date", "timezone_of"]
@@ -83,7 +83,7 @@ def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None, gues
 def _normalize(text: str) -> str:
     """Return the text on one line with straight apostrophes and half-width digits and colons."""
     line = text.translate(_APOSTROPHES)
-    return " ".join((line if line.isascii() else normalize("NFKC", line)).split())
+    return " ".join((line if line.isascii() else normalize(line, "NFKC")).split())
 
 
 def date_in_line(text: str) -> str | None:

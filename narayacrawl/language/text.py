@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Literal
 
 # Soft hyphen, zero width characters, direction marks, word joiner, byte order mark: no reader sees them, and they break
 # search. U+200C and U+200D join or part letters in Persian and Indic scripts and emoji, so they go only where neither
@@ -17,10 +18,42 @@ INVISIBLE_OR_CONTROL = re.compile(
 )
 
 
+# Unicode's Stream-Safe Text (UAX #15, 13) has no more marks on a character; no language needs so many.
+MAX_MARKS = 30
+# Putting marks into order takes quadratic time in the length of their run: in a shorter text that is nothing.
+SHORT_TEXT = 2_000
+
+
+def normalize(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str:
+    """Put a text in a Unicode normal form, in time that grows with its length; what a character has of marks beyond
+    `MAX_MARKS` is left out."""
+    if len(text) > SHORT_TEXT and not text.isascii():
+        text = _without_long_runs_of_marks(text)
+    return unicodedata.normalize(form, text)
+
+
+def _without_long_runs_of_marks(text: str) -> str:
+    kept, run, start = [], 0, 0
+    for place, character in enumerate(text):
+        if not unicodedata.combining(character):
+            if run > MAX_MARKS:
+                start = place
+            run = 0
+            continue
+        run += 1
+        if run == MAX_MARKS + 1:
+            kept.append(text[start:place])
+    if run <= MAX_MARKS:
+        kept.append(text[start:])
+    return "".join(kept)
+
+
+def without_unseen(text: str) -> str:
+    """Return a text without control characters, direction marks and what else nobody sees; its white space stays."""
+    return CONTROL.sub("", INVISIBLE.sub("", text)) if INVISIBLE_OR_CONTROL.search(text) else text
+
+
 def clean_text(text: str) -> str:
     """Return a text in NFC without invisible and control characters, its white space (no-break spaces too) collapsed to
     single spaces."""
-    text = unicodedata.normalize("NFC", text)
-    if INVISIBLE_OR_CONTROL.search(text):
-        text = CONTROL.sub("", INVISIBLE.sub("", text))
-    return " ".join(text.split())
+    return " ".join(without_unseen(normalize(text)).split())

@@ -1,7 +1,7 @@
 """Clean the title and the other one-line fields."""
 
 from narayacrawl.items import Image, PublishedArticle
-from narayacrawl.language.text import clean_text
+from narayacrawl.language.text import clean_text, without_unseen
 
 
 def line(text: str | None) -> str | None:
@@ -15,14 +15,19 @@ def lines(texts: list[str]) -> list[str]:
 
 
 def normalize_title(article: PublishedArticle) -> PublishedArticle:
-    """Put title, description, names, section, tags and captions on one clean line each."""
+    """Put title, description, names, section, tags, language and captions on one clean line each; no address
+    keeps a character that nobody sees."""
     article.title = line(article.title)
     article.description = line(article.description)
     article.section = line(article.section)
     article.authors, article.editors, article.tags = lines(article.authors), lines(article.editors), lines(article.tags)
-    article.images = [Image(image.url, line(image.caption), line(image.credit)) for image in article.images]
+    article.language = line(article.language)
+    article.url = without_unseen(article.url)
+    article.images = [
+        Image(without_unseen(image.url), line(image.caption), line(image.credit)) for image in article.images
+    ]
     for link in article.related:
-        link.title = clean_text(link.title)
+        link.title, link.url = clean_text(link.title), without_unseen(link.url)
     return article
 
 

@@ -1,0 +1,41 @@
+"""Text as the record holds it."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from narayacrawl.language.text import MAX_MARKS, clean_text, normalize, without_unseen
+from tests.growth import grows_in_proportion
+
+UNSEEN = [
+    chr(code) for code in (0x00, 0x07, 0x1B, 0x7F, 0x85, 0x9B, 0xAD, 0x200B, 0x200F, 0x202E, 0x2066, 0x2069, 0xFEFF)
+]
+
+
+@pytest.mark.parametrize("character", UNSEEN, ids=ascii)
+def test_what_nobody_sees_is_left_out(character: str) -> None:
+    assert without_unseen(f"pa{character}sar") == "pasar"
+
+
+@given(st.text(), st.text(st.sampled_from([*UNSEEN, "a", " ", "\u0301", "\u0323", "\u200d", "\ud800"])))
+def test_clean_text_has_nothing_unseen_and_is_clean(text: str, hostile: str) -> None:
+    cleaned = clean_text(text + hostile)
+    assert without_unseen(cleaned) == cleaned
+    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in cleaned)
+
+
+@given(st.text(st.characters(exclude_categories=["Mn", "Mc", "Me", "Cs"]), max_size=50), st.integers(0, MAX_MARKS))
+def test_text_with_as_many_marks_as_languages_need_is_in_nfc(text: str, marks: int) -> None:
+    text = f"{text}e{chr(0x301) * marks}" * 100
+    assert normalize(text) == unicodedata.normalize("NFC", text)
+
+
+def test_marks_beyond_the_most_are_left_out_and_the_text_goes_on() -> None:
+    text = "x" + "\u0301" * 5_000 + "y" + "\u0301" * 5_000
+    assert normalize(text) == unicodedata.normalize("NFC", "x" + "\u0301" * MAX_MARKS + "y" + "\u0301" * MAX_MARKS)
+
+
+def test_time_grows_with_the_marks_and_no_faster() -> None:
+    assert grows_in_proportion(lambda size: "x" + "\u0301\u0323" * (size // 2), normalize, 50_000)
