@@ -12,22 +12,28 @@ SCHEMES = {"http", "https"}
 
 def body_html(blocks: list[Block]) -> str:
     """Write the blocks as clean HTML, a block or a list a line; sanitised, so that it may be shown as it is."""
-    out = []
-    for kind, group in groupby(blocks, key=lambda block: block.kind):
-        inner = [block.html for block in group]
-        if kind in ("ul", "ol"):
-            out.append(f"<{kind}>{''.join(f'<li>{html}</li>' for html in inner)}</{kind}>")
-        else:
-            out += [f"<{kind}>{html}</{kind}>" for html in inner]
     html = nh3.clean(
-        "\n".join(out), tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None, strip_comments=True
+        _joined(blocks), tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None, strip_comments=True
     )
     # html5ever gives every table a tbody.
     return html.replace("<tbody>", "").replace("</tbody>", "").replace("&nbsp;", " ")
 
 
+def _joined(blocks: list[Block]) -> str:
+    # In a function of its own: the parts go before sanitising, which takes most memory, begins.
+    parts = []
+    for kind, group in groupby(blocks, key=lambda block: block.kind):
+        inner = [block.html for block in group]
+        if kind in ("ul", "ol"):
+            parts.append(f"<{kind}>{''.join(f'<li>{html}</li>' for html in inner)}</{kind}>")
+        else:
+            parts += [f"<{kind}>{html}</{kind}>" for html in inner]
+    return "\n".join(parts)
+
+
 def record(article: PublishedArticle) -> Article:
     """Make the record of a normalised article; `title` "" and `date` None where the page has none."""
+    html = body_html(article.blocks)  # first, before there is a body beside it: this takes most memory
     return Article(
         url=article.url,
         id=article.id,
@@ -42,7 +48,7 @@ def record(article: PublishedArticle) -> Article:
         tags=article.tags,
         dateline=article.dateline,
         body="\n\n".join(block.text for block in article.blocks),
-        body_html=body_html(article.blocks),
+        body_html=html,
         images=article.images,
         related=article.related,
         language=article.language or "und",

@@ -58,6 +58,7 @@ import json
 import os
 import sys
 from pathlib import Path
+import narayacrawl.wordpress  # what a crawl's process holds beside
 from narayacrawl import extract
 
 

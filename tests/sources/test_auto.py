@@ -169,7 +169,7 @@ def test_api_that_names_half_is_found_out_by_the_front_page(room: Newsroom, read
     room.rewrite(API, half)
     done = reader.crawl()
     assert (done.status, done.ids, done.stat("source/rest/lacking")) == (0, room.ids(), 1)
-    assert "WARNING: source rest does not name http" in done.log
+    assert "WARNING: source rest does not list http" in done.log
 
 
 @pytest.mark.slow
