@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from typing import Literal
+from urllib.parse import quote
 
 # Soft hyphen, zero width characters, direction marks, word joiner, byte order mark: no reader sees them, and they break
 # search. U+200C and U+200D join or part letters in Persian and Indic scripts and emoji, so they go only where neither
@@ -51,6 +52,11 @@ def _without_long_runs_of_marks(text: str) -> str:
 def without_unseen(text: str) -> str:
     """Return a text without control characters, direction marks and what else nobody sees; its white space stays."""
     return CONTROL.sub("", INVISIBLE.sub("", text)) if INVISIBLE_OR_CONTROL.search(text) else text
+
+
+def quote_unseen(url: str) -> str:
+    """Return an address with what nobody sees percent-encoded (RFC 3987, 3.1): it leads to the same place."""
+    return INVISIBLE_OR_CONTROL.sub(lambda match: quote(match[0], errors="replace"), url)
 
 
 def clean_text(text: str) -> str:

@@ -1,7 +1,7 @@
 """Clean the title and the other one-line fields."""
 
 from narayacrawl.items import Image, PublishedArticle
-from narayacrawl.language.text import clean_text, without_unseen
+from narayacrawl.language.text import clean_text, quote_unseen
 
 
 def line(text: str | None) -> str | None:
@@ -22,12 +22,12 @@ def normalize_title(article: PublishedArticle) -> PublishedArticle:
     article.section = line(article.section)
     article.authors, article.editors, article.tags = lines(article.authors), lines(article.editors), lines(article.tags)
     article.language = line(article.language)
-    article.url = without_unseen(article.url)
+    article.url = quote_unseen(article.url)
     article.images = [
-        Image(without_unseen(image.url), line(image.caption), line(image.credit)) for image in article.images
+        Image(quote_unseen(image.url), line(image.caption), line(image.credit)) for image in article.images
     ]
     for link in article.related:
-        link.title, link.url = clean_text(link.title), without_unseen(link.url)
+        link.title, link.url = clean_text(link.title), quote_unseen(link.url)
     return article
 
 

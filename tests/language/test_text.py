@@ -1,12 +1,13 @@
 """Text as the record holds it."""
 
 import unicodedata
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narayacrawl.language.text import MAX_MARKS, clean_text, normalize, without_unseen
+from narayacrawl.language.text import MAX_MARKS, clean_text, normalize, quote_unseen, without_unseen
 from tests.growth import grows_in_proportion
 
 UNSEEN = [
@@ -17,6 +18,12 @@ UNSEEN = [
 @pytest.mark.parametrize("character", UNSEEN, ids=ascii)
 def test_what_nobody_sees_is_left_out(character: str) -> None:
     assert without_unseen(f"pa{character}sar") == "pasar"
+
+
+@pytest.mark.parametrize("character", UNSEEN, ids=ascii)
+def test_address_keeps_what_nobody_sees_as_its_code(character: str) -> None:
+    url = f"https://portal.example/pa{character}sar.jpg"
+    assert (without_unseen(quote_unseen(url)), unquote(quote_unseen(url))) == (quote_unseen(url), url)
 
 
 @given(st.text(), st.text(st.sampled_from([*UNSEEN, "a", " ", "\u0301", "\u0323", "\u200d", "\ud800"])))
