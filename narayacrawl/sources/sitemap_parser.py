@@ -40,7 +40,7 @@ _NO_POSTS = re.compile(
     r"|(?:users?|authors?)|(?:images?|videos?)|misc|externals?|(?:post )?archives?|addl|additional|locals?|locations"
 )
 # RFC 9309, 2.2: white space around the colon, a comment behind the value; and two on a line, which some write.
-_ROBOTS_SITEMAP = re.compile(r"(?:^|(?<=[\r\n\s]))[ \t]*site-?map[ \t]*:[ \t]*([^\s#]{1,2000})", re.IGNORECASE)
+_ROBOTS_SITEMAP = re.compile(r"(?<!\S)site-?map[ \t]{0,99}:[ \t]{0,99}([^\s#]{1,2000})", re.IGNORECASE)
 _NEWS_KIND = re.compile(r"(?:google )?news")
 
 
