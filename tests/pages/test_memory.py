@@ -1,6 +1,5 @@
 """What a page may cost: memory in proportion to its size, whatever is in it."""
 
-import json
 import subprocess
 import sys
 
@@ -54,8 +53,6 @@ FEW = ("JSON-LD", "rows")
 
 # The most memory that a process held, one for each page: it begins with its parent's, which has read nothing yet.
 MEMORY = f"""
-import json
-import os
 import sys
 from pathlib import Path
 import narayacrawl.wordpress  # what a crawl's process holds beside
@@ -67,14 +64,11 @@ def most() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
-for html in map(json.loads, sys.stdin):
-    if not os.fork():
-        extract(html[:2_000], {URL!r})
-        before = most()
-        extract(html, {URL!r})
-        print(most() - before, flush=True)
-        os._exit(0)
-    assert os.wait()[1] == 0
+html = sys.stdin.read()
+extract(html[:2_000], {URL!r})
+before = most()
+extract(html, {URL!r})
+print(most() - before)
 """
 
 
@@ -88,20 +82,11 @@ def big(kind: str, size: int) -> str:
     return page(SHELL.get(kind, "{}").format(BIG[kind] * (size // len(BIG[kind]))))
 
 
-def memory(*pages: str) -> list[int]:
-    """How many bytes a process needs to read each of these pages."""
-    told = "".join(json.dumps(html) + "\n" for html in pages)
-    answer = subprocess.run([sys.executable, "-c", MEMORY], input=told, capture_output=True, text=True, check=False)
+def memory(html: str) -> int:
+    """How many bytes a process needs to read a page."""
+    answer = subprocess.run([sys.executable, "-c", MEMORY], input=html, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
-    return [int(line) * 1024 for line in answer.stdout.splitlines()]
-
-
-def least_memory(html: str, enough: int) -> int:
-    """What reading a page needs: the least of three processes, as one has it by the luck of its allocator (4 %)."""
-    taken = memory(html)
-    while taken[-1] >= enough and len(taken) < 3:
-        taken += memory(html)
-    return min(taken)
+    return int(answer.stdout) * 1024
 
 
 def bound(kind: str, html: str) -> int:
@@ -112,18 +97,18 @@ def bound(kind: str, html: str) -> int:
 @pytest.mark.slow
 def test_a_page_takes_less_than_twenty_times_its_memory_or_800_bytes_for_each_element() -> None:
     pages = {kind: big(kind, SIZE // 5) for kind in FEW}
-    taken = dict(zip(pages, memory(*pages.values()), strict=True))
+    taken = {kind: memory(html) for kind, html in pages.items()}
     assert {kind: own for kind, own in taken.items() if own >= bound(kind, pages[kind])} == {}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(BIG.keys() - DENSE))
 def test_five_megabytes_take_less_than_twenty_times_their_memory(kind: str) -> None:
-    assert least_memory(big(kind, SIZE), FACTOR * SIZE) < FACTOR * SIZE
+    assert memory(big(kind, SIZE)) < FACTOR * SIZE
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(DENSE))
 def test_a_page_of_little_but_elements_takes_less_than_800_bytes_for_each(kind: str) -> None:
     html = big(kind, SIZE)
-    assert least_memory(html, BYTES_A_NODE * nodes(html)) < bound(kind, html)
+    assert memory(html) < bound(kind, html)
