@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlalchemy.schema import CreateColumn
 
-from narayacrawl.ledger.tables import SCHEMA, articles, metadata, schema, sources
+from narayacrawl.ledger.tables import SCHEMA, articles, metadata, portals, schema, sources
 
 LOCK_TIMEOUT: Final = 5
 """Seconds to wait for another process' transaction."""
@@ -148,8 +148,8 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
     return engine
 
 
-def _upgrade(connection: Connection) -> int:
-    """Add what schema 1 lacks: nothing that the ledger holds changes its meaning."""
+def _upgrade(connection: Connection, version: int) -> None:
+    """Add what an earlier schema lacks: nothing that the ledger holds changes its meaning."""
     known = {column["name"] for column in inspect(connection).get_columns(articles.name)}
     for column in articles.columns:
         if column.name not in known:
@@ -158,10 +158,10 @@ def _upgrade(connection: Connection) -> int:
     metadata.create_all(connection)
     for index in articles.indexes:
         index.create(connection, checkfirst=True)
-    done = update(articles).where(articles.c.state == "done")
-    connection.execute(done.values(as_of=articles.c.last_fetched, next_check=articles.c.last_fetched))
+    if version == 1:
+        done = update(articles).where(articles.c.state == "done")
+        connection.execute(done.values(as_of=articles.c.last_fetched, next_check=articles.c.last_fetched))
     connection.execute(update(schema).values(version=SCHEMA))
-    return SCHEMA
 
 
 def _lay_out(connection: Connection, path: Path | None) -> None:
@@ -171,12 +171,12 @@ def _lay_out(connection: Connection, path: Path | None) -> None:
             metadata.create_all(connection)
             connection.execute(insert(schema).values(version=SCHEMA))
             return
-        if not tables >= metadata.tables.keys() - {sources.name}:
+        if not tables >= metadata.tables.keys() - {sources.name, portals.name}:
             raise LedgerError(f"{path} is no ledger: name another with -s LEDGER=")
         version = connection.execute(select(schema.c.version)).scalar_one()
-        if version == 1:
-            version = _upgrade(connection)
-        if version != SCHEMA:
+        if version < SCHEMA:
+            _upgrade(connection, version)
+        elif version > SCHEMA:
             raise LedgerError(
                 f"ledger {path} has schema {version}, this narayacrawl knows {SCHEMA}: use the narayacrawl that wrote"
                 " it, or move it away and make it anew from the archive with `scrapy ledger rebuild`"

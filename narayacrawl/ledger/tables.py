@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
-SCHEMA: Final = 2
-"""Version of the tables. A ledger of schema 1 is upgraded when it is opened; any other number is refused."""
+SCHEMA: Final = 3
+"""Version of the tables. A ledger of an earlier schema is upgraded when it is opened; one of a later is refused."""
 
 metadata = MetaData()
 
@@ -40,7 +40,7 @@ articles = Table(
     Column("portal", Text, nullable=False),
     Column("post_id", Integer),  # WordPress' id; null while it is unknown
     Column("url", Text, nullable=False),  # as a source lists it; canonical once the page was read
-    Column("state", Text, nullable=False),  # pending, done, rejected, gone, failed
+    Column("state", Text, nullable=False),  # pending, done, rejected, gone, failed, removed
     Column("reason", Text),  # why it was rejected or failed
     Column("failures", Integer, nullable=False, default=0),  # in a row
     Column("code", Text),  # version of the code that rejected it
@@ -64,6 +64,11 @@ articles = Table(
     Column("published", Text),  # date of its record
     Column("revision", Integer, nullable=False, default=0),  # 0: not written yet
     Column("hash", Text),  # of title, date and body of that revision
+    Column("reading", Text),  # version of the reading that made the hash; null: one before schema 3
+    Column("body_length", Integer),  # characters of that revision's body; null: unknown
+    Column("source_length", Integer),  # characters of the article's text by the word of a source; null: none told
+    Column("held", Text),  # since when a page that a redesign changed is held back; null: it is not
+    Column("deaths", Integer, nullable=False, server_default="0"),  # of processes that were reading it, in a row
     UniqueConstraint("portal", "post_id"),
 )
 sources = Table(
@@ -86,6 +91,15 @@ sources = Table(
     Column("last_modified", Text),
     Column("lastmod", Text),  # of a sitemap file: its `lastmod` in the index when it was last read
     UniqueConstraint("portal", "name", "scope"),
+)
+
+portals = Table(
+    "portals",
+    metadata,
+    Column("portal", Text, primary_key=True),
+    Column("retry_after", Text),  # no request before this moment, by the portal's word; null: it told none
+    Column("accepted", Integer, nullable=False, server_default="0"),  # 1: the next run takes a redesign as it is
+    sqlite_with_rowid=False,
 )
 
 # SQLite appends the id to every index: the first two sort a portal's articles by id.
