@@ -139,7 +139,8 @@ def archived_record(content: Content, number: int, fetched: str) -> Article:
     record = content.record(number)
     paragraphs = record["body"].split("\n\n")
     return Article(
-        **record, portal=SPIDER, description=None, editors=[], images=[], related=[], language="id", revision=1,
+        **record, portal=SPIDER, description=None, standfirst=None, date_precision="second", editors=[], images=[],
+        related=[], language="id", free=None, revision=1,
         body_html="\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs), fetched_at=fetched,
     )  # fmt: skip
 

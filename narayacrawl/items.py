@@ -6,10 +6,13 @@ of JSON Lines. The docstrings here are the contract; the JSON Schema in the pack
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias, get_args
 
 BlockKind = Literal["p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"]
 """The kind of a block. `ul` and `ol` are one item of such a list; a table is one block."""
+
+DatePrecision: TypeAlias = Literal["second", "minute", "day"]
+"""How exact a date is that a page tells."""
 
 
 @dataclass(slots=True)
@@ -59,10 +62,13 @@ class PublishedArticle:
     id: int | None = None
     title: str | None = None
     description: str | None = None
+    standfirst: str | None = None
     date: str | None = None
     """The chosen date as the page writes it: `2025-12-14T14:35:12+00:00` or `Minggu, 14 Desember 2025 | 21:35 WIB`."""
     date_source: str | None = None
     """Where `date` was found: json-ld, opengraph, time, text, rest, …"""
+    date_precision: DatePrecision | None = None
+    """Always None as published: normalising the date tells it."""
     modified: str | None = None
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
@@ -74,6 +80,7 @@ class PublishedArticle:
     images: list[Image] = field(default_factory=list)
     related: list[RelatedLink] = field(default_factory=list)
     language: str | None = None
+    free: bool | None = None
     portal: str | None = None
     site_name: str | None = None
     """The name of the portal as the page prints it: datelines and bylines carry it."""
@@ -97,9 +104,14 @@ class Article:
     """The headline as a reader sees it: no site name, Unicode NFC, one line."""
     description: str | None
     """The portal's own summary (meta description), one line; None where it gives none."""
+    standfirst: str | None
+    """What the page prints between headline and text, set apart: a written excerpt, a lede; several paragraphs with one
+    empty line between two. None where there is none, or it only repeats how the text begins. Not part of `body`."""
     date: str | None
     """When it was published, ISO 8601 to the second with the portal's local offset, `2025-12-14T21:35:12+07:00`.
     A crawl drops an article without one; `extract` gives None where nobody can read it."""
+    date_precision: str | None = field(metadata={"json_schema_extra": {"enum": [*get_args(DatePrecision), None]}})
+    """What the page told of `date`, `second`, `minute` or `day`: what is finer is zero; None where `date` is."""
     modified: str | None
     """The last edit, same form; None where it equals `date` or is unknown."""
     authors: list[str]
@@ -124,6 +136,9 @@ class Article:
     """The related lines inside the body, in order."""
     language: str
     """BCP 47 tag as the page declares it (`id`, `id-ID`); `und` where it declares none."""
+    free: bool | None
+    """False where the page says that its text is for subscribers, true where it says that it is for all; None where it
+    says neither."""
     revision: int
     """1 when first seen, one more for each edit that changed title, date or body."""
     fetched_at: str | None

@@ -17,7 +17,9 @@ ARTICLE: Final = Article(
     portal="portal.example",
     title="Dermaga kayu “diganti” beton",
     description=None,
+    standfirst=None,
     date="2025-11-24T23:30:00+07:00",
+    date_precision="second",
     modified=None,
     authors=["Sari Wulandari"],
     editors=[],
@@ -29,6 +31,7 @@ ARTICLE: Final = Article(
     images=[Image("https://portal.example/a.jpg", caption="Dermaga")],
     related=[RelatedLink("Pasar pindah", "https://portal.example/2/")],
     language="id",
+    free=None,
     revision=1,
     fetched_at="2025-11-25T02:00:00+00:00",
 )

@@ -50,7 +50,9 @@ def test_gives_the_whole_record_of_a_page() -> None:
         portal="portal.example",
         title=TITLE,
         description="Jam baru di muara.",
+        standfirst=None,
         date="2025-12-14T21:35:12+07:00",
+        date_precision="second",
         modified="2025-12-15T08:00:00+07:00",
         authors=["Sari Wulandari"],
         editors=["Rina"],
@@ -63,6 +65,7 @@ def test_gives_the_whole_record_of_a_page() -> None:
         images=[Image("https://portal.example/a.jpg", "Perahu merapat.", "Bayu")],
         related=[RelatedLink("Feri Berhenti Sehari", "https://portal.example/feri/")],
         language="id-ID",
+        free=None,
         revision=1,
         fetched_at="2025-12-16T00:00:00+00:00",
     )

@@ -13,6 +13,8 @@ REVISION_FIELDS: Final = ("title", "date", "body")
 """Fields whose change makes a revision; their changes come first."""
 TEXTS: Final = ("body", "body_html")
 """Fields that are compared paragraph by paragraph."""
+ADDED_FIELDS: Final = ("standfirst", "date_precision", "free")
+"""Fields that older records lack: nothing is known of what they would say."""
 HEADING_FIELDS: Final = ("fetched_at", "revision", "modified")
 """Fields that are printed in the heading of a revision, so that they are no changes of their own."""
 CONTEXT: Final = 1
@@ -57,7 +59,8 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     `body_html` is left out if `body` changed, too. Control characters are removed from all texts.
     """
     names = dict.fromkeys([*REVISION_FIELDS, *new, *old])
-    changed = [name for name in names if name not in HEADING_FIELDS and old.get(name) != new.get(name)]
+    told = [name for name in names if name not in HEADING_FIELDS and (name in old or name not in ADDED_FIELDS)]
+    changed = [name for name in told if old.get(name) != new.get(name)]
     if "body" in changed and "body_html" in changed:
         changed.remove("body_html")
     return [_change(name, old.get(name), new.get(name)) for name in changed]

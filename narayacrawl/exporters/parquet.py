@@ -18,7 +18,7 @@ from narayacrawl.exporters.files import OutputError, WholeFile
 from narayacrawl.items import Article
 
 MOMENTS: Final = ("date", "modified", "fetched_at")
-REPEATED: Final = ("portal", "section", "language", "authors", "editors", "tags", "dateline")
+REPEATED: Final = ("portal", "section", "language", "authors", "editors", "tags", "dateline", "date_precision")
 """Fields whose values come again: they are kept once in a dictionary."""
 
 PARSED_AT_ONCE: Final = 1 * 1024 * 1024
@@ -38,7 +38,7 @@ def _arrow(hint: Any) -> Any:
         return pa.list_(_arrow(get_args(hint)[0]))
     if dataclasses.is_dataclass(hint):
         return pa.struct([(name, _arrow(own)) for name, own in get_type_hints(hint).items()])
-    return {str: pa.string(), int: pa.int64()}[hint]
+    return {str: pa.string(), int: pa.int64(), bool: pa.bool_()}[hint]
 
 
 class ParquetFile:

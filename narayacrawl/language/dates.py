@@ -3,15 +3,16 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from narayacrawl.items import DatePrecision
 from narayacrawl.language.month_names import DATE_LABELS, WEEKDAYS, are_date_words, month_number
-from narayacrawl.language.relative_dates import is_relative, parse_relative
+from narayacrawl.language.relative_dates import counts_days, is_relative, parse_relative
 from narayacrawl.language.text import normalize
 from narayacrawl.language.times import LONE_OFFSET, TIME, ZONES, clock_time, offset_of, zone_of_offset
 
-__all__ = ["date_in_line", "is_relative", "parse_date", "timezone_of"]
+__all__ = ["date_in_line", "date_precision", "is_relative", "parse_date", "timezone_of"]
 
 _KNOWN_WORDS = DATE_LABELS | WEEKDAYS.keys() | ZONES.keys()
 
@@ -43,6 +44,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _MISSING_PLUS = re.compile(r"(T\d\d:\d\d:\d\d) (\d\d:\d\d)$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+_ISO_TIME = re.compile(r"[T ]\d\d(?::?\d\d(?P<second>:?\d\d)?)?")
 
 
 def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None, guess: bool = True) -> datetime:
@@ -78,6 +80,25 @@ def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None, gues
     if not 1990 <= moment.year <= 2100:
         raise ValueError(f"unreadable date {text!r}: year {moment.year}")
     return moment.replace(microsecond=0)
+
+
+def date_precision(text: str) -> DatePrecision:
+    """Return how exact a date is that `parse_date` can parse: `second`, `minute` or `day`.
+
+    A number of hours or minutes ago is exact to the minute, one of days or more to the day.
+    """
+    line = _normalize(text)
+    if line.isdecimal():
+        return "second" if len(line) in (10, 13) else "day"
+    if _parse_timestamp(line, UTC):
+        time = _ISO_TIME.search(line)
+        return "day" if time is None else "second" if time["second"] else "minute"
+    line = line.lower()
+    if is_relative(line) and not TIME.search(line):
+        return "day" if counts_days(line) else "minute"
+    _, rest = _cut_matches(_DATE if _DATE.search(line) else _SHORT_DATE, line)
+    times = list(TIME.finditer(rest))
+    return "day" if not times else "second" if any(time[4] for time in times) else "minute"
 
 
 def _normalize(text: str) -> str:

@@ -42,6 +42,15 @@ def is_relative(text: str) -> bool:
     return _RELATIVE.search(text.lower()) is not None and not _YEAR.search(text)
 
 
+def counts_days(text: str) -> bool:
+    """True if a relative date counts days or longer (`kemarin`, `3 minggu lalu`), and so tells no time of day."""
+    line = text.lower()
+    if any(phrase in line for phrase in _DAYS_AGO):
+        return True
+    match = _AGO.search(line)
+    return match is not None and _UNITS[match["unit"]] in ("days", "weeks", "months", "years")
+
+
 def parse_relative(line: str, timezone: tzinfo, now: datetime | None) -> datetime | None:
     """Parse a date relative to `now` in one of the known forms; None for any other.
 

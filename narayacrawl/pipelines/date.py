@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from narayacrawl.items import PublishedArticle
-from narayacrawl.language.dates import local, parse_date, timezone_of
+from narayacrawl.language.dates import date_precision, local, parse_date, timezone_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 
 def normalize_date(article: PublishedArticle, timezone: tzinfo | None = None) -> PublishedArticle:
-    """Rewrite `date` and `modified` as ISO 8601 to the second; None where nobody can read them.
+    """Rewrite `date` and `modified` as ISO 8601 to the second, and tell how exact `date` is; None where nobody can read
+    them.
 
     `timezone` is the portal's own; None takes it from the page's language, and a page in another language keeps UTC.
     """
@@ -34,6 +35,7 @@ def normalize_date(article: PublishedArticle, timezone: tzinfo | None = None) ->
     published, modified = moments["date"], moments["modified"]
     if published and modified:
         modified = modified.astimezone(published.tzinfo) if modified > published else None
+    article.date_precision = date_precision(article.date) if published and article.date else None
     article.date = published.isoformat() if published else None
     article.modified = modified.isoformat() if modified else None
     return article

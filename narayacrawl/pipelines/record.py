@@ -40,7 +40,9 @@ def record(article: PublishedArticle) -> Article:
         portal=article.portal or "",
         title=article.title or "",
         description=article.description,
+        standfirst=article.standfirst,
         date=article.date,
+        date_precision=article.date_precision,
         modified=article.modified,
         authors=article.authors,
         editors=article.editors,
@@ -52,6 +54,7 @@ def record(article: PublishedArticle) -> Article:
         images=article.images,
         related=article.related,
         language=article.language or "und",
+        free=article.free,
         revision=1,
         fetched_at=article.fetched_at,
     )

@@ -14,11 +14,17 @@ def lines(texts: list[str]) -> list[str]:
     return list(dict.fromkeys(own for text in texts if (own := clean_text(text))))
 
 
+def paragraphs(text: str | None) -> str | None:
+    """Clean paragraphs that an empty line separates; None where nothing is left."""
+    return "\n\n".join(lines((text or "").split("\n\n"))) or None
+
+
 def normalize_title(article: PublishedArticle) -> PublishedArticle:
-    """Put title, description, names, section, tags, language and captions on one clean line each; no address
-    keeps a character that nobody sees."""
+    """Put title, description, names, section, tags, language and captions on one clean line each, a standfirst on one
+    for each paragraph; no address keeps a character that nobody sees."""
     article.title = line(article.title)
     article.description = line(article.description)
+    article.standfirst = paragraphs(article.standfirst)
     article.section = line(article.section)
     article.authors, article.editors, article.tags = lines(article.authors), lines(article.editors), lines(article.tags)
     article.language = line(article.language)

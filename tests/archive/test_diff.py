@@ -36,6 +36,11 @@ def test_field_that_one_record_lacks_is_told() -> None:
     assert (change.old, change.new) == ([("–", True)], [("Daerah", True)])
 
 
+@pytest.mark.parametrize("field", ["standfirst", "date_precision", "free"])
+def test_field_that_older_records_lack_is_no_change(field: str) -> None:
+    assert changes({"title": "a"}, {"title": "a", field: "second"}) == []
+
+
 def test_list_tells_what_went_and_came() -> None:
     assert changed(["a", "b", "b"], ["b", "c"], "tags") == ["-a", "-b", "+c"]
 

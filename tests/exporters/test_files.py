@@ -151,6 +151,8 @@ def test_parquet_without_articles_has_the_columns(tmp_path: Path) -> None:
         ("tags", pa.list_(pa.field("element", pa.string()))),
         ("related", pa.list_(pa.field("element", pa.struct([("title", pa.string()), ("url", pa.string())])))),
         ("date", pa.string()),
+        ("date_precision", pa.string()),
+        ("free", pa.bool_()),
         ("date_utc", pa.timestamp("us", "UTC")),
     ],
 )

@@ -21,7 +21,9 @@ ARTICLE = Article(
     portal="standin",
     title="“Naik” – kata warga",
     description=None,
+    standfirst=None,
     date="2026-01-05T09:00:00+07:00",
+    date_precision="second",
     modified=None,
     authors=["Sari"],
     editors=[],
@@ -33,6 +35,7 @@ ARTICLE = Article(
     images=[Image("https://portal.example/a.jpg", caption="Pasar")],
     related=[RelatedLink("Lain", "https://portal.example/2")],
     language="id",
+    free=None,
     revision=1,
     fetched_at="2026-01-05T02:00:00+00:00",
 )

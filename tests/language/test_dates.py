@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narayacrawl.language.dates import date_in_line, parse_date
+from narayacrawl.language.dates import date_in_line, date_precision, parse_date
 from narayacrawl.language.indonesian import MONTHS, WEEKDAYS, ZONES
 from narayacrawl.language.month_names import LANGUAGES, month_number
 from narayacrawl.language.relative_dates import is_relative
@@ -266,6 +266,40 @@ def test_refuses_what_tells_no_single_moment(text: str) -> None:
 def test_refuses_a_text_of_more_than_200_characters() -> None:
     with pytest.raises(ValueError, match="218 characters"):
         parse_date("14 Desember 2025 |" + " " * 200, JAKARTA)
+
+
+@pytest.mark.parametrize(
+    ("text", "precision"),
+    [
+        ("2025-12-14T21:35:12+07:00", "second"),
+        ("2025-12-14T21:35:00Z", "second"),
+        ("20251214T143512Z", "second"),
+        ("2025-12-14 21:35:12", "second"),
+        ("1765722912", "second"),
+        ("1765722912123", "second"),
+        ("Sun, 14 Dec 2025 14:35:12 +0000", "second"),
+        ("14 Des 2025, 13.05.00 WIB", "second"),
+        ("2025-12-14T21:35+07:00", "minute"),
+        ("2025-12-14 9:05", "minute"),
+        ("Minggu, 14 Desember 2025 | 13:05 WIB", "minute"),
+        ("14/12/2025 13.05", "minute"),
+        ("December 14, 2025 9:35 pm", "minute"),
+        ("2 jam yang lalu", "minute"),
+        ("baru saja", "minute"),
+        ("kemarin 13:05", "minute"),
+        ("2025-12-14", "day"),
+        ("20251214", "day"),
+        ("14.12.2025", "day"),
+        ("14.12.25", "day"),
+        ("Minggu, 14 Desember 2025", "day"),
+        ("kemarin", "day"),
+        ("3 hari lalu", "day"),
+        ("sebulan yang lalu", "day"),
+    ],
+)
+def test_a_date_is_as_exact_as_it_is_written(text: str, precision: str) -> None:
+    assert parse_date(text, JAKARTA, now=NOW)
+    assert date_precision(text) == precision
 
 
 @given(

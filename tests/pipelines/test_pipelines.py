@@ -143,6 +143,25 @@ def test_an_edit_is_told_only_where_it_is_later(words: str | None, modified: str
 
 
 @pytest.mark.parametrize(
+    ("words", "precision"),
+    [
+        ("2025-12-14T14:35:12Z", "second"),
+        ("Minggu, 14 Desember 2025 | 21:35 WIB", "minute"),
+        ("14 Desember 2025", "day"),
+        ("segera", None),
+        (None, None),
+    ],
+)
+def test_tells_how_exact_the_date_is(words: str | None, precision: str | None) -> None:
+    assert normalize_date(published(language="id-ID", date=words)).date_precision == precision
+
+
+def test_a_standfirst_keeps_its_paragraphs() -> None:
+    article = normalize_title(published(standfirst=" Jam\u00a0baru\n di muara. \n\n \n\nWarga senang. "))
+    assert article.standfirst == "Jam baru di muara.\n\nWarga senang."
+
+
+@pytest.mark.parametrize(
     ("opening", "dateline", "rest"),
     [
         ("NarayaPost – Warga turun.", "NarayaPost", "Warga turun."),

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from urllib.parse import urlsplit
 
-from narayacrawl.language.dates import parse_date
+from narayacrawl.language.dates import date_precision, parse_date
 from narayacrawl.language.relative_dates import is_relative
 from narayacrawl.pages.fields.metadata import Metadata
 from narayacrawl.pages.fields.metadata_dates import generic_page_dates, metadata_dates, metadata_modified_dates
@@ -179,7 +179,8 @@ class PublicationDates:
             for header_text in filter(INDONESIAN_ZONE.search, self.visible_dates.in_header()):
                 other = self.parse_exact(header_text)
                 if other and other.utcoffset() and same_clock(other, moment.replace(second=0)):
-                    return moment.replace(tzinfo=other.tzinfo).isoformat(), "text"
+                    timespec = "seconds" if date_precision(text) == "second" else "minutes"
+                    return moment.replace(tzinfo=other.tzinfo).isoformat(timespec=timespec), "text"
         return text, source
 
     def _timed_candidates(self) -> Iterator[tuple[str, str]]:
