@@ -54,15 +54,13 @@ class ExplainedBlock:
 def block_outcomes(page: ArticlePage, article: Article) -> list[ExplainedBlock]:
     """Return the outcome of each block of the page that has content, in reading order; `article` is the record made of
     the page."""
-    standfirst_positions = _standfirst_positions(page)
+    openings = _positions_above(page)
     positions = range(len(page.outline.blocks))
-    blocks = [
-        _explain_block(page, article, position, in_body=position in standfirst_positions) for position in positions
-    ]
+    blocks = [_explain_block(page, article, position, in_body=position in openings) for position in positions]
     return list(_with_pipeline_changes(blocks, article))
 
 
-def _standfirst_positions(page: ArticlePage) -> set[int]:
+def _positions_above(page: ArticlePage) -> set[int]:
     """Return the positions of the body's first blocks that stand above the container."""
     start, end = container_range(page)
     inside = sum(map(is_body_block, page.outline.blocks[start:end]))
@@ -119,6 +117,8 @@ def all_text(element: Element) -> str:
 def _field_read_from(block: PageBlock, page: ArticlePage, article: Article) -> str | None:
     """Return the field that a block outside the body was read into; None if no field has its text."""
     text = fold(block.text)
+    if any(block is other for other in page.body.standfirst):
+        return "standfirst"
     if block.kind == "image":
         url = image_url(block.element, page.response_url)
         picture = picture_key(url) if url else None

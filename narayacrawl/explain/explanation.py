@@ -121,6 +121,7 @@ def _fields(page: ArticlePage, article: Article) -> list[Field]:
         "id": [] if article.id is None else [str(article.id)],
         "title": [article.title] if article.title else [],
         "description": [article.description] if article.description else [],
+        "standfirst": article.standfirst.split("\n\n") if article.standfirst else [],
         "date": [article.date] if article.date else [],
         "modified": [article.modified] if article.modified else [],
         "authors": article.authors,

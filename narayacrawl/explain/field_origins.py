@@ -242,6 +242,7 @@ def field_origins(page: ArticlePage, article: Article) -> dict[str, str | None]:
         "id": id_origin(page),
         "title": title_origin(page),
         "description": description_origin(page),
+        "standfirst": describe_element(page.body.standfirst[0].element) if page.body.standfirst else None,
         "date": date_origin(page),
         "modified": modified_origin(page) if article.modified else None,
         "authors": authors_origin(page, article.authors),

@@ -23,6 +23,7 @@ RULES: Final = {
     "header": Rule("article", "what stands with the headline: byline, date, links"),
     "meta": Rule("article", "byline, date, section"),
     "author": Rule("article", "the author's box"),
+    "standfirst": Rule("article", "a written excerpt, or the text's own first words again"),
     "credit line": Rule("article", "Penulis, Editor, Reporter"),
     "caption": Rule("article", "a picture's caption"),
     "tags": Rule("article", "links to tags and sections"),

@@ -8,6 +8,7 @@ one theme or one plugin.
 from collections.abc import Sequence
 from datetime import tzinfo
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from parsel import Selector
 
@@ -140,7 +141,9 @@ class ArticlePage:
     @cached_property
     def body(self) -> Body:
         """Return the body of this page alone."""
-        return read_body(self.outline, self.title, self.headline.end)
+        host = (urlsplit(self.response_url).hostname or "").removeprefix("www.")
+        site_names = [name for name in (self.site_name, host) if name]
+        return read_body(self.outline, self.title, self.headline.end, site_names)
 
     @cached_property
     def dates(self) -> PublicationDates:
@@ -237,6 +240,7 @@ class ArticlePage:
             id=self.id,
             title=self.title,
             description=self.description,
+            standfirst="\n\n".join(block.text for block in self.body.standfirst) or None,
             date=self.dates.published,
             date_source=self.dates.source,
             modified=self.dates.modified,

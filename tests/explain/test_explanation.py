@@ -233,13 +233,12 @@ def test_blocks_outside_the_container_tell_the_field_they_gave() -> None:
     assert outcomes(explanation.blocks_at("below")) == [("outside", "sidebar", "Terpopuler")]
 
 
-def test_standfirst_above_the_container_is_kept() -> None:
+def test_standfirst_above_the_container_is_a_field() -> None:
     lead = f'<p class="lead">{MORE[:80]} sebelum musim berganti.</p>'
     explanation = explain(f"<p>{TEXT}</p>" * 3, above=f"{HEADER}{lead}")
-    [own] = [block for block in explanation.blocks_at("above") if block.outcome == "kept"]
-    assert (own.text, own.element) == (f"{MORE[:80]} sebelum musim berganti.", "p.lead")
-    assert len(explanation.kept) == 4
-    assert explanation.outside == {"meta": 1, "other": 1}
+    [own] = [block for block in explanation.blocks_at("above") if block.field == "standfirst"]
+    assert (own.text, own.element, own.outcome) == (f"{MORE[:80]} sebelum musim berganti.", "p.lead", "field")
+    assert len(explanation.kept) == 3
 
 
 def test_caption_is_read_into_the_images() -> None:

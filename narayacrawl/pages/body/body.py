@@ -4,6 +4,7 @@ Everything dropped from a body is dropped here, by a named rule; a block keeps t
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby, pairwise
 from typing import cast
@@ -16,7 +17,7 @@ from narayacrawl.pages.body.captions import mark_captions
 from narayacrawl.pages.body.container import MAX_CARD_LENGTH, find_container, running_text_length
 from narayacrawl.pages.body.header_lines import drop_header
 from narayacrawl.pages.body.related import drop_related
-from narayacrawl.pages.body.standfirst import find_standfirst
+from narayacrawl.pages.body.standfirst import find_standfirst, text_beside_standfirst
 from narayacrawl.pages.fields.images import images_with_captions
 from narayacrawl.pages.outline.blocks import Container, PageBlock, fold, is_tag_list
 from narayacrawl.pages.outline.inline import SENTENCE_END, html_of_tokens
@@ -47,6 +48,8 @@ class Body:
     images: list[Image] = field(default_factory=list)
     container: Container | None = None
     """The element that holds it; None on a page without text."""
+    standfirst: list[PageBlock] = field(default_factory=list)
+    """The blocks set apart above the text; they are none of `blocks`."""
 
     @property
     def start(self) -> int:
@@ -54,14 +57,16 @@ class Body:
         return self.container.start if self.container else 0
 
 
-def read_body(outline: Outline, title: str | None, headline_end: int = 0) -> Body:
+def read_body(outline: Outline, title: str | None, headline_end: int = 0, site_names: Sequence[str] = ()) -> Body:
     """Read the body of a page: its blocks in order, and what its related and credit lines say before they are dropped.
 
-    `headline_end` is the index of the block after the headline, 0 if no block is the headline.
+    `headline_end` is the index of the block after the headline, 0 if no block is the headline; `site_names` are the
+    portal's own, as datelines carry them.
     """
     container = find_container(outline, headline_end)
     if container is None:
         return Body()
+    container = text_beside_standfirst(outline, container, headline_end, site_names)
     blocks = outline.blocks[container.start : container.end]
     body = Body(container=container)
     folded_title = fold(title or "")
@@ -92,15 +97,14 @@ def read_body(outline: Outline, title: str | None, headline_end: int = 0) -> Bod
                 block.rule = "blurb"
             elif is_headline(block):
                 block.rule = "title"
+    body.standfirst, above = find_standfirst(outline, headline_end, container, blocks, site_names)
     kept = [
         block
         for block in blocks
         if block.rule is None and block.text and (block.kind in BODY_KINDS or block.kind == "h1")
     ]
-    opening = "".join(block.text for block in kept[:2])
-    standfirst_blocks = find_standfirst(outline, headline_end, container, opening) if kept else []
-    for block in standfirst_blocks + kept:
-        kind = "p" if block in standfirst_blocks else "h2" if block.kind == "h1" else block.kind
+    for block in above + kept:
+        kind = "p" if block in above else "h2" if block.kind == "h1" else block.kind
         body.blocks.append(Block(cast("BlockKind", kind), block.text, html_of_tokens(block.tokens, outline.url)))
     pictures = (
         block for block in blocks if block.rule is None or (block.rule == "caption" and block.kind in PICTURE_KINDS)

@@ -1,18 +1,31 @@
-"""Find the standfirst: the sentence or two between the headline and the body that many themes set apart."""
+"""Find the standfirst: the sentence or two between the headline and the body that many themes set apart.
+
+One theme prints it and the next does not, so it is no part of the body.
+"""
 
 import re
+from collections.abc import Sequence
+from itertools import takewhile
 
-from narayacrawl.language.indonesian import is_blurb, is_placeholder
-from narayacrawl.pages.body.container import is_caption
+from lxml.etree import _Element as Element
+
+from narayacrawl.language.indonesian import is_blurb, is_placeholder, split_dateline
+from narayacrawl.pages.body.container import SHORT_ARTICLE_LENGTH, is_caption, running_text_length
 from narayacrawl.pages.body.header_lines import is_header_line
 from narayacrawl.pages.outline.blocks import Container, PageBlock, fold
-from narayacrawl.pages.outline.inline import SENTENCE_END
+from narayacrawl.pages.outline.inline import SENTENCE_END, EndTag, StartTag
 from narayacrawl.pages.outline.outline import Outline
 
 # Its classes: WordPress' excerpt, the subtitle of JNews, Newspaper and Jannah, the words of the press.
 STANDFIRST_CLASS = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|teaser|excerpt|summary|standfirst|subtitle|sub-?title|sub-?head(?:line|ing)?|dek|deck"
     r"|intro|abstract|chapo|strapline|sinopsis|ringkasan)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Of these, the classes that a theme writes and no editor: they name it inside the text's own element, too.
+THEME_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:(?:post|entry|article|single|news)[_-](?:excerpt|summary|subtitle|sub-?title|sub-?heading|lead|lede"
+    r"|intro|teaser)|excerpt|subtitle|sub-?title|standfirst|strapline|dek|deck|chapo)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # Classes of what else may stand there.
@@ -23,30 +36,127 @@ STANDFIRST_KINDS = frozenset({"p", "h2", "h3", "h4"})
 # Its least length with such a class and without one, and its greatest length in all.
 MIN_NAMED_LENGTH, MIN_UNNAMED_LENGTH, MAX_LENGTH = 30, 80, 1200
 MAX_BLOCKS = 4
+# So many letters that are those of the text tell that it repeats the text.
+REPEATED_LETTERS = 60
 
 
-def find_standfirst(outline: Outline, headline_end: int, container: Container, opening: str) -> list[PageBlock]:
-    """Return the blocks between the headline and the body that are the article's text; [] if there are none.
+def text_beside_standfirst(
+    outline: Outline, container: Container, headline_end: int, site_names: Sequence[str]
+) -> Container:
+    """Return the element with the text alone where a container that no class names holds the standfirst beside it; else
+    the container."""
+    if container.is_body or not headline_end:
+        return container
+    blocks = outline.blocks
+    below = range(max(container.start, headline_end), container.end)
+    texts = [i for i in below if running_text_length(blocks[i]) and not is_header_line(blocks[i])]
+    for count, first in enumerate(texts[1 : MAX_BLOCKS + 1], 1):
+        before = [blocks[i] for i in texts[:count]]
+        if not _may_be_all(before) or any(split_dateline(block.text, site_names)[0] for block in before):
+            return container
+        rest = blocks[first : texts[-1] + 1]
+        inner = next((c for c in outline.containers if texts[count - 1] < c.start <= first and c.end > texts[-1]), None)
+        if inner is None or sum(map(running_text_length, rest)) < SHORT_ARTICLE_LENGTH:
+            continue
+        around = {*inner.element.iterancestors()}
+        if all(_stands_in(block, around) for block in before):
+            return Container(inner.element, inner.start, end=min(inner.end, container.end))
+    return container
 
-    A theme may repeat the body's first words there, as WordPress' automatic excerpt does: what `opening`, the body's
-    first text, begins with is no standfirst.
+
+def _stands_in(block: PageBlock, around: set[Element]) -> bool:
+    """True if a block stands directly in one of the elements around the text, or a class says what it is."""
+    return block.element.getparent() in around or STANDFIRST_CLASS.search(_names(block)) is not None
+
+
+def find_standfirst(
+    outline: Outline, headline_end: int, container: Container, blocks: list[PageBlock], site_names: Sequence[str]
+) -> tuple[list[PageBlock], list[PageBlock]]:
+    """Return the blocks of the standfirst, and blocks above the container that are the text itself; the container's own
+    are marked.
+
+    `blocks` are the container's. A theme may repeat the text's first words, as WordPress' automatic excerpt does: that
+    is no standfirst. What opens with a dateline is the text.
     """
+    above = _above(outline, headline_end, container)
+    datelines = [i for i, block in enumerate(above) if split_dateline(block.text, site_names)[0]]
+    above, text = (above[: datelines[0]], above[datelines[0] :]) if datelines else (above, [])
+    inside = [] if text else _inside(blocks, site_names, is_named=container.is_body)
+    for block in inside:
+        block.rule = "standfirst"
+    kept = [block for block in blocks if block.rule is None and block.text]
+    rest = [block for block in blocks if block.rule != "standfirst"]
+    # The automatic excerpt has the words of the one or the other: it takes captions and related lines along.
+    openings = [fold("".join(block.text for block in group)) for group in (kept[:3], rest[:8])]
+    return [block for block in (*above, *inside) if not _repeats(block, openings)], [
+        block for block in text if not _repeats(block, openings)
+    ]
+
+
+def _above(outline: Outline, headline_end: int, container: Container) -> list[PageBlock]:
+    """Return the blocks between the headline and the body that may be a standfirst; [] if they are too many."""
     if not headline_end or container.start <= headline_end:
         return []
     headline = outline.blocks[headline_end - 1].element
-    candidates = [
+    found = [
         block
         for block in outline.blocks[headline_end : container.start]
         if block.rule is None
-        and _may_be_standfirst(block)
+        and may_be_standfirst(block)
         and (outline.link_cards.contain(headline) or not outline.link_cards.contain(block.element))
     ]
-    folded_opening = fold(opening)
-    found = [block for block in candidates if not folded_opening.startswith(fold(block.text.rstrip(" .…[]"))[:60])]
-    return found if 0 < len(found) <= MAX_BLOCKS and sum(len(block.text) for block in found) <= MAX_LENGTH else []
+    return found if len(found) <= MAX_BLOCKS and sum(len(block.text) for block in found) <= MAX_LENGTH else []
 
 
-def _may_be_standfirst(block: PageBlock) -> bool:
+def _inside(blocks: list[PageBlock], site_names: Sequence[str], *, is_named: bool) -> list[PageBlock]:
+    """Return the first blocks of the text's own element that a theme has put there: by a class that themes give them,
+    or, in an element that no class names, set off by their type above the picture."""
+    lines = [block for block in blocks if block.rule is None and block.text and block.kind != "caption"]
+    found = [*takewhile(lambda block: THEME_CLASS.search(_names(block)) and may_be_standfirst(block), lines)]
+    if not found and not is_named and lines:
+        before_picture = [*takewhile(lambda block: block.kind != "image", blocks)]
+        if len(before_picture) < len(blocks):
+            above_picture = [block for block in lines if any(block is other for other in before_picture)]
+            is_set_off = all(block.kind != "p" or _is_emphasised(block) for block in above_picture)
+            found = above_picture if is_set_off and _may_be_all(above_picture) else []
+    rest = sum(map(running_text_length, lines[len(found) :]))
+    is_short = len(found) <= MAX_BLOCKS and sum(len(block.text) for block in found) <= min(MAX_LENGTH, rest)
+    has_dateline = any(split_dateline(block.text, site_names)[0] for block in found)
+    return found if is_short and not has_dateline else []
+
+
+def _repeats(block: PageBlock, openings: list[str]) -> bool:
+    """True if a block has the words that the text begins with."""
+    words = fold(block.text.rstrip(" .…[]"))[:REPEATED_LETTERS]
+    return any(opening.startswith(words) for opening in openings)
+
+
+def _names(block: PageBlock) -> str:
+    """Return the classes of a block's element and of the one around it."""
+    parent = block.element.getparent()
+    return " ".join(element.get("class") or "" for element in (block.element, parent) if element is not None)
+
+
+def _is_emphasised(block: PageBlock) -> bool:
+    """True if all of a block's text is in italics or bold."""
+    depth = 0
+    for token in block.tokens:
+        if isinstance(token, StartTag):
+            depth += token.name in ("em", "strong")
+        elif isinstance(token, EndTag):
+            depth -= token.name in ("em", "strong")
+        elif isinstance(token, str) and token.strip() and not depth:
+            return False
+    return depth == 0 and bool(block.text)
+
+
+def _may_be_all(blocks: list[PageBlock]) -> bool:
+    """True if these are few and each may be a standfirst."""
+    total = sum(len(block.text) for block in blocks)
+    return 0 < len(blocks) <= MAX_BLOCKS and total <= MAX_LENGTH and all(map(may_be_standfirst, blocks))
+
+
+def may_be_standfirst(block: PageBlock) -> bool:
     """True if a block may be a standfirst, by its class, length and end."""
     if (
         block.kind not in STANDFIRST_KINDS
@@ -54,8 +164,7 @@ def _may_be_standfirst(block: PageBlock) -> bool:
         or len(block.text) < MIN_NAMED_LENGTH
     ):
         return False
-    parent = block.element.getparent()
-    names = " ".join(element.get("class") or "" for element in (block.element, parent) if element is not None)
+    names = _names(block)
     if not STANDFIRST_CLASS.search(names) and (
         len(block.text) < MIN_UNNAMED_LENGTH or not block.text.endswith(SENTENCE_END) or OTHER_CLASS.search(names)
     ):

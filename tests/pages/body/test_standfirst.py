@@ -9,12 +9,15 @@ LEAD = "Jam pasar di muara berubah mulai pekan ini, dan warga hulu harus berangk
 THREE = "Papan jadwal di gerbang timur diganti hari ini juga oleh petugas yang datang dengan perahu dari hulu sungai."
 
 
-def read(between: str) -> list[str]:
-    """The body of an article with this between its headline and its text."""
-    text = f'<div class="entry-content"><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>'
+TEXT = f"<p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>"
+
+
+def read(between: str, text: str = f'<div class="entry-content">{TEXT}</div>') -> tuple[str | None, list[str]]:
+    """The standfirst and the body of an article with this between its headline and its text."""
     head = f"<html lang='id'><head><title>{TITLE} - Portal Muara</title></head>"
     page = f"{head}<body><article><h1>{TITLE}</h1>{between}{text}</article></body></html>"
-    return extract(page, URL).body.split("\n\n")
+    article = extract(page, URL)
+    return article.standfirst, article.body.split("\n\n")
 
 
 @pytest.mark.parametrize(
@@ -35,8 +38,55 @@ def read(between: str) -> list[str]:
         pytest.param(f'<p class="lead">{LEAD} <a href="/x/">Papan</a></p>', [f"{LEAD} Papan"], id="with a link"),
     ],
 )
-def test_a_standfirst_opens_the_body(between: str, found: list[str]) -> None:
-    assert read(between) == [*found, ONE, TWO, THREE]
+@pytest.mark.parametrize(
+    "text", [f'<div class="entry-content">{TEXT}</div>', f'<div class="kolom-7">{TEXT}</div>'], ids=["named", "unnamed"]
+)
+def test_a_standfirst_is_no_part_of_the_body(between: str, text: str, found: list[str]) -> None:
+    assert read(between, text) == ("\n\n".join(found), [ONE, TWO, THREE])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f'<div class="entry-content"><p class="post-excerpt">{LEAD}</p>{TEXT}</div>', id="by its class"),
+        pytest.param(
+            f'<div class="entry-content"><div class="wp-block-post-excerpt"><p>{LEAD}</p></div>{TEXT}</div>',
+            id="by the class of its box",
+        ),
+        pytest.param(f'<div class="entry-content"><h2 class="subtitle">{LEAD}</h2>{TEXT}</div>', id="a subtitle"),
+        pytest.param(f'<p><em>{LEAD}</em></p><img src="/a.jpg">{TEXT}', id="in italics above the picture"),
+    ],
+)
+def test_a_standfirst_may_stand_inside_the_element_of_the_text(text: str) -> None:
+    assert read("", text) == (LEAD, [ONE, TWO, THREE])
+
+
+@pytest.mark.parametrize(
+    ("between", "text", "body"),
+    [
+        pytest.param("", f'<div class="entry-content"><p class="lead">{LEAD}</p>{TEXT}</div>', [LEAD, ONE], id="lead"),
+        pytest.param("", f'<div class="entry-summary"><p>{ONE}</p><p>{TWO}</p></div>', [ONE, TWO], id="all of it"),
+        pytest.param("", f"<p><em>{LEAD}</em></p>{TEXT}", [LEAD, ONE], id="in italics without a picture"),
+        pytest.param("", f'<p>{LEAD}</p><img src="/a.jpg">{TEXT}', [LEAD, ONE], id="a paragraph above a picture"),
+        pytest.param(
+            f"<p>KOTABARU, portal.example – {LEAD}</p>", f"<div>{TEXT}</div>", [LEAD, ONE], id="with a dateline"
+        ),
+    ],
+)
+def test_what_an_editor_wrote_as_text_is_the_body(between: str, text: str, body: list[str]) -> None:
+    standfirst, found = read(between, text)
+    assert (standfirst, found[:2]) == (None, body)
+
+
+def test_a_theme_that_prints_the_excerpt_and_one_that_does_not_give_one_body() -> None:
+    excerpt = f'<div class="post-excerpt"><p>{LEAD}</p></div>'
+    assert read(excerpt)[1] == read("")[1] == read("", f"<div>{excerpt}{TEXT}</div>")[1]
+
+
+def test_an_excerpt_with_the_words_of_a_caption_only_repeats_the_text() -> None:
+    picture = "<figure><img src='/a.jpg'><figcaption>Perahu merapat di muara pagi.</figcaption></figure>"
+    automatic = f'<div class="excerpt"><p>Perahu merapat di muara pagi. {ONE[:40]}…</p></div>'
+    assert read(automatic, f'<div class="entry-content">{picture}{TEXT}</div>') == (None, [ONE, TWO, THREE])
 
 
 @pytest.mark.parametrize(
@@ -62,4 +112,4 @@ def test_a_standfirst_opens_the_body(between: str, found: list[str]) -> None:
     ],
 )
 def test_what_is_no_standfirst_stays_out(between: str) -> None:
-    assert read(between) == [ONE, TWO, THREE]
+    assert read(between) == (None, [ONE, TWO, THREE])
