@@ -5,6 +5,7 @@ under `?p=ID`.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -24,6 +25,8 @@ NO_ARTICLE_PATH = re.compile(
     r"|search|page/\d+)(?:/|$)|(?:^|/)(?:author|tag|category|kategori|topik|topic|attachment)/[^/]|^/(?:199\d|20\d\d)(?:/\d{1,2}){0,2}/?$|\.(?:jpe?g|png|gif|webp|avif|svg|pdf|mp[34]|zip|xml|txt|css|js|ico)$",
     re.IGNORECASE,
 )
+YEAR_PATH = re.compile(r"/(?:199[0-9]|20[0-9]{2})/?")
+NUMBER_PATH = re.compile(r"/[0-9]+/?")
 NO_ARTICLE_QUERY = frozenset(
     {"s", "cat", "tag", "author", "author_name", "category_name", "m", "year", "monthnum", "day", "paged", "feed"}
     | {"rest_route", "attachment_id", "page_id", "preview", "share", "action", "format"}
@@ -128,6 +131,19 @@ def may_be_article(url: str) -> bool:
     return parts.path.strip("/") not in ("", "index.php") or bool(names & {"p", "post_type", "name"})
 
 
+def may_be_numbered(url: str) -> bool:
+    """True if an address may be a year's archive or, under permalinks of post ids, an article: `/1998/`. Links to it
+    tell which."""
+    parts = urlsplit(url)
+    return not parts.query and YEAR_PATH.fullmatch(parts.path) is not None
+
+
+def are_numbered(urls: Iterable[str]) -> bool:
+    """True if most of these addresses are a number, as under permalinks of post ids."""
+    paths = [urlsplit(url).path for url in urls]
+    return 2 * sum(NUMBER_PATH.fullmatch(path) is not None for path in paths) > len(paths)
+
+
 @lru_cache(maxsize=10_000)
 def key(url: str) -> str:
     """Return the key that all spellings of one address share: order of parameters, trailing slash, scheme and `www.` do
@@ -138,3 +154,8 @@ def key(url: str) -> str:
     clean = clean_url(url)
     parts = urlsplit(canonicalize_url(clean))
     return f"{site(clean)}{parts.path.rstrip('/')}?{parts.query}"
+
+
+def path_key(url: str) -> str:
+    """Return the part of an address' key behind the host: a mirror answers the same under another."""
+    return key(url).removeprefix(site(url))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from narayacrawl.audit.archive_check import ArchiveContent, Damage
 from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import timestamp, transaction
-from narayacrawl.ledger.discovered import DiscoveredArticle
+from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle
 from narayacrawl.ledger.discovery import CACHE_LIFETIME, QUERY_BATCH
 from narayacrawl.ledger.tables import articles
 
@@ -122,7 +122,9 @@ class _Comparison:
             )
         for article, row in pairs:
             self.has_sitemap |= row.sitemap is not None
-            known = discovery.match_known(article, by_key, by_id)
+            # Of one that is listed at another address, the REST API's id tells.
+            known = discovery.match_listed(article, by_key, by_id, LISTING)
+            known = known or (discovery.match_known(article, by_key, by_id) if row.rest else None)
             if known is None:
                 self.findings.append(self._unknown(article, row))
                 continue

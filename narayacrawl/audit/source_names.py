@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from narayacrawl.archive.run import Run
 from narayacrawl.ledger.database import transaction
 from narayacrawl.ledger.discovered import REST, DiscoveredArticle, DiscoveryResult, Source
-from narayacrawl.ledger.discovery import find_known, match_known
+from narayacrawl.ledger.discovery import find_known, match_listed
 from narayacrawl.ledger.ledger import Ledger
 
 
@@ -22,7 +22,7 @@ class SourceListLedger(Ledger):
         if source != REST:
             with transaction(self.connection) as connection:
                 by_key, by_id = find_known(connection, self.portal, discovered)
-            rows = [match_known(article, by_key, by_id) for article in discovered]
+            rows = [match_listed(article, by_key, by_id, source) for article in discovered]
             discovered = [
                 replace(article, lastmod=None) if row is not None and row.rest else article
                 for article, row in zip(discovered, rows, strict=True)

@@ -29,6 +29,7 @@ _COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     articles.c.lastmod,
     articles.c.as_of,
     articles.c.last_fetched,
+    articles.c.revision,
     articles.c.rest,
     articles.c.feed,
     articles.c.sitemap,
@@ -59,17 +60,24 @@ def record_discovered(
 ) -> DiscoveryResult:
     """Record what a source lists, in a transaction that is begun: new articles and changed ones are due."""
     discovered = merge_duplicates(discovered, lambda article: key(article.url))
-    discovered = merge_duplicates(discovered, lambda article: key(article.url) if article.id is None else article.id)
+    if source.name == "rest":  # one site's: of other sources an id may be of any site of a multisite
+        discovered = merge_duplicates(discovered, lambda article: article.id or key(article.url))
     by_key, by_id = find_known(connection, portal, discovered)
     new: dict[str, DiscoveredArticle] = {}
     known: list[tuple[DiscoveredArticle, Row[Any]]] = []
     aliases = []
+    taken: set[int | None] = set()
+    """Ids of articles that are listed with them, and so are not another one's."""
     for article in discovered:
-        row, at_address = match_known(article, by_key, by_id), by_key.get(key(article.url))
+        row, at_address = match_listed(article, by_key, by_id, source), by_key.get(key(article.url))
+        holder = by_id.get(article.id)
+        is_taken = article.id in taken or (holder is not None and (row is None or holder.id != row.id))
+        taken |= {article.id} - {None}
+        own = replace(article, id=None) if is_taken else article
         if row is None:
-            new[key(article.url)] = article
+            new[key(article.url)] = own
             continue
-        known.append((article, row))
+        known.append((own, row))
         if at_address is None or at_address.id != row.id:
             aliases.append({"portal": portal, "key": key(article.url), "article": row.id})
     changed = [is_changed(article, row) for article, row in known]
@@ -134,12 +142,31 @@ def find_known(
 def match_known(
     article: DiscoveredArticle, by_key: Mapping[str, Row[Any]], by_id: Mapping[int | None, Row[Any]]
 ) -> Row[Any] | None:
-    """Return the article that is meant, of those that `find_known` has found; None if the ledger does not know it."""
+    """Return the article that a record is of, from those that `find_known` has found; None if the ledger does not know
+    it. A record has only an id that was borne out: it counts more than the address."""
     row = by_id.get(article.id) if article.id is not None else None
     at_address = by_key.get(key(article.url))
     if row is None and at_address is not None and (article.id is None or at_address.post_id in (None, article.id)):
         return at_address  # else the address is another post's now
     return row
+
+
+def match_listed(
+    article: DiscoveredArticle, by_key: Mapping[str, Row[Any]], by_id: Mapping[int | None, Row[Any]], source: Source
+) -> Row[Any] | None:
+    """Return the article that a source lists; None if the ledger does not know it.
+
+    The sites of a multisite number their posts alike: an id leads to an article at another address only by the word of
+    the REST API that listed it before. Otherwise what is listed is fetched, and its page tells which article it is.
+    """
+    at_address = by_key.get(key(article.url))
+    if at_address is not None and at_address.post_id is None:
+        return at_address
+    row = match_known(article, by_key, by_id)
+    is_borne_out = row is None or (at_address is not None and at_address.id == row.id)
+    if is_borne_out or (source.name == "rest" and row is not None and row.rest):
+        return row
+    return at_address
 
 
 def is_changed(article: DiscoveredArticle, row: Row[Any]) -> bool:

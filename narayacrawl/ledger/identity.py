@@ -1,10 +1,10 @@
 """Which article a fetched page is: by its post id and by every address it was met at."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, delete, select, union_all, update
+from sqlalchemy import Integer, and_, bindparam, delete, func, select, union_all, update
 from sqlalchemy.dialects import sqlite
 
 from narayacrawl.ledger.database import ledger_errors, name_of, transaction
@@ -24,7 +24,7 @@ class Identity(NamedTuple):
     """True if the article that was asked for is gone: another post has taken its address."""
 
 
-class _Candidate(NamedTuple):
+class Candidate(NamedTuple):
     """An article of the ledger that a page may be."""
 
     article: int
@@ -33,16 +33,21 @@ class _Candidate(NamedTuple):
     hash: str | None
     fetched_run: int
     checks: int
+    url: str
+    title: str | None
+    shared_id: int
     key: str | None
     """The key of an address that leads to it; None if only its ids do."""
 
 
+_SEEN: Final = ("last_seen", "seen_run", "rest", "feed", "sitemap", "lastmod")
+"""Columns of what sources have told of an article."""
 _KEYS: Final = ("first", "second", "third")
 _IN_KEYS: Final = addresses.c.key.in_([bindparam(name) for name in _KEYS])
 _OF_PORTAL: Final = articles.c.portal == bindparam("portal")
 _FIND_CANDIDATES: Final = str(
     select(articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash, articles.c.fetched_run)
-    .add_columns(articles.c.checks, addresses.c.key)
+    .add_columns(articles.c.checks, articles.c.url, articles.c.title, articles.c.shared_id, addresses.c.key)
     .outerjoin_from(articles, addresses, and_(addresses.c.article == articles.c.id, _IN_KEYS))
     .where(
         # A union, not three conditions with `or`: SQLite would look at every article of the portal.
@@ -69,19 +74,26 @@ class FetchedArticles:
         """Return the article with this address in the record; None if none is in hand."""
         return self._by_url.get(url)
 
+    def in_hand(self) -> Iterable[FetchedArticle]:
+        """Return the articles that are in hand."""
+        return self._by_url.values()
+
     def discard(self, article: int) -> None:
         """Forget that an article was read: it is settled, or will not be written."""
         self._by_url = {url: fetched for url, fetched in self._by_url.items() if fetched.article != article}
 
-    def identify(self, asked: int, post_id: int | None, canonical: str, *others: str) -> Identity:
+    def identify(
+        self, asked: int, post_id: int | None, canonical: str, *others: str, title: str | None = None
+    ) -> Identity:
         """Find out which article a page is, and take it in hand.
 
         `asked` is the ledger's id of what was asked for, `canonical` the address that the page gives itself, `others`
         those it was asked for and answered at. A page that is an older article's is that article's from now on: a new
-        slug, a second address. A canonical address that is another post's is not believed.
+        slug, a second address. A canonical address that is another post's is not believed. What `Witnesses` doubts is
+        not given: then `post_id` is None, or `canonical` the address that answered.
         """
         keys = frozenset(map(key, (canonical, *others)))
-        candidates = _find_candidates(self.ledger, asked, post_id, list(keys))
+        candidates = find_candidates(self.ledger, asked, post_id, list(keys))
         known = {candidate.article: candidate for candidate in candidates}
         if asked not in known:  # it has become another article's address since it was due
             return Identity(None, is_displaced=False)
@@ -110,19 +122,20 @@ class FetchedArticles:
             hash=known[owner].hash,
             unchanged_checks=known[owner].checks,
             keys=keys - taken,
+            title=title,
         )
         self._by_url[fetched.url] = fetched
         return Identity(fetched, is_displaced)
 
 
-def _owner(candidates: Sequence[_Candidate], asked: int, post_id: int | None, canonical: str) -> int:
+def _owner(candidates: Sequence[Candidate], asked: int, post_id: int | None, canonical: str) -> int:
     """Return the article with this post id, or for a page without one, the one at this canonical address."""
     if post_id is not None:
         return next((own.article for own in candidates if own.post_id == post_id), asked)
     return next((own.article for own in candidates if own.key == canonical), asked)
 
 
-def _find_candidates(ledger: Ledger, asked: int, post_id: int | None, keys: Sequence[str]) -> list[_Candidate]:
+def find_candidates(ledger: Ledger, asked: int, post_id: int | None, keys: Sequence[str]) -> list[Candidate]:
     """Return the articles with that id in the ledger, that post id, or one of these keys, of which there are at most
     three; an article with two of them is there twice."""
     # Asked for every article: the driver takes a tenth of the time that SQLAlchemy's own way to it does.
@@ -133,7 +146,7 @@ def _find_candidates(ledger: Ledger, asked: int, post_id: int | None, keys: Sequ
         rows = plain.execute(
             _FIND_CANDIDATES, {"portal": ledger.portal, "asked": asked, "post_id": post_id, **parameters}
         )
-        return [_Candidate(*row) for row in rows]
+        return [Candidate(*row) for row in rows]
 
 
 def article_at(ledger: Ledger, url: str) -> int:
@@ -150,9 +163,12 @@ def article_at(ledger: Ledger, url: str) -> int:
 
 def merge_articles(ledger: Ledger, article: int, into: int, *, url: str | None) -> None:
     """Make two articles of the ledger one; with `url`, it is due at that address."""
+    seen = [func.max(articles.c[name]).label(name) for name in _SEEN]
     with transaction(ledger.connection) as connection:
+        listed = connection.execute(select(*seen).where(articles.c.id.in_((article, into)))).one()
         connection.execute(update(addresses).where(addresses.c.article == article).values(article=into))
         connection.execute(delete(articles).where(articles.c.id == article))
+        connection.execute(update(articles).where(articles.c.id == into).values(listed._asdict()))
         if url is not None:
             connection.execute(update(articles).where(articles.c.id == into).values(state="pending", url=url))
 

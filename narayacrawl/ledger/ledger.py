@@ -40,6 +40,7 @@ _ACKNOWLEDGE: Final = (
         published=bindparam("published"),
         revision=bindparam("revision"),
         hash=bindparam("hash"),
+        title=func.coalesce(bindparam("title"), articles.c.title),
         as_of=func.coalesce(bindparam("as_of"), articles.c.as_of),
         modified=bindparam("modified"),
         etag=bindparam("etag"),
@@ -64,6 +65,8 @@ class FetchedArticle:
     """Of title, date and body of that revision."""
     keys: frozenset[str] = frozenset()
     """Of every address it was met at."""
+    title: str | None = None
+    """Fingerprint of its page's title; None if unknown."""
     is_changed: bool = True
     """True if a line is to be written."""
     unchanged_checks: int = 0
@@ -136,6 +139,7 @@ class Ledger:
             "published": fetched.published,
             "revision": fetched.revision,
             "hash": fetched.hash,
+            "title": fetched.title,
             "unchanged": unchanged,
             "recheck": next_recheck(unchanged),
             # A page that was called changed and is not may come from a cache: it is fetched again.

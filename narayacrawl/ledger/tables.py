@@ -69,6 +69,9 @@ articles = Table(
     Column("source_length", Integer),  # characters of the article's text by the word of a source; null: none told
     Column("held", Text),  # since when a page that a redesign changed is held back; null: it is not
     Column("deaths", Integer, nullable=False, server_default="0"),  # of processes that were reading it, in a row
+    Column("title", Text),  # fingerprint of its page's title, see `identity`; null: unknown
+    # 1: another article's pages print its `post_id`, too, which tells nothing then without a second witness
+    Column("shared_id", Integer, nullable=False, server_default="0"),
     UniqueConstraint("portal", "post_id"),
 )
 sources = Table(

@@ -23,7 +23,7 @@ from narayacrawl.pages.fields.headline import Headline
 from narayacrawl.pages.fields.metadata import Metadata, texts
 from narayacrawl.pages.fields.sections import Sections
 from narayacrawl.pages.fields.site_name import bare_site_names, read_site_name
-from narayacrawl.pages.identity import canonical_url, post_id
+from narayacrawl.pages.identity import canonical_url, post_id, site_folder
 from narayacrawl.pages.outline.blocks import fold
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.page_kind import is_declared_article, needs_password, read_body_classes, rejection_by_class
@@ -90,6 +90,11 @@ class ArticlePage:
     def id(self) -> int | None:
         """Return the id of the post; None if the page does not give it."""
         return post_id(self.selector, self.metadata, self.body_classes)
+
+    @property
+    def site_folder(self) -> str | None:
+        """Return the path of the WordPress site that made the page; None if it does not tell."""
+        return site_folder(self.metadata, self.response_url)
 
     @cached_property
     def rejection(self) -> str | None:

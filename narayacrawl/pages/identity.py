@@ -11,6 +11,7 @@ from narayacrawl.urls import absolute, clean_url, same_site
 
 ID_ATTRIBUTES = "//input[@name='comment_post_ID']/@value | //article/@id"
 REST_POST = re.compile(r"/wp/v2/[\w-]+/(\d+)$")
+REST_ROOT = re.compile(r"(?:index\.php/?)?(?:wp-json/?)?$")
 POST_ID = re.compile(r"(?:post-)?(\d+)$")
 
 
@@ -40,3 +41,15 @@ def post_id(selector: Selector, metadata: Metadata, body_classes: frozenset[str]
     matches = map(POST_ID.match, selector.xpath(ID_ATTRIBUTES).getall())
     numbers = {number for match in matches if match and (number := read_number(match[1]))}
     return numbers.pop() if len(numbers) == 1 else None
+
+
+def site_folder(metadata: Metadata, response_url: str) -> str | None:
+    """Return the path of the WordPress site that made the page (`/`, `/jabar/`): where its REST API or the address by
+    its id is. None if it tells neither, or one of another host."""
+    shortlink = metadata.link("shortlink")
+    is_by_id = "p" in parse_qs(urlsplit(shortlink or "").query)
+    for href in (metadata.link("https://api.w.org/"), shortlink if is_by_id else None):
+        url = absolute(href, response_url) if href else None
+        if url and same_site(url, response_url):
+            return REST_ROOT.sub("", urlsplit(url).path) or "/"
+    return None

@@ -16,7 +16,7 @@ from parsel import Selector
 from narayacrawl.pages.outline.blocks import SECTION_ADDRESS, text_of
 from narayacrawl.pages.outline.regions import classify
 from narayacrawl.pages.paging import listing_page, next_listing_url
-from narayacrawl.urls import absolute, clean_url, key, may_be_article, same_site
+from narayacrawl.urls import absolute, clean_url, key, may_be_article, may_be_numbered, same_site
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TITLE_CLASS = re.compile(
@@ -28,6 +28,7 @@ TERM_CLASS = re.compile(
     re.IGNORECASE,
 )
 ASIDE_REGIONS = frozenset({"sidebar", "related", "footer"})
+MIN_HEADLINE_LENGTH = 25
 UNLISTED_REGIONS = frozenset({"navigation", "footer", "comments", "share"})
 
 
@@ -165,7 +166,9 @@ class ListingPage:
         other_keys = {key(url) for url in self.menu_urls} | {key(self.url)}
         entries: dict[str, ListingEntry] = {}
         for link in self.links:
-            if link.key in other_keys or link.number > 1 or not may_be_article(link.url):
+            if link.key in other_keys or link.number > 1:
+                continue
+            if not may_be_article(link.url) and not self._is_numbered_article(link):
                 continue
             context = self.context_of(link.element)
             if self._is_entry(link.element, context):
@@ -174,6 +177,18 @@ class ListingPage:
                 if known is None or (known.aside, known.shown_date is None) > (entry.aside, entry.shown_date is None):
                     entries[link.key] = entry
         return list(entries.values())
+
+    @staticmethod
+    def _is_numbered_article(link: Link) -> bool:
+        """True if an address that may be a year's archive is an article's: its card has the number as a post's class,
+        or its text is as long as a headline."""
+        if not may_be_numbered(link.url):
+            return False
+        number = urlsplit(link.url).path.strip("/")
+        cards = (ancestor for ancestor in link.element.iterancestors("article", "div", "li"))
+        if any(f"post-{number}" in f"{card.get('class')} {card.get('id')}".split() for card in cards):
+            return True
+        return len(text_of(link.element)) >= MIN_HEADLINE_LENGTH
 
     @staticmethod
     def _is_entry(element: Element, context: LinkContext) -> bool:
@@ -190,7 +205,7 @@ class ListingPage:
             return context.kind == "heading" or (context.kind == "card" and context.region is None)
         words = text_of(element)
         has_image = next(element.iter("img"), None) is not None
-        return context.region is None and (has_image or (len(words) >= 25 and words.count(" ") >= 3))
+        return context.region is None and (has_image or (len(words) >= MIN_HEADLINE_LENGTH and words.count(" ") >= 3))
 
     @staticmethod
     def _shown_date(context: LinkContext) -> str | None:

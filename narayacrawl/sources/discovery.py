@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 ENOUGH_KNOWN_PAGES: Final = 3
 """Pages in a row that list nothing new or changed, after which a source is read no further that was once read to its
 end: what was pinned, dated back or pushed on may hide what is new behind what is known."""
+MAX_SITES: Final = 100
+"""A multisite has fewer; of a page that names another, the portal's own API is asked."""
 MIN_DOUBTFUL_DELISTED: Final = 50
 DOUBTFUL_DELISTED_SHARE: Final = 0.5
 """A source that delists more than so many articles, and a larger share of what it listed, is broken."""
@@ -65,6 +67,7 @@ class Discovery:
         self.scope = scope
         self.frontier = frontier
         self.rest_posts = rest_posts
+        self._posts_of_sites: dict[str, RestPosts] = {}
         self.front_page: HtmlResponse | None = None
         """The front page, as it was answered in this run; None if it was not."""
         self.stray_listings: list[str] = []
@@ -79,6 +82,14 @@ class Discovery:
     def count(self, what: str, count: int = 1) -> None:
         """Add to the stat `narayacrawl/<what>`."""
         self.crawler.stats.inc_value(f"narayacrawl/{what}", count)
+
+    def posts_of(self, folder: str | None) -> RestPosts:
+        """Return what looks up the posts of the WordPress site with this path: of a multisite, each has its own REST
+        API."""
+        is_portals = folder is None or urlsplit(self.portal.base).path.startswith(folder)
+        if is_portals or (folder not in self._posts_of_sites and len(self._posts_of_sites) >= MAX_SITES):
+            return self.rest_posts
+        return self._posts_of_sites.setdefault(folder or "", RestPosts(self.rest_posts.fetch, lambda _: []))
 
     # Ask
 

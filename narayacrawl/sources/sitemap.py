@@ -20,7 +20,7 @@ from narayacrawl.sources.sitemap_parser import (
     read_sitemap,
     sitemap_urls,
 )
-from narayacrawl.urls import key, may_be_article
+from narayacrawl.urls import are_numbered, key, may_be_article, may_be_numbered
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +126,13 @@ class Sitemaps:
         if not sitemap.entries:
             return
         state = state or self.discovery.state_of(f"sitemap {key(url)}")
-        wanted = [entry for entry in reversed(sitemap.entries) if may_be_article(entry.url) and not self.is_old(entry)]
+        are_years_articles = are_numbered(entry.url for entry in sitemap.entries)
+        wanted = [
+            entry
+            for entry in reversed(sitemap.entries)
+            if may_be_article(entry.url) or (are_years_articles and may_be_numbered(entry.url))
+            if not self.is_old(entry)
+        ]
         # What lists only some articles must not be taken for delisting the others.
         source = Source("sitemap", None if is_news(url) or self.discovery.narrowing else state.id)
         self.discovery.record(wanted, source)

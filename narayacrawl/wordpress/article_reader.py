@@ -1,8 +1,9 @@
 """From one answer to a published article, or to a settled one: how a page becomes either stands here, from top to
 end."""
 
+import logging
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
@@ -10,16 +11,18 @@ from twisted.python.failure import Failure
 from narayacrawl.archive.run import Run
 from narayacrawl.downloader.fetch import GONE, Interrupted, answered_at, asked_url, failed_status, header, is_cancelled
 from narayacrawl.items import PublishedArticle
-from narayacrawl.ledger.identity import Identity
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage
 from narayacrawl.pages.paging import article_page_url
 from narayacrawl.sources.discovery import Discovery
 from narayacrawl.sources.rest_parser import RestPost
 from narayacrawl.sources.rest_posts import Fetch, add_rest_details
-from narayacrawl.urls import clean_url, key
+from narayacrawl.urls import key, path_key
+from narayacrawl.wordpress.identification import Identification, Undecided
 from narayacrawl.wordpress.portal_health import PortalHealth
 from narayacrawl.wordpress.settlement import NoArticle, Settlement
+
+logger = logging.getLogger(__name__)
 
 OWN_REASONS: Final = ("protected", "attachment")
 """Why a page is rejected that only a post of the portal's own can be."""
@@ -39,6 +42,7 @@ class ArticleReader:
         self.portal = discovery.portal
         self.settlement = settlement
         self.fetch = fetch
+        self.identification = Identification(run, discovery, fetch)
         self.health = PortalHealth(run.ledger, self.is_article)
 
     async def read(self, response: Response, article: int) -> PublishedArticle | None:
@@ -52,7 +56,7 @@ class ArticleReader:
         if page.number > 1:
             self.settlement.settle(NoArticle(article, "later_page", page.first_url))
             return None
-        fetched = self.identify(page, response, article).fetched
+        fetched = await self.identify(page, response, article)
         return await self.complete(page, fetched, response) if fetched else None
 
     def judge(self, response: Response, article: int) -> ArticlePage | NoArticle:
@@ -69,16 +73,22 @@ class ArticleReader:
                 return NoArticle(article, "gone", asked, f"leads to {answered}")
         return NoArticle(article, "rejected", answered, page.rejection) if page.rejection else page
 
-    def identify(self, page: ArticlePage, response: Response, article: int) -> Identity:
-        """Find out which article a page is, and take it in hand, unless this run has read it at another address."""
+    async def identify(self, page: ArticlePage, response: Response, article: int) -> FetchedArticle | None:
+        """Take the article in hand that a page is; None, settled, if this run has read it at another address, or if
+        nobody can tell now."""
         asked = asked_url(response)
-        canonical = self.portal.canonical(page)
-        identity = self.run.fetched.identify(article, page.id, canonical, asked, clean_url(response.url))
+        try:
+            identity = await self.identification.identify(page, response, article)
+        except Undecided as error:
+            self.settlement.settle(NoArticle(article, "failed", asked, "identity unclear", str(error)))
+            return None
+        except Interrupted:  # it stays due
+            return None
         if identity.is_displaced:
             self.settlement.settle(NoArticle(article, "displaced", asked, f"another article: {response.url}"))
         if identity.fetched is None:
             self.settlement.settle(NoArticle(article, "duplicate", response.url))
-        return identity
+        return identity.fetched
 
     async def complete(self, page: ArticlePage, fetched: FetchedArticle, response: Response) -> PublishedArticle | None:
         """Return the article with its other pages and what the REST API adds; None if a page of it did not come, or the
@@ -86,7 +96,7 @@ class ArticleReader:
         fetched.as_of = answered_at(response)
         fetched.etag, fetched.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         try:
-            post = await self.find_post(page)
+            post = await self.find_post(page, fetched, response)
             following = await self.following_pages(page, post)
         except PageMissing as error:
             self.run.fetched.discard(fetched.article)
@@ -96,16 +106,27 @@ class ArticleReader:
             self.run.fetched.discard(fetched.article)
             return None
         published = page.published(following, portal=self.portal.name)
-        published.url = fetched.url
+        published.url, published.id = fetched.url, fetched.post_id
         published = add_rest_details(published, post) if post else published
         self.discovery.count("article/read")
         self.discovery.count(f"date/{published.date_source or 'none'}")
         return published
 
-    async def find_post(self, page: ArticlePage) -> RestPost | None:
-        """Return what the REST API tells of a page's post; None if it tells nothing."""
+    async def find_post(self, page: ArticlePage, fetched: FetchedArticle, response: Response) -> RestPost | None:
+        """Return what the REST API of the page's own site tells of its post; None if it tells nothing, or of a post at
+        another address."""
         root = page.metadata.link("https://api.w.org/") or urljoin(self.portal.base, "/wp-json/")
-        return await self.discovery.rest_posts.find(self.portal.localise(root), page.id, page.url)
+        posts = self.discovery.posts_of(page.site_folder)
+        is_doubted = fetched.post_id is None and posts is self.discovery.rest_posts
+        post = await posts.find(self.portal.localise(root), None if is_doubted else page.id, page.url)
+        if post is None:
+            return None
+        own = {path_key(url) for url in (page.url, fetched.url, response.url, asked_url(response))}
+        if path_key(post.link) in own or f"p={post.id}" in urlsplit(post.link).query.split("&"):
+            return post
+        self.discovery.count("identity/contradicted_post")
+        logger.info("the REST API has post %d at another address than %s: %s", post.id, fetched.url, post.link)
+        return None
 
     async def following_pages(self, page: ArticlePage, post: RestPost | None) -> list[ArticlePage]:
         """Return the other pages of a split article, in order. Raises `PageMissing` if one does not come that must

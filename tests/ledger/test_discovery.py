@@ -198,13 +198,29 @@ def test_gone_article_waits_an_hour_before_a_page_or_feed_is_believed(
 
 def test_new_slug_is_known_by_the_id_of_its_post(run: LedgerRun) -> None:
     run.write(A, post_id=7)
+    run.discover([DiscoveredArticle(A, 7)], REST)
     assert counts(run.discover([DiscoveredArticle(B, 7)], REST)) == (0, 1, 0)
     assert run.article_at(B) == run.article_at(A)
+
+
+@pytest.mark.parametrize("source", [REST, FEED, MAP])
+def test_id_at_an_address_that_its_source_never_listed_waits_for_its_page(run: LedgerRun, source: Source) -> None:
+    run.write(A, post_id=7)
+    assert counts(run.discover([DiscoveredArticle(B, 7)], source)) == (1, 0, 0)
+    assert (row(run, A).post_id, row(run, B).post_id, row(run, B).state) == (7, None, "pending")
+
+
+@pytest.mark.parametrize("source", [FEED, MAP])
+def test_two_sites_that_number_their_posts_alike_are_both_listed(run: LedgerRun, source: Source) -> None:
+    for _ in range(2):
+        run.discover([DiscoveredArticle(A, 7), DiscoveredArticle(B, 7)], source)
+    assert (row(run, A).post_id, row(run, B).post_id) == (7, None)
 
 
 def test_new_slug_that_is_told_changed_waits_at_its_new_address(path: Path) -> None:
     with opened(path) as run:
         run.write(A, post_id=7)
+        run.discover([DiscoveredArticle(A, 7)], REST)
     with opened(path) as run:
         run.discover([DiscoveredArticle(B, 7, None, LATE)], REST)
         assert run.due_urls() == [B]
