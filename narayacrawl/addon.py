@@ -18,6 +18,12 @@ PROJECT_SETTINGS: Final = frozenset({"BOT_NAME", "SPIDER_MODULES", "NEWSPIDER_MO
 RUN: Final = "narayacrawl.archive.run.Run"
 
 COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
+    "DOWNLOADER_MIDDLEWARES": {
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "narayacrawl.downloader.robots.RobotsTxtMiddleware": 100,
+        "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+        "narayacrawl.downloader.retry.RetryMiddleware": 550,
+    },
     "ITEM_PIPELINES": {
         "narayacrawl.pipelines.title.NormalizeTitlePipeline": 100,
         "narayacrawl.pipelines.date.NormalizeDatePipeline": 200,

@@ -29,6 +29,8 @@ DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_VERIFY_CERTIFICATES = True
 RETRY_TIMES = 3
+# A run ends after so many requests, of whatever kind, and the next one goes on where it was; 0: never.
+REQUEST_BUDGET = 0
 
 # Both run code that whoever reaches the port sends.
 REMOTE_CONTROL_ENABLED = False

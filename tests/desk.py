@@ -184,7 +184,9 @@ class Reader:
     def scrapy(self, *words: str) -> tuple[int, str]:
         """The exit status of a command of the project, and what it printed."""
         settings = {"ARCHIVE": str(self.folder / "data")} | QUICK
-        words = (*words, *(word for name, value in settings.items() for word in ("-s", f"{name}={value}")))
+        # Before what the call says: the last word on a setting counts.
+        command, *rest = words
+        words = (command, *(word for name, value in settings.items() for word in ("-s", f"{name}={value}")), *rest)
         status = forked.status(forked.process(launch.child, words, self.folder, "", 0, partial(begin, self.prepare)))
         if status is None:
             raise TimeoutError((self.folder / "log").read_text())

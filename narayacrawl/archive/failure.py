@@ -1,17 +1,16 @@
 """End a crawl whose output cannot be written."""
 
-import asyncio
 import logging
 from typing import Final
 
 from scrapy.crawler import Crawler
 
+from narayacrawl.downloader.ending import close_crawl
+
 logger = logging.getLogger(__name__)
 
 OUTPUT_FAILED: Final = "narayacrawl/output/failed"
 """Stat with the reason, in one line; only the first one is kept."""
-
-_closing: set[asyncio.Task[None]] = set()
 
 
 def output_failed(crawler: Crawler, reason: str, *, error: BaseException | None = None) -> None:
@@ -22,7 +21,5 @@ def output_failed(crawler: Crawler, reason: str, *, error: BaseException | None 
 
 
 def close(crawler: Crawler) -> None:
-    """Close the spider without waiting: closing waits for the items in the pipelines, and the caller may be one."""
-    task = asyncio.ensure_future(crawler.engine.close_spider_async(reason="output_failed"))
-    _closing.add(task)
-    task.add_done_callback(_closing.discard)
+    """Close the spider, for its output cannot be written."""
+    close_crawl(crawler, "output_failed")

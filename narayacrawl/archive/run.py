@@ -26,10 +26,12 @@ from narayacrawl.archive.segments import (
     segment_name,
 )
 from narayacrawl.archive.writer import SegmentWriter
+from narayacrawl.downloader.downloader import RETRY_AFTER
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import IN_MEMORY, LedgerError, ledger_url, open_ledger
 from narayacrawl.ledger.identity import FetchedArticles
 from narayacrawl.ledger.ledger import Ledger
+from narayacrawl.ledger.portals import keep_retry_after, refuse_before_retry_after
 from narayacrawl.ledger.runs import begin_run, end_run, mark_sealed, segments_of
 from narayacrawl.ledger.scope import Scope
 
@@ -109,6 +111,7 @@ class Run:
             raise LedgerError(f"another run of {self.portal} is going on (it holds {folder / LOCK})") from None
         url = ledger_url(self.crawler.settings["LEDGER"], archive)
         self.ledger = self._open_ledger(url)
+        refuse_before_retry_after(self.ledger.connection, self.portal)
         if url == IN_MEMORY:
             recover(folder, None, self.compression)
         else:
@@ -164,6 +167,8 @@ class Run:
         """Record the run's end with every stat, and unlock the portal."""
         stats = self.crawler.stats
         try:
+            if moment := stats.get_value(RETRY_AFTER):
+                keep_retry_after(self.ledger.connection, self.portal, moment)
             end_run(self.ledger.connection, self.ledger.run, str(stats.get_value("finish_reason")), stats.get_stats())
         except LedgerError as error:
             output_failed(self.crawler, str(error))

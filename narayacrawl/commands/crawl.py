@@ -18,7 +18,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl import settings as own
-from narayacrawl.monitors.outcome import FAILED, INTERRUPTED, MISUSED, Outcome, outcome
+from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, MISUSED, Outcome, outcome
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +72,7 @@ class Command(BaseRunSpiderCommand):
     def run(self, args: list[str], opts: Namespace) -> None:
         from narayacrawl.archive.segment_files import ArchiveError
         from narayacrawl.ledger.database import LedgerError
+        from narayacrawl.ledger.portals import PortalWaits
 
         try:
             self._finish(self.execute(args, opts))
@@ -79,6 +80,9 @@ class Command(BaseRunSpiderCommand):
             self._finish(Outcome(MISUSED, str(error)))
         except (LedgerError, ArchiveError) as error:
             self._finish(Outcome(FAILED, str(error)))
+        except PortalWaits as error:
+            # Nothing is wrong: the run that was told so has said it, and the first one after that goes on.
+            self._finish(Outcome(GOOD, str(error)))
         except KeyboardInterrupt:
             self._finish(Outcome(INTERRUPTED, "interrupted"))
         except Exception as error:

@@ -1,25 +1,57 @@
-"""Scrapy's downloader, which can give up what it has begun."""
+"""Scrapy's downloader, which asks no host more often than it may be asked, and can give up what it has begun."""
 
-from typing import Any
+import asyncio
+import logging
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from scrapy import Request, Spider
 from scrapy.core import downloader
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from twisted.internet.defer import Deferred
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import CancelledError, Deferred, fail
+
+from narayacrawl.downloader.ending import close_crawl
+from narayacrawl.downloader.fetch import NEEDED
+from narayacrawl.downloader.politeness import HostSlot, Refusal
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER: Final = "narayacrawl/retry_after"
+"""Stat with the moment, ISO 8601 in UTC, before which the portal wants no further request; it has ended the run."""
+
+
+MAX_RESERVE: Final = 10
+
+
+class Ended(CancelledError, IgnoreRequest):
+    """The crawl asks for nothing more."""
 
 
 class Downloader(downloader.Downloader):
-    """Knows every download under way, to end it: Scrapy waits for each, delays between them and all.
+    """The one way to every host: whatever asks, its requests, redirects and retries wait here for their turn.
 
-    What is given up reaches its errback as a `CancelledError`.
+    A host that refuses for long ends the crawl: what is under way comes to its end; what waits, or comes later, reaches
+    its errback as a `CancelledError`, as what is given up does. A REQUEST_BUDGET that is spent ends it more gently.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self.is_ended = False
+        """True if no further request is sent."""
+        self.is_finishing = False
+        """True if only those are sent that what was read already needs."""
+        self._budget = crawler.settings.getint("REQUEST_BUDGET")
+        self._requests = 0
         self._under_way: dict[Request, Deferred[Response | Request]] = {}
 
     def fetch(self, request: Request, spider: Spider | None = None) -> Deferred[Response | Request]:
+        if self.is_ended:
+            return fail(Ended())
         fetching: Deferred[Response | Request] = super().fetch(request)
         self._under_way[request] = fetching
 
@@ -32,6 +64,96 @@ class Downloader(downloader.Downloader):
     def give_up(self, *, sent: bool) -> None:
         """End the downloads that wait for their turn; with `sent`, those that wait for an answer, too."""
         transferring = {request for slot in self.slots.values() for request in slot.transferring}
+        for slot in self.slots.values():
+            slot.queue.clear()
         for request, fetching in list(self._under_way.items()):
             if sent or request not in transferring:
                 fetching.cancel()
+
+    def end(self, reason: str) -> None:
+        """Send no further request, and close the crawl when what was sent has been answered."""
+        if not self.is_ended:
+            self.is_ended = True
+            close_crawl(self.crawler, reason)
+            # Not within the answer that has led here: it is to be read.
+            asyncio.get_running_loop().call_soon(lambda: self.give_up(sent=False))
+
+    def get_slot_key(self, request: Request) -> str:
+        key: str = super().get_slot_key(request)
+        return key.removeprefix("www.")
+
+    def _get_slot(self, request: Request, spider: Spider | None = None) -> tuple[str, HostSlot]:
+        key, slot = super()._get_slot(request)
+        if not isinstance(slot, HostSlot):
+            slot = self.slots[key] = HostSlot(slot.concurrency, slot.delay, slot.jitter)
+        return key, slot
+
+    def _slot_gc(self, age: float = 60) -> None:
+        """Keep every slot: each knows what its host has asked for, and a portal has few hosts."""
+
+    def set_crawl_delay(self, request: Request, delay: float) -> None:
+        """Keep a Crawl-delay, in seconds, at the host of a request."""
+        self._get_slot(request)[1].keep_crawl_delay(delay)
+
+    async def _enqueue_request(self, request: Request) -> Response:
+        if self._budget and self._requests >= self._budget - (0 if _is_needed(request) else self._reserve):
+            if not self.is_finishing:
+                self.is_finishing = True
+                self.crawler.stats.set_value("narayacrawl/request_budget", self._budget)
+                close_crawl(self.crawler, "request_budget")
+            raise Ended
+        self._requests += 1
+        response: Response = await super()._enqueue_request(request)
+        return response
+
+    @property
+    def _reserve(self) -> int:
+        """How many requests of the budget nothing new is asked with: an article that lacks a page in the end would be
+        read for nothing, in this run and in each that follows."""
+        return min(MAX_RESERVE, -(-self._budget // 5))
+
+    def _wait_for_download(
+        self, slot: downloader.Slot, request: Request, queue_dfd: Deferred[Response]
+    ) -> Coroutine[Any, Any, None]:
+        assert isinstance(slot, HostSlot)
+        slot.under_way += 1  # at once: the coroutine begins only when Scrapy has looked at the rest of the queue
+        return super()._wait_for_download(slot, request, queue_dfd)
+
+    async def _download(self, slot: downloader.Slot, request: Request) -> Response:
+        assert isinstance(slot, HostSlot)
+        try:
+            response = await super()._download(slot, request)
+        except BaseException:
+            slot.record_end()
+            self._process_queue(slot)
+            raise
+        if refusal := slot.record_answer(response):
+            self._heed(refusal, response)
+        # Scrapy's own look at the queue, a moment ago, has found no room: the answer counts as under way until here.
+        self._process_queue(slot)
+        return response
+
+    def _heed(self, refusal: Refusal, response: Response) -> None:
+        """Tell of a host's refusal; end the crawl if it is not to be waited for."""
+        stats = self.crawler.stats
+        stats.inc_value(f"narayacrawl/throttled/{response.status}")
+        if self.is_ended:
+            return
+        host = urlparse_cached(response).hostname
+        if not refusal.is_final:
+            stats.max_value("narayacrawl/throttled/longest_wait", round(refusal.wait, 1))
+            logger.info("%s answers %d: asked nothing for %.0f s", host, response.status, refusal.wait)
+        elif refusal.is_told:
+            until = (datetime.now(UTC) + timedelta(seconds=refusal.wait)).isoformat(timespec="seconds")
+            stats.set_value(RETRY_AFTER, until)
+            logger.warning("%s answers %d: asked nothing before %s, and the run ends", host, response.status, until)
+            self.end("retry_after")
+        else:
+            logger.error("%s answers %d again and again: the run ends", host, response.status)
+            self.end("refused")
+
+
+def _is_needed(request: Request) -> bool:
+    """True if a request goes on with what was begun: another page of an article, a redirect, a retry, robots.txt."""
+    begun = request.meta.keys() & {NEEDED, "redirect_times", "retry_times"}
+    return bool(begun) or request.callback is NO_CALLBACK

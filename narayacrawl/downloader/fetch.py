@@ -23,6 +23,8 @@ GONE: Final = (404, 410)
 """Statuses of a page that was removed."""
 MAX_CLOCK_ERROR: Final = timedelta(days=1)
 """A portal's clock may be so much ahead; a later `Date` would hide every edit until then."""
+NEEDED: Final = "narayacrawl_needed"
+"""Key in the meta of a request without which what was read is not whole: a run that finishes makes it, too."""
 MAX_AGE: Final = 10 * 365 * 86_400
 """In seconds."""
 CANCELLED: Final = (asyncio.CancelledError, CancelledError)
@@ -33,11 +35,18 @@ class Interrupted(Exception):
 
 
 async def fetch(
-    crawler: Crawler, url: str, headers: Mapping[str, str] | None = None, *, obey_robots: bool = True
+    crawler: Crawler,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    obey_robots: bool = True,
+    is_needed: bool = False,
 ) -> Response | None:
     """Return the answer to a GET, whatever its status; None, logged, if none came. Raises `Interrupted` if the crawl
-    ends."""
+    ends. `is_needed`: an article that was read is not whole without it."""
     request = Request(url, headers=headers, meta={} if obey_robots else {"dont_obey_robotstxt": True})
+    if is_needed:
+        request.meta[NEEDED] = True
     try:
         return await crawler.engine.download_async(request)
     except CANCELLED as error:

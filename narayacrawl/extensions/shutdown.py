@@ -1,4 +1,4 @@
-"""End a crawl within seconds when a signal asks for it."""
+"""End a crawl within seconds when a signal, or a part of it, asks for it."""
 
 from typing import Final, Self, cast
 
@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
 from narayacrawl.downloader.downloader import Downloader
+from narayacrawl.downloader.fetch import is_closing
 
 CHECK_INTERVAL: Final = 0.25
 """Seconds between two checks: no signal tells that the engine is stopping before it has stopped."""
@@ -15,8 +16,8 @@ GRACE: Final = 4.0
 
 
 class Shutdown:
-    """Ends the downloads when SIGTERM or SIGINT has stopped the engine: those that wait for their turn at once, those
-    that wait for an answer after `GRACE`."""
+    """Ends the downloads of a crawl that is closing, however long they would wait: those that wait for their turn at
+    once; those that wait for an answer after `GRACE`, if SIGTERM or SIGINT has stopped the engine."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -38,8 +39,10 @@ class Shutdown:
             self._checks.stop()
 
     def check(self) -> None:
-        """Give up downloads where the engine is stopping."""
-        if self.crawler.engine.running:
-            return
-        self.waited += CHECK_INTERVAL
-        cast("Downloader", self.crawler.engine.downloader).give_up(sent=self.waited > GRACE)
+        """Give up downloads where the engine is stopping, or the spider is being closed."""
+        downloader = cast("Downloader", self.crawler.engine.downloader)
+        is_stopping = not self.crawler.engine.running
+        if is_stopping:
+            self.waited += CHECK_INTERVAL
+        if is_stopping or (is_closing(self.crawler) and not downloader.is_finishing):
+            downloader.give_up(sent=self.waited > GRACE)

@@ -20,7 +20,9 @@ FILTERS: Final = frozenset({"outside_window", "over_limit", "unchanged"})
 """Reasons under `narayacrawl/dropped/` that nothing is wrong with: the run's own arguments ask for them, or the archive
 holds the article already."""
 
-FINE_REASONS: Final = frozenset({"finished", "limit"})
+FINE_REASONS: Final = frozenset({"finished", "limit", "request_budget", "retry_after"})
+NOT_SENT: Final = frozenset({"IgnoreRequest", "Ended"})
+"""Exceptions of requests that were never made."""
 BLOCKING_STATUSES: Final = frozenset({401, 403, 407, 429, 451})
 
 
@@ -44,6 +46,8 @@ def outcome(stats: Stats) -> Outcome:
     for check in CHECKS:
         if reason := check(stats):
             return Outcome(FAILED, reason)
+    if reason := _ended_early(stats):
+        return Outcome(GOOD, reason)
     if not stats.get("item_scraped_count", 0) and (known := stats.get("narayacrawl/ledger/done", 0)):
         gone = stats.get("narayacrawl/article/gone", 0)
         removed = f", {counted(gone, 'other')} gone" if gone else ""
@@ -135,15 +139,40 @@ def _articles_failed(stats: Stats) -> str | None:
     return None
 
 
+def _asked_to_wait(stats: Stats) -> str | None:
+    got_something = stats.get("narayacrawl/article/read", 0) + stats.get("narayacrawl/article/unchanged", 0)
+    return None if got_something else _until(stats)
+
+
+def _until(stats: Stats) -> str | None:
+    moment = stats.get("narayacrawl/retry_after")
+    return (
+        f"the portal wants no request before {moment} (its Retry-After): a run after that goes on" if moment else None
+    )
+
+
+def _ended_early(stats: Stats) -> str | None:
+    """Tell what has ended a run whose articles were good, but not all it was asked for."""
+    written = counted(stats.get("item_scraped_count", 0), "article")
+    if reason := _until(stats):
+        return f"{written} written; {reason}"
+    if stats["finish_reason"] == "request_budget":
+        budget = stats.get("narayacrawl/request_budget", 0)
+        return f"{written} written with REQUEST_BUDGET={budget}, which is spent: the next run goes on"
+    return None
+
+
 def _stopped_early(stats: Stats) -> str | None:
     reason: str = stats["finish_reason"]
+    if reason == "refused":
+        return f"the portal serves nothing for now{_troubles(stats)}: the next run goes on"
     if reason in FINE_REASONS or reason.startswith("closespider_"):
         return None
     return f"stopped early: {reason}"
 
 
 def _nothing_written(stats: Stats) -> str | None:
-    if stats.get("item_scraped_count", 0):
+    if stats.get("item_scraped_count", 0) or stats["finish_reason"] == "request_budget":
         return None
     read = stats.get("narayacrawl/article/read", 0)
     known = ("narayacrawl/listing/older_entries", "narayacrawl/ledger/known", "narayacrawl/ledger/done")
@@ -163,6 +192,7 @@ CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
     _missing_fixtures,
     _forbidden_by_robots,
     _unreachable,
+    _asked_to_wait,
     _refused,
     _crashed,
     _listings_failed,
@@ -194,10 +224,11 @@ def _answers(stats: Stats) -> dict[int, int]:
 
 
 def _download_errors(stats: Stats) -> dict[str, int]:
-    """Count the downloads that failed, retries included, by the exception's name; requests that Scrapy refused to send
-    are none."""
+    """Count the downloads that failed, retries included, by the exception's name; requests that were refused, or not
+    made because the run ended, are none."""
     errors = below(stats, "downloader/exception_type_count/")
-    return {name.rpartition(".")[2]: count for name, count in errors.items() if not name.endswith(".IgnoreRequest")}
+    names = {name: name.rpartition(".")[2] for name in errors}
+    return {names[name]: count for name, count in errors.items() if names[name] not in NOT_SENT}
 
 
 def _troubles(stats: Stats) -> str:

@@ -107,14 +107,14 @@ class WordPressSpider(Spider):
     @cached_property
     def discovery(self) -> Discovery:
         run = Run.of(self.crawler)
-        rest_posts = RestPosts(partial(fetch, self.crawler), partial(pending_post_ids, run.ledger))
+        rest_posts = RestPosts(partial(fetch, self.crawler, is_needed=True), partial(pending_post_ids, run.ledger))
         return Discovery(self.crawler, self.site, run.ledger, run.scope, self.frontier, rest_posts)
 
     @cached_property
     def reader(self) -> ArticleReader:
         run = Run.of(self.crawler)
         settlement = Settlement(self.crawler, run, self.frontier)
-        return ArticleReader(run, self.discovery, settlement, partial(fetch, self.crawler))
+        return ArticleReader(run, self.discovery, settlement, partial(fetch, self.crawler, is_needed=True))
 
     # Discover
 

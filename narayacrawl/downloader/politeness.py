@@ -1,0 +1,130 @@
+"""How often a host may be asked: its Crawl-delay, its Retry-After, and waits that grow while it refuses."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Final
+
+from scrapy.core.downloader import Slot
+from scrapy.http import Response
+
+from narayacrawl.downloader.fetch import MAX_AGE, MAX_CLOCK_ERROR, header, read_http_date
+from narayacrawl.language.numbers import read_number
+
+REFUSALS: Final = (429, 503)
+"""Statuses of a host that wants fewer requests, or none for now (RFC 6585, 4; RFC 9110, 15.6.4)."""
+REDIRECTS: Final = (301, 302, 303, 307, 308)
+"""They may ask for a wait, too (RFC 9110, 10.2.3)."""
+MAX_WAIT: Final = 300.0
+"""Seconds that a run waits for a host that gives no other answer meanwhile, where the host tells how long."""
+MAX_RETRY_AFTER: Final = 86_400
+"""Seconds: no longer wait is believed."""
+FIRST_BACKOFF, MAX_BACKOFF = 1.0, 16.0
+"""Seconds between requests after the first refusal, and after many in a row; each doubles them."""
+RECOVERY, TOLD_RECOVERY = 0.5, 0.8
+"""By this factor they shrink with each answer that is none; more slowly where the host has told how long to wait: then
+it counts requests, and would refuse the next ones, too."""
+MAX_REFUSED: Final = 8
+"""So many addresses refused in a row without a word of how long: the host serves none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A host's word that it is to be left alone."""
+
+    wait: float
+    """Seconds from now."""
+    is_told: bool
+    """True if the host tells how long."""
+    is_final: bool
+    """True if the run is not to wait for it."""
+
+
+class HostSlot(Slot):
+    """A host's slot in the downloader: what it was asked to wait applies to all that waits in it.
+
+    With a Crawl-delay one request is under way at a time, and the next one leaves so long after the answer came:
+    however long either travels, they reach the host no closer together.
+    """
+
+    def __init__(self, concurrency: int, delay: float, jitter: float) -> None:
+        super().__init__(concurrency, delay, jitter)
+        self.crawl_delay = 0.0
+        """By robots.txt, in seconds."""
+        self.under_way = 0
+        """Requests that were sent and whose answer is not looked at yet."""
+        self._backoff = 0.0
+        self._recovery = RECOVERY
+        self._not_before = 0.0
+        # Since the last answer that was no refusal.
+        self._refused: set[str] = set()
+        self._refused_since = 0.0
+
+    def download_delay(self) -> float:
+        """Return the least time between the last request and the next."""
+        delay: float = super().download_delay()
+        return max(delay, self.crawl_delay, self._backoff, self._not_before - self.lastseen)
+
+    def free_transfer_slots(self) -> int:
+        """Return how many requests may be sent now."""
+        return (1 if self.crawl_delay or self._backoff else self.concurrency) - self.under_way
+
+    def keep_crawl_delay(self, delay: float) -> None:
+        """Keep so many seconds between requests, from the answer on that tells so."""
+        self.crawl_delay, self.lastseen = delay, monotonic()
+
+    def record_end(self) -> None:
+        """Note that a request is under way no more."""
+        self.under_way -= 1
+        if self.crawl_delay:
+            self.lastseen = monotonic()
+
+    def record_answer(self, response: Response) -> Refusal | None:
+        """Note what a request has brought; return how the host refused it, if it did."""
+        self.record_end()
+        told = read_retry_after(response) or 0.0
+        if response.status in REFUSALS or told:
+            return self._refuse(response.url, told, monotonic())
+        self._backoff = self._backoff * self._recovery if self._backoff > FIRST_BACKOFF / 10 else 0.0
+        self._refused.clear()
+        return None
+
+    def _refuse(self, url: str, told: float, now: float) -> Refusal:
+        if not self._refused:
+            self._refused_since = now
+        self._refused.add(url)
+        if now >= self._not_before:  # else it was under way before the host was known to refuse
+            self._backoff = min(max(FIRST_BACKOFF, 2 * self._backoff), MAX_BACKOFF)
+            self._recovery = TOLD_RECOVERY if told else RECOVERY
+        self._not_before = max(self._not_before, now + max(told, self._backoff))
+        wait = self._not_before - now
+        is_final = now - self._refused_since + wait > MAX_WAIT if told else len(self._refused) >= MAX_REFUSED
+        return Refusal(wait, bool(told), is_final)
+
+
+def read_retry_after(response: Response) -> float | None:
+    """Return for how many seconds an answer asks to be left alone (RFC 9110, 10.2.3), a day at most; None if it does
+    not, or nobody can read it."""
+    if response.status not in REFUSALS and response.status not in REDIRECTS:
+        return None
+    waits = [_seconds(value.decode("latin-1").strip(), response) for value in response.headers.getlist("Retry-After")]
+    return max((min(wait, MAX_RETRY_AFTER) for wait in waits if wait is not None), default=None)
+
+
+def _seconds(value: str, response: Response) -> float | None:
+    """Return the seconds that a header's value tells: a number, or a date by the clock of who sent it."""
+    if value.isascii() and value.isdecimal():
+        seconds = read_number(value)
+        return MAX_RETRY_AFTER if seconds is None else seconds
+    date = read_http_date(value)
+    return None if date is None else max(0.0, (date - _sent_at(response)).total_seconds())
+
+
+def _sent_at(response: Response) -> datetime:
+    """Return when an answer left its host or a cache of it, by its own clock; now if it tells none that is
+    plausible."""
+    now = datetime.now(UTC)
+    date = read_http_date(header(response, "Date"))
+    age = read_number(header(response, "Age"), most=MAX_AGE) or 0
+    sent = now if date is None else datetime.fromtimestamp(date.timestamp() + age, UTC)
+    return sent if abs(sent - now) <= MAX_CLOCK_ERROR else now
