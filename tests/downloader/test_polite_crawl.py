@@ -11,7 +11,6 @@ import pytest
 
 from benchmarks.answers import HTML, TEXT, Answer
 from tests.desk import Newsroom, Reader, newsroom
-from tests.slow import first_quick
 
 ARTICLES = 12
 RETRIES = "RETRY_TIMES=3"
@@ -64,7 +63,8 @@ def guard(room: Newsroom, told: Answer, *paths: str, times: int = 1) -> Gate:
     return gate
 
 
-@pytest.mark.parametrize("status", first_quick(429, 503))
+@pytest.mark.slow
+@pytest.mark.parametrize("status", [429, 503])
 def test_no_request_comes_before_the_told_time_and_no_article_is_lost(
     room: Newsroom, reader: Reader, status: int
 ) -> None:
@@ -119,6 +119,7 @@ def test_long_wait_ends_the_run_and_is_kept(room: Newsroom, reader: Reader) -> N
     assert sorted(first.ids + third.ids) == room.ids()
 
 
+@pytest.mark.slow
 def test_run_that_got_nothing_but_a_long_wait_has_failed(room: Newsroom, reader: Reader) -> None:
     guard(room, refusal(503, "3600"), "/robots.txt")
     done = reader.crawl(RETRIES)
@@ -137,6 +138,7 @@ def test_portal_that_refuses_everything_is_left_alone(room: Newsroom, reader: Re
     assert reader.crawl().ids == room.ids()
 
 
+@pytest.mark.slow
 def test_budget_ends_a_run_and_the_next_goes_on(room: Newsroom, reader: Reader) -> None:
     gate = guard(room, refusal(503))
     written = []
