@@ -23,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER: Final = "narayacrawl/retry_after"
 """Stat with the moment, ISO 8601 in UTC, before which the portal wants no further request; it has ended the run."""
-
-
 MAX_RESERVE: Final = 10
 
 
