@@ -46,6 +46,12 @@ COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
         "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
         "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     },
+    "DOWNLOADER_MIDDLEWARES": {
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+        "narayacrawl.downloader.compression.CompressionMiddleware": 590,
+    },
+    # What would leave the portal is refused with any of them; those that are not named are Scrapy's.
+    "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "narayacrawl.downloader.handler.DownloadHandler"),
     "FEED_EXPORTERS": dict.fromkeys(("jl", "jsonl", "jsonlines"), "narayacrawl.exporters.jsonlines.JsonLinesExporter"),
 }
 """They are added to those of the project and of the spider; there, None for one of them turns it off."""

@@ -26,9 +26,14 @@ AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 30.0
 
 DOWNLOAD_TIMEOUT = 30
-DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+# Of a page, decompressed, too: the largest of real ones have two. What sources answer has its own, see `fetch.py`.
+DOWNLOAD_MAXSIZE = 5 * 1024 * 1024
 DOWNLOAD_VERIFY_CERTIFICATES = True
 RETRY_TIMES = 3
+# Whoever asked says what did not come.
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
+# Names of the portal that may resolve to a private address: `-s PRIVATE_HOSTS=portal.intranet`.
+PRIVATE_HOSTS: list[str] = []
 # A run ends after so many requests, of whatever kind, and the next one goes on where it was; 0: never.
 REQUEST_BUDGET = 0
 

@@ -39,11 +39,12 @@ PLAIN = re.compile(rf"{_SITE}/[\w%/.~?=&-]*", re.ASCII)
 PLAIN_PATH = re.compile(r"/(?!/)[\w%/~-]*", re.ASCII)
 # An address with a single spelling, apart from AMP and comment pages, as most articles have.
 CLEAN = re.compile(rf"{_SITE}/(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*)?", re.ASCII)
+USERINFO = re.compile(r"([^/?#]*//)[^/?#]*@")
 
 
 def absolute(href: str | None, base: str) -> str | None:
     """Return the absolute address of a link on the page at `base`; None for an anchor of that page, a script, a mail
-    address, and anything that is no valid http or https address."""
+    address, what carries a user name or a password, and anything that is no valid http or https address."""
     href = (href or "").strip()
     if PLAIN.fullmatch(href):
         return href
@@ -56,11 +57,18 @@ def absolute(href: str | None, base: str) -> str | None:
         url.encode()  # JSON can hold half a surrogate pair
         parts = urlsplit(url)
         is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_valid = is_valid and "@" not in parts.netloc
         if is_valid:
             key(url)  # what its key cannot be made of, as of `http://[::1]a/`, nobody can ask for
     except ValueError:
         return None
     return url if is_valid else None
+
+
+def without_userinfo(url: str) -> str:
+    """Return an address without the user name and the password that stand in it."""
+    match = USERINFO.match(url)
+    return f"{match[1]}{url[match.end() :]}" if match else url
 
 
 @lru_cache(maxsize=100)

@@ -47,7 +47,8 @@ class Command(crawl.Command):
         parser.add_argument("--all", action="store_true", help="list the blocks outside the body's container, too")
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        from narayacrawl.urls import absolute
+        from narayacrawl.downloader.address_rule import NO_CREDENTIALS
+        from narayacrawl.urls import USERINFO, absolute
 
         name = crawl.one_argument(args, "page")
         self.spider_class("", opts.spider)
@@ -56,6 +57,8 @@ class Command(crawl.Command):
         if not name.startswith(WEB) and not Path(name).is_file():
             raise UsageError(f"no such file: {name} (an address begins with https://)")
         for url in (opts.url, name if name.startswith(WEB) else None):
+            if url is not None and USERINFO.match(url):
+                raise UsageError(NO_CREDENTIALS)
             if url is not None and absolute(url, "") is None:
                 raise UsageError(f"no address: {url}")
 

@@ -42,7 +42,8 @@ class Command(crawl.Command):
         )
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        from narayacrawl.urls import absolute
+        from narayacrawl.downloader.address_rule import NO_CREDENTIALS
+        from narayacrawl.urls import USERINFO, absolute
 
         if not args:
             raise UsageError("name a saved page, a folder of some, or - for stdin")
@@ -52,6 +53,8 @@ class Command(crawl.Command):
         if opts.url is not None:
             if len(args) > 1 or Path(args[0]).is_dir():
                 raise UsageError("--url is for one page")
+            if USERINFO.match(opts.url):
+                raise UsageError(NO_CREDENTIALS)
             if absolute(opts.url, "") is None:
                 raise UsageError(f"no address: {opts.url}")
 

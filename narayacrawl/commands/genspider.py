@@ -11,7 +11,9 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from narayacrawl.commands import crawl
+from narayacrawl.downloader.address_rule import NO_CREDENTIALS
 from narayacrawl.monitors.outcome import MISUSED
+from narayacrawl.urls import USERINFO
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "spiders"
 
@@ -60,6 +62,8 @@ class Command(genspider.Command):
 def portal_address(given: str) -> str:
     """Complete the address of a portal: `radar.example` is `https://radar.example/`; `UsageError` where it is none."""
     url = given if "://" in given else f"https://{given}"
+    if USERINFO.match(url):
+        raise UsageError(NO_CREDENTIALS)
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

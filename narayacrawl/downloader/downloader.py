@@ -1,10 +1,13 @@
-"""Scrapy's downloader, which asks no host more often than it may be asked, and can give up what it has begun."""
+"""Scrapy's downloader, which asks for nothing but the portal's addresses, no host more often than it may be asked, and
+can give up what it has begun."""
 
 import asyncio
 import logging
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.core import downloader
@@ -15,9 +18,12 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import CancelledError, Deferred, fail
 
+from narayacrawl.downloader.address_rule import AddressRule, Refused
 from narayacrawl.downloader.ending import close_crawl
 from narayacrawl.downloader.fetch import NEEDED
 from narayacrawl.downloader.politeness import HostSlot, Refusal
+from narayacrawl.downloader.public_address import is_ip_address
+from narayacrawl.urls import key, without_userinfo
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +39,8 @@ class Ended(CancelledError, IgnoreRequest):
 class Downloader(downloader.Downloader):
     """The one way to every host: whatever asks, its requests, redirects and retries wait here for their turn.
 
+    What would leave the portal is refused before anything is asked for it, robots.txt included.
+
     A host that refuses for long ends the crawl: what is under way comes to its end; what waits, or comes later, reaches
     its errback as a `CancelledError`, as what is given up does. A REQUEST_BUDGET that is spent ends it more gently.
     """
@@ -47,9 +55,21 @@ class Downloader(downloader.Downloader):
         self._requests = 0
         self._under_way: dict[Request, Deferred[Response | Request]] = {}
 
+    @cached_property
+    def rule(self) -> AddressRule:
+        assert self.crawler.spider is not None
+        return AddressRule.of(self.crawler.spider, self.crawler.settings)
+
     def fetch(self, request: Request, spider: Spider | None = None) -> Deferred[Response | Request]:
         if self.is_ended:
             return fail(Ended())
+        if (twin := self.rule.https_twin(request.url)) and twin not in request.meta.get("redirect_urls", ()):
+            request = request.replace(url=twin)
+        try:
+            self.rule.check(request.url)
+        except Refused as error:
+            self._record_refused(request, error)
+            return fail(error)
         fetching: Deferred[Response | Request] = super().fetch(request)
         self._under_way[request] = fetching
 
@@ -58,6 +78,18 @@ class Downloader(downloader.Downloader):
             return result
 
         return fetching.addBoth(ended)
+
+    def _record_refused(self, request: Request, refused: Refused) -> None:
+        """Count a request that is not made; whoever has made it logs it, but for Scrapy's robots.txt. The front page of
+        a portal that has moved leads to where it is now."""
+        stats = self.crawler.stats
+        stats.inc_value(f"narayacrawl/refused/{refused.reason}")
+        asked = request.meta.get("redirect_urls", [request.url])[0]
+        if request.callback is NO_CALLBACK:
+            logger.warning("not asked for (%s): %s", refused, without_userinfo(asked))
+        is_front = key(asked) in map(key, self.rule.base_urls)
+        if refused.reason == "host" and is_front and not is_ip_address(urlsplit(request.url).hostname or ""):
+            stats.set_value("narayacrawl/portal/moved", request.url)
 
     def give_up(self, *, sent: bool) -> None:
         """End the downloads that wait for their turn; with `sent`, those that wait for an answer, too."""

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Any, Final
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -15,16 +15,25 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.defer import CancelledError
 from twisted.python.failure import Failure
 
+from narayacrawl.downloader.address_rule import Refused
 from narayacrawl.language.numbers import read_number
+from narayacrawl.urls import without_userinfo
 
 logger = logging.getLogger(__name__)
 
 GONE: Final = (404, 410)
 """Statuses of a page that was removed."""
+LASTING: Final = frozenset({301, 308})
+"""Statuses of a redirect that is meant to last."""
 MAX_CLOCK_ERROR: Final = timedelta(days=1)
 """A portal's clock may be so much ahead; a later `Date` would hide every edit until then."""
 NEEDED: Final = "narayacrawl_needed"
 """Key in the meta of a request without which what was read is not whole: a run that finishes makes it, too."""
+MAX_SOURCE_SIZE: Final = 12 * 1024 * 1024
+"""Bytes of a source's answer, decompressed, too: a hundred posts of REST of 120 KB each, a sitemap of the 50,000
+entries that the protocol allows."""
+MAX_HEADER_VALUE: Final = 4_096
+"""A longer value of a header tells nothing; kept as a validator and sent back, it would be refused."""
 MAX_AGE: Final = 10 * 365 * 86_400
 """In seconds."""
 CANCELLED: Final = (asyncio.CancelledError, CancelledError)
@@ -41,16 +50,23 @@ async def fetch(
     *,
     obey_robots: bool = True,
     is_needed: bool = False,
+    max_size: int | None = None,
 ) -> Response | None:
-    """Return the answer to a GET, whatever its status; None, logged, if none came. Raises `Interrupted` if the crawl
-    ends. `is_needed`: an article that was read is not whole without it."""
-    request = Request(url, headers=headers, meta={} if obey_robots else {"dont_obey_robotstxt": True})
+    """Return the answer to a GET, whatever its status; None, logged, if none came, or one of more than `max_size`
+    bytes, by default those of a page. Raises `Interrupted` if the crawl ends. `is_needed`: an article that was read is
+    not whole without it."""
+    meta: dict[str, Any] = {} if obey_robots else {"dont_obey_robotstxt": True}
     if is_needed:
-        request.meta[NEEDED] = True
+        meta[NEEDED] = True
+    if max_size is not None:
+        meta["download_maxsize"] = max_size
+    request = Request(url, headers=headers, meta=meta)
     try:
         return await crawler.engine.download_async(request)
     except CANCELLED as error:
         raise Interrupted from error
+    except Refused as error:
+        logger.warning("not asked for (%s): %s", error, without_userinfo(url))
     except IgnoreRequest as error:
         logger.info("not asked for (%s): %s", error, url)
     except Exception as error:  # a download fails in as many ways as there are handlers and middlewares
@@ -74,6 +90,14 @@ def is_cancelled(failure: Failure) -> bool:
 def failed_status(failure: Failure) -> int | None:
     """Return the status of the answer that failed; None if none came."""
     return failure.value.response.status if isinstance(failure.value, HttpError) else None
+
+
+def has_left_for_good(failure: Failure) -> bool:
+    """True if the address that was asked for leads off the portal, and every redirect on the way is a lasting one (RFC
+    9110, 15.4): what was there has gone elsewhere. One for the time being may be a login, or a fault."""
+    refused = failure.value
+    reasons = failure.request.meta.get("redirect_reasons", [])  # type: ignore[attr-defined]
+    return isinstance(refused, Refused) and refused.reason == "host" and {*reasons} <= LASTING and bool(reasons)
 
 
 def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str, str]:
@@ -110,9 +134,9 @@ def read_http_date(text: str | None) -> datetime | None:
 
 
 def header(response: Response, name: str) -> str | None:
-    """Return the value of a header; None if the answer has none."""
+    """Return the value of a header; None if the answer has none, or one that is too long."""
     value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+    return value.decode("latin-1") if value and len(value) <= MAX_HEADER_VALUE else None
 
 
 def fetched_at(response: Response) -> str:

@@ -24,6 +24,7 @@ class PageSpider(Spider):
     def __init__(self, url: str) -> None:
         super().__init__()
         self.url = url
+        self.start_urls = [url]
         self.page: Page | None = None
         self.trouble = "no answer"
 

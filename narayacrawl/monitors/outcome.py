@@ -80,6 +80,17 @@ def _missing_fixtures(stats: Stats) -> str | None:
     return f"{counted(len(missing), 'page')} without a fixture: {', '.join(missing[:5])}{more}"
 
 
+def _moved(stats: Stats) -> str | None:
+    target = stats.get("narayacrawl/portal/moved")
+    return f"the portal has moved to {target}: crawl it with -a url={target}" if target else None
+
+
+def _is_private(stats: Stats) -> str | None:
+    if _answers(stats) or not stats.get("narayacrawl/refused/private_address"):
+        return None
+    return "the portal's name resolves to a private address: name it in -s PRIVATE_HOSTS= if that is meant"
+
+
 def _forbidden_by_robots(stats: Stats) -> str | None:
     forbidden = stats.get("robotstxt/forbidden", 0)
     if forbidden and not _read(stats) and not _answers(stats):
@@ -190,6 +201,8 @@ def _nothing_written(stats: Stats) -> str | None:
 
 CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
     _missing_fixtures,
+    _moved,
+    _is_private,
     _forbidden_by_robots,
     _unreachable,
     _asked_to_wait,

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import HtmlResponse, Response
 
-from narayacrawl.downloader.fetch import Interrupted, conditional_headers, fetch, header
+from narayacrawl.downloader.fetch import MAX_SOURCE_SIZE, Interrupted, conditional_headers, fetch, header
 from narayacrawl.language.dates import local
 from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle, DiscoveryResult, Source
@@ -98,15 +98,17 @@ class Discovery:
 
         Raises `SourceError` if nothing came, `Interrupted` if the crawl ends.
         """
-        response = await self.fetch_page(url, state, obey_robots=obey_robots)
+        response = await self.fetch_page(url, state, obey_robots=obey_robots, max_size=MAX_SOURCE_SIZE)
         self.count(f"source/response_status_count/{response.status}")
         return response
 
-    async def fetch_page(self, url: str, state: SourceState | None = None, *, obey_robots: bool = True) -> Response:
+    async def fetch_page(
+        self, url: str, state: SourceState | None = None, *, obey_robots: bool = True, max_size: int | None = None
+    ) -> Response:
         """Do the same for a page that a reader may ask for, too: a refusal of it tells more than that of a source."""
         headers = conditional_headers(state.etag, state.last_modified) if state and not self.scope.is_full else None
         address = self.portal.localise(urljoin(self.portal.base, url))
-        response = await fetch(self.crawler, address, headers, obey_robots=obey_robots)
+        response = await fetch(self.crawler, address, headers, obey_robots=obey_robots, max_size=max_size)
         if response is None:
             raise SourceError(f"no answer: {address}")
         return response

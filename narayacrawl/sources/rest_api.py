@@ -16,6 +16,7 @@ from narayacrawl.downloader.fetch import header
 from narayacrawl.language.numbers import read_number
 from narayacrawl.ledger.source_state import SourceState
 from narayacrawl.sources.discovery import Discovery, SourceError
+from narayacrawl.sources.portal import Portal
 from narayacrawl.sources.rest_parser import (
     FIELDS,
     PER_REQUEST,
@@ -71,7 +72,7 @@ class RestApi:
         """How many posts a page has: a portal may give fewer than it is asked for."""
         self._is_sized = False
         is_known = state.url is not None and discovery.front_page is None
-        self._roots = [state.url or ""] if is_known else api_roots(discovery.portal.base, discovery.front_page)
+        self._roots = [state.url or ""] if is_known else api_roots(discovery.portal, discovery.front_page)
         """Where the API may be; from the first answer on, where it is."""
         self._is_found = False
         self._narrowing: dict[str, str] = {}
@@ -147,8 +148,9 @@ class RestApi:
         return sorted(chosen)
 
 
-def api_roots(base: str, front_page: HtmlResponse | None) -> list[str]:
-    """Return where the API may be: as the front page links to it, then at WordPress' two addresses."""
+def api_roots(portal: Portal, front_page: HtmlResponse | None) -> list[str]:
+    """Return where the API may be: as the front page links to it, if that is the portal's own, then at WordPress' two
+    addresses."""
     linked: list[str] = []
     if front_page is not None:
         links = (header(front_page, "Link") or "").split(",")
@@ -156,7 +158,8 @@ def api_roots(base: str, front_page: HtmlResponse | None) -> list[str]:
         linked += front_page.xpath('//link[@rel="https://api.w.org/"]/@href').getall()
     # WordPress may be in a folder of the site.
     forms = (*linked[:1], "wp-json/", "/wp-json/", "?rest_route=/", "/?rest_route=/")
-    return list(dict.fromkeys(url for form in forms if (url := absolute(form, base))))
+    roots = dict.fromkeys(url for form in forms if (url := absolute(form, portal.base)))
+    return [url for url in roots if portal.owns(url)]
 
 
 def local_time(moment: datetime) -> str:

@@ -20,6 +20,10 @@ from narayacrawl.sources.timestamps import to_timestamp
 from narayacrawl.urls import absolute
 
 LIST_BEGIN: Final = re.compile(r"^\s*\[|(?<=[>\n])\[(?=\s*[{\]])")
+MAX_ELEMENTS: Final = 500_000
+"""Values that an answer may have, about: each takes up to 140 bytes of memory. A hundred posts have a tenth of them."""
+MAX_REFUSAL: Final = 64 * 1024
+"""Bytes of an answer in which WordPress tells what it refuses."""
 MAX_LIST_BEGINNINGS: Final = 20
 """A list begins the answer, or a line or what follows a tag in it: so many places are tried."""
 NEXT_PAGE: Final = "<!--nextpage-->"
@@ -67,7 +71,7 @@ def posts_url(root: str, page: int, ids: Sequence[int] = (), size: int = PER_REQ
 def max_page_size(response: Response, size: int) -> int | None:
     """Return how many posts a page may have, if WordPress refuses so many (400, rest_invalid_param): a plugin may allow
     less than a hundred; None for any other answer."""
-    if response.status != 400:
+    if response.status != 400 or len(response.body) > MAX_REFUSAL:
         return None
     try:
         answer = json.loads(response.body)
@@ -80,7 +84,10 @@ def max_page_size(response: Response, size: int) -> int | None:
 
 
 def read_list(body: bytes) -> list[Any] | None:
-    """Return the JSON list of an answer, also if PHP has printed a notice before it; None if it has none."""
+    """Return the JSON list of an answer, also if PHP has printed a notice before it; None if it has none, or it would
+    fill the memory."""
+    if sum(map(body.count, (b"{", b"[", b","))) > MAX_ELEMENTS:
+        return None
     text = body.decode("utf-8", "replace").removeprefix("\ufeff")
     for begin in [match.end() - 1 for match in islice(LIST_BEGIN.finditer(text), MAX_LIST_BEGINNINGS)]:
         try:

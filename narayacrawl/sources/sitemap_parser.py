@@ -21,8 +21,9 @@ from narayacrawl.urls import absolute, key
 __all__ = ["Sitemap", "SitemapFile", "is_news", "may_hold_articles", "read_sitemap", "sitemap_urls"]
 
 GZIP = b"\x1f\x8b\x08"
-MAX_BYTES = 50 * 1024 * 1024
-"""Size limit of an uncompressed sitemap by the protocol."""
+MAX_BYTES = 12 * 1024 * 1024
+"""Of a sitemap that was compressed as a file; the protocol allows fifty, for 50,000 entries, which take a fifth of
+them."""
 TOO_LARGE = f"no sitemap: more than {MAX_BYTES} bytes"
 COMMON_PATHS = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml", "/?sitemap=index")
 """That of WordPress, of Yoast and Rank Math, of many other tools, of WordPress without pretty permalinks."""
@@ -65,7 +66,7 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     """Parse a sitemap: XML, a feed or plain text of one address a line, compressed or not.
 
     Broken XML is parsed as far as possible. Entries without an http address are left out. Raises `ValueError`, one
-    line, if it is none of these or larger than the protocol allows.
+    line, if it is none of these or too large.
     """
     body = _decompress(body)
     text = decode_text(body)

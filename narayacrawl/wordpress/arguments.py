@@ -16,12 +16,16 @@ from pydantic import (
     model_validator,
 )
 
+from narayacrawl.downloader.address_rule import NO_CREDENTIALS
 from narayacrawl.ledger.scope import Scope
+from narayacrawl.urls import USERINFO
 
 
 def web_address(value: str) -> str:
+    if USERINFO.match(value.strip()):
+        raise ValueError(NO_CREDENTIALS)
     parts = urlsplit(value.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError(f"{value!r} is no http or https address")
     return parts.geturl() if parts.path else f"{parts.geturl()}/"
 

@@ -9,7 +9,16 @@ from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
 
 from narayacrawl.archive.run import Run
-from narayacrawl.downloader.fetch import GONE, Interrupted, answered_at, asked_url, failed_status, header, is_cancelled
+from narayacrawl.downloader.fetch import (
+    GONE,
+    Interrupted,
+    answered_at,
+    asked_url,
+    failed_status,
+    has_left_for_good,
+    header,
+    is_cancelled,
+)
 from narayacrawl.items import PublishedArticle
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage
@@ -62,6 +71,8 @@ class ArticleReader:
     def judge(self, response: Response, article: int) -> ArticlePage | NoArticle:
         """Tell what was answered: an article's page, or why it is none."""
         asked, answered = asked_url(response), response.url
+        if response.status != 200:  # part of a page, or one that something on the way has changed
+            return NoArticle(article, "failed", answered, "not read", str(response.status))
         if key(answered) == key(self.portal.base) != key(asked):
             return NoArticle(article, "gone", asked, "leads to the front page")
         if not isinstance(response, HtmlResponse):
@@ -115,7 +126,8 @@ class ArticleReader:
     async def find_post(self, page: ArticlePage, fetched: FetchedArticle, response: Response) -> RestPost | None:
         """Return what the REST API of the page's own site tells of its post; None if it tells nothing, or of a post at
         another address."""
-        root = page.metadata.link("https://api.w.org/") or urljoin(self.portal.base, "/wp-json/")
+        linked = page.metadata.link("https://api.w.org/")
+        root = linked if linked and self.portal.owns(linked) else urljoin(self.portal.base, "/wp-json/")
         posts = self.discovery.posts_of(page.site_folder)
         is_doubted = fetched.post_id is None and posts is self.discovery.rest_posts
         post = await posts.find(self.portal.localise(root), None if is_doubted else page.id, page.url)
@@ -161,7 +173,9 @@ class ArticleReader:
         if is_cancelled(failure):
             return  # the crawl ends, and the article stays due
         status = failed_status(failure)
-        if status in GONE:
+        if has_left_for_good(failure) and not self.portal.owns(failure.request.url):  # type: ignore[attr-defined]
+            await self.settle_if_believed(NoArticle(article, "gone", url, "leads off the portal"))
+        elif status in GONE:
             await self.settle_if_believed(NoArticle(article, "gone", url, str(status)))
         elif status == 304:
             self.health.record_article()
@@ -172,6 +186,9 @@ class ArticleReader:
 
     async def settle_if_believed(self, none: NoArticle) -> None:
         """Settle what is gone or no article; as failed, if the portal serves none of its articles any more."""
+        if none.state == "failed":
+            self.settlement.settle(none)
+            return
         try:
             is_believed = none.reason in OWN_REASONS or await self.health.still_serves_articles(none.article)
         except Interrupted:  # it stays due

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from narayacrawl.addon import update_spider_settings
 from narayacrawl.archive.run import Run
-from narayacrawl.downloader.fetch import Interrupted, conditional_headers, fetch
+from narayacrawl.downloader.fetch import MAX_SOURCE_SIZE, Interrupted, conditional_headers, fetch
 from narayacrawl.items import PublishedArticle
 from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.ledger.due import DueArticle, DueArticles, pending_post_ids
@@ -107,7 +107,8 @@ class WordPressSpider(Spider):
     @cached_property
     def discovery(self) -> Discovery:
         run = Run.of(self.crawler)
-        rest_posts = RestPosts(partial(fetch, self.crawler, is_needed=True), partial(pending_post_ids, run.ledger))
+        ask = partial(fetch, self.crawler, is_needed=True, max_size=MAX_SOURCE_SIZE)
+        rest_posts = RestPosts(ask, partial(pending_post_ids, run.ledger))
         return Discovery(self.crawler, self.site, run.ledger, run.scope, self.frontier, rest_posts)
 
     @cached_property
@@ -179,4 +180,5 @@ class WordPressSpider(Spider):
     async def article_failed(self, failure: Failure) -> None:
         """Settle an article whose request failed."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        await self.reader.settle_failure(failure, request.cb_kwargs["article"], request.url)
+        [asked, *_] = request.meta.get("redirect_urls", [request.url])
+        await self.reader.settle_failure(failure, request.cb_kwargs["article"], asked)

@@ -1,0 +1,137 @@
+"""Scrapy's download handler, within the portal's bounds and an answer's: below everything that downloads."""
+
+import logging
+from typing import Any, Final
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ResultT, _ScrapyAgent
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, DownloadTimeoutError, ResponseDataLossError
+from scrapy.http import Response
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.defer import Deferred
+from twisted.web.client import Agent
+from twisted.web.client import Response as TwistedResponse
+from w3lib.url import safe_url_string
+
+from narayacrawl.downloader.address_rule import AddressRule, Refused, read_origin
+from narayacrawl.downloader.answer_parser import BadAnswer, ClientFactory, bad_answer
+from narayacrawl.downloader.endpoint import PortalEndpointFactory
+from narayacrawl.urls import without_userinfo
+
+logger = logging.getLogger(__name__)
+
+REDIRECTS: Final = (301, 302, 303, 307, 308)
+
+
+class DownloadHandler(HTTP11DownloadHandler):
+    """Downloads from the portal only, at addresses that were checked, and answers within bounds only.
+
+    What is refused on the way raises `Refused`, an answer without bounds or sense `BadAnswer`; neither is retried.
+    """
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        from twisted.internet import reactor
+
+        super().__init__(crawler)
+        assert crawler.spider is not None
+        self._pool._factory = ClientFactory
+        self._reactor = reactor
+        self._rule = AddressRule.of(crawler.spider, crawler.settings)
+        self._told: set[str] = set()
+
+    async def download_request(self, request: Request) -> Response:
+        if proxy := request.meta.get("proxy"):
+            proxy = without_userinfo(proxy)
+            self._tell_once(f"requests go through the proxy {proxy}: what addresses names resolve to is not checked")
+        agent = PortalAgent(
+            reactor=self._reactor,
+            rule=self._rule,
+            contextFactory=self._contextFactory,
+            bindAddress=self._bind_address,
+            pool=self._pool,
+            maxsize=self._default_maxsize,
+            warnsize=self._default_warnsize,
+            fail_on_dataloss=self._fail_on_dataloss,
+            crawler=self._crawler,
+            tls_verbose_logging=self._tls_verbose_logging,
+        )
+        try:
+            with wrap_twisted_exceptions():
+                response = await maybe_deferred_to_future(agent.download_request(request))
+            _check_redirect(response)
+        except Refused as error:
+            self._count(f"refused/{error.reason}")
+            raise
+        except DownloadCancelledError as error:
+            self._count("bad_answer/size")
+            size = request.meta.get("download_maxsize", self._default_maxsize)
+            raise BadAnswer("size", f"more than {size} bytes") from error
+        except (BadAnswer, DownloadFailedError, ResponseDataLossError) as error:
+            if bad := bad_answer(error):
+                self._count(f"bad_answer/{bad.reason}")
+                raise bad from error
+            if isinstance(error, ResponseDataLossError):
+                raise ResponseDataLossError("the body ended too early") from error
+            raise
+        if count := agent.unreadable_headers:
+            self._count("unreadable_headers", count)
+            self._tell_once("answers have headers whose names nobody can read: they are left out")
+        return response
+
+    def _count(self, what: str, count: int = 1) -> None:
+        self._crawler.stats.inc_value(f"narayacrawl/{what}", count)
+
+    def _tell_once(self, line: str) -> None:
+        if line not in self._told:
+            self._told.add(line)
+            logger.warning("%s", line)
+
+
+class PortalAgent(_ScrapyAgent):
+    """Makes one request with Scrapy's agent, whose connections are those of `PortalEndpointFactory`."""
+
+    def __init__(self, *, reactor: Any, rule: AddressRule, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(**options)
+        self.reactor = reactor
+        self.rule = rule
+        self.unreadable_headers = 0
+
+    def _get_agent(self, request: Request, timeout: float) -> Agent:
+        agent = super()._get_agent(request, timeout)
+        # Only the proxy's name is resolved then, which is the user's.
+        if not request.meta.get("proxy"):
+            bind_address = agent._endpointFactory._bindAddress
+            agent._endpointFactory = PortalEndpointFactory(
+                self.reactor, self._contextFactory, self.rule, timeout, bind_address
+            )
+        return agent
+
+    def _cb_bodyready(self, txresponse: TwistedResponse, request: Request) -> "_ResultT | Deferred[_ResultT]":
+        self.unreadable_headers = getattr(txresponse, "unreadable_headers", 0)
+        return super()._cb_bodyready(txresponse, request)
+
+    def _cb_timeout(self, result: Any, request: Request, url: str, timeout: float) -> Any:  # noqa: ANN401
+        try:
+            return super()._cb_timeout(result, request, url, timeout)
+        except DownloadTimeoutError:
+            if self._txresponse is None:
+                raise
+            raise BadAnswer("time", f"begun, and not at its end after {timeout:g} seconds") from None
+
+
+def _check_redirect(response: Response) -> None:
+    """Raise `Refused` for an answer that leads to no address, or to one with a password in it, before anything is said
+    of it or saved; where it leads to is checked when it is asked for."""
+    location = response.headers.get("Location")
+    if location is None or response.status not in REDIRECTS:
+        return
+    try:
+        target = urljoin(response.url, safe_url_string(location))
+    except ValueError as error:
+        raise Refused("malformed", f"it leads to no address: {error}") from error
+    read_origin(target)
