@@ -35,7 +35,10 @@ class Refused(IgnoreRequest):
 
 
 class AddressRule:
-    """The hosts, schemes and ports of one portal, and which of its hosts may be private."""
+    """The hosts, schemes and ports of one portal, and which of its hosts may be private.
+
+    Where no portal is named, as by a spider without `start_urls`, any host may be asked for.
+    """
 
     def __init__(
         self, base_urls: Iterable[str], domains: Iterable[str] = (), private_hosts: Iterable[str] = ()
@@ -76,6 +79,8 @@ class AddressRule:
 
     def check_origin(self, scheme: str, host: str, port: int) -> None:
         """Raise `Refused` for a host that is not the portal's, or another port of it."""
+        if not self.hosts:
+            return
         if _ascii(host) not in self.hosts:
             raise Refused("host", f"it leads off the portal, to {host or 'no host'}")
         if (scheme, port) not in self.origins:
@@ -85,7 +90,7 @@ class AddressRule:
         """Return which of the addresses that a name resolves to may be connected to; raise `Refused` if it resolves to
         private ones only."""
         addresses = list(addresses)
-        if _ascii(host) in self.may_be_private:
+        if not self.hosts or _ascii(host) in self.may_be_private:
             return addresses
         public = [address for address in addresses if is_public(address)]
         if addresses and not public:
