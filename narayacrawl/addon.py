@@ -23,6 +23,8 @@ COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
         "narayacrawl.downloader.robots.RobotsTxtMiddleware": 100,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
         "narayacrawl.downloader.retry.RetryMiddleware": 550,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+        "narayacrawl.downloader.compression.CompressionMiddleware": 590,
     },
     "ITEM_PIPELINES": {
         "narayacrawl.pipelines.title.NormalizeTitlePipeline": 100,
@@ -45,10 +47,6 @@ COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
     "SPIDER_MIDDLEWARES": {
         "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
         "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-    },
-    "DOWNLOADER_MIDDLEWARES": {
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-        "narayacrawl.downloader.compression.CompressionMiddleware": 590,
     },
     # What would leave the portal is refused with any of them; those that are not named are Scrapy's.
     "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "narayacrawl.downloader.handler.DownloadHandler"),
