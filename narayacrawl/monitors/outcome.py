@@ -16,7 +16,7 @@ INTERRUPTED: Final = 5
 TOLERANCE: Final = 0.1
 """The share of articles that may fail, or be dropped as unreadable, in a run that still counts as good."""
 
-FILTERS: Final = frozenset({"outside_window", "over_limit", "unchanged"})
+FILTERS: Final = frozenset({"outside_window", "unchanged"})
 """Reasons under `narayacrawl/dropped/` that nothing is wrong with: the run's own arguments ask for them, or the archive
 holds the article already."""
 

@@ -1,4 +1,4 @@
-"""Keep the articles that were asked for: inside the window of `since` and `until`, at most `limit` of them."""
+"""Keep the articles that were asked for: inside the window of `since` and `until`."""
 
 from datetime import datetime, tzinfo
 from typing import Self
@@ -13,13 +13,10 @@ from narayacrawl.pipelines.dropped import Dropped
 
 
 class SelectArticlePipeline:
-    """Pass the articles inside the window, at most `limit` of them: those under way when the limit is reached are
-    dropped."""
+    """Pass the articles inside the window."""
 
     def __init__(self, scope: Scope, timezone: tzinfo) -> None:
         self.since, self.until = scope.window(timezone)
-        self.limit = scope.limit
-        self.passed = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -29,7 +26,4 @@ class SelectArticlePipeline:
         published = datetime.fromisoformat(item.date or "")
         if (self.since and published < self.since) or (self.until and published >= self.until):
             raise Dropped("outside window", item.url, log_level="DEBUG")
-        if self.limit is not None and self.passed >= self.limit:
-            raise Dropped("over limit", item.url, log_level="DEBUG")
-        self.passed += 1
         return item

@@ -16,11 +16,19 @@ looked for."""
 
 
 class Frontier:
-    """Hand out due articles until discovery has ended, none is due, and nothing is under way that could find more."""
+    """Hand out due articles until discovery has ended, none is due, and nothing is under way that could find more.
 
-    def __init__(self, crawler: Crawler, due: DueArticles) -> None:
+    With a limit, those that are written and those in hand are never more: for one that is not written the next is
+    handed out, and nothing else is fetched that is not wanted.
+    """
+
+    def __init__(self, crawler: Crawler, due: DueArticles, limit: int | None = None) -> None:
         self.crawler = crawler
         self.due = due
+        self.limit = limit
+        self._written = 0
+        self._in_hand = 0
+        """Articles handed out of which is not known yet what becomes of them."""
         self.scheduled: set[int] = set()
         """Ledger ids of articles whose requests wait in the scheduler."""
         self._awake = asyncio.Event()
@@ -30,6 +38,9 @@ class Frontier:
         crawler.signals.connect(self.request_reached_downloader, signal=signals.request_reached_downloader)
         crawler.signals.connect(self.scheduler_empty, signal=signals.scheduler_empty)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(self.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(self.settled, signal=signals.item_dropped)
+        crawler.signals.connect(self.settled, signal=signals.item_error)
 
     def look_again(self, result: DiscoveryResult) -> None:
         """Look again for due articles after a source has been recorded."""
@@ -58,6 +69,20 @@ class Frontier:
         self.scheduled.discard(request.cb_kwargs.get("article", 0))
         self._awake.set()
 
+    def settled(self) -> None:
+        """Note that one of the articles handed out is not written in this run."""
+        self._in_hand = max(0, self._in_hand - 1)
+        self._awake.set()
+
+    def item_scraped(self) -> None:
+        self._written += 1
+        self.settled()
+
+    def _has_room(self) -> bool:
+        """True if another article may be handed out now."""
+        is_within_limit = self.limit is None or self._written + self._in_hand < self.limit
+        return is_within_limit and len(self.scheduled) < MAX_SCHEDULED
+
     def scheduler_empty(self) -> None:
         # A request that a middleware has stopped on its way is not scheduled any more, either.
         self.scheduled.clear()
@@ -84,18 +109,23 @@ class Frontier:
             if discovery.done():
                 discovery.result()
             self._awake.clear()
-            has_room = len(self.scheduled) < MAX_SCHEDULED
+            has_room = self._has_room()
             due = self.due.next() if has_room else None
             if due is not None:
                 self.scheduled.add(due.article)
+                self._in_hand += 1
                 yield due
                 continue
             if has_room:
                 self._empty.set()
             if self.is_quiet():
-                if self.scheduled:
+                # Whatever became of these, a spider's own middleware may have kept it.
+                if self.scheduled or self._in_hand:
                     self.scheduled.clear()
+                    self._in_hand = 0
                     continue
+                if self._written == self.limit:
+                    return
                 self._idle.set()
                 if discovery.done():
                     return

@@ -85,7 +85,7 @@ class Settlement:
         if fetched is None:
             return
         self.run.fetched.discard(fetched.article)
-        if reason in ("outside_window", "over_limit"):
+        if reason == "outside_window":
             self._or_end(lambda: self.ledger.release(fetched.article, item.date))
         else:
             self._or_end(lambda: self.ledger.reject(fetched.article, reason))

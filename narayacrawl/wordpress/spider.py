@@ -102,7 +102,7 @@ class WordPressSpider(Spider):
     @cached_property
     def frontier(self) -> Frontier:
         run = Run.of(self.crawler)
-        return Frontier(self.crawler, DueArticles(run.ledger, run.scope))
+        return Frontier(self.crawler, DueArticles(run.ledger, run.scope), run.scope.limit)
 
     @cached_property
     def discovery(self) -> Discovery:
@@ -174,11 +174,21 @@ class WordPressSpider(Spider):
         if article is None:
             async for page in self.parse(response):
                 yield page
-        elif (published := await self.reader.read(response, article)) is not None:
+            return
+        published = None
+        try:
+            published = await self.reader.read(response, article)
+        finally:
+            if published is None:
+                self.frontier.settled()
+        if published is not None:
             yield published
 
     async def article_failed(self, failure: Failure) -> None:
         """Settle an article whose request failed."""
         request: Request = failure.request  # type: ignore[attr-defined]
         [asked, *_] = request.meta.get("redirect_urls", [request.url])
-        await self.reader.settle_failure(failure, request.cb_kwargs["article"], asked)
+        try:
+            await self.reader.settle_failure(failure, request.cb_kwargs["article"], asked)
+        finally:
+            self.frontier.settled()

@@ -302,12 +302,3 @@ def test_the_window_counts_days_of_the_portal(date: str, passes: bool) -> None:
     else:
         with pytest.raises(Dropped, match="outside window"):
             pipeline.process_item(dated(date))
-
-
-def test_lets_pass_no_more_than_the_limit_of_those_inside_the_window() -> None:
-    pipeline = select(since="2025-12-13", limit="1")
-    with pytest.raises(Dropped, match="outside window"):
-        pipeline.process_item(dated("2024-01-01T00:00:00+07:00"))
-    pipeline.process_item(dated("2025-12-14T00:00:00+07:00"))
-    with pytest.raises(Dropped, match="over limit"):
-        pipeline.process_item(dated("2025-12-14T00:00:00+07:00"))

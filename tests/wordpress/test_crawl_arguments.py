@@ -13,11 +13,37 @@ def site(portal: Portal) -> WordPress:
     return WordPress(portal)
 
 
-def test_limit_is_met_exactly_and_asks_for_few_pages(scrapy: Scrapy, site: WordPress) -> None:
+def articles_asked(site: WordPress) -> list[str]:
+    """The paths of articles that were asked for, and of their other pages."""
+    return [path for path in site.server.asked if "/perahu-sayur-" in path]
+
+
+def test_limit_is_met_exactly_and_nothing_else_is_read(scrapy: Scrapy, site: WordPress) -> None:
     site.open(*[[Post(number + 1), Post(number)] for number in range(1, 60, 2)])
-    done = crawl(scrapy, site.server.url, "limit=3")
+    done = crawl(scrapy, site.server.url, "limit=3", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
     pages = [path for path in site.server.asked if path in site.server.pages]
-    assert (done.status, len(done.articles), len(pages) < 15) == (0, 3, True)
+    assert (done.status, len(done.articles), len(articles_asked(site))) == (0, 3, 3)
+    assert len(pages) < 15
+
+
+@pytest.mark.slow
+def test_article_that_is_not_written_is_replaced_by_the_next(scrapy: Scrapy, site: WordPress) -> None:
+    site.open([Post(number) for number in range(1, 21)])
+    for number in (1, 2):
+        site.server.add(Post(number).path, "Galat", status=500)
+    site.server.add(Post(3).path, site.page("page", "<h1>Tentang Kami</h1><p>Kami menulis dari dermaga.</p>"))
+    site.server.add(Post(4).path, site.article(Post(4, date="2020-01-05T09:00:00+07:00")))
+    done = crawl(scrapy, site.server.url, "limit=5", "since=2025-01-01", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
+    assert len(done.articles) == 5
+    assert len(articles_asked(site)) == 5 + len({*articles_asked(site)} & {Post(number).path for number in range(1, 5)})
+
+
+@pytest.mark.slow
+def test_pages_of_a_split_article_count_as_one(scrapy: Scrapy, site: WordPress) -> None:
+    parts = tuple(f"Bagian {number} dari tulisan panjang tentang dermaga." for number in range(1, 5))
+    site.open([Post(number, parts=parts) for number in range(1, 13)])
+    done = crawl(scrapy, site.server.url, "limit=3")
+    assert (len(done.articles), len(articles_asked(site))) == (3, 3 * len(parts))
 
 
 # since and until
