@@ -1,7 +1,6 @@
 """robots.txt, read again after a day, and what it asks of the downloader."""
 
 import asyncio
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,10 +37,10 @@ class Portal:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     time = SimpleNamespace(now=1_000.0)
     monkeypatch.setattr(robots, "monotonic", lambda: time.now)
-    yield time
+    return time
 
 
 @pytest.fixture
