@@ -128,11 +128,15 @@ def begin(prepare: Callable[[], object] | None) -> None:
         prepare()
 
 
+def thin_text(portal: Portal, own: Article) -> str:
+    """The HTML of an article's text, for page, API and feed: its first paragraphs and its last ones."""
+    head, *paragraphs = portal.content.record(own.number)["body"].split("\n\n")
+    return "".join(f"<p>{part}</p>" for part in (head, *paragraphs[: own.edits + 1], *paragraphs[-own.edits - 1 :]))
+
+
 def thin(portal: Portal, own: Article) -> bytes:
     """The page of an article and nothing around it: most of what a crawl of a theme's pages takes is to read those."""
-    record = portal.content.record(own.number)
-    head, *paragraphs = record["body"].split("\n\n")
-    text = "".join(f"<p>{part}</p>" for part in (head, *paragraphs[: own.edits + 1], *paragraphs[-own.edits - 1 :]))
+    record, text = portal.content.record(own.number), thin_text(portal, own)
     return f"""<!DOCTYPE html><html lang="id"><head><title>{own.title}</title>
 <link rel="canonical" href="{record["url"]}"><link rel="shortlink" href="{portal.site}/?p={own.id}">
 <meta property="article:published_time" content="{own.date.isoformat()}">
@@ -153,7 +157,9 @@ def newsroom(
     site = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     rooms.append(Newsroom(Portal(articles, site, having=having, lastmod=lastmod)))
     if not themed:
-        rooms[0].portal.article_page = lambda article: thin(rooms[0].portal, article)  # type: ignore[method-assign]
+        portal = rooms[0].portal
+        portal.article_page = lambda article: thin(portal, article)  # type: ignore[method-assign]
+        portal.content.html = lambda article: thin_text(portal, article)  # type: ignore[method-assign]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:

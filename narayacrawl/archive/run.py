@@ -25,10 +25,12 @@ from narayacrawl.archive.segments import (
     seal,
     segment_name,
 )
+from narayacrawl.archive.selection import read_record
 from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.downloader.downloader import RETRY_AFTER
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import IN_MEMORY, LedgerError, ledger_url, open_ledger
+from narayacrawl.ledger.former_text import lacks_lengths, record_lengths
 from narayacrawl.ledger.identity import FetchedArticles
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import keep_retry_after, refuse_before_retry_after
@@ -133,9 +135,12 @@ class Run:
         if absent := missing(folder, [row.segment for row in runs if row.acknowledged]):
             names = ", ".join(absent[:MAX_NAMES_SHOWN]) + (", …" if len(absent) > MAX_NAMES_SHOWN else "")
             raise ArchiveError(f"{folder} lacks {counted(len(absent), 'segment')} that the ledger knows: {names}")
-        segments_now(folder, self.crawler.settings)
+        segments = segments_now(folder, self.crawler.settings)
         for row in unsealed:
             mark_sealed(connection, row.id)
+        if lacks_lengths(connection, self.portal):  # once, after an upgrade
+            places = ((line, f"{one.path}:{number}") for one in segments for number, line in enumerate(one.lines(), 1))
+            record_lengths(connection, self.portal, (read_record(line, place) for line, place in places))
 
     def fail(self, error: Exception) -> None:
         """End the crawl because the archive or the ledger cannot be written."""

@@ -161,6 +161,9 @@ def _upgrade(connection: Connection, version: int) -> None:
     if version == 1:
         done = update(articles).where(articles.c.state == "done")
         connection.execute(done.values(as_of=articles.c.last_fetched, next_check=articles.c.last_fetched))
+    if version < 3:
+        failed = update(articles).where(articles.c.state == "failed")
+        connection.execute(failed.values(next_check=articles.c.last_fetched))
     connection.execute(update(schema).values(version=SCHEMA))
 
 

@@ -17,6 +17,8 @@ class DiscoveredArticle:
     lastmod: str | None = None
     """When it was last changed, in UTC to the second (`2025-12-14T14:35:12+00:00`), so that two can be compared as
     text; of a day alone, its last second. None if the source does not tell."""
+    length: int | None = None
+    """How many characters of text it has, or at least; None if the source does not give its text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, 
 
 from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.discovered import DiscoveredArticle, DiscoveryResult, Source
-from narayacrawl.ledger.rechecks import DUE_AGAIN
+from narayacrawl.ledger.rechecks import DUE_AGAIN, MAX_RETRY_INTERVAL
 from narayacrawl.ledger.tables import addresses, articles
 from narayacrawl.urls import key
 
@@ -30,6 +30,7 @@ _COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     articles.c.as_of,
     articles.c.last_fetched,
     articles.c.revision,
+    articles.c.next_check,
     articles.c.rest,
     articles.c.feed,
     articles.c.sitemap,
@@ -43,6 +44,7 @@ _UPDATE_SEEN: Final = (
         lastmod=bindparam("latest_change"),
         published=func.coalesce(articles.c.published, bindparam("listed_date")),
         post_id=func.coalesce(articles.c.post_id, bindparam("listed_id")),
+        source_length=func.coalesce(bindparam("listed_length"), articles.c.source_length),
         rest=bindparam("in_rest"),
         feed=bindparam("in_feed"),
         sitemap=bindparam("in_sitemap"),
@@ -90,6 +92,10 @@ def record_discovered(
         now = timestamp()
         rows = [_seen_values(article, row, source, now, run, is_believed=is_believed) for article, row in known]
         connection.execute(_UPDATE_SEEN, rows)
+    retry = timestamp(MAX_RETRY_INTERVAL)
+    if failed := [row.id for _, row in known if row.state == "failed" and (row.next_check or "") > retry]:
+        for batch in batches(failed):
+            connection.execute(update(articles).where(articles.c.id.in_(batch)).values(next_check=retry))
     due = [
         {"article": row.id, "address": article.url}
         for (article, row), is_edit in zip(known, changed, strict=True)
@@ -204,6 +210,7 @@ def _seen_values(
         "latest_change": latest if is_believed else None,
         "listed_date": article.published,
         "listed_id": article.id,
+        "listed_length": article.length,
         "in_rest": 1 if source.name == "rest" else row.rest,
         "in_feed": 1 if source.name == "feed" else row.feed,
         "in_sitemap": row.sitemap if source.file is None else source.file,
@@ -220,7 +227,9 @@ def insert_articles(
     row = {"portal": portal, "state": "pending", "first_seen": now, "last_seen": now, "seen_run": run}
     row |= {"rest": int(source.name == "rest"), "feed": int(source.name == "feed"), "sitemap": source.file}
     rows = [
-        row | {"url": one.url, "post_id": one.id, "published": one.published, "lastmod": one.lastmod}
+        row
+        | {"url": one.url, "post_id": one.id, "published": one.published, "lastmod": one.lastmod}
+        | {"source_length": one.length}
         for one in discovered.values()
     ]
     inserting = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)

@@ -9,13 +9,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.discovered import DiscoveredArticle, DiscoveryResult, Source
 from narayacrawl.ledger.rechecks import (
     GONE_RECHECK_INTERVAL,
+    LISTED_FOR,
     REJECTED_RECHECK_INTERVAL,
     next_recheck,
     next_retry,
@@ -41,6 +42,7 @@ _ACKNOWLEDGE: Final = (
         revision=bindparam("revision"),
         hash=bindparam("hash"),
         title=func.coalesce(bindparam("title"), articles.c.title),
+        body_length=bindparam("body_length"),
         as_of=func.coalesce(bindparam("as_of"), articles.c.as_of),
         modified=bindparam("modified"),
         etag=bindparam("etag"),
@@ -79,6 +81,8 @@ class FetchedArticle:
     etag: str | None = None
     last_modified: str | None = None
     """The answer's validators, as it gave them (RFC 9110, 8.8)."""
+    body_length: int | None = None
+    """Characters of that revision's body; None if unknown."""
 
     def is_of(self, article: int, post_id: int | None, canonical: str) -> bool:
         """True if this is the article with that id in the ledger or on the portal, or without one with that key."""
@@ -140,6 +144,7 @@ class Ledger:
             "revision": fetched.revision,
             "hash": fetched.hash,
             "title": fetched.title,
+            "body_length": fetched.body_length,
             "unchanged": unchanged,
             "recheck": next_recheck(unchanged),
             # A page that was called changed and is not may come from a cache: it is fetched again.
@@ -166,11 +171,32 @@ class Ledger:
         self._settle(article, state="gone", reason=None, code=None, next_check=timestamp(GONE_RECHECK_INTERVAL))
 
     def fail(self, article: int, reason: str) -> None:
-        """Mark an article as failed: it is tried again, later each time."""
-        with transaction(self.connection) as connection:
-            failures = connection.execute(select(articles.c.failures).where(articles.c.id == article)).scalar() or 0
-        retry = next_retry(failures)
+        """Mark an article as failed: it is tried again, later each time, but soon while a source lists it."""
+        failures, is_listed = self._failures(article)
+        retry = next_retry(failures, is_listed=is_listed)
         self._settle(article, state="failed", reason=reason, failures=failures + 1, code=None, next_check=retry)
+
+    def withhold(self, article: int, reason: str) -> None:
+        """Mark an article as rejected whose text is not for all yet: due again on the scale of what failed."""
+        failures, _ = self._failures(article)
+        retry = next_retry(failures + 1)
+        self._settle(article, state="rejected", reason=reason, failures=failures + 1, code=self.code, next_check=retry)
+
+    def _failures(self, article: int) -> tuple[int, bool]:
+        """Return how many times in a row an article has failed, and whether a source lists it."""
+        columns = (articles.c.failures, articles.c.rest, articles.c.feed, articles.c.sitemap, articles.c.last_seen)
+        with transaction(self.connection) as connection:
+            row = connection.execute(select(*columns).where(articles.c.id == article)).one_or_none()
+        if row is None:
+            return 0, False
+        is_listed = row.rest or row.feed or row.sitemap is not None or row.last_seen > timestamp(-LISTED_FOR)
+        return row.failures, bool(is_listed)
+
+    def is_listed_post(self, article: int) -> bool:
+        """True if a source that lists posts only, the REST API or a feed, lists an article."""
+        listed = select(articles.c.id).where(articles.c.id == article, or_(articles.c.rest == 1, articles.c.feed == 1))
+        with transaction(self.connection) as connection:
+            return connection.execute(listed).first() is not None
 
     def release(self, article: int, published: str | None) -> None:
         """Leave an article due that was read but is outside this run's scope."""

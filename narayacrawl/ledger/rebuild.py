@@ -63,7 +63,7 @@ def record_line(connection: Connection, portal: str, record: Mapping[str, Any], 
     row |= {"first_seen": record["fetched_at"], "last_seen": record["fetched_at"]}
     row |= {"as_of": record["fetched_at"], "modified": to_utc(record["modified"])}
     row |= {"next_check": next_recheck(0, datetime.fromisoformat(record["fetched_at"]))}
-    row |= {"hash": digest(record["title"], record["date"], record["body"])}
+    row |= {"hash": digest(record["title"], record["date"], record["body"]), "body_length": len(record["body"])}
     row |= {"title": title_fingerprint(record["title"])}
     if is_new:
         article = connection.execute(insert(articles).values(row).returning(articles.c.id)).scalar_one()
@@ -81,12 +81,13 @@ def record_line(connection: Connection, portal: str, record: Mapping[str, Any], 
 def forget(connection: Connection, article: int) -> None:
     """Let the next run fetch and write an article again.
 
-    The number of its revision stays, or the archive would hold two that are the same.
+    The number of its revision stays, or the archive would hold two that are the same. What is fetched may be much less
+    than it was.
     """
     with transaction(connection):
         was_written = articles.c.revision > 0
         again = update(articles).where(articles.c.id == article, was_written)
-        connection.execute(again.values({**DUE_AGAIN, "hash": None}))
+        connection.execute(again.values({**DUE_AGAIN, "hash": None, "body_length": 0}))
         if not connection.execute(select(articles.c.id).where(articles.c.id == article, was_written)).first():
             connection.execute(delete(addresses).where(addresses.c.article == article))
             connection.execute(delete(articles).where(articles.c.id == article))

@@ -23,6 +23,10 @@ RETRY_INTERVALS: Final = (
     timedelta(days=7),
 )
 """After the first failure the next run tries again, after the second one in an hour, …"""
+MAX_RETRY_INTERVAL: Final = timedelta(hours=6)
+"""No longer apart while a source lists the article: it may be repaired at any time."""
+LISTED_FOR: Final = timedelta(days=7)
+"""An article counts as listed for so long after a listing has shown it: older pages are not read in every run."""
 GONE_RECHECK_INTERVAL: Final = timedelta(days=7)
 REJECTED_RECHECK_INTERVAL: Final = timedelta(days=30)
 """A protected post may be opened, and a removed one may come back, though its address never changes."""
@@ -43,6 +47,8 @@ def next_recheck(unchanged: int, checked_at: datetime | None = None) -> str:
     return timestamp(RECHECK_INTERVALS[min(unchanged, len(RECHECK_INTERVALS) - 1)], checked_at)
 
 
-def next_retry(failures: int) -> str:
-    """Return when an article is tried again that has failed so many times before this one."""
-    return timestamp(RETRY_INTERVALS[min(failures, len(RETRY_INTERVALS) - 1)])
+def next_retry(failures: int, *, is_listed: bool = False) -> str:
+    """Return when an article is tried again that has failed so many times before this one; `is_listed` if a source
+    lists it."""
+    interval = RETRY_INTERVALS[min(failures, len(RETRY_INTERVALS) - 1)]
+    return timestamp(min(interval, MAX_RETRY_INTERVAL) if is_listed else interval)

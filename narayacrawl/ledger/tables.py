@@ -65,7 +65,7 @@ articles = Table(
     Column("revision", Integer, nullable=False, default=0),  # 0: not written yet
     Column("hash", Text),  # of title, date and body of that revision
     Column("reading", Text),  # version of the reading that made the hash; null: one before schema 3
-    Column("body_length", Integer),  # characters of that revision's body; null: unknown
+    Column("body_length", Integer),  # characters of that revision's body; 0: none, or nobody knows; null: not looked up
     Column("source_length", Integer),  # characters of the article's text by the word of a source; null: none told
     Column("held", Text),  # since when a page that a redesign changed is held back; null: it is not
     Column("deaths", Integer, nullable=False, server_default="0"),  # of processes that were reading it, in a row

@@ -16,6 +16,7 @@ from narayacrawl.items import Image, PublishedArticle
 from narayacrawl.language.dates import timezone_of
 from narayacrawl.pages.body.body import Body, read_body
 from narayacrawl.pages.body.lead_image import article_images
+from narayacrawl.pages.fields.access import Access
 from narayacrawl.pages.fields.authors import Byline, read_byline
 from narayacrawl.pages.fields.bylines import SiteNames
 from narayacrawl.pages.fields.dates import PublicationDates
@@ -26,7 +27,16 @@ from narayacrawl.pages.fields.site_name import bare_site_names, read_site_name
 from narayacrawl.pages.identity import canonical_url, post_id, site_folder
 from narayacrawl.pages.outline.blocks import fold
 from narayacrawl.pages.outline.outline import Outline
-from narayacrawl.pages.page_kind import is_declared_article, needs_password, read_body_classes, rejection_by_class
+from narayacrawl.pages.page_kind import (
+    has_own_content,
+    has_player,
+    is_declared_article,
+    is_in_slug,
+    needs_password,
+    read_body_classes,
+    rejection_by_class,
+    stated_addresses,
+)
 from narayacrawl.pages.paging import first_page_url
 from narayacrawl.pages.split_article import (
     is_block_theme,
@@ -109,6 +119,29 @@ class ArticlePage:
             return None
         return "no article"
 
+    @property
+    def stated_addresses(self) -> list[str]:
+        """Return the addresses that the page gives itself."""
+        return stated_addresses(self.metadata, self.response_url)
+
+    @property
+    def is_identified(self) -> bool:
+        """True if the page calls itself an article, or shows which one it is: an error page or a wall does neither."""
+        if self.id is not None or is_declared_article(self.body_classes, self.metadata):
+            return True
+        return is_in_slug(self.title or "", self.response_url)
+
+    @cached_property
+    def has_own_content(self) -> bool:
+        """True if the page has text, pictures or players of its own, not only its metadata's."""
+        return has_own_content(self.outline, self.body, self.headline.end)
+
+    @property
+    def has_player(self) -> bool:
+        """True if a video, a sound or an embed stands in the article."""
+        posts = (container for container in self.outline.containers if container.is_post or container.is_body)
+        return any(has_player(self.outline, post) for post in posts)
+
     # Fields
 
     @cached_property
@@ -187,6 +220,11 @@ class ArticlePage:
         return "credit line" if is_credited else source
 
     @cached_property
+    def access(self) -> Access:
+        """Return whether the text is for all or for subscribers."""
+        return Access(self.selector, self.metadata, self.outline, self.body.container, self.body_classes)
+
+    @cached_property
     def sections(self) -> Sections:
         """Return the section and tags that the page gives."""
         return Sections(self.metadata, self.outline, self.url)
@@ -257,6 +295,7 @@ class ArticlePage:
             images=body.images,
             related=body.related,
             language=self.language,
+            free=self.access.free,
             portal=portal,
             site_name=self.site_name,
         )

@@ -1,9 +1,19 @@
 """Tell what kind of page a page is: an article, or a listing, static page, attachment, error page, protected post."""
 
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from lxml.etree import _Element as Element
 from parsel import Selector
 
 from narayacrawl.pages.body.body import Body
-from narayacrawl.pages.fields.metadata import Metadata
+from narayacrawl.pages.fields.images import image_url
+from narayacrawl.pages.fields.metadata import Metadata, texts
+from narayacrawl.pages.outline.blocks import Container
+from narayacrawl.pages.outline.outline import Outline
+from narayacrawl.urls import absolute
 
 # Body classes of pages that are no article, from WordPress' body_class() (6.1, wp-includes/post-template.php).
 NON_ARTICLE_CLASSES = {
@@ -16,6 +26,10 @@ NON_ARTICLE_CLASSES = {
     "page": "static page",
 }
 ATTACHMENT_CLASSES = frozenset({"single-attachment", "attachment"})
+PLAYER_TAGS: Final = ("iframe", "video", "audio", "embed", "object")
+AD_ADDRESS: Final = re.compile(r"doubleclick|googlesyndication|adservice|adsystem|/ads?[/.?]", re.IGNORECASE)
+NO_PLAYER_REGIONS: Final = frozenset({"ad", "related", "share", "comments", "newsletter", "navigation", "author"})
+MIN_WORD_LENGTH: Final = 3
 PROTECTED_POST_INPUT = "form.post-password-form input[name=post_password]::attr(id)"
 
 
@@ -56,3 +70,61 @@ def is_declared_article(body_classes: frozenset[str], metadata: Metadata) -> boo
         or bool(metadata.first("article:published_time"))
         or metadata.first("og:type") == "article"
     )
+
+
+# What an article's page has, and an error page, a wall or a listing in its place has not
+
+
+def stated_addresses(metadata: Metadata, url: str) -> list[str]:
+    """Return the addresses that a page gives itself: canonical, OpenGraph, JSON-LD."""
+    hrefs = [metadata.link("canonical"), metadata.first("og:url"), *texts(metadata.article.get("url"))]
+    return [address for href in hrefs if href and (address := absolute(href, url))]
+
+
+def is_in_slug(title: str, url: str) -> bool:
+    """True if an address is made of a title's words, as WordPress makes it of the headline."""
+    words = [word for word in re.split(r"[\W_]+", unquote(urlsplit(url).path).lower()) if len(word) >= MIN_WORD_LENGTH]
+    own = set(re.split(r"[\W_]+", title.lower()))
+    slug = [word for word in words if not word.isdecimal()]
+    return len(own.intersection(slug)) >= max(2, len(set(slug)) // 2)
+
+
+def has_own_content(outline: Outline, body: Body, headline_end: int) -> bool:
+    """True if a page has text, pictures or players of its own, not only its metadata's or another box's."""
+    posts = [container for container in outline.containers if container.is_post or container.is_body]
+    if body.blocks and body.container is not None:
+        own = [post for post in posts if post.is_post and post.start < headline_end <= post.end]
+        # A box below an empty post may be all the text of a page.
+        return not own or any(_overlap(body.container, post) for post in own)
+    if not posts:
+        posts = [container for container in outline.containers if container.element.tag in ("main", "article")]
+    return bool(body.images) or any(_has_picture(outline, post) or has_player(outline, post) for post in posts)
+
+
+def _overlap(one: Container, other: Container) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _has_picture(outline: Outline, post: Container) -> bool:
+    """True if a post shows a picture that no region around it claims."""
+    blocks = outline.blocks[post.start : post.end]
+    shown = (block for block in blocks if block.kind == "image" and block.rule in (None, "meta", "caption"))
+    return any(image_url(block.element, outline.url) for block in shown)
+
+
+def has_player(outline: Outline, post: Container) -> bool:
+    """True if a post holds a video, a sound or an embed, which is no ad."""
+    foreign = {region.element for region in outline.regions if region.rule in NO_PLAYER_REGIONS}
+    return any(
+        not AD_ADDRESS.search(player) and foreign.isdisjoint(element.iterancestors())
+        for element in post.element.iter(*PLAYER_TAGS)
+        for player in _sources(element)
+    )
+
+
+def _sources(element: Element) -> Iterator[str]:
+    """Yield the addresses that a player plays."""
+    for own in (element, *element.iter("source")):
+        for name in ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data"):
+            if (address := own.get(name, "").strip()) and not address.startswith(("about:", "javascript:", "data:")):
+                yield address

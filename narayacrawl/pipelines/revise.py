@@ -25,6 +25,7 @@ class ReviseArticlePipeline:
             own = digest(item.title, item.date, item.body)
             fetched.is_changed = own != fetched.hash
             fetched.hash, fetched.published, fetched.modified = own, item.date, to_utc(item.modified)
+            fetched.body_length = len(item.body)
             fetched.revision += fetched.is_changed
             item.revision = fetched.revision
         return item

@@ -13,6 +13,7 @@ from parsel import Selector
 
 from narayacrawl.language.numbers import read_number
 from narayacrawl.ledger.discovered import DiscoveredArticle
+from narayacrawl.pages.stated_text import MAX_COUNTED_LENGTH, fragment_length
 from narayacrawl.sources.timestamps import to_local_timestamp, to_timestamp
 from narayacrawl.sources.xml import absolute_url, decode_text, excerpt, parse_xml
 from narayacrawl.urls import absolute, same_site
@@ -66,12 +67,15 @@ def _entry_article(entry: etree._Element, base: str) -> DiscoveredArticle | None
         return None
     guid = absolute_url(fields.get("guid") or fields.get("id"), base) or ""
     dates = (to_local_timestamp(fields.get(name, "")) for name in ("pubDate", "published", "dc:date"))
+    # An entry's `description` or `summary` may be an excerpt.
+    content = fields.get("content:encoded") or fields.get("content")
     own_guid = guid if same_site(guid, link) else ""
     return DiscoveredArticle(
         url=link,
         id=read_number(fields.get("post-id")) or post_id(link) or post_id(own_guid),
         published=next(filter(None, dates), None),
         lastmod=to_timestamp(fields.get("updated", "")) if _local_name(entry) == "entry" else None,
+        length=(fragment_length(content[:MAX_COUNTED_LENGTH], link) or None) if content else None,
     )
 
 

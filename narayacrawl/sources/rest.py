@@ -9,8 +9,9 @@ from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.discovered import REST, DiscoveredArticle, DiscoveryResult
 from narayacrawl.ledger.source_coverage import RestArticle, articles_in_rest, count_in_rest
 from narayacrawl.ledger.source_state import SourceState
+from narayacrawl.pages.stated_text import fragment_length
 from narayacrawl.sources.discovery import Discovery, SourceError
-from narayacrawl.sources.rest_api import ALL_FIELDS, LIGHT_FIELDS, PostsPage, RestApi, local_time
+from narayacrawl.sources.rest_api import ALL_FIELDS, LENGTH_FIELDS, LIGHT_FIELDS, PostsPage, RestApi, local_time
 from narayacrawl.sources.rest_parser import RestPost
 
 logger = logging.getLogger(__name__)
@@ -59,14 +60,19 @@ class RestReader:
     def record(self, posts: Sequence[RestPost]) -> DiscoveryResult:
         """Record the posts; those that came whole need not be asked for again."""
         self.discovery.rest_posts.offer(posts)
-        listed = [DiscoveredArticle(post.link, post.id, post.published, post.modified) for post in posts]
+        # Where articles are fetched, each is compared with its post then.
+        with_length = self.discovery.scope.fetches_nothing
+        listed = [
+            DiscoveredArticle(post.link, post.id, post.published, post.modified, _length(post) if with_length else None)
+            for post in posts
+        ]
         return self.discovery.record(listed, REST)
 
     async def read_all(self, before: str | None) -> bool:
         """Record every post, newest first, or those published before a moment; return True if the API tells how many it
         has."""
         number, total, previous = 1, None, frozenset[int]()
-        fields = LIGHT_FIELDS if self.discovery.scope.fetches_nothing else ALL_FIELDS
+        fields = LENGTH_FIELDS if self.discovery.scope.fetches_nothing else ALL_FIELDS
         while True:
             page = await self.api.ask(fields, page=number, **({"before": before} if before else {}))
             total = page.total if total is None else total
@@ -155,6 +161,10 @@ class RestReader:
         """Do the same for a part; nothing is absent where the API has as many posts as are known."""
         page = await self.api.ask(LIGHT_FIELDS, **_between(start, end))
         return set() if page.total == len(known) else await self.find_absent(page, known, start, end)
+
+
+def _length(post: RestPost) -> int | None:
+    return None if post.content is None else fragment_length(post.content, post.link)
 
 
 def _between(start: str | None, end: str | None) -> dict[str, str]:

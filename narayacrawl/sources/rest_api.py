@@ -29,6 +29,7 @@ from narayacrawl.sources.rest_parser import (
 from narayacrawl.urls import absolute
 
 LIGHT_FIELDS: Final = "id,link,date,date_gmt,modified,modified_gmt"
+LENGTH_FIELDS: Final = f"{LIGHT_FIELDS},content.rendered"
 ALL_FIELDS: Final = f"{FIELDS},modified"
 DAY: Final = timedelta(days=1)
 """A window is asked for with so much around it: the portal's clock may be set to another zone than its articles."""

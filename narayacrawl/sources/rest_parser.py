@@ -30,6 +30,8 @@ NEXT_PAGE: Final = "<!--nextpage-->"
 PER_REQUEST: Final = 100  # the most that WordPress allows
 DEFAULT_PAGE_SIZE: Final = 10
 """What a page has if no size is asked for."""
+MAX_CONTENT_LENGTH: Final = 20_000
+"""So many characters of a post's HTML are kept: enough to tell whether a page has the text, too."""
 FIELDS: Final = "id,link,date,date_gmt,modified_gmt,content.rendered,_links.wp:featuredmedia,_embedded"
 
 
@@ -53,6 +55,8 @@ class RestPost:
     """When it was published by the portal's clock, without an offset."""
     local_modified: str | None = None
     """The last edit by the portal's clock, without an offset; None if unknown."""
+    content: str | None = None
+    """The beginning of its HTML; None if it was not asked for."""
 
 
 def posts_url(root: str, page: int, ids: Sequence[int] = (), size: int = PER_REQUEST) -> str:
@@ -134,6 +138,7 @@ def _post(entry: Any) -> RestPost | None:
         caption=_text(_member(_member(media, "caption"), "rendered")) or None,
         local=local or "",
         local_modified=edited if (edited := _text(entry.get("modified"))) and local_date(edited) else None,
+        content=None if content is None else content[:MAX_CONTENT_LENGTH],
     )
 
 

@@ -19,7 +19,7 @@ from narayacrawl.urls import key
 
 logger = logging.getLogger(__name__)
 
-MAX_KEPT: Final = 10_000
+MAX_KEPT: Final = 2_000
 
 Fetch = Callable[[str], Awaitable[Response | None]]
 """Answers a GET of an address; None if no answer came."""

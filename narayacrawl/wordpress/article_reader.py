@@ -27,6 +27,7 @@ from narayacrawl.sources.discovery import Discovery
 from narayacrawl.sources.rest_parser import RestPost
 from narayacrawl.sources.rest_posts import Fetch, add_rest_details
 from narayacrawl.urls import key, path_key
+from narayacrawl.wordpress.belief import Belief
 from narayacrawl.wordpress.identification import Identification, Undecided
 from narayacrawl.wordpress.portal_health import PortalHealth
 from narayacrawl.wordpress.settlement import NoArticle, Settlement
@@ -35,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 OWN_REASONS: Final = ("protected", "attachment")
 """Why a page is rejected that only a post of the portal's own can be."""
+FILE_TYPES: Final = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/xml")
+"""Content types of what is a file for sure; an error may come as JSON or text."""
 MAX_PAGES: Final = 100
 
 
@@ -53,6 +56,7 @@ class ArticleReader:
         self.fetch = fetch
         self.identification = Identification(run, discovery, fetch)
         self.health = PortalHealth(run.ledger, self.is_article)
+        self.belief = Belief(run, discovery)
 
     async def read(self, response: Response, article: int) -> PublishedArticle | None:
         """Return the article that was answered for the one with this id in the ledger; None if it was settled
@@ -61,11 +65,12 @@ class ArticleReader:
         if isinstance(page, NoArticle):
             await self.settle_if_believed(page)
             return None
-        self.health.record_article()
         if page.number > 1:
+            self.record_article()
             self.settlement.settle(NoArticle(article, "later_page", page.first_url))
             return None
         fetched = await self.identify(page, response, article)
+        assert isinstance(response, HtmlResponse)
         return await self.complete(page, fetched, response) if fetched else None
 
     def judge(self, response: Response, article: int) -> ArticlePage | NoArticle:
@@ -76,13 +81,28 @@ class ArticleReader:
         if key(answered) == key(self.portal.base) != key(asked):
             return NoArticle(article, "gone", asked, "leads to the front page")
         if not isinstance(response, HtmlResponse):
-            return NoArticle(article, "rejected", answered, "no HTML")
+            kind = (header(response, "Content-Type") or "nothing").partition(";")[0]
+            if kind.startswith(FILE_TYPES):
+                return NoArticle(article, "rejected", answered, "no HTML")
+            return NoArticle(article, "disbelieved", answered, "no page", kind)
         page = self.portal.read_article(response)
-        if page.rejection == "listing":
+        self.belief.see(response.text)
+        reason = page.rejection
+        if reason in OWN_REASONS:
+            return NoArticle(article, "rejected", answered, reason or "")
+        if reason is None:
+            return page
+        is_itself = self.belief.names_itself(page, response)
+        if reason == "listing":
             self.discovery.stray_listings.append(answered)
             if key(answered) != key(asked):
                 return NoArticle(article, "gone", asked, f"leads to {answered}")
-        return NoArticle(article, "rejected", answered, page.rejection) if page.rejection else page
+        if self.run.ledger.is_listed_post(article):
+            return NoArticle(article, "disbelieved", answered, "no article's page", f"{reason}, yet listed as a post")
+        is_archive = reason == "listing" and not {"home", "blog"} & page.body_classes
+        if not is_itself and not is_archive:
+            return NoArticle(article, "disbelieved", answered, "no article's page", reason)
+        return NoArticle(article, "rejected", answered, reason)
 
     async def identify(self, page: ArticlePage, response: Response, article: int) -> FetchedArticle | None:
         """Take the article in hand that a page is; None, settled, if this run has read it at another address, or if
@@ -101,7 +121,9 @@ class ArticleReader:
             self.settlement.settle(NoArticle(article, "duplicate", response.url))
         return identity.fetched
 
-    async def complete(self, page: ArticlePage, fetched: FetchedArticle, response: Response) -> PublishedArticle | None:
+    async def complete(
+        self, page: ArticlePage, fetched: FetchedArticle, response: HtmlResponse
+    ) -> PublishedArticle | None:
         """Return the article with its other pages and what the REST API adds; None if a page of it did not come, or the
         crawl ends."""
         fetched.as_of = answered_at(response)
@@ -118,10 +140,25 @@ class ArticleReader:
             return None
         published = page.published(following, portal=self.portal.name)
         published.url, published.id = fetched.url, fetched.post_id
+        try:
+            doubt = await self.belief.doubt([page, *following], published, post, fetched, response)
+        except Interrupted:
+            self.run.fetched.discard(fetched.article)
+            return None
+        if doubt:
+            self.run.fetched.discard(fetched.article)
+            self.settlement.settle(NoArticle(fetched.article, doubt.state, response.url, doubt.state, doubt.witness))
+            return None
+        self.record_article()
         published = add_rest_details(published, post) if post else published
         self.discovery.count("article/read")
         self.discovery.count(f"date/{published.date_source or 'none'}")
         return published
+
+    def record_article(self) -> None:
+        """Record that the portal serves articles."""
+        self.health.record_article()
+        self.settlement.settle_postponed()
 
     async def find_post(self, page: ArticlePage, fetched: FetchedArticle, response: Response) -> RestPost | None:
         """Return what the REST API of the page's own site tells of its post; None if it tells nothing, or of a post at
@@ -178,7 +215,7 @@ class ArticleReader:
         elif status in GONE:
             await self.settle_if_believed(NoArticle(article, "gone", url, str(status)))
         elif status == 304:
-            self.health.record_article()
+            self.record_article()
             self.settlement.settle(NoArticle(article, "unchanged", url))
         else:
             detail = str(status or failure.getErrorMessage())
@@ -186,8 +223,11 @@ class ArticleReader:
 
     async def settle_if_believed(self, none: NoArticle) -> None:
         """Settle what is gone or no article; as failed, if the portal serves none of its articles any more."""
-        if none.state == "failed":
+        if none.state in ("failed", "disbelieved"):
             self.settlement.settle(none)
+            return
+        if not self.health.has_served and none.reason not in OWN_REASONS:
+            self.settlement.postponed.append(none)
             return
         try:
             is_believed = none.reason in OWN_REASONS or await self.health.still_serves_articles(none.article)
@@ -203,4 +243,5 @@ class ArticleReader:
         response = await self.fetch(url)
         if not isinstance(response, HtmlResponse) or response.status != 200:
             return False
-        return key(response.url) != key(self.portal.base) and self.portal.read_article(response).rejection is None
+        page = self.portal.read_article(response)
+        return key(response.url) != key(self.portal.base) and page.rejection is None and page.has_own_content

@@ -26,12 +26,14 @@ class PortalHealth:
         self.is_article = is_article
         # The first one is doubted: no article was read yet.
         self.lost_in_a_row = MAX_LOST_IN_A_ROW
+        self.has_served = bool(written_urls(ledger, other_than=0, limit=1))
+        """True if an article was ever read."""
         self.has_failed = False
         self._lock = asyncio.Lock()
 
     def record_article(self) -> None:
         """Record that an article was read, or is as it was."""
-        self.lost_in_a_row, self.has_failed = 0, False
+        self.lost_in_a_row, self.has_failed, self.has_served = 0, False, True
 
     async def still_serves_articles(self, article: int) -> bool:
         """True if it is to be believed that an article, by its id in the ledger, is none: a source has delisted it,

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from scrapy import Request, signals
@@ -17,7 +18,10 @@ from narayacrawl.wordpress.frontier import Frontier
 
 logger = logging.getLogger(__name__)
 
-State: TypeAlias = Literal["gone", "displaced", "rejected", "failed", "unchanged", "duplicate", "later_page"]
+State: TypeAlias = (
+    Literal["gone", "displaced", "rejected", "subscribers_only", "failed", "disbelieved"]
+    | Literal["unchanged", "duplicate", "later_page"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,14 @@ class NoArticle:
     article: int
     """The article's id in the ledger."""
     state: State
-    """What becomes of it: the address of a `displaced` one is another article's now, a `duplicate` was read at another
-    address, a `later_page` is part of the article at `url`."""
+    """What becomes of it: a `disbelieved` one has failed, though it was answered as if it had not; the address of a
+    `displaced` one is another article's now, a `duplicate` was read at another address, a `later_page` is part of the
+    article at `url`."""
     url: str
     reason: str = ""
     """How it is gone (`404`), why it is rejected (`protected`), how it failed (`not read`)."""
     detail: str = ""
-    """What stood in the way of one that failed: `503`."""
+    """What stood in the way of one that failed: `503`; what speaks against one that is not believed."""
 
 
 class Settlement:
@@ -44,6 +49,9 @@ class Settlement:
         self.ledger = run.ledger
         self.frontier = frontier
         self.stats = crawler.stats
+        self.postponed: list[NoArticle] = []
+        """What is gone or no article, if the portal is one that serves articles: that is not known yet."""
+        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.item_dropped, signal=signals.item_dropped)
         crawler.signals.connect(self.item_error, signal=signals.item_error)
         crawler.signals.connect(self.spider_error, signal=signals.spider_error)
@@ -61,9 +69,15 @@ class Settlement:
                 self.ledger.reject(article, reason)
                 self._count(f"rejected/{reason.replace(' ', '_')}")
                 logger.info("no article (%s): %s", reason, url)
-            case "failed":
+            case "subscribers_only":
+                self.ledger.withhold(article, reason)
+                self._count("subscribers_only", url)
+                logger.info("article for subscribers only (%s): %s", none.detail, url)
+            case "failed" | "disbelieved":
                 self.ledger.fail(article, f"{reason}: {none.detail}")
-                self._count("failed")
+                self._count("failed", url)
+                if none.state == "disbelieved":
+                    self._count("disbelieved", url)
                 logger.error("article %s (%s): %s", reason, none.detail, url)
             case "unchanged":
                 self.ledger.mark_unchanged(article)
@@ -74,8 +88,25 @@ class Settlement:
             case "later_page":
                 self.frontier.look_again(merge_into_first_page(self.ledger, article, url))
 
-    def _count(self, what: str) -> None:
+    def settle_postponed(self) -> None:
+        """Settle what was postponed: the portal has served an article."""
+        postponed, self.postponed = self.postponed, []
+        for none in postponed:
+            self.settle(none)
+
+    def spider_closed(self, reason: str) -> None:
+        """Settle what was postponed as failed: the portal has served no article; after an interruption it stays due."""
+        if reason != "finished":
+            return
+        for none in self.postponed:
+            detail = f"{none.reason}, and no article was answered"
+            failed = replace(none, state="failed", reason="not believed", detail=detail)
+            self._or_end(partial(self.settle, failed))
+
+    def _count(self, what: str, example: str | None = None) -> None:
         self.stats.inc_value(f"narayacrawl/article/{what}")
+        if example and not self.stats.get_value(f"narayacrawl/example/{what}"):
+            self.stats.set_value(f"narayacrawl/example/{what}", example)
 
     # What pipelines and callbacks leave without a line; Scrapy and `ItemCounts` count and log it.
 
@@ -88,7 +119,8 @@ class Settlement:
         if reason == "outside_window":
             self._or_end(lambda: self.ledger.release(fetched.article, item.date))
         else:
-            self._or_end(lambda: self.ledger.reject(fetched.article, reason))
+            # Of an article's page nobody can say that it is none.
+            self._or_end(lambda: self.ledger.fail(fetched.article, reason))
 
     def item_error(self, item: Any) -> None:  # noqa: ANN401
         if fetched := self.run.fetched.get(getattr(item, "url", "")):

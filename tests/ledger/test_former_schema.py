@@ -94,13 +94,13 @@ def test_validators_and_runs_are_kept(path: Path) -> None:
 
 def test_what_is_written_is_as_of_its_last_answer_and_due_for_a_look(path: Path) -> None:
     assert told(path, "SELECT id, as_of, next_check FROM articles ORDER BY id") == [
-        (1, DAY, DAY), (2, None, None), (3, None, NEVER),
+        (1, DAY, DAY), (2, None, None), (3, None, ARTICLES[2][8]),
     ]  # fmt: skip
 
 
-def test_what_waited_is_drawn_and_what_failed_waits_for_its_time(path: Path) -> None:
+def test_what_waited_and_what_failed_is_due(path: Path) -> None:
     with opened(path) as run:
-        assert (run.ledger.run, run.due_urls()) == (4, [B])
+        assert (run.ledger.run, run.due_urls()) == (4, [B, C])
 
 
 def test_addresses_lead_where_they_did(path: Path) -> None:

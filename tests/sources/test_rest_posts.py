@@ -14,7 +14,7 @@ from narayacrawl.sources.rest_parser import RestPost, max_page_size, posts_url, 
 from narayacrawl.sources.rest_posts import RestPosts, add_rest_details
 
 ROOT = "https://portal.example/wp-json/"
-POST = RestPost(31, "https://portal.example/pasar/", 1, None, None, None, None)
+POST = RestPost(31, "https://portal.example/pasar/", 1, None, None, None, None, content="<p>a</p>")
 
 
 def entry(post_id: int = 31, slug: str = "pasar", rendered: str = "<p>a</p>", **more: Any) -> dict[str, Any]:
@@ -84,7 +84,10 @@ def test_asks_for_a_hundred_posts_under_either_kind_of_root(root: str, start: st
     ("told", "post"),
     [
         (entry(), POST),
-        (entry(rendered="a<!--nextpage-->b<!--nextpage-->c"), replace(POST, pages=3)),
+        (
+            entry(rendered="a<!--nextpage-->b<!--nextpage-->c"),
+            replace(POST, pages=3, content="a<!--nextpage-->b<!--nextpage-->c"),
+        ),
         (entry(modified_gmt="2025-12-14T14:35:12"), replace(POST, modified="2025-12-14T14:35:12+00:00")),
         (entry(modified_gmt=None), POST),
         (entry(_embedded={}), POST),

@@ -1,0 +1,36 @@
+"""Compare how long texts are: what is read with what a source says there is."""
+
+import re
+from typing import Final
+
+__all__ = ["count_words", "is_most", "is_much_less", "strip_tags"]
+
+MIN_SHARE: Final = 0.6
+"""A text of less than this share of another's characters is much less than it."""
+MIN_MISSING: Final = 60
+"""So many characters are left out of account: a box, a credit or a blurb stands beside a short text, too."""
+MOST: Final = 0.9
+"""A text of this share of another's characters is most of it."""
+
+_TAG: Final = re.compile(r"<[^<>]*>")
+_UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def is_much_less(length: int, other: int) -> bool:
+    """True if a text of so many characters is much less than one of `other`: by more than a box or a credit line."""
+    return length + MIN_MISSING < MIN_SHARE * other
+
+
+def is_most(length: int, other: int) -> bool:
+    """True if a text of so many characters is most of one of `other`, which is more than a line."""
+    return other > 2 * MIN_MISSING and length >= MOST * other
+
+
+def count_words(text: str) -> int:
+    """Count the words of a text; of a script without spaces between them, its characters, too."""
+    return len(text.split()) + len(_UNSPACED.findall(text))
+
+
+def strip_tags(html: str) -> str:
+    """Return HTML without its tags: never less than a reader sees."""
+    return _TAG.sub("", html)

@@ -1,0 +1,54 @@
+"""Tell what a page's metadata, or HTML from elsewhere, says of the length of the article's text."""
+
+from typing import Final
+
+from narayacrawl.language.lengths import count_words, is_much_less, strip_tags
+from narayacrawl.language.numbers import read_number
+from narayacrawl.pages.article import ArticlePage
+from narayacrawl.pages.fields.metadata import Metadata, texts
+from narayacrawl.pages.html_parser import parse_html
+from narayacrawl.pages.outline.blocks import fold, visible_text
+
+MAX_COUNTED_LENGTH: Final = 20_000
+"""Of a longer text the beginning is counted: it is enough to tell much from little."""
+FEW_WORDS: Final = 60
+WORDS_PER_WORD: Final = 4
+"""Plugins count a page builder's shortcodes as words, up to five times as many as there are: only of a text of few
+words is it believed that there must be more, and only if so many times more are counted."""
+SAMPLE_LENGTH: Final = 60
+"""So many letters out of the midst of a text show whether it stands on the page."""
+
+
+def fragment_length(html: str, url: str) -> int:
+    """Count the characters of text in an article's HTML, as the API or a feed gives it: what a page's rules drop does
+    not count."""
+    page = f'<html><body class="single"><article class="post hentry"><div class="entry-content">{html}</div></article>'
+    return sum(len(block.text) for block in ArticlePage(parse_html(page), url).body.blocks)
+
+
+def stated_body(metadata: Metadata) -> str:
+    """Return the text that the metadata repeats (`articleBody`); "" if none."""
+    return " ".join(strip_tags(" ".join(texts(metadata.article.get("articleBody")))[:MAX_COUNTED_LENGTH]).split())
+
+
+def stated_words(metadata: Metadata) -> int | None:
+    """Return how many words the metadata says there are; None if it does not."""
+    count = metadata.article.get("wordCount")
+    return read_number(count.replace(",", "").replace(".", "") if isinstance(count, str) else count, most=1_000_000)
+
+
+def missing_text(page: ArticlePage, text: str) -> str | None:
+    """Return what of a page's metadata says that there is much more text than was read of it; None if nothing does."""
+    stated = stated_body(page.metadata)
+    if is_much_less(len(text), len(stated)) and not _stands_on_page(page, stated):
+        return f"JSON-LD articleBody: {len(stated)} characters"
+    words, own = stated_words(page.metadata) or 0, count_words(text)
+    if own < FEW_WORDS and words > WORDS_PER_WORD * own + FEW_WORDS:
+        return f"JSON-LD wordCount: {words} words"
+    return None
+
+
+def _stands_on_page(page: ArticlePage, text: str) -> bool:
+    """True if the midst of a text can be read on the page, if not in what was taken for the article's."""
+    sample = fold(text[len(text) // 2 :])[:SAMPLE_LENGTH]
+    return bool(sample) and sample in fold(visible_text(page.selector.root))
