@@ -153,7 +153,7 @@ def test_post_of_which_a_part_is_malformed_keeps_the_others(broken: dict[str, An
 
 @pytest.mark.parametrize("content", [None, [], {"rendered": None}, {"rendered": 3}, "x"])
 def test_post_without_readable_content_has_an_unknown_number_of_pages(content: Any) -> None:
-    assert read_posts(answer([entry(content=content)]).body) == ([replace(POST, pages=None)], 0)
+    assert read_posts(answer([entry(content=content)]).body) == ([replace(POST, pages=None, content=None)], 0)
 
 
 NOTICE = "<br />\n<b>Notice</b>: Undefined [0] in x.php on line 3<br />\n"
