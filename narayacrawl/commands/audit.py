@@ -76,7 +76,9 @@ class Command(crawl.Command):
         from narayacrawl.audit.findings import compare
         from narayacrawl.audit.repair import repair
         from narayacrawl.audit.source_names import SourceListRun
+        from narayacrawl.downloader.downloader import RETRY_AFTER
         from narayacrawl.ledger.database import LedgerError, ledger_url
+        from narayacrawl.ledger.portals import PortalWaits, keep_retry_after, refuse_before_retry_after
 
         assert self.settings is not None
         archive = archive_folder(self.settings)
@@ -86,7 +88,13 @@ class Command(crawl.Command):
         if portal not in (known := audited.known_portals()):
             raise LedgerError(f"the ledger knows no portal {portal!r}{crawl.suggestion(portal, known)}")
         with audited.locked() as connection:
+            try:
+                refuse_before_retry_after(connection, portal)
+            except PortalWaits as error:  # nothing is known of the archive then
+                return Outcome(FAILED, str(error))
             crawler, result = self._ask_sources(args[0], opts.spargs, audited.listings(connection))
+            if moment := crawler.stats.get_value(RETRY_AFTER):
+                keep_retry_after(connection, portal, moment)
             sources = sources_read(crawler)
             if result.status == INTERRUPTED:
                 return result

@@ -1,5 +1,6 @@
 """`scrapy audit`, as it is typed: what it finds."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,17 @@ def test_every_deleted_row_and_line_is_found_and_nothing_else(archive: Archive) 
     assert done.returncode == 1
     assert archive.found() == [("damaged", ""), *sorted(("missing", url) for url in unknown + lost)]
     assert done.stderr.splitlines()[-1].startswith("scrapy audit: 6 missing; 1 damaged; read whole: rest")
+
+
+@pytest.mark.slow
+def test_portal_that_wants_no_request_yet_is_not_audited(archive: Archive) -> None:
+    later = (datetime.now(UTC) + timedelta(hours=2)).isoformat(timespec="seconds")
+    archive.sql("insert into portals (portal, retry_after) select distinct portal, ? from runs", later)
+    answer(archive.site, "asked?reset=1")
+    done = archive.audit()
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert f"wants no request before {later}" in done.stderr
+    assert not any(answer(archive.site, "asked").values())
 
 
 @pytest.mark.slow

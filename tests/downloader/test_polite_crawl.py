@@ -1,5 +1,8 @@
 """What a polite crawl looks like from the portal: when its requests arrive, and what becomes of what it refuses."""
 
+import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.answers import HTML, TEXT, Answer
+from tests.conftest import ROOT
 from tests.desk import Newsroom, Reader, newsroom
 
 ARTICLES = 12
@@ -126,6 +130,22 @@ def test_run_that_got_nothing_but_a_long_wait_has_failed(room: Newsroom, reader:
     assert (done.status, len(room.asked)) == (1, 1)
     assert "wants no request before" in done.last_line
     assert "Traceback" not in done.log
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/robots.txt", "/", None])
+def test_signal_ends_a_run_that_waits(room: Newsroom, tmp_path: Path, path: str | None) -> None:
+    guard(room, refusal(503, "290"), path or room.path_of(3))
+    settings = {"ARCHIVE": str(tmp_path / "data"), "DOWNLOAD_DELAY": "0", "HTTPPROXY_ENABLED": "False"}
+    words = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+    call = [sys.executable, "-m", "scrapy", "crawl", "narayapost", "-a", f"url={room.url}", *words]
+    with subprocess.Popen(call, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        log = next(line for line in process.stderr if "asked nothing for" in line)
+        process.send_signal(signal.SIGTERM)
+        log += process.communicate(timeout=60)[1]  # less than it would wait
+    assert process.returncode == 5
+    assert "Traceback" not in log
 
 
 @pytest.mark.slow

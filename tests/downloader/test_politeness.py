@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from scrapy import Request, Spider
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 
 from narayacrawl.downloader import politeness
 from narayacrawl.downloader.politeness import MAX_REFUSED, HostSlot, read_retry_after
@@ -207,3 +212,16 @@ def test_a_host_that_refuses_every_address_is_left_alone(slot: HostSlot, clock: 
 
 def test_one_address_that_is_always_refused_is_not_the_host(slot: HostSlot, clock: Clock) -> None:
     assert not any(final(slot, clock, *[answer(503)] * 40))
+
+
+@pytest.mark.parametrize(("crawl_delay", "least"), [(0.0, 2.0), (5.0, 5.0)])
+def test_a_host_that_answers_slowly_is_asked_less(clock: Clock, crawl_delay: float, least: float) -> None:
+    crawler: Any = get_crawler(Spider, {"AUTOTHROTTLE_ENABLED": True, "DOWNLOAD_DELAY": 0.1})
+    slot = HostSlot(concurrency=2, delay=0.1, jitter=0.0)
+    slot.keep_crawl_delay(crawl_delay)
+    crawler.engine = SimpleNamespace(downloader=SimpleNamespace(slots={"portal.example": slot}))
+    throttle = AutoThrottle.from_crawler(crawler)
+    throttle._spider_opened(crawler.spider)
+    request = Request(URL, meta={"download_slot": "portal.example", "download_latency": 2.0})
+    throttle._response_downloaded(answer(200), request, crawler.spider)
+    assert slot.download_delay() == least
