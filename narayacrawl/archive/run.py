@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,8 +35,11 @@ from narayacrawl.ledger.former_text import lacks_lengths, record_lengths
 from narayacrawl.ledger.identity import FetchedArticles
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import keep_retry_after, refuse_before_retry_after
+from narayacrawl.ledger.redesign import Redesign, count_held, forget_acceptance
 from narayacrawl.ledger.runs import begin_run, end_run, mark_sealed, segments_of
 from narayacrawl.ledger.scope import Scope
+
+logger = logging.getLogger(__name__)
 
 MAX_NAMES_SHOWN: Final = 3
 
@@ -81,6 +85,7 @@ class Run:
             except OSError as error:
                 raise ArchiveError(f"archive: {error.strerror}: {error.filename or archive}") from error
         self.fetched = FetchedArticles(self.ledger)
+        self.redesign = Redesign(self.ledger)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -151,13 +156,14 @@ class Run:
         output_failed(self.crawler, reason)
         close(self.crawler)
 
-    def spider_closed(self, spider: Spider) -> None:
-        """Seal the segment, if all of it is acknowledged."""
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Seal the segment, if all of it is acknowledged; tell what a redesign holds back."""
         stats = self.crawler.stats
         if self.segment is None or self.folder is None:
             return
         self.segment.close()
         try:
+            self._close_redesign(reason)
             stats.set_value("narayacrawl/ledger/done", self.ledger.count("done"))
             if not self.segment.size or stats.get_value("narayacrawl/output/failed"):
                 return
@@ -167,6 +173,18 @@ class Run:
             output_failed(self.crawler, f"{error.strerror}: {error.filename or self.folder}")
         except (LedgerError, ArchiveError) as error:
             output_failed(self.crawler, str(error))
+
+    def _close_redesign(self, reason: str) -> None:
+        self.redesign.close()
+        if self.redesign.is_accepted and reason == "finished" and not self.scope.is_partial:
+            forget_acceptance(self.ledger)
+        held = count_held(self.ledger)
+        if not held:
+            return
+        self.crawler.stats.set_value("narayacrawl/article/held", held)
+        if told := self.redesign.tell():
+            self.crawler.stats.set_value("narayacrawl/redesign", told)
+            logger.error("redesign held back: %s", told)
 
     def engine_stopped(self) -> None:
         """Record the run's end with every stat, and unlock the portal."""

@@ -15,12 +15,12 @@ from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-LISTED: Final = ("pending", "failed", "rejected", "gone")
+LISTED: Final = ("pending", "failed", "rejected", "gone", "held")
 
 
 class Command(crawl.Command):
-    """Show what the ledger knows, or change it: `forget` lets one article be fetched and written again, `rebuild` makes
-    a lost ledger from the archive.
+    """Show what the ledger knows, or change it: `forget` lets one article be fetched and written again, `accept` takes
+    a portal's pages as a redesign has left them, `rebuild` makes a lost ledger from the archive.
 
     Lists are for pipes: an address a line; of what failed or was rejected the reason follows, after a tab.
     """
@@ -29,17 +29,17 @@ class Command(crawl.Command):
     has_crawl_options = False
 
     def syntax(self) -> str:
-        return "[options] status|pending|failed|rejected|gone [portal] | forget <url> | rebuild <portal>"
+        return "[options] status|pending|failed|rejected|gone|held [portal] | forget <url> | accept|rebuild <portal>"
 
     def short_desc(self) -> str:
         return "Show what waits, what was written, rejected, gone or failed"
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        actions = ("status", *LISTED, "forget", "rebuild")
+        actions = ("status", *LISTED, "forget", "accept", "rebuild")
         action, *rest = args or ["status"]
         if action not in actions:
             raise UsageError(f"no such action: {action}{crawl.suggestion(action, actions)}")
-        if action in ("forget", "rebuild") and len(rest) != 1:
+        if action in ("forget", "accept", "rebuild") and len(rest) != 1:
             raise UsageError(f"{action} wants one {'address' if action == 'forget' else 'portal'}")
         if len(rest) > 1:
             raise UsageError(f"name one portal, not {' '.join(rest)}")
@@ -50,6 +50,7 @@ class Command(crawl.Command):
         from narayacrawl.archive.segments import archive_folder
         from narayacrawl.ledger.database import ledger_url, open_ledger
         from narayacrawl.ledger.overview import listed, status
+        from narayacrawl.ledger.redesign import accept
         from narayacrawl.ledger.runs import portals_of
 
         assert self.settings is not None
@@ -66,6 +67,10 @@ class Command(crawl.Command):
         portals = portals_of(connection)
         if rest and rest[0] not in portals:
             raise UsageError(f"the ledger knows no portal {rest[0]!r}{crawl.suggestion(rest[0], portals)}")
+        if action == "accept":
+            held = accept(connection, rest[0])
+            print(f"the next run of {rest[0]} takes its pages as they are now: {counted(held, 'article')} held back")
+            return Outcome(GOOD)
         chosen = rest or portals
         if action == "status":
             Console(highlight=False).print(status(connection, chosen))

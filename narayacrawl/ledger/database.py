@@ -9,7 +9,7 @@ from typing import Final
 
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.conf import closest_scrapy_cfg
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select, update
+from sqlalchemy import Connection, Engine, case, create_engine, event, func, insert, inspect, make_url, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlalchemy.schema import CreateColumn
@@ -164,6 +164,10 @@ def _upgrade(connection: Connection, version: int) -> None:
     if version < 3:
         failed = update(articles).where(articles.c.state == "failed")
         connection.execute(failed.values(next_check=articles.c.last_fetched))
+    # What was told of an article that is done is in its record: only a later change is an edit.
+    lastmod, modified = articles.c.lastmod, articles.c.modified
+    latest = case((modified > func.coalesce(lastmod, ""), modified), else_=lastmod)
+    connection.execute(update(articles).where(articles.c.state == "done").values(told_change=latest))
     connection.execute(update(schema).values(version=SCHEMA))
 
 

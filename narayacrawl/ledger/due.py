@@ -15,6 +15,8 @@ from narayacrawl.ledger.tables import articles, runs
 BATCH_SIZE: Final = 100
 MAX_RECHECKS: Final = 1_000
 """In one run: as many as a quarter of an hour has room for."""
+MAX_HELD_TRIED: Final = 20
+"""Of the articles that a redesign holds back, so many are read in a run: enough to tell whether it still does."""
 UNSCOPED_ARGUMENTS: Final = ("limit", "source", "full", "_job")
 """Arguments that do not narrow which articles are wanted."""
 MAX_CONTRADICTIONS: Final = 3
@@ -45,6 +47,7 @@ class DueArticles:
         self._trusted_sources: Sequence[str] | None = None
         """The sources whose word on changes is trusted; None until all sources are read: no rechecks before."""
         self._rechecks_left = MAX_RECHECKS
+        self._held_left = MAX_HELD_TRIED
 
     def next(self) -> DueArticle | None:
         """Return the next article to fetch; None if none is due now."""
@@ -63,6 +66,10 @@ class DueArticles:
         if known or result.new:
             self._is_exhausted = False
 
+    def start_over(self) -> None:
+        """Look again for due articles from the first one on."""
+        self._cursor, self._is_exhausted = 0, False
+
     def trust_changes_from(self, sources: Sequence[str]) -> None:
         """Recheck, from now on, what none of these sources (`rest`, `sitemap`) tells the changes of."""
         self._trusted_sources = sources if _sources_agree_with_pages(self.ledger) else ()
@@ -75,6 +82,12 @@ class DueArticles:
         if batch:
             self._cursor = batch[-1].article
             return [DueArticle(due.article, due.url) for due in batch]
+        if self._held_left and not self.scope.includes_written:
+            held = (articles.c.state != literal_column("'done'"), articles.c.held.is_not(None))
+            batch = self._take([*in_scope, *held], articles.c.published.desc(), self._held_left)
+            self._held_left -= len(batch)
+            if batch:
+                return [DueArticle(due.article, due.url) for due in batch]
         if self._trusted_sources is None or self.scope.includes_written or not self._rechecks_left:
             return []
         rechecks = [*in_scope, *_due_for_recheck(self._trusted_sources)]
@@ -97,7 +110,8 @@ def _unread_or_retried(code: str) -> list[ColumnElement[bool]]:
     reads pages."""
     again = or_(articles.c.next_check <= timestamp(), articles.c.code != code)
     # To the letter as in the index, or SQLite would look at all that is done.
-    return [articles.c.state != literal_column("'done'"), or_(articles.c.state == "pending", again)]
+    waiting = and_(articles.c.state == "pending", articles.c.held.is_(None))
+    return [articles.c.state != literal_column("'done'"), or_(waiting, again)]
 
 
 def _in_scope(run: int, scope: Scope) -> list[ColumnElement[bool]]:

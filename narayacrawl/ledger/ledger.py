@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Boolean, Connection, Text, bindparam, case, func, insert, or_, select, update
 
 from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import timestamp, transaction
@@ -43,6 +43,16 @@ _ACKNOWLEDGE: Final = (
         hash=bindparam("hash"),
         title=func.coalesce(bindparam("title"), articles.c.title),
         body_length=bindparam("body_length"),
+        reading=bindparam("reading"),
+        renewed=bindparam("renewed"),
+        date_precision=bindparam("date_precision"),
+        told_change=case(
+            (bindparam("settles_changes", type_=Boolean).is_(False), articles.c.told_change),
+            (articles.c.lastmod > func.coalesce(bindparam("told_change", type_=Text), ""), articles.c.lastmod),
+            else_=func.coalesce(bindparam("told_change", type_=Text), articles.c.told_change),
+        ),
+        shape=bindparam("shape"),
+        held=None,
         as_of=func.coalesce(bindparam("as_of"), articles.c.as_of),
         modified=bindparam("modified"),
         etag=bindparam("etag"),
@@ -74,8 +84,23 @@ class FetchedArticle:
     unchanged_checks: int = 0
     """Fetches in a row before this one that found no change."""
     published: str | None = None
+    date_precision: str | None = None
+    """Of `published`; None if unknown."""
     modified: str | None = None
     """The last edit as the page tells it, in UTC."""
+    tells_changes: bool = False
+    """True if the page or the REST API tells when it was last changed, also where that is when it was published."""
+    has_relative_date: bool = False
+    """True if its date was told relative to the moment of the fetch (`3 hari lalu`), and so moves with it."""
+    reading: str | None = None
+    """Version of the reading that it was read with."""
+    renewed: str | None = None
+    """Hash of the same revision by a later reading than the one that wrote it; None if there is none."""
+    told_change: str | None = None
+    """The latest change that it has by its page's word, in UTC; None if the page tells none."""
+    settles_changes: bool = True
+    """False if it may lack a change that a source or its page tells of: a cache may have kept it."""
+    shape: str | None = None
     as_of: str | None = None
     """When the portal made the answer, in UTC: a cache may have kept it; None for now."""
     etag: str | None = None
@@ -145,6 +170,12 @@ class Ledger:
             "hash": fetched.hash,
             "title": fetched.title,
             "body_length": fetched.body_length,
+            "reading": fetched.reading,
+            "renewed": fetched.renewed,
+            "date_precision": fetched.date_precision,
+            "settles_changes": fetched.settles_changes,
+            "told_change": fetched.told_change,
+            "shape": fetched.shape,
             "unchanged": unchanged,
             "recheck": next_recheck(unchanged),
             # A page that was called changed and is not may come from a cache: it is fetched again.
@@ -200,7 +231,8 @@ class Ledger:
 
     def release(self, article: int, published: str | None) -> None:
         """Leave an article due that was read but is outside this run's scope."""
-        self._settle(article, published=published)
+        known = case((articles.c.revision > 0, articles.c.published), else_=published)
+        self._settle(article, published=known)
 
     def _settle(self, article: int, **values: Any) -> None:
         with transaction(self.connection) as connection:

@@ -31,6 +31,7 @@ def status(connection: Connection, portals: list[str]) -> Table:
 
 
 LINES: Final[Mapping[str, Callable[[Row[Any]], str]]] = {
+    "held": lambda row: f"{row.url}\tsince {row.held}",
     "pending": lambda row: str(row.url),
     "gone": lambda row: str(row.url),
     "rejected": lambda row: f"{row.url}\t{row.reason}",
@@ -39,7 +40,8 @@ LINES: Final[Mapping[str, Callable[[Row[Any]], str]]] = {
 
 
 def listed(connection: Connection, portals: list[str], state: str) -> list[str]:
-    """List the articles in a state, a line each, in the order they were found."""
-    which = select(articles).where(articles.c.portal.in_(portals), articles.c.state == state).order_by(articles.c.id)
+    """List the articles in a state, or those that a redesign holds back, a line each, in the order they were found."""
+    in_state = articles.c.held.is_not(None) if state == "held" else articles.c.state == state
+    which = select(articles).where(articles.c.portal.in_(portals), in_state).order_by(articles.c.id)
     with transaction(connection):
         return [LINES[state](row) for row in connection.execute(which)]

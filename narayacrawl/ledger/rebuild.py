@@ -11,6 +11,7 @@ from narayacrawl.items import digest
 from narayacrawl.ledger.database import LedgerError, name_of, timestamp, to_utc, transaction
 from narayacrawl.ledger.rechecks import DUE_AGAIN, next_recheck
 from narayacrawl.ledger.runs import begin_run, end_run
+from narayacrawl.ledger.shape import Shape
 from narayacrawl.ledger.tables import addresses, articles, runs
 from narayacrawl.ledger.witnesses import title_fingerprint
 from narayacrawl.urls import key
@@ -64,6 +65,8 @@ def record_line(connection: Connection, portal: str, record: Mapping[str, Any], 
     row |= {"as_of": record["fetched_at"], "modified": to_utc(record["modified"])}
     row |= {"next_check": next_recheck(0, datetime.fromisoformat(record["fetched_at"]))}
     row |= {"hash": digest(record["title"], record["date"], record["body"]), "body_length": len(record["body"])}
+    row |= {"date_precision": record.get("date_precision")}
+    row |= {"shape": str(Shape.of(record["title"], record["body"]))}
     row |= {"title": title_fingerprint(record["title"])}
     if is_new:
         article = connection.execute(insert(articles).values(row).returning(articles.c.id)).scalar_one()

@@ -61,10 +61,14 @@ articles = Table(
     Column("sitemap", Integer),  # id in `sources` of the sitemap file that lists it
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("published", Text),  # date of its record
+    Column("published", Text),  # date of its record; of one that was read anew, the date that was read last
     Column("revision", Integer, nullable=False, default=0),  # 0: not written yet
     Column("hash", Text),  # of title, date and body of that revision
     Column("reading", Text),  # version of the reading that made the hash; null: one before schema 3
+    Column("renewed", Text),  # hash of that revision by a later reading; null: the reading that wrote it is the last
+    Column("date_precision", Text),  # of `published`: second, minute or day; null: its zeros tell
+    Column("told_change", Text),  # the latest change that sources and page told of when that revision was read
+    Column("shape", Text),  # of that revision, see `Shape`; null: unknown
     Column("body_length", Integer),  # characters of that revision's body; 0: none, or nobody knows; null: not looked up
     Column("source_length", Integer),  # characters of the article's text by the word of a source; null: none told
     Column("held", Text),  # since when a page that a redesign changed is held back; null: it is not

@@ -11,14 +11,15 @@ Stats: TypeAlias = Mapping[str, Any]
 GOOD: Final = 0
 FAILED: Final = 1
 MISUSED: Final = 2
+UNTRUSTED: Final = 3
 INTERRUPTED: Final = 5
 
 TOLERANCE: Final = 0.1
 """The share of articles that may fail, or be dropped as unreadable, in a run that still counts as good."""
 
-FILTERS: Final = frozenset({"outside_window", "unchanged"})
-"""Reasons under `narayacrawl/dropped/` that nothing is wrong with: the run's own arguments ask for them, or the archive
-holds the article already."""
+FILTERS: Final = frozenset({"outside_window", "unchanged", "put_aside"})
+"""Reasons under `narayacrawl/dropped/` that nothing is wrong with: the run's own arguments ask for them, the archive
+holds the article already, or it is written or held back once all others are read."""
 
 FINE_REASONS: Final = frozenset({"finished", "limit", "request_budget", "retry_after"})
 NOT_SENT: Final = frozenset({"IgnoreRequest", "Ended"})
@@ -31,7 +32,7 @@ class Outcome:
     """Tells how a command ended: its exit status, and why."""
 
     status: int
-    """Exit status: 0 good, 1 failed, 2 called wrongly, 5 interrupted."""
+    """Exit status: 0 good, 1 failed, 2 called wrongly, 3 finished but not to be trusted, 5 interrupted."""
     reason: str | None = None
     """One line that says why; None when it is good and there is nothing to say."""
 
@@ -46,6 +47,9 @@ def outcome(stats: Stats) -> Outcome:
     for check in CHECKS:
         if reason := check(stats):
             return Outcome(FAILED, reason)
+    for check in DOUBTS:
+        if reason := check(stats):
+            return Outcome(UNTRUSTED, reason)
     if reason := _ended_early(stats):
         return Outcome(GOOD, reason)
     if not stats.get("item_scraped_count", 0) and (known := stats.get("narayacrawl/ledger/done", 0)):
@@ -216,6 +220,21 @@ CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
     _nothing_written,
 )
 """Each returns a line for one thing that went wrong, or None; causes stand before their effects."""
+
+
+def _redesign_held(stats: Stats) -> str | None:
+    held = stats.get("narayacrawl/article/held", 0)
+    if not held:
+        return None
+    told = f": {why}" if (why := stats.get("narayacrawl/redesign")) else ""
+    return (
+        f"redesign? {counted(held, 'known article')} held back, not written, for the portal tells of no edit{told};"
+        " look with `scrapy explain URL`, take the pages as they are with `scrapy ledger accept PORTAL`"
+    )
+
+
+DOUBTS: Final[tuple[Callable[[Stats], str | None], ...]] = (_redesign_held,)
+"""As `CHECKS`, for a run that finished: why it is not to be trusted."""
 
 
 def _read(stats: Stats) -> int:

@@ -1,31 +1,107 @@
-"""Number the revision of an article."""
+"""Number the revision of an article: an edit is a change of what the newsroom wrote."""
 
-from typing import Self
+from typing import Final, Self
 
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
 from narayacrawl.archive.run import Run
 from narayacrawl.items import Article, digest
-from narayacrawl.ledger.database import to_utc
-from narayacrawl.ledger.identity import FetchedArticles
+from narayacrawl.language.same_date import keep_finer
+from narayacrawl.ledger.database import timestamp, to_utc
+from narayacrawl.ledger.discovery import CACHE_LIFETIME
+from narayacrawl.ledger.former_revision import FormerRevision, former_revision
+from narayacrawl.ledger.ledger import FetchedArticle
+from narayacrawl.ledger.shape import Shape, difference
+from narayacrawl.pages.reading import READING
+from narayacrawl.pipelines.dropped import Dropped
+
+PUT_ASIDE: Final = "put aside"
+"""Why an article is dropped that may be written once the run has seen more."""
 
 
 class ReviseArticlePipeline:
-    """Count a revision if title, date or body are others than those of the last one."""
+    """Count a revision if title, date or body are others than those of the last one.
 
-    def __init__(self, fetched: FetchedArticles) -> None:
-        self.fetched = fetched
+    None are a coarser reading of the same date, what only another version of the reading sees, and what a redesign of
+    the portal changes: unless the portal tells of an edit.
+    """
+
+    def __init__(self, run: Run, stats: StatsCollector) -> None:
+        self.run = run
+        self.stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(Run.of(crawler).fetched)
+        return cls(Run.of(crawler), crawler.stats)
 
     def process_item(self, item: Article) -> Article:
-        if fetched := self.fetched.get(item.url):
-            own = digest(item.title, item.date, item.body)
-            fetched.is_changed = own != fetched.hash
-            fetched.hash, fetched.published, fetched.modified = own, item.date, to_utc(item.modified)
-            fetched.body_length = len(item.body)
-            fetched.revision += fetched.is_changed
-            item.revision = fetched.revision
+        fetched = self.run.fetched.get(item.url)
+        if fetched is None:
+            return item
+        if fetched.hash is None:  # nothing was written, or it is to be written again
+            former, is_told = None, False
+        else:
+            former = former_revision(self.run.ledger, fetched.article)
+            is_told = former.tells_edit(item.modified)
+            _keep_date(item, fetched, former, is_told=is_told)
+        own = digest(item.title, item.date, item.body)
+        fetched.is_changed = self._is_edit(item, own, fetched, former, is_told=is_told)
+        _remember(item, own, fetched, former)
+        item.revision = fetched.revision
         return item
+
+    def _is_edit(
+        self, item: Article, own: str, fetched: FetchedArticle, former: FormerRevision | None, *, is_told: bool
+    ) -> bool:
+        """True if a line is to be written; drops the article that is put aside."""
+        if former is None:
+            return True
+        if own in (former.hash, former.renewed):
+            if not is_told:
+                self.run.redesign.record_unchanged()
+            return False
+        if is_told:
+            return True
+        if former.reading != READING:
+            self.stats.inc_value("narayacrawl/article/renewed")
+            return False
+        is_date_same = item.date == former.published
+        other = difference(former.shape, item.url, item.title, item.body, is_date_same=is_date_same)
+        if self.run.redesign.is_believed(fetched.article, other):
+            return True
+        raise Dropped(PUT_ASIDE, item.url, log_level="DEBUG")
+
+
+def _keep_date(item: Article, fetched: FetchedArticle, former: FormerRevision, *, is_told: bool) -> None:
+    """Take the date that is known where the page tells the same one coarser, or relative to the moment of the fetch."""
+    if item.date is None or former.published is None:
+        return
+    known = former.published, former.date_precision
+    if fetched.has_relative_date:
+        item.date, item.date_precision = known
+    else:
+        item.date, item.date_precision = keep_finer((item.date, item.date_precision), known, is_exact=is_told)
+    if item.modified and to_utc(item.modified) == to_utc(item.date):
+        item.modified = None
+
+
+def _remember(item: Article, own: str, fetched: FetchedArticle, former: FormerRevision | None) -> None:
+    """Put down what the ledger will know of the article from now on."""
+    is_same = former is not None and own in (former.hash, former.renewed)
+    page_change = item.modified or (item.date if fetched.tells_changes else None)
+    fetched.told_change = to_utc(page_change)
+    if fetched.is_changed or former is None:
+        fetched.hash, fetched.renewed, fetched.modified = own, None, to_utc(item.modified)
+        fetched.revision += 1
+    else:
+        fetched.hash, fetched.renewed = former.hash, former.renewed if is_same else own
+        fetched.modified = to_utc(item.modified) or former.modified
+    if is_same and former is not None:
+        fetched.published, fetched.date_precision = former.published, former.date_precision
+        latest = max(former.lastmod or "", fetched.told_change or "")
+        fetched.settles_changes = latest < timestamp(-CACHE_LIFETIME)
+    else:
+        fetched.published, fetched.date_precision = item.date, item.date_precision
+    fetched.reading, fetched.body_length = READING, len(item.body)
+    fetched.shape = str(Shape.of(item.title, item.body))

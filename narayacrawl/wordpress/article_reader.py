@@ -20,6 +20,7 @@ from narayacrawl.downloader.fetch import (
     is_cancelled,
 )
 from narayacrawl.items import PublishedArticle
+from narayacrawl.language.dates import is_relative
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage
 from narayacrawl.pages.paging import article_page_url
@@ -138,6 +139,7 @@ class ArticleReader:
         except Interrupted:  # it stays due
             self.run.fetched.discard(fetched.article)
             return None
+        fetched.tells_changes = post is not None or page.dates.tells_changes
         published = page.published(following, portal=self.portal.name)
         published.url, published.id = fetched.url, fetched.post_id
         try:
@@ -151,6 +153,7 @@ class ArticleReader:
             return None
         self.record_article()
         published = add_rest_details(published, post) if post else published
+        fetched.has_relative_date = is_relative(published.date or "")
         self.discovery.count("article/read")
         self.discovery.count(f"date/{published.date_source or 'none'}")
         return published

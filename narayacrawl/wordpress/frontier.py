@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from narayacrawl.ledger.discovered import DiscoveryResult
 from narayacrawl.ledger.due import DueArticle, DueArticles
+from narayacrawl.ledger.redesign import Redesign
 
 MAX_SCHEDULED: Final = 4
 """So many requests wait in Scrapy's scheduler, where they come before listings: what is found is fetched before more is
@@ -22,9 +23,10 @@ class Frontier:
     handed out, and nothing else is fetched that is not wanted.
     """
 
-    def __init__(self, crawler: Crawler, due: DueArticles, limit: int | None = None) -> None:
+    def __init__(self, crawler: Crawler, due: DueArticles, redesign: Redesign, limit: int | None = None) -> None:
         self.crawler = crawler
         self.due = due
+        self.redesign = redesign
         self.limit = limit
         self._written = 0
         self._in_hand = 0
@@ -128,5 +130,9 @@ class Frontier:
                     return
                 self._idle.set()
                 if discovery.done():
-                    return
+                    # Nothing else is left: what was put aside is held back now, or read again.
+                    if not self.redesign.settle():
+                        return
+                    self.due.start_over()
+                    continue
             await self._awake.wait()

@@ -118,6 +118,8 @@ class Settlement:
         self.run.fetched.discard(fetched.article)
         if reason == "outside_window":
             self._or_end(lambda: self.ledger.release(fetched.article, item.date))
+        elif reason == "put_aside":
+            return  # it stays due: see `Redesign`
         else:
             # Of an article's page nobody can say that it is none.
             self._or_end(lambda: self.ledger.fail(fetched.article, reason))

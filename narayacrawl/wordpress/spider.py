@@ -102,7 +102,8 @@ class WordPressSpider(Spider):
     @cached_property
     def frontier(self) -> Frontier:
         run = Run.of(self.crawler)
-        return Frontier(self.crawler, DueArticles(run.ledger, run.scope), run.scope.limit)
+        due = DueArticles(run.ledger, run.scope)
+        return Frontier(self.crawler, due, run.redesign, run.scope.limit)
 
     @cached_property
     def discovery(self) -> Discovery:

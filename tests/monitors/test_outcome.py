@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, Outcome, outcome
+from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, UNTRUSTED, Outcome, outcome
 
 FINE = {
     "finish_reason": "finished",
@@ -39,6 +39,14 @@ def test_good_crawl_is_good(stats: dict[str, Any]) -> None:
 def test_crawl_whose_articles_were_all_filtered_is_good(dropped: dict[str, int]) -> None:
     stats = {f"narayacrawl/dropped/{reason}": count for reason, count in dropped.items()}
     assert outcome(READ_BUT_NOT_WRITTEN | stats) == Outcome(GOOD)
+
+
+def test_a_redesign_that_is_held_back_makes_a_run_untrusted() -> None:
+    stats = {"narayacrawl/article/held": 12, "narayacrawl/redesign": "12 of 14 differ alike", "item_scraped_count": 0}
+    told = outcome(FINE | stats | {"narayacrawl/dropped/put_aside": 12})
+    assert told.status == UNTRUSTED
+    assert (told.reason or "").startswith("redesign? 12 known articles held back, not written, ")
+    assert "12 of 14 differ alike" in (told.reason or "")
 
 
 def test_crawl_that_was_shown_only_older_articles_is_good() -> None:

@@ -221,6 +221,11 @@ class PublicationDates:
                 return date_text
         return None
 
+    @property
+    def tells_changes(self) -> bool:
+        """True if the page tells when it was last changed, also where that is when it was published."""
+        return any(self.parse_exact(text) for text in metadata_modified_dates(self.metadata))
+
 
 def is_later(text: str, moment: datetime, other_text: str, other: datetime) -> bool:
     """True if one moment comes after another; days are compared if one of the texts has no time of day."""

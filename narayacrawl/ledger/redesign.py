@@ -1,0 +1,162 @@
+"""Hold back what a redesign of the portal changes: articles that differ though the portal tells of no edit.
+
+A run puts each such article aside. Once all others are read, it knows whether they were few, and reads those again and
+takes them for edited, or most of the known articles, all in the same way: then the portal's pages have changed, not its
+articles.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, func, insert, literal_column, select, update
+
+from narayacrawl.ledger.database import timestamp, transaction
+from narayacrawl.ledger.discovery import batches
+from narayacrawl.ledger.ledger import Ledger
+from narayacrawl.ledger.rechecks import DUE_AGAIN
+from narayacrawl.ledger.shape import Difference
+from narayacrawl.ledger.tables import articles, portals
+
+MIN_READ_AGAIN: Final = 10
+"""Of fewer known articles that were read again nobody can tell a redesign."""
+
+
+class Redesign:
+    """What one run of a portal has seen of known articles that were read again."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.is_accepted = _is_accepted(ledger)
+        """True if the user takes the portal's pages as they are now: nothing is put aside."""
+        self.read_again = 0
+        """How many known articles were read again whose portal tells of no edit."""
+        self.ways: Counter[str] = Counter()
+        """How many of them differ in each way."""
+        self.examples: dict[str, Difference] = {}
+        self._aside: set[int] = set()
+        self._believed: set[int] = set()
+        if self.is_accepted:
+            release_held(ledger)
+
+    def record_unchanged(self) -> None:
+        """Record that a known article was read again and is as it was."""
+        self.read_again += 1
+
+    def is_believed(self, article: int, difference: Difference) -> bool:
+        """True if a known article that differs is to be written; else it is put aside until the run knows more."""
+        if self.is_accepted or article in self._believed:
+            return True
+        self.read_again += 1
+        self.ways.update(sorted(difference.ways))
+        for way in difference.ways:
+            self.examples.setdefault(way, difference)
+        self._aside.add(article)
+        return False
+
+    @property
+    def way(self) -> str | None:
+        """Return the way in which most of at least ten articles differ; None if there is none."""
+        way, count = next(iter(self.ways.most_common(1)), (None, 0))
+        return way if self.read_again >= MIN_READ_AGAIN and 2 * count > self.read_again else None
+
+    def settle(self) -> bool:
+        """Hold back what was put aside, if this is a redesign; else make it due again, and believe it then. True if
+        anything is due again.
+
+        What an earlier run has held stays so while too few articles are read to tell.
+        """
+        aside, self._aside = self._aside, set()
+        if self.way:
+            _hold(self.ledger, aside)
+            return False
+        released = 0
+        if self.read_again >= MIN_READ_AGAIN:
+            released = release_held(self.ledger)
+        elif aside:
+            aside -= _held_articles(self.ledger)
+        self._believed |= aside
+        _make_due(self.ledger, aside)
+        return bool(aside or released)
+
+    def close(self) -> None:
+        """Hold back what is still put aside, if this is a redesign; at a run's end."""
+        if self._aside and self.way:
+            _hold(self.ledger, self._aside)
+
+    def tell(self) -> str | None:
+        """Tell in which way articles differ, with an example; None if this run has seen no redesign."""
+        if (way := self.way) is None:
+            return None
+        own = self.examples[way]
+        lengths = f", {own.before:,} → {own.after:,} characters" if own.before else ""
+        return (
+            f"{self.ways[way]} of {self.read_again} known articles read again differ alike ({way}{lengths}: {own.url})"
+        )
+
+
+def accept(connection: Connection, portal: str) -> int:
+    """Have the next run of a portal take its pages as they are; return how many articles are held back."""
+    taking = insert(portals).values(portal=portal, accepted=1)
+    with transaction(connection):
+        known = update(portals).where(portals.c.portal == portal).values(accepted=1)
+        if not connection.execute(known).rowcount:
+            connection.execute(taking)
+        held: int = connection.execute(_held(portal, func.count())).scalar_one()
+        return held
+
+
+def forget_acceptance(ledger: Ledger) -> None:
+    """Take an acceptance as used: a run has acted on it."""
+    with transaction(ledger.connection) as connection:
+        connection.execute(update(portals).where(portals.c.portal == ledger.portal).values(accepted=0))
+
+
+def count_held(ledger: Ledger) -> int:
+    """Count the articles of the portal that are held back."""
+    with transaction(ledger.connection) as connection:
+        held: int = connection.execute(_held(ledger.portal, func.count())).scalar_one()
+        return held
+
+
+def release_held(ledger: Ledger) -> int:
+    """Make due again what was held back; return how many articles that are."""
+    release = update(articles).where(*_IS_HELD, articles.c.portal == ledger.portal).values(held=None, drawn_run=0)
+    with transaction(ledger.connection) as connection:
+        return connection.execute(release).rowcount
+
+
+# To the letter as in the index, or SQLite would look at all that is done.
+_IS_HELD: Final = (articles.c.state != literal_column("'done'"), articles.c.held.is_not(None))
+
+
+def _held(portal: str, *columns: Any) -> Select[Any]:
+    return select(*columns).select_from(articles).where(*_IS_HELD, articles.c.portal == portal)
+
+
+def _held_articles(ledger: Ledger) -> set[int]:
+    with transaction(ledger.connection) as connection:
+        return set(connection.execute(_held(ledger.portal, articles.c.id)).scalars())
+
+
+def _is_accepted(ledger: Ledger) -> bool:
+    told = select(portals.c.accepted).where(portals.c.portal == ledger.portal)
+    with transaction(ledger.connection) as connection:
+        return bool(connection.execute(told).scalar())
+
+
+def _hold(ledger: Ledger, ids: Collection[int]) -> None:
+    """Mark articles as held back, those since earlier that were so already; they stay due."""
+    since = func.coalesce(articles.c.held, timestamp())
+    _update(ledger, ids, {**DUE_AGAIN, "held": since, "fetched_run": ledger.run})
+
+
+def _make_due(ledger: Ledger, ids: Collection[int]) -> None:
+    """Make articles due in this run once more."""
+    _update(ledger, ids, {**DUE_AGAIN, "held": None, "drawn_run": 0})
+
+
+def _update(ledger: Ledger, ids: Collection[int], values: Mapping[str, Any]) -> None:
+    with transaction(ledger.connection) as connection:
+        for batch in batches(sorted(ids)):
+            connection.execute(update(articles).where(articles.c.id.in_(batch)).values(dict(values)))

@@ -1,0 +1,161 @@
+"""Articles that differ though the portal tells of no edit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from narayacrawl.ledger.redesign import MIN_READ_AGAIN, Redesign, accept, count_held, forget_acceptance
+from narayacrawl.ledger.scope import Scope
+from narayacrawl.ledger.shape import Shape, difference
+from tests.ledger.opened import HOST, LedgerRun, opened
+
+TITLE = "Pasar Terapung"
+ONE, TWO, THREE = (f"Paragraf {name} dari muara." for name in ("pertama", "kedua", "ketiga"))
+BODY = f"{ONE}\n\n{TWO}\n\n{THREE}"
+OLD = str(Shape.of(TITLE, BODY))
+URLS = [f"{HOST}/ekonomi/berita-{number}/" for number in range(30)]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[LedgerRun]:
+    """A run of a portal with thirty written articles."""
+    with opened(tmp_path / "ledger.db") as first:
+        first.discover(URLS)
+        read = [first.identify(first.article_at(url), number, url, url, url) for number, url in enumerate(URLS, 1)]
+        for fetched in filter(None, read):
+            fetched.revision, fetched.hash = 1, "x"
+        first.acknowledge(*filter(None, read))
+    with opened(tmp_path / "ledger.db") as second:
+        yield second
+
+
+def put_aside(run: LedgerRun, redesign: Redesign, count: int, body: str = TWO) -> list[int]:
+    """Have so many articles be read again that differ in one way; those that were put aside."""
+    ids = [run.article_at(url) for url in URLS[:count]]
+    other = difference(OLD, URLS[0], TITLE, body, is_date_same=True)
+    return [article for article in ids if not redesign.is_believed(article, other)]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "ways"),
+    [
+        ("Pasar", BODY, ["title"]),
+        (TITLE, f"Rangkuman.\n\n{BODY}", ["body: text before its beginning"]),
+        (TITLE, f"{BODY}\n\nIkuti kami.", ["body: text after its end"]),
+        (TITLE, f"{TWO}\n\n{THREE}", ["body: another beginning"]),
+        (TITLE, f"{ONE}\n\n{TWO}", ["body: another end"]),
+        (TITLE, f"{ONE}\n\n{THREE}", ["body: shorter inside"]),
+        (TITLE, f"{ONE}\n\n{TWO}\n\nIklan.\n\n{THREE}", ["body: longer inside"]),
+        (TITLE, f"{ONE}\n\n{TWO.upper()}\n\n{THREE}", ["body: other words inside"]),
+        (TITLE, "", ["body: another beginning", "body: another end"]),
+    ],
+)
+def test_tells_in_which_way_an_article_differs(title: str, body: str, ways: list[str]) -> None:
+    assert sorted(difference(OLD, URLS[0], title, body, is_date_same=True).ways) == ways
+
+
+def test_a_date_and_an_unknown_shape_are_ways_to_differ() -> None:
+    assert difference(OLD, URLS[0], TITLE, BODY + "!", is_date_same=False).ways == {"date", "body: another end"}
+    assert difference(None, URLS[0], TITLE, BODY, is_date_same=True).ways == {"body"}
+
+
+def test_few_that_differ_are_read_again_and_believed(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    ids = put_aside(run, redesign, MIN_READ_AGAIN - 1)
+    assert (len(ids), run.due_urls()) == (MIN_READ_AGAIN - 1, [])
+    assert redesign.settle()
+    run.due.start_over()
+    assert run.due_urls() == URLS[: MIN_READ_AGAIN - 1]
+    assert (put_aside(run, redesign, MIN_READ_AGAIN - 1), redesign.settle(), redesign.way) == ([], False, None)
+
+
+def test_most_that_differ_alike_are_held_back_and_stay_due(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    ids = put_aside(run, redesign, MIN_READ_AGAIN)
+    assert not redesign.settle()
+    assert (count_held(run.ledger), {run.state_of(article) for article in ids}) == (MIN_READ_AGAIN, {"pending"})
+    assert redesign.tell() == (
+        f"10 of 10 known articles read again differ alike (body: another beginning, {len(BODY)} → {len(TWO)}"
+        f" characters: {URLS[0]})"
+    )
+
+
+def test_as_many_that_differ_alike_as_do_not_are_no_redesign(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    put_aside(run, redesign, MIN_READ_AGAIN)
+    for _ in range(MIN_READ_AGAIN):
+        redesign.record_unchanged()
+    assert (redesign.way, redesign.settle(), count_held(run.ledger)) == (None, True, 0)
+
+
+def test_many_that_differ_each_in_a_way_of_its_own_are_edited(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    bodies = (f"{ONE}\n\n{THREE}", f"{BODY}\n\nIkuti kami.", f"{ONE}\n\n{TWO.upper()}\n\n{THREE}")
+    for number, url in enumerate(URLS):
+        other = difference(OLD, url, TITLE, bodies[number % 3], is_date_same=True)
+        redesign.is_believed(run.article_at(url), other)
+    assert (redesign.way, redesign.settle()) == (None, True)
+
+
+def test_a_run_that_ends_early_holds_back_what_it_knows_to_be_a_redesign(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    put_aside(run, redesign, MIN_READ_AGAIN)
+    redesign.close()
+    assert count_held(run.ledger) == MIN_READ_AGAIN
+
+
+def test_a_run_that_ends_early_and_knows_too_little_leaves_articles_as_they_were(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    ids = put_aside(run, redesign, MIN_READ_AGAIN - 1)
+    redesign.close()
+    assert (count_held(run.ledger), {run.state_of(article) for article in ids}) == (0, {"done"})
+
+
+def held(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    put_aside(run, redesign, len(URLS))
+    redesign.settle()
+
+
+def test_the_next_run_tries_a_few_of_what_is_held(run: LedgerRun, tmp_path: Path) -> None:
+    held(run)
+    with opened(tmp_path / "ledger.db") as later:
+        assert len(later.due_urls()) == 20
+    with opened(tmp_path / "ledger.db", Scope(is_full=True)) as later:
+        assert len(later.due_urls()) == len(URLS)
+
+
+def test_what_is_held_stays_so_while_too_few_are_read_to_tell(run: LedgerRun, tmp_path: Path) -> None:
+    held(run)
+    with opened(tmp_path / "ledger.db") as later:
+        redesign = Redesign(later.ledger)
+        put_aside(later, redesign, 3)
+        assert (redesign.settle(), count_held(later.ledger)) == (False, len(URLS))
+
+
+def test_what_is_held_is_due_once_the_portal_is_as_it_was(run: LedgerRun, tmp_path: Path) -> None:
+    held(run)
+    with opened(tmp_path / "ledger.db") as later:
+        redesign = Redesign(later.ledger)
+        for _ in range(MIN_READ_AGAIN):
+            redesign.record_unchanged()
+        assert (redesign.settle(), count_held(later.ledger)) == (True, 0)
+        assert len(later.due_urls()) == len(URLS)
+
+
+def test_what_the_user_accepts_is_believed_in_the_next_run_only(run: LedgerRun, tmp_path: Path) -> None:
+    held(run)
+    assert accept(run.connection, "portal") == len(URLS)
+    with opened(tmp_path / "ledger.db") as later:
+        redesign = Redesign(later.ledger)
+        assert (len(later.due_urls()), put_aside(later, redesign, 12)) == (len(URLS), [])
+        forget_acceptance(later.ledger)
+        assert len(put_aside(later, Redesign(later.ledger), 12)) == 12
+
+
+def test_acknowledging_an_article_lets_go_of_it(run: LedgerRun, tmp_path: Path) -> None:
+    held(run)
+    with opened(tmp_path / "ledger.db") as later:
+        later.write(URLS[0], 1, "y")
+        assert count_held(later.ledger) == len(URLS) - 1
