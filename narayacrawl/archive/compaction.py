@@ -15,8 +15,17 @@ from typing import IO, Final
 from filelock import FileLock, Timeout
 
 from narayacrawl.archive.manifest import Manifest, file_sha256, read_manifest, save_manifest, write_manifest
-from narayacrawl.archive.segment_files import COMPRESSIONS, JSONL, LOCK, PART, ArchiveError, open_segment, sync
-from narayacrawl.archive.segments import MONTH, RUN, finish_merges, sealed_segments
+from narayacrawl.archive.segment_files import (
+    COMPRESSIONS,
+    JSONL,
+    LOCK,
+    PART,
+    ArchiveError,
+    create_file,
+    open_segment,
+    sync,
+)
+from narayacrawl.archive.segments import MONTH, RUN, finish_merges, free_name, sealed_segments
 
 CHUNK: Final = 1024 * 1024
 
@@ -53,14 +62,13 @@ def compact(folder: Path, compression: str = "") -> list[Merge]:
 def _merge(folder: Path, segments: Mapping[str, Path], compression: str) -> Merge:
     """Merge the segments of one month."""
     manifests = {name: _verified_manifest(folder, name, path) for name, path in segments.items()}
-    name = _free_name(folder, _month_name(segments))
-    ending, opener = COMPRESSIONS.get(compression, (JSONL, lambda path, mode: path.open(mode)))
+    name = free_name(folder, _month_name(segments))
+    ending = COMPRESSIONS[compression][0] if compression else JSONL
     part, path = folder / f"{name}{PART}", folder / f"{name}{ending}"
     count = sum(manifest.count for manifest in manifests.values())
     try:
-        with opener(part, "wb") as file:
+        with create_file(part, path.name) as file:
             _copy(segments.values(), file, count)
-        sync(part)
         save_manifest(folder, _merged_manifest(path.name, part, manifests))
         part.rename(path)
         sync(folder)
@@ -96,13 +104,6 @@ def _month_name(segments: Iterable[str]) -> str:
         elif match := MONTH.fullmatch(name):
             numbers += int(match["first"]), int(match["last"])
     return f"{next(iter(segments))[:6]}-{min(numbers):06d}-{max(numbers):06d}"
-
-
-def _free_name(folder: Path, name: str) -> str:
-    """Return the name, or if it is taken (a run was restored from a backup) the name with a number appended."""
-    taken = {path.name.partition(".")[0] for path in folder.iterdir()}
-    names = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken)
 
 
 def _copy(paths: Iterable[Path], into: IO[bytes], count: int) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from narayacrawl.archive.segment_files import MANIFEST, ArchiveError, read_lines, replace_file
+from narayacrawl.archive.segment_files import MANIFEST, ArchiveError, open_file, read_lines, replace_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def read_manifest(folder: Path, name: str) -> Manifest | None:
     """Return the manifest of a segment, None if it has none yet; raise `ArchiveError` if the file is not a manifest."""
     path = folder / f"{name}{MANIFEST}"
     try:
-        return Manifest(**json.loads(path.read_bytes()))
+        with os.fdopen(open_file(path), "rb") as file:
+            return Manifest(**json.loads(file.read()))
     except FileNotFoundError:
         return None
     except (ValueError, TypeError) as error:
@@ -76,5 +78,5 @@ def save_manifest(folder: Path, manifest: Manifest) -> None:
 
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
+    with os.fdopen(open_file(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

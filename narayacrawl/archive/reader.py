@@ -10,8 +10,9 @@ from scrapy.settings import BaseSettings
 from sqlalchemy import Connection, select
 
 from narayacrawl.archive.manifest import read_manifest
-from narayacrawl.archive.segment_files import JSONL, PART, ArchiveError, read_lines
-from narayacrawl.archive.segments import MONTH, RUN, sealed_segments, whole_lines
+from narayacrawl.archive.segment_files import JSONL, PART, TEMPORARY, ArchiveError, read_lines
+from narayacrawl.archive.segments import RUN, may_replace, sealed_segments, whole_lines
+from narayacrawl.archive.tombstones import NONE_REMOVED, RemovedLines, read_tombstones
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import LedgerError, is_kept, ledger_errors, ledger_url, name_of, open_ledger
 from narayacrawl.ledger.runs import segments_of
@@ -33,9 +34,11 @@ class Segment:
     """How many bytes of an unsealed segment are valid; None for all."""
     count: int | None
     """How many lines its manifest says it has; None if it has no manifest."""
+    removed: RemovedLines = NONE_REMOVED
+    """What is passed over, if a removal was interrupted or a segment is of an older backup."""
 
     def lines(self) -> Iterator[bytes]:
-        """Yield its lines, without line ends.
+        """Yield its lines, without line ends, but those of removed articles.
 
         Raises `SegmentGone` if the file was renamed or deleted, `ArchiveError` if it is damaged or lacks lines.
         """
@@ -43,7 +46,8 @@ class Segment:
         try:
             for line in read_lines(self.path, self.size):
                 number += 1
-                yield line
+                if line not in self.removed:
+                    yield line
         except FileNotFoundError as error:
             raise SegmentGone(str(self.path)) from error
         except OSError as error:
@@ -100,10 +104,11 @@ def refuse_unknown_segments(connection: Connection, portal: str, folder: Path) -
     """
     known = {row.segment for row in segments_of(connection, portal)}
     strange = []
-    for name in {path.name.partition(".")[0] for path in folder.glob(f"*{JSONL}*")} - known:
-        if MONTH.fullmatch(name):
-            manifest = read_manifest(folder, name)
-            strange += [name] if manifest and known.isdisjoint(manifest.replaces) else []
+    whole = (path for path in folder.glob(f"*{JSONL}*") if not path.name.endswith(TEMPORARY))
+    for name in {path.name.partition(".")[0] for path in whole} - known:
+        manifest = read_manifest(folder, name) if may_replace(name) else None
+        if manifest and manifest.replaces:
+            strange += [name] if known.isdisjoint(manifest.replaces) else []
         elif RUN.fullmatch(name):
             strange.append(name)
     if strange:
@@ -114,12 +119,12 @@ def refuse_unknown_segments(connection: Connection, portal: str, folder: Path) -
 
 
 def list_segments(folder: Path) -> dict[str, Path]:
-    """Return the segments by name, sealed or not, without those that a compacted month replaces and without unfinished
+    """Return the segments by name, sealed or not, without those that another one replaces and without unfinished
     merges."""
     parts = {path.name.removesuffix(PART): path for path in folder.glob(f"*{PART}")}
     sealed = sealed_segments(folder)
-    months = [read_manifest(folder, name) for name in sealed if MONTH.fullmatch(name)]
-    replaced = {name for manifest in months if manifest for name in manifest.replaces}
+    manifests = [read_manifest(folder, name) for name in sealed if may_replace(name)]
+    replaced = {name for manifest in manifests if manifest for name in manifest.replaces}
     segments = {name: path for name, path in parts.items() if RUN.fullmatch(name)} | sealed
     return {name: path for name, path in sorted(segments.items()) if name not in replaced}
 
@@ -128,27 +133,28 @@ def _valid_segments(folder: Path, names: Mapping[str, Path], settings: BaseSetti
     parts = [path for path in names.values() if path.name.endswith(PART)]
     # Before their sizes are read: what the ledger has acknowledged is in the files already.
     acknowledged = acknowledged_sizes(settings, parts)
+    removed = RemovedLines(read_tombstones(folder))
     segments = []
     for name, path in names.items():
         if path not in parts:
-            segments.append(_sealed_segment(folder, name, path))
+            segments.append(_sealed_segment(folder, name, path, removed))
             continue
         size = whole_lines(path) if acknowledged is None else acknowledged[path]
         if path.stat().st_size < size:
             raise ArchiveError(f"{path} has {path.stat().st_size} bytes, {size} were acknowledged")
         if size:
-            segments.append(Segment(path, size, None))
+            segments.append(Segment(path, size, None, removed))
     return segments
 
 
-def _sealed_segment(folder: Path, name: str, path: Path) -> Segment:
+def _sealed_segment(folder: Path, name: str, path: Path, removed: RemovedLines) -> Segment:
     manifest = read_manifest(folder, name)
     if manifest is None:
-        return Segment(path, None, None)
+        return Segment(path, None, None, removed)
     size = path.stat().st_size
     if path.name == manifest.segment and size != manifest.bytes:
         raise ArchiveError(f"{path}:{_last_line(path)}: {size} bytes, {manifest.bytes} were sealed")
-    return Segment(path, None, manifest.count)
+    return Segment(path, None, manifest.count, removed)
 
 
 def _last_line(path: Path) -> int:

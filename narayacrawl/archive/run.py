@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar, Final, Protocol, Self, cast
+from typing import ClassVar, Protocol, Self, cast
 
 from filelock import FileLock, Timeout
 from scrapy import Spider, signals
@@ -14,34 +14,30 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from narayacrawl.archive.failure import close, output_failed
-from narayacrawl.archive.reader import refuse_unknown_segments, segments_now
+from narayacrawl.archive.recovery import recover_archive
 from narayacrawl.archive.segment_files import LOCK, ArchiveError
 from narayacrawl.archive.segments import (
     archive_folder,
     compression,
     last_run,
-    missing,
     portal_folder,
     recover,
     seal,
     segment_name,
 )
-from narayacrawl.archive.selection import read_record
+from narayacrawl.archive.tombstones import read_tombstones
 from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.downloader.downloader import RETRY_AFTER
-from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import IN_MEMORY, LedgerError, ledger_url, open_ledger
-from narayacrawl.ledger.former_text import lacks_lengths, record_lengths
 from narayacrawl.ledger.identity import FetchedArticles
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import keep_retry_after, refuse_before_retry_after
 from narayacrawl.ledger.redesign import Redesign, count_held, forget_acceptance
-from narayacrawl.ledger.runs import begin_run, end_run, mark_sealed, segments_of
+from narayacrawl.ledger.runs import begin_run, end_run, mark_sealed
 from narayacrawl.ledger.scope import Scope
+from narayacrawl.ledger.tombstones import bury_unknown
 
 logger = logging.getLogger(__name__)
-
-MAX_NAMES_SHOWN: Final = 3
 
 
 class PortalSpider(Protocol):
@@ -121,31 +117,15 @@ class Run:
         refuse_before_retry_after(self.ledger.connection, self.portal)
         if url == IN_MEMORY:
             recover(folder, None, self.compression)
+            bury_unknown(self.ledger.connection, self.portal, read_tombstones(folder))
         else:
-            self._recover(folder)
+            recover_archive(self.ledger.connection, self.portal, folder, self.crawler.settings)
         connection = self.ledger.connection
         self.ledger.run = begin_run(connection, self.portal, spider.name, spider.given_arguments, last_run(folder) + 1)
         self.segment = SegmentWriter(folder, segment_name(datetime.now(UTC), self.ledger.run))
 
     def _open_ledger(self, url: str) -> Ledger:
         return self.ledger_class(open_ledger(url), self.portal, code=code_version(self.crawler.spidercls))
-
-    def _recover(self, folder: Path) -> None:
-        """Seal what earlier runs wrote and the ledger acknowledged; raise if the archive is not the ledger's."""
-        connection = self.ledger.connection
-        runs = segments_of(connection, self.portal)
-        refuse_unknown_segments(connection, self.portal, folder)
-        unsealed = [row for row in runs if not row.sealed]
-        recover(folder, {row.segment: row.acknowledged for row in unsealed}, self.compression)
-        if absent := missing(folder, [row.segment for row in runs if row.acknowledged]):
-            names = ", ".join(absent[:MAX_NAMES_SHOWN]) + (", …" if len(absent) > MAX_NAMES_SHOWN else "")
-            raise ArchiveError(f"{folder} lacks {counted(len(absent), 'segment')} that the ledger knows: {names}")
-        segments = segments_now(folder, self.crawler.settings)
-        for row in unsealed:
-            mark_sealed(connection, row.id)
-        if lacks_lengths(connection, self.portal):  # once, after an upgrade
-            places = ((line, f"{one.path}:{number}") for one in segments for number, line in enumerate(one.lines(), 1))
-            record_lengths(connection, self.portal, (read_record(line, place) for line, place in places))
 
     def fail(self, error: Exception) -> None:
         """End the crawl because the archive or the ledger cannot be written."""

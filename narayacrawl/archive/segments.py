@@ -4,7 +4,8 @@ A segment is named after the start of its run in UTC and the run's number in the
 `20251124T224801Z-000012.jsonl`. While it is written it ends in `.part`; compressed it ends in `.gz` or `.zst`. Its
 manifest, `20251124T224801Z-000012.manifest.json`, stands beside it. A compacted month is one segment, named after the
 month, its first and its last run: `202511-000001-000948.jsonl`. Its manifest names the segments that it replaces: if
-some are still there, they are ignored.
+some are still there, they are ignored. A segment from which an article was removed is written anew under a name with
+the next number at its end, `20251124T224801Z-000012-2.jsonl`, and its manifest names the one that it replaces.
 
 Every function may be interrupted at any moment: a file gets its final name only when it is whole and on the disk, the
 files it replaces are deleted only after that, and `recover` completes or undoes an interrupted step.
@@ -22,10 +23,22 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from narayacrawl.archive.manifest import file_sha256, read_manifest, write_manifest
-from narayacrawl.archive.segment_files import COMPRESSIONS, JSONL, MANIFEST, PART, TEMPORARY, ArchiveError, sync
+from narayacrawl.archive.segment_files import (
+    COMPRESSIONS,
+    JSONL,
+    MANIFEST,
+    NO_LINK,
+    PART,
+    TEMPORARY,
+    ArchiveError,
+    create_file,
+    open_file,
+    open_segment,
+    sync,
+)
 
 SEALED: Final = re.compile(r"(?P<name>\d{6}[\w-]*)\.jsonl(?:\.gz|\.zst)?")
-RUN: Final = re.compile(r"\d{8}T\d{6}Z-(?P<run>\d{6,})(?:-\d+)?")
+RUN: Final = re.compile(r"\d{8}T\d{6}Z-(?P<run>\d{6,})(?P<again>-\d+)?")
 MONTH: Final = re.compile(r"(?P<month>\d{6})-(?P<first>\d{6,})-(?P<last>\d{6,})(?:-\d+)?")
 
 
@@ -54,9 +67,23 @@ def compression(settings: BaseSettings) -> str:
     return name
 
 
+def may_replace(name: str) -> bool:
+    """True if a segment with this name may replace others: it is none that a run has written."""
+    match = RUN.fullmatch(name)
+    return match is None or match["again"] is not None
+
+
 def segment_name(started: datetime, run: int) -> str:
     """Return the name of a run's segment; `started` must have a time zone."""
     return f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}-{run:06d}"
+
+
+def free_name(folder: Path, name: str) -> str:
+    """Return the name, or if it is taken (an article was removed, a run restored from a backup) the name with a number
+    at its end."""
+    taken = {path.name.partition(".")[0] for path in folder.iterdir()}
+    names = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
 
 
 def last_run(folder: Path) -> int:
@@ -104,12 +131,11 @@ def seal(folder: Path, name: str, compression: str = "", replaces: Iterable[str]
 
 
 def _compress(path: Path, compression: str) -> None:
-    ending, opener = COMPRESSIONS[compression]
+    ending, _ = COMPRESSIONS[compression]
     packed = path.with_name(f"{path.name.removesuffix(JSONL)}{ending}")
     temporary = packed.with_name(packed.name + TEMPORARY)
-    with path.open("rb") as plain, opener(temporary, "wb") as file:
+    with open_segment(path) as plain, create_file(temporary, packed.name) as file:
         shutil.copyfileobj(plain, file, 1024 * 1024)
-    sync(temporary)
     temporary.rename(packed)
     sync(path.parent)
     path.unlink()
@@ -140,27 +166,27 @@ def recover(folder: Path, acknowledged: Mapping[str, int] | None, compression: s
 
 
 def missing(folder: Path, names: Sequence[str]) -> list[str]:
-    """Return those of these segments that are neither in the folder nor merged into a compacted month."""
+    """Return those of these segments that are neither in the folder nor replaced by another one."""
     present = set(sealed_segments(folder))
     if all(name in present for name in names):
         return []
-    for name in [name for name in present if MONTH.fullmatch(name)]:
+    for name in [name for name in present if may_replace(name)]:
         manifest = read_manifest(folder, name)
         present.update(manifest.replaces if manifest else ())
     return [name for name in names if name not in present]
 
 
 def finish_merges(folder: Path) -> None:
-    """Delete the segments that a compacted month replaces; delete the files of an unfinished merge.
+    """Delete the segments that another one replaces, a compacted month's, too; delete the files of an unfinished merge.
 
-    Raises `ArchiveError` if a month's segment does not match its manifest: then nothing that it replaces is deleted.
+    Raises `ArchiveError` if a segment does not match its manifest: then nothing that it replaces is deleted.
     """
     for part in folder.glob(f"*{PART}"):
         if MONTH.fullmatch(part.name.removesuffix(PART)):
             part.unlink()
     for path in sorted(folder.glob(f"*{MANIFEST}")):
         name = path.name.removesuffix(MANIFEST)
-        if not MONTH.fullmatch(name) or (manifest := read_manifest(folder, name)) is None:
+        if not may_replace(name) or (manifest := read_manifest(folder, name)) is None or not manifest.replaces:
             continue
         if name not in sealed_segments(folder):
             path.unlink()
@@ -175,6 +201,8 @@ def finish_merges(folder: Path) -> None:
 
 def _cut_back(part: Path, size: int) -> None:
     """Truncate an unsealed segment to its first `size` bytes; delete it if that is none."""
+    if part.is_symlink():
+        raise ArchiveError(f"{part} is a link: the archive holds files only")
     if part.stat().st_size < size:
         raise ArchiveError(
             f"{part} has {part.stat().st_size} bytes, {size} were acknowledged: restore it from a backup"
@@ -182,14 +210,18 @@ def _cut_back(part: Path, size: int) -> None:
     if size == 0:
         part.unlink()
         return
-    os.truncate(part, size)
-    sync(part)
+    descriptor = os.open(part, os.O_RDWR | NO_LINK)
+    try:
+        os.truncate(descriptor, size)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def whole_lines(path: Path) -> int:
     """Return the size of a file up to its last line end."""
     size = 0
-    with path.open("rb") as file:
+    with os.fdopen(open_file(path), "rb") as file:
         for line in file:
             size += len(line) if line.endswith(b"\n") else 0
     return size

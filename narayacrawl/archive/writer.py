@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from narayacrawl.archive.segment_files import PART, sync
+from narayacrawl.archive.segment_files import NO_LINK, PART, sync
 
 
 def segment_line(item: Any) -> bytes:  # noqa: ANN401 - whatever dataclass
@@ -32,7 +32,7 @@ class SegmentWriter:
     def append(self, lines: Sequence[bytes]) -> int:
         """Write lines, which include their line ends, and wait until they are on the disk; return the file's size."""
         if self._descriptor is None:
-            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | NO_LINK, 0o644)
             sync(self.path.parent)
         content = b"".join(lines)
         unwritten = memoryview(content)

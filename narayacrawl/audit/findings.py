@@ -128,7 +128,7 @@ class _Comparison:
             if known is None:
                 self.findings.append(self._unknown(article, row))
                 continue
-            if self.listed.get(known.id):
+            if self.listed.get(known.id) or known.state == "removed":
                 continue
             if known.id not in self.listed:
                 self._check_older_revisions(known)
@@ -204,6 +204,9 @@ class _Comparison:
         """Return the finding of an article whose archived revision is not the one that the ledger knows; None if it
         is."""
         archived = self.archived.revisions.get(known.id, 0)
+        if known.state == "removed" and archived:
+            reason = "removed for good, and lines of it are in the archive: run `scrapy ledger remove` again"
+            return Finding("extra", known.url, reason)
         if archived > known.revision:
             reason = f"the archive has revision {archived}, the ledger knows {known.revision}"
             return Finding("extra", known.url, reason, article=known.id, revision=archived)

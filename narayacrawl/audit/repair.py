@@ -1,17 +1,26 @@
 """Repair an archive and its ledger, so that one crawl fetches what an audit found missing."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import Connection, and_, update
 
 from narayacrawl.archive.manifest import read_manifest, write_manifest
 from narayacrawl.archive.reader import list_segments
-from narayacrawl.archive.segment_files import COMPRESSIONS, MANIFEST, PART, TEMPORARY, ArchiveError, sync
+from narayacrawl.archive.segment_files import (
+    DAMAGED,
+    MANIFEST,
+    PART,
+    TEMPORARY,
+    ArchiveError,
+    create_file,
+    open_file,
+    sync,
+)
 from narayacrawl.archive.segments import last_run
 from narayacrawl.audit.archive_check import ArchiveContent, Damage, numbered_records
 from narayacrawl.audit.findings import Finding
@@ -23,9 +32,6 @@ from narayacrawl.ledger.rebuild import record_line
 from narayacrawl.ledger.rechecks import DUE_AGAIN
 from narayacrawl.ledger.runs import begin_run, end_run, segments_of
 from narayacrawl.ledger.tables import articles, runs
-
-DAMAGED: Final = "damaged"
-"""Name of the folder, beside a portal's segments, that keeps copies of damaged ones."""
 
 
 def repair(
@@ -125,8 +131,9 @@ def _keep_copy(folder: Path, path: Path) -> None:
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     for file in (path, path.with_name(f"{name}{MANIFEST}")):
         if file.exists():
-            shutil.copy2(file, kept / f"{moment}-{file.name}")
-            sync(kept / f"{moment}-{file.name}")
+            copy = kept / f"{moment}-{file.name}"
+            with os.fdopen(open_file(file), "rb") as damaged, create_file(copy) as written:
+                shutil.copyfileobj(damaged, written)
     sync(kept)
 
 
@@ -134,13 +141,11 @@ def _rewrite(path: Path, size: int | None) -> int:
     """Rewrite a segment, or its first `size` bytes, with those of its lines that are records; return how many they
     are."""
     temporary = path.with_name(path.name + TEMPORARY)
-    opener = next((opener for ending, opener in COMPRESSIONS.values() if path.name.endswith(ending)), None)
     count = 0
-    with opener(temporary, "wb") if opener else temporary.open("wb") as file:
+    with create_file(temporary, path.name) as file:
         for _, line, _ in numbered_records(path, size, []):
             file.write(line + b"\n")
             count += 1
-    sync(temporary)
     temporary.rename(path)
     sync(path.parent)
     return count

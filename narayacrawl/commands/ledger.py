@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,12 +15,15 @@ from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-LISTED: Final = ("pending", "failed", "rejected", "gone", "held")
+LISTED: Final = ("pending", "failed", "rejected", "gone", "held", "removed")
+OF_ONE: Final = {"forget": "address", "remove": "address", "accept": "portal", "rebuild": "portal"}
+"""What an action wants one of."""
 
 
 class Command(crawl.Command):
-    """Show what the ledger knows, or change it: `forget` lets one article be fetched and written again, `accept` takes
-    a portal's pages as a redesign has left them, `rebuild` makes a lost ledger from the archive.
+    """Show what the ledger knows, or change it: `forget` lets one article be fetched and written again, `remove` takes
+    one out of archive and ledger for good and keeps it away, `accept` takes a portal's pages as a redesign has left
+    them, `rebuild` makes a lost ledger from the archive.
 
     Lists are for pipes: an address a line; of what failed or was rejected the reason follows, after a tab.
     """
@@ -29,18 +32,32 @@ class Command(crawl.Command):
     has_crawl_options = False
 
     def syntax(self) -> str:
-        return "[options] status|pending|failed|rejected|gone|held [portal] | forget <url> | accept|rebuild <portal>"
+        of_one = "forget <url> | remove <url> --why <reason> | accept|rebuild <portal>"
+        return f"[options] status|{'|'.join(LISTED)} [portal] | {of_one}"
 
     def short_desc(self) -> str:
         return "Show what waits, what was written, rejected, gone or failed"
 
+    def add_options(self, parser: ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--why", metavar="REASON", help="why an article is removed; kept with its address")
+
     def check(self, args: list[str], opts: Namespace) -> None:
-        actions = ("status", *LISTED, "forget", "accept", "rebuild")
+        from narayacrawl.wordpress.arguments import web_address
+
+        actions = ("status", *LISTED, *OF_ONE)
         action, *rest = args or ["status"]
         if action not in actions:
             raise UsageError(f"no such action: {action}{crawl.suggestion(action, actions)}")
-        if action in ("forget", "accept", "rebuild") and len(rest) != 1:
-            raise UsageError(f"{action} wants one {'address' if action == 'forget' else 'portal'}")
+        if action in OF_ONE and len(rest) != 1:
+            raise UsageError(f"{action} wants one {OF_ONE[action]}")
+        if action == "remove":
+            if not (opts.why or "").strip():
+                raise UsageError("remove wants a reason: --why REASON")
+            try:
+                web_address(rest[0])
+            except ValueError as error:
+                raise UsageError(str(error)) from error
         if len(rest) > 1:
             raise UsageError(f"name one portal, not {' '.join(rest)}")
 
@@ -64,6 +81,8 @@ class Command(crawl.Command):
         connection = open_ledger(url, create=False)
         if action == "forget":
             return _forget(connection, rest[0])
+        if action == "remove":
+            return self._remove(connection, archive, rest[0], " ".join(opts.why.split()))
         portals = portals_of(connection)
         if rest and rest[0] not in portals:
             raise UsageError(f"the ledger knows no portal {rest[0]!r}{crawl.suggestion(rest[0], portals)}")
@@ -79,23 +98,57 @@ class Command(crawl.Command):
                 print(line)
         return Outcome(GOOD)
 
+    def _remove(self, connection: Connection, archive: Path, url: str, why: str) -> Outcome:
+        """Remove an article from each portal that has its address, or that has others of its host."""
+        from filelock import FileLock, Timeout
+
+        from narayacrawl.archive.recovery import recover_archive
+        from narayacrawl.archive.removal import remove_article
+        from narayacrawl.archive.segment_files import LOCK
+        from narayacrawl.archive.segments import portal_folder
+        from narayacrawl.ledger.database import LedgerError
+        from narayacrawl.ledger.overview import portals_at
+
+        assert self.settings is not None
+        portals = portals_at(connection, url)
+        if not portals:
+            return Outcome(FAILED, f"the ledger knows no portal at {url}: crawl one article of it first")
+        unreadable: list[Path] = []
+        for portal in portals:
+            folder = portal_folder(archive, portal)
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                with FileLock(folder / LOCK, blocking=False):
+                    recover_archive(connection, portal, folder, self.settings)
+                    removed = remove_article(connection, portal, folder, url, why)
+            except Timeout:
+                raise LedgerError(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
+            what = f"{counted(removed.revisions, 'revision')} in {counted(removed.segments, 'segment')}"
+            print(f"{portal}: {url} is removed ({what}) and will not come back; exports made earlier have it still")
+            unreadable += removed.unreadable
+        if unreadable:
+            return Outcome(FAILED, f"cannot be read, and may hold it: delete {', '.join(map(str, unreadable))}")
+        return Outcome(GOOD)
+
 
 def _forget(connection: Connection, url: str) -> Outcome:
     from sqlalchemy import select
 
     from narayacrawl.ledger.database import transaction
     from narayacrawl.ledger.rebuild import forget
-    from narayacrawl.ledger.tables import addresses
+    from narayacrawl.ledger.tables import addresses, articles
     from narayacrawl.urls import key
 
-    which = select(addresses.c.portal, addresses.c.article).where(addresses.c.key == key(url))
+    which = select(addresses.c.portal, addresses.c.article, articles.c.state).where(addresses.c.key == key(url))
     with transaction(connection):
-        found = connection.execute(which).all()
+        found = connection.execute(which.join(articles, articles.c.id == addresses.c.article)).all()
     if not found:
         return Outcome(FAILED, f"the ledger does not know {url}")
-    for _, article in found:
+    if any(state == "removed" for _, _, state in found):
+        return Outcome(FAILED, f"{url} was removed for good")
+    for _, article, _ in found:
         forget(connection, article)
-    print(f"the next run of {', '.join(portal for portal, _ in found)} fetches and writes {url} again")
+    print(f"the next run of {', '.join(portal for portal, *_ in found)} fetches and writes {url} again")
     return Outcome(GOOD)
 
 
@@ -105,6 +158,7 @@ def rebuild_ledger(connection: Connection, archive: Path, portal: str) -> Outcom
 
     from narayacrawl.archive.segment_files import LOCK, ArchiveError, read_lines
     from narayacrawl.archive.segments import portal_folder, recover, sealed_segments
+    from narayacrawl.archive.tombstones import read_tombstones
     from narayacrawl.ledger.database import LedgerError
     from narayacrawl.ledger.rebuild import rebuild
 
@@ -115,7 +169,8 @@ def rebuild_ledger(connection: Connection, archive: Path, portal: str) -> Outcom
         with FileLock(folder / LOCK, blocking=False):
             recover(folder, None)
             sealed = sealed_segments(folder)
-            known = rebuild(connection, portal, {name: read_lines(path) for name, path in sealed.items()})
+            lines = {name: read_lines(path) for name, path in sealed.items()}
+            known = rebuild(connection, portal, lines, read_tombstones(folder))
     except Timeout:
         raise LedgerError(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
     print(f"{portal}: {counted(known, 'article')} from {counted(len(sealed), 'segment')}")

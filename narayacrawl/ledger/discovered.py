@@ -51,6 +51,8 @@ class DiscoveryResult:
     """Ledger ids of those that the ledger knew."""
     is_believed: bool = True
     """False if the source calls so many changed at once that none of it is believed."""
+    removed: int = 0
+    """How many were removed for good: they are never due."""
 
     @property
     def added_no_work(self) -> bool:

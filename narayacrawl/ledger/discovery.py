@@ -68,6 +68,7 @@ def record_discovered(
     new: dict[str, DiscoveredArticle] = {}
     known: list[tuple[DiscoveredArticle, Row[Any]]] = []
     aliases = []
+    removed = 0
     taken: set[int | None] = set()
     """Ids of articles that are listed with them, and so are not another one's."""
     for article in discovered:
@@ -78,6 +79,9 @@ def record_discovered(
         own = replace(article, id=None) if is_taken else article
         if row is None:
             new[key(article.url)] = own
+            continue
+        if row.state == "removed":
+            removed += 1
             continue
         known.append((own, row))
         if at_address is None or at_address.id != row.id:
@@ -109,6 +113,7 @@ def record_discovered(
         changed=len(due),
         known_ids=[row.id for _, row in known],
         is_believed=is_believed,
+        removed=removed,
     )
 
 

@@ -76,7 +76,8 @@ class DueArticles:
         self._is_exhausted = self.scope.fetches_nothing
 
     def _next_batch(self) -> list[DueArticle]:
-        in_scope = [articles.c.portal == self.ledger.portal, *_in_scope(self.ledger.run, self.scope)]
+        own = (articles.c.portal == self.ledger.portal, articles.c.state != "removed")
+        in_scope = [*own, *_in_scope(self.ledger.run, self.scope)]
         unread = [] if self.scope.includes_written else _unread_or_retried(self.ledger.code)
         batch = self._take([*in_scope, articles.c.id > self._cursor, *unread], articles.c.id, BATCH_SIZE)
         if batch:

@@ -22,6 +22,8 @@ class Identity(NamedTuple):
     """The article that the page is; None if this run has read it at another address."""
     is_displaced: bool
     """True if the article that was asked for is gone: another post has taken its address."""
+    is_removed: bool = False
+    """True if the page is an article that was removed for good."""
 
 
 class Candidate(NamedTuple):
@@ -36,6 +38,7 @@ class Candidate(NamedTuple):
     url: str
     title: str | None
     shared_id: int
+    state: str
     key: str | None
     """The key of an address that leads to it; None if only its ids do."""
 
@@ -47,7 +50,8 @@ _IN_KEYS: Final = addresses.c.key.in_([bindparam(name) for name in _KEYS])
 _OF_PORTAL: Final = articles.c.portal == bindparam("portal")
 _FIND_CANDIDATES: Final = str(
     select(articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash, articles.c.fetched_run)
-    .add_columns(articles.c.checks, articles.c.url, articles.c.title, articles.c.shared_id, addresses.c.key)
+    .add_columns(articles.c.checks, articles.c.url, articles.c.title, articles.c.shared_id)
+    .add_columns(articles.c.state, addresses.c.key)
     .outerjoin_from(articles, addresses, and_(addresses.c.article == articles.c.id, _IN_KEYS))
     .where(
         # A union, not three conditions with `or`: SQLite would look at every article of the portal.
@@ -97,6 +101,12 @@ class FetchedArticles:
         known = {candidate.article: candidate for candidate in candidates}
         if asked not in known:  # it has become another article's address since it was due
             return Identity(None, is_displaced=False)
+        told = {key(canonical), key(others[-1])}
+        for own in candidates:
+            is_meant = own.key in told or (post_id is not None and own.post_id == post_id and not own.shared_id)
+            if own.state == "removed" and is_meant:
+                self._refuse(known[asked], own.article)
+                return Identity(None, is_displaced=False, is_removed=True)
         in_hand = next((own for own in self._by_url.values() if own.is_of(asked, post_id, key(canonical))), None)
         owner = in_hand.article if in_hand else _owner(candidates, asked, post_id, key(canonical))
         is_read = in_hand is not None or known[owner].fetched_run == self.ledger.run
@@ -126,6 +136,13 @@ class FetchedArticles:
         )
         self._by_url[fetched.url] = fetched
         return Identity(fetched, is_displaced)
+
+    def _refuse(self, asked: Candidate, removed: int) -> None:
+        """Make what was asked for another address of a removed article; what is written stays, not asked for again."""
+        if asked.revision:
+            self.ledger.reject(asked.article, "removed")
+        else:
+            merge_articles(self.ledger, asked.article, removed, url=None)
 
 
 def _owner(candidates: Sequence[Candidate], asked: int, post_id: int | None, canonical: str) -> int:
@@ -168,7 +185,8 @@ def merge_articles(ledger: Ledger, article: int, into: int, *, url: str | None) 
         listed = connection.execute(select(*seen).where(articles.c.id.in_((article, into)))).one()
         connection.execute(update(addresses).where(addresses.c.article == article).values(article=into))
         connection.execute(delete(articles).where(articles.c.id == article))
-        connection.execute(update(articles).where(articles.c.id == into).values(listed._asdict()))
+        is_kept = (articles.c.id == into, articles.c.state != "removed")
+        connection.execute(update(articles).where(*is_kept).values(listed._asdict()))
         if url is not None:
             connection.execute(update(articles).where(articles.c.id == into).values(state="pending", url=url))
 

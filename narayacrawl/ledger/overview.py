@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Row, func, select
 
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import transaction
-from narayacrawl.ledger.tables import articles, runs
+from narayacrawl.ledger.tables import addresses, articles, runs
+from narayacrawl.urls import key, site
 
-STATES: Final = ("pending", "done", "rejected", "gone", "failed")
+STATES: Final = ("pending", "done", "rejected", "gone", "failed", "removed")
 
 
 def status(connection: Connection, portals: list[str]) -> Table:
@@ -35,6 +36,7 @@ LINES: Final[Mapping[str, Callable[[Row[Any]], str]]] = {
     "pending": lambda row: str(row.url),
     "gone": lambda row: str(row.url),
     "rejected": lambda row: f"{row.url}\t{row.reason}",
+    "removed": lambda row: f"{row.url}\t{row.reason}, {row.last_fetched}",
     "failed": lambda row: f"{row.url}\t{row.reason}, {counted(row.failures, 'time')}, again from {row.next_check}",
 }
 
@@ -45,3 +47,15 @@ def listed(connection: Connection, portals: list[str], state: str) -> list[str]:
     which = select(articles).where(articles.c.portal.in_(portals), in_state).order_by(articles.c.id)
     with transaction(connection):
         return [LINES[state](row) for row in connection.execute(which)]
+
+
+def portals_at(connection: Connection, url: str) -> list[str]:
+    """Return the portals that have an article at this address; those that have any at its host if none has."""
+    host = site(url)
+    name = addresses.c.portal
+    having = select(name).where(name.in_(select(runs.c.portal)), addresses.c.key == key(url)).distinct()
+    # The key of an address begins with its host, and `0` follows `/`.
+    any_at_host = select(name).where(name.in_(select(runs.c.portal)), addresses.c.key.between(f"{host}/", f"{host}0"))
+    with transaction(connection):
+        found = list(connection.execute(having).scalars())
+        return found or list(connection.execute(any_at_host.distinct()).scalars())

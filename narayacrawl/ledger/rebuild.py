@@ -1,6 +1,6 @@
 """Rebuild a portal's ledger from the lines of its archive; forget one article of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,16 @@ from narayacrawl.ledger.rechecks import DUE_AGAIN, next_recheck
 from narayacrawl.ledger.runs import begin_run, end_run
 from narayacrawl.ledger.shape import Shape
 from narayacrawl.ledger.tables import addresses, articles, runs
+from narayacrawl.ledger.tombstones import Tombstone, bury
 from narayacrawl.ledger.witnesses import title_fingerprint
 from narayacrawl.urls import key
 
 
-def rebuild(connection: Connection, portal: str, segments: Mapping[str, Iterable[bytes]]) -> int:
-    """Record every article of these segments' lines as done with its last revision, and every segment as sealed; return
-    the number of articles.
+def rebuild(
+    connection: Connection, portal: str, segments: Mapping[str, Iterable[bytes]], removed: Sequence[Tombstone] = ()
+) -> int:
+    """Record every article of these segments' lines as done with its last revision, but those that were removed, and
+    every segment as sealed; return the number of articles.
 
     `segments` gives lines without their ends, by the segment's name, oldest first. Raises `LedgerError` if the ledger
     knows articles of the portal: what it knows beside them would be lost.
@@ -27,6 +30,7 @@ def rebuild(connection: Connection, portal: str, segments: Mapping[str, Iterable
     with transaction(connection):
         if connection.execute(select(articles.c.id).where(articles.c.portal == portal).limit(1)).first():
             raise LedgerError(f"the ledger {name_of(connection)} knows articles of {portal}: move it away first")
+    bury(connection, portal, removed)
     run = begin_run(connection, portal, "rebuild", {})
     known = 0
     with transaction(connection):
@@ -59,6 +63,11 @@ def record_line(connection: Connection, portal: str, record: Mapping[str, Any], 
     if article is None:
         article = connection.execute(by_address).scalar()
     is_new = article is None
+    if (
+        not is_new
+        and connection.execute(select(articles.c.state).where(articles.c.id == article)).scalar() == "removed"
+    ):
+        return False
     row = {"portal": portal, "post_id": record["id"], "url": record["url"], "state": "done", "seen_run": run}
     row |= {"published": record["date"], "revision": record["revision"], "last_fetched": record["fetched_at"]}
     row |= {"first_seen": record["fetched_at"], "last_seen": record["fetched_at"]}

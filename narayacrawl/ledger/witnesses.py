@@ -134,7 +134,7 @@ class Witnesses:
             if led or (claim.post_id is not None and fetched.post_id == claim.post_id):
                 own = Candidate(
                     *(fetched.article, fetched.post_id, fetched.revision, fetched.hash, 0, 0),
-                    *(fetched.url, fetched.title, 0, None),
+                    *(fetched.url, fetched.title, 0, "pending", None),
                 )
                 found += [own._replace(key=name) for name in led or {None}]
         return found

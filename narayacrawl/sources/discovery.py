@@ -138,6 +138,7 @@ class Discovery:
         self.count("ledger/new", result.new)
         self.count("ledger/known", result.written)
         self.count("ledger/changed", result.changed)
+        self.count("ledger/removed", result.removed)
         self.count(f"source/{source.name}/listed", len(own))
         if not result.is_believed:
             self.count(f"source/{source.name}/disbelieved")

@@ -118,7 +118,9 @@ class ArticleReader:
             return None
         if identity.is_displaced:
             self.settlement.settle(NoArticle(article, "displaced", asked, f"another article: {response.url}"))
-        if identity.fetched is None:
+        if identity.is_removed:
+            self.settlement.settle(NoArticle(article, "removed", response.url))
+        elif identity.fetched is None:
             self.settlement.settle(NoArticle(article, "duplicate", response.url))
         return identity.fetched
 

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 State: TypeAlias = (
     Literal["gone", "displaced", "rejected", "subscribers_only", "failed", "disbelieved"]
-    | Literal["unchanged", "duplicate", "later_page"]
+    | Literal["unchanged", "duplicate", "later_page", "removed"]
 )
 
 
@@ -33,7 +33,7 @@ class NoArticle:
     state: State
     """What becomes of it: a `disbelieved` one has failed, though it was answered as if it had not; the address of a
     `displaced` one is another article's now, a `duplicate` was read at another address, a `later_page` is part of the
-    article at `url`."""
+    article at `url`, a `removed` one was removed for good."""
     url: str
     reason: str = ""
     """How it is gone (`404`), why it is rejected (`protected`), how it failed (`not read`)."""
@@ -85,6 +85,9 @@ class Settlement:
             case "duplicate":
                 self._count("duplicate")
                 logger.debug("another address of a known article: %s", url)
+            case "removed":  # the ledger has found out
+                self._count("removed")
+                logger.info("an article that was removed for good: %s", url)
             case "later_page":
                 self.frontier.look_again(merge_into_first_page(self.ledger, article, url))
 

@@ -60,6 +60,17 @@ def test_forgotten_article_waits_to_be_fetched(scrapy: Scrapy, archive: Path) ->
     assert (done.returncode, listed.stdout.splitlines()) == (0, [f"{HOST}/menunggu/", f"{HOST}/selesai/"])
 
 
+def test_removed_article_is_listed_with_its_reason_and_cannot_be_forgotten(scrapy: Scrapy, archive: Path) -> None:
+    url, option = f"{HOST}/menunggu/", ("-s", f"ARCHIVE={archive}")
+    done = scrapy("ledger", "remove", url, "--why", "diminta  keluarga", *option, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"narayapost: {url} is removed (0 revisions in 0 segments) and will not come back")
+    listed = scrapy("ledger", "removed", *option, cwd=ROOT)
+    assert listed.stdout.startswith(f"{HOST}/menunggu\tdiminta keluarga, 20")
+    forgotten = scrapy("ledger", "forget", url, *option, cwd=ROOT)
+    assert (forgotten.returncode, forgotten.stderr) == (1, f"scrapy ledger: {url} was removed for good\n")
+
+
 @pytest.mark.parametrize(
     ("args", "status", "complaint"),
     [
@@ -68,6 +79,14 @@ def test_forgotten_article_waits_to_be_fetched(scrapy: Scrapy, archive: Path) ->
         (["gone", "a", "b"], 2, "name one portal, not a b"),
         (["forget"], 2, "forget wants one address"),
         (["rebuild"], 2, "rebuild wants one portal"),
+        (["remove"], 2, "remove wants one address"),
+        (["remove", f"{HOST}/selesai/"], 2, "remove wants a reason: --why REASON"),
+        (["remove", "selesai", "--why", "diminta"], 2, "'selesai' is no http or https address"),
+        (
+            ["remove", "https://lain.example/a/", "--why", "diminta"],
+            1,
+            "the ledger knows no portal at https://lain.example/a/: crawl one article of it first",
+        ),
         (["forget", f"{HOST}/tidak-ada/"], 1, f"the ledger does not know {HOST}/tidak-ada/"),
         (["gone", "-s", "LEDGER="], 2, "there is no ledger: ARCHIVE or LEDGER is empty"),
     ],

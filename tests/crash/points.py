@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy.engine.default import DefaultDialect
 
-from narayacrawl.archive import compaction, segment_files, segments, writer
+from narayacrawl.archive import compaction, recovery, segment_files, segments, writer
 from narayacrawl.archive import run as archive_run
 from narayacrawl.commands import export, ledger
 from narayacrawl.ledger import database
@@ -218,8 +218,8 @@ POINTS: Final[dict[str, Callable[[Passing], None]]] = {
     "sealed, before the ledger knows": lambda passing: before(archive_run, "mark_sealed", passing),
     "sealed, before the run's end": lambda passing: before(archive_run, "end_run", passing),
     "ledger half laid out": laying_out,
-    "recovery, before each step": steps(before, archive_run, "recover"),
-    "recovery, after each step": steps(after, archive_run, "recover"),
+    "recovery, before each step": steps(before, recovery, "recover"),
+    "recovery, after each step": steps(after, recovery, "recover"),
     "compaction, half merged": half_merged,
     "compaction and export, before each step": steps(before, export.Command, "execute"),
     "compaction and export, after each step": steps(after, export.Command, "execute"),
