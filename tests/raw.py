@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from socket import socket
+from urllib.parse import urlsplit
 
 Raw = bytes | Callable[[socket], None]
 """What is sent, or what sends it; then the connection is closed."""
@@ -41,7 +42,9 @@ def raw_portal() -> Iterator[RawPortal]:
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            path = self.rfile.readline().split(b" ")[1].decode()
+            # A proxy is asked for a whole address.
+            asked = urlsplit(self.rfile.readline().split(b" ")[1].decode())
+            path = f"{asked.path}?{asked.query}" if asked.query else asked.path
             while (line := self.rfile.readline()).strip():
                 if line.lower().startswith(b"host:"):
                     served.hosts.add(line.partition(b":")[2].strip())

@@ -11,6 +11,7 @@ from scrapy.core.downloader.handlers.http11 import (
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
 from twisted.python.failure import Failure
+from twisted.web._newclient import ParseError
 from twisted.web._newclient import Request as SentRequest
 from twisted.web.client import ResponseFailed
 from twisted.web.http import _ChunkedTransferDecoder
@@ -25,6 +26,10 @@ MAX_HEADER_LINES: Final = 1_000
 MAX_INTERIM_ANSWERS: Final = 10
 MAX_CHUNKS: Final = 100_000
 """Fifty bytes a chunk, in a page of the largest size; smaller ones cost more than they bring."""
+
+
+PARSING_ERRORS: Final = (ParseError, ValueError, KeyError)
+"""What Twisted raises of a header or a chunk that it cannot read."""
 
 
 class BadAnswer(Exception):
@@ -107,13 +112,22 @@ class ClientFactory(_LenientHTTP11ClientFactory):
         return ClientProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
-def bad_answer(error: BaseException | None) -> BadAnswer | None:
-    """Return the `BadAnswer` that stands behind a download that failed; None if it failed otherwise."""
-    while error is not None:
-        if isinstance(error, BadAnswer):
-            return error
-        if isinstance(error, ResponseFailed):
-            reasons: list[Failure] = error.reasons
-            return next((found for reason in reasons if (found := bad_answer(reason.value))), None)
-        error = error.__cause__
+def bad_answer(error: BaseException) -> BadAnswer | None:
+    """Return the `BadAnswer` that stands behind a download that failed; None if the connection did."""
+    for reason in reasons_of(error):
+        if isinstance(reason, BadAnswer):
+            return reason
+        if isinstance(reason, PARSING_ERRORS):
+            return BadAnswer("header", f"no valid HTTP: {str(reason)[:100]}")
     return None
+
+
+def reasons_of(error: BaseException | None) -> list[BaseException]:
+    """Return why a download failed, as Twisted tells it; the error itself where it tells nothing."""
+    last = error
+    while error is not None and not isinstance(error, ResponseFailed):
+        last, error = error, error.__cause__
+    if error is None:
+        return [] if last is None else [last]
+    failures: list[Failure] = error.reasons
+    return [reason for failure in failures for reason in reasons_of(failure.value)]

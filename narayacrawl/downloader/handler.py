@@ -17,7 +17,7 @@ from twisted.web.client import Response as TwistedResponse
 from w3lib.url import safe_url_string
 
 from narayacrawl.downloader.address_rule import AddressRule, Refused, read_origin
-from narayacrawl.downloader.answer_parser import BadAnswer, ClientFactory, bad_answer
+from narayacrawl.downloader.answer_parser import BadAnswer, ClientFactory, bad_answer, reasons_of
 from narayacrawl.downloader.endpoint import PortalEndpointFactory
 from narayacrawl.urls import without_userinfo
 
@@ -77,7 +77,7 @@ class DownloadHandler(HTTP11DownloadHandler):
                 raise bad from error
             if isinstance(error, ResponseDataLossError):
                 raise ResponseDataLossError("the body ended too early") from error
-            raise
+            raise DownloadFailedError("; ".join(map(str, reasons_of(error)))) from error
         if count := agent.unreadable_headers:
             self._count("unreadable_headers", count)
             self._tell_once("answers have headers whose names nobody can read: they are left out")

@@ -5,7 +5,9 @@
 from typing import Any
 
 import pytest
+from twisted.internet.error import ConnectionLost
 from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
 from twisted.web._newclient import Request
 from twisted.web.client import ResponseFailed
 from twisted.web.http_headers import Headers
@@ -114,6 +116,12 @@ def test_a_body_in_endless_small_chunks_fails() -> None:
     assert found.reason == "chunks"
 
 
-@pytest.mark.parametrize("error", [None, ValueError("lain"), ResponseFailed([])])
-def test_another_failure_is_no_bad_answer(error: BaseException | None) -> None:
+@pytest.mark.parametrize("data", [b"<html>\r\n", b"ICY 200 OK\r\n", OK + b"Transfer-Encoding: br\r\n\r\n"])
+def test_what_is_no_http_is_a_bad_answer(data: bytes) -> None:
+    [failure] = answered(data)
+    assert bad_answer(failure) is not None
+
+
+@pytest.mark.parametrize("error", [OSError("lain"), ResponseFailed([]), ResponseFailed([Failure(ConnectionLost())])])
+def test_another_failure_is_no_bad_answer(error: BaseException) -> None:
     assert bad_answer(error) is None
