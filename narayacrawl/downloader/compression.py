@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from typing import Final
 
-import brotli
+import brotli  # Scrapy brings it
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
