@@ -79,7 +79,7 @@ class DownloadHandler(HTTP11DownloadHandler):
                 raise ResponseDataLossError("the body ended too early") from error
             raise DownloadFailedError("; ".join(map(str, reasons_of(error)))) from error
         if count := agent.unreadable_headers:
-            self._count("unreadable_headers", count)
+            self._count("bad_answer/header_names", count)
             self._tell_once("answers have headers whose names nobody can read: they are left out")
         return response
 

@@ -140,7 +140,7 @@ def test_a_bad_answer_is_told_once(name: str, run: Run) -> None:
 def test_bad_answers_are_counted(run: Run) -> None:
     stats = ("encoding", "size", "chunks", "header")
     assert [run.done.stat(f"bad_answer/{name}") for name in stats] == [7, 3, 1, 6]
-    assert run.done.stat("unreadable_headers") == 3
+    assert run.done.stat("bad_answer/header_names") == 3
 
 
 def test_a_corrupt_sitemap_is_that_sources_failure(run: Run) -> None:
