@@ -28,7 +28,7 @@ from narayacrawl.archive.segments import (
 from narayacrawl.archive.tombstones import read_tombstones
 from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.downloader.downloader import RETRY_AFTER
-from narayacrawl.ledger.database import IN_MEMORY, LedgerError, ledger_url, open_ledger
+from narayacrawl.ledger.database import IN_MEMORY, LedgerError, PortalBusy, ledger_url, open_ledger
 from narayacrawl.ledger.identity import FetchedArticles
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import keep_retry_after, refuse_before_retry_after
@@ -56,8 +56,8 @@ class Run:
     """One run of a portal, as a Scrapy extension: opened before the first request, closed with the engine.
 
     Without ARCHIVE there is no segment, and the ledger is kept in memory; without LEDGER each run writes every article
-    that it finds. Raises `LedgerError` or `ArchiveError`, one line, if another run of the portal is going on, if ledger
-    or archive cannot be opened, or if they do not belong together.
+    that it finds. Raises `LedgerError` or `ArchiveError`, one line, if another run of the portal is going on
+    (`PortalBusy`), if ledger or archive cannot be opened, or if they do not belong together.
     """
 
     ledger_class: ClassVar[type[Ledger]] = Ledger
@@ -111,7 +111,7 @@ class Run:
         try:
             self._lock.acquire(blocking=False)
         except Timeout:
-            raise LedgerError(f"another run of {self.portal} is going on (it holds {folder / LOCK})") from None
+            raise PortalBusy(f"another run of {self.portal} is going on (it holds {folder / LOCK})") from None
         url = ledger_url(self.crawler.settings["LEDGER"], archive)
         self.ledger = self._open_ledger(url)
         refuse_before_retry_after(self.ledger.connection, self.portal)

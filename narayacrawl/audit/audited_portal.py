@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from narayacrawl.archive.segment_files import LOCK
 from narayacrawl.audit.findings import KINDS, Audit
 from narayacrawl.language.english import counted
-from narayacrawl.ledger.database import LedgerError, open_ledger, transaction
+from narayacrawl.ledger.database import PortalBusy, open_ledger, transaction
 from narayacrawl.ledger.runs import portals_of
 from narayacrawl.ledger.tables import articles
 from narayacrawl.wordpress import WordPressSpider
@@ -42,13 +42,13 @@ class AuditedPortal:
 
     @contextmanager
     def locked(self) -> Iterator[Connection]:
-        """Open the ledger and keep every run of the portal out; `LedgerError` where one is going on."""
+        """Open the ledger and keep every run of the portal out; `PortalBusy` where one is going on."""
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.folder / LOCK, blocking=False), closing(open_ledger(self.ledger, create=False)) as own:
                 yield own
         except Timeout:
-            raise LedgerError(f"a run of {self.portal} is going on (it holds {self.folder / LOCK})") from None
+            raise PortalBusy(f"a run of {self.portal} is going on (it holds {self.folder / LOCK})") from None
 
 
 def sources_read(crawler: Crawler) -> dict[str, bool | None]:

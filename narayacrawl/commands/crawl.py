@@ -18,7 +18,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl import settings as own
-from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, MISUSED, Outcome, outcome
+from narayacrawl.monitors.outcome import BUSY, FAILED, GOOD, INTERRUPTED, MISUSED, Outcome, outcome
 
 logger = logging.getLogger(__name__)
 
@@ -71,13 +71,15 @@ class Command(BaseRunSpiderCommand):
 
     def run(self, args: list[str], opts: Namespace) -> None:
         from narayacrawl.archive.segment_files import ArchiveError
-        from narayacrawl.ledger.database import LedgerError
+        from narayacrawl.ledger.database import LedgerError, PortalBusy
         from narayacrawl.ledger.portals import PortalWaits
 
         try:
             self._finish(self.execute(args, opts))
         except UsageError as error:
             self._finish(Outcome(MISUSED, str(error)))
+        except PortalBusy as error:
+            self._finish(Outcome(BUSY, str(error)))
         except (LedgerError, ArchiveError) as error:
             self._finish(Outcome(FAILED, str(error)))
         except PortalWaits as error:

@@ -106,7 +106,7 @@ class Command(crawl.Command):
         from narayacrawl.archive.removal import remove_article
         from narayacrawl.archive.segment_files import LOCK
         from narayacrawl.archive.segments import portal_folder
-        from narayacrawl.ledger.database import LedgerError
+        from narayacrawl.ledger.database import PortalBusy
         from narayacrawl.ledger.overview import portals_at
 
         assert self.settings is not None
@@ -122,7 +122,7 @@ class Command(crawl.Command):
                     recover_archive(connection, portal, folder, self.settings)
                     removed = remove_article(connection, portal, folder, url, why)
             except Timeout:
-                raise LedgerError(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
+                raise PortalBusy(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
             what = f"{counted(removed.revisions, 'revision')} in {counted(removed.segments, 'segment')}"
             print(f"{portal}: {url} is removed ({what}) and will not come back; exports made earlier have it still")
             unreadable += removed.unreadable
@@ -159,7 +159,7 @@ def rebuild_ledger(connection: Connection, archive: Path, portal: str) -> Outcom
     from narayacrawl.archive.segment_files import LOCK, ArchiveError, read_lines
     from narayacrawl.archive.segments import portal_folder, recover, sealed_segments
     from narayacrawl.archive.tombstones import read_tombstones
-    from narayacrawl.ledger.database import LedgerError
+    from narayacrawl.ledger.database import PortalBusy
     from narayacrawl.ledger.rebuild import rebuild
 
     folder = portal_folder(archive, portal)
@@ -172,6 +172,6 @@ def rebuild_ledger(connection: Connection, archive: Path, portal: str) -> Outcom
             lines = {name: read_lines(path) for name, path in sealed.items()}
             known = rebuild(connection, portal, lines, read_tombstones(folder))
     except Timeout:
-        raise LedgerError(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
+        raise PortalBusy(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
     print(f"{portal}: {counted(known, 'article')} from {counted(len(sealed), 'segment')}")
     return Outcome(GOOD)

@@ -11,7 +11,8 @@ from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl
 from narayacrawl.language.english import counted, worded
-from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome, Stats, below
+from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
+from narayacrawl.monitors.stats import Stats, below
 
 REPLAY_SETTINGS: Final[Mapping[str, Any]] = {
     # Every article counts, whatever was crawled before.

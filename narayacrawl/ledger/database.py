@@ -36,6 +36,10 @@ class LedgerError(CloseSpider):
         return str(self.reason)
 
 
+class PortalBusy(LedgerError):
+    """Another run of the portal is going on."""
+
+
 def ledger_url(setting: str | None, archive: Path) -> str:
     """Return the SQLAlchemy address that the setting LEDGER means; `IN_MEMORY` if it is empty.
 

@@ -223,9 +223,11 @@ class Ledger:
         is_listed = row.rest or row.feed or row.sitemap is not None or row.last_seen > timestamp(-LISTED_FOR)
         return row.failures, bool(is_listed)
 
-    def is_listed_post(self, article: int) -> bool:
-        """True if a source that lists posts only, the REST API or a feed, lists an article."""
-        listed = select(articles.c.id).where(articles.c.id == article, or_(articles.c.rest == 1, articles.c.feed == 1))
+    def is_listed(self, article: int, *, as_post: bool) -> bool:
+        """True if the REST API, a feed or a sitemap lists an article; with `as_post`, one of the first two, which list
+        nothing but posts."""
+        lists = [articles.c.rest == 1, articles.c.feed == 1] + ([] if as_post else [articles.c.sitemap.is_not(None)])
+        listed = select(articles.c.id).where(articles.c.id == article, or_(*lists))
         with transaction(self.connection) as connection:
             return connection.execute(listed).first() is not None
 

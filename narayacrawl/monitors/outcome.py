@@ -1,29 +1,32 @@
 """Judge a crawl by its stats: whether a schedule may take the run for a success."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from narayacrawl.language.english import counted, worded
-
-Stats: TypeAlias = Mapping[str, Any]
+from narayacrawl.monitors.stats import Stats, answers, below, download_errors, pages_read, troubles
 
 GOOD: Final = 0
 FAILED: Final = 1
 MISUSED: Final = 2
 UNTRUSTED: Final = 3
+BUSY: Final = 4
 INTERRUPTED: Final = 5
 
 TOLERANCE: Final = 0.1
-"""The share of articles that may fail, or be dropped as unreadable, in a run that still counts as good."""
+"""The share of a run's articles that may fail or be dropped as unreadable, so that it still counts as good."""
+MIN_DISBELIEVED: Final = 3
+DISBELIEVED_SHARE: Final = 0.02
+"""A run is not to be trusted if so many of its articles were not believed, and that share of them."""
 
 FILTERS: Final = frozenset({"outside_window", "unchanged", "put_aside"})
-"""Reasons under `narayacrawl/dropped/` that nothing is wrong with: the run's own arguments ask for them, the archive
-holds the article already, or it is written or held back once all others are read."""
+"""Reasons under `narayacrawl/dropped/` that lose nothing: the run's own arguments ask for them, the archive holds the
+article already, or it is written or held back once all others are read."""
 
 FINE_REASONS: Final = frozenset({"finished", "limit", "request_budget", "retry_after"})
-NOT_SENT: Final = frozenset({"IgnoreRequest", "Ended"})
-"""Exceptions of requests that were never made."""
+ARTICLES: Final = ("read", "unchanged", "gone", "failed", "subscribers_only")
+"""What becomes of an article that a run asks for; `failed` includes those that are disbelieved."""
 BLOCKING_STATUSES: Final = frozenset({401, 403, 407, 429, 451})
 
 
@@ -32,7 +35,8 @@ class Outcome:
     """Tells how a command ended: its exit status, and why."""
 
     status: int
-    """Exit status: 0 good, 1 failed, 2 called wrongly, 3 finished but not to be trusted, 5 interrupted."""
+    """Exit status: 0 good, 1 failed, 2 called wrongly, 3 finished but not to be trusted, 4 another run of the portal is
+    going on, 5 interrupted."""
     reason: str | None = None
     """One line that says why; None when it is good and there is nothing to say."""
 
@@ -47,22 +51,8 @@ def outcome(stats: Stats) -> Outcome:
     for check in CHECKS:
         if reason := check(stats):
             return Outcome(FAILED, reason)
-    for check in DOUBTS:
-        if reason := check(stats):
-            return Outcome(UNTRUSTED, reason)
-    if reason := _ended_early(stats):
-        return Outcome(GOOD, reason)
-    if not stats.get("item_scraped_count", 0) and (known := stats.get("narayacrawl/ledger/done", 0)):
-        gone = stats.get("narayacrawl/article/gone", 0)
-        removed = f", {counted(gone, 'other')} gone" if gone else ""
-        return Outcome(GOOD, f"nothing new: {counted(known, 'article')} known{removed} (-a full=1 crawls all again)")
-    return Outcome(GOOD)
-
-
-def below(stats: Stats, prefix: str) -> dict[str, int]:
-    """Return the counts under `prefix`, which ends in a slash, by the rest of their names, the largest first."""
-    counts = {name.removeprefix(prefix): count for name, count in stats.items() if name.startswith(prefix) and count}
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    notes = [note for tell in NOTES if (note := tell(stats))]
+    return Outcome(UNTRUSTED if _is_doubtful(stats) else GOOD, "; ".join(notes) or None)
 
 
 def _output_failed(stats: Stats) -> str | None:
@@ -90,32 +80,32 @@ def _moved(stats: Stats) -> str | None:
 
 
 def _is_private(stats: Stats) -> str | None:
-    if _answers(stats) or not stats.get("narayacrawl/refused/private_address"):
+    if answers(stats) or not stats.get("narayacrawl/refused/private_address"):
         return None
     return "the portal's name resolves to a private address: name it in -s PRIVATE_HOSTS= if that is meant"
 
 
 def _forbidden_by_robots(stats: Stats) -> str | None:
     forbidden = stats.get("robotstxt/forbidden", 0)
-    if forbidden and not _read(stats) and not _answers(stats):
+    if forbidden and not pages_read(stats) and not answers(stats):
         return f"blocked by robots.txt: it forbids all of {counted(forbidden, 'page')} asked for"
     return None
 
 
 def _unreachable(stats: Stats) -> str | None:
-    if (errors := _download_errors(stats)) and not _answers(stats):
+    if (errors := download_errors(stats)) and not answers(stats):
         return f"unreachable: no page was answered ({worded(errors)})"
     return None
 
 
 def _refused(stats: Stats) -> str | None:
-    answers = _answers(stats)
-    refusals = {status: count for status, count in answers.items() if status >= 400}
-    if _read(stats) or not refusals:
+    given = answers(stats)
+    refusals = {status: count for status, count in given.items() if status >= 400}
+    if pages_read(stats) or not refusals:
         return None
     status = max(refusals, key=lambda status: (refusals[status], status))
     word = "blocked" if status in BLOCKING_STATUSES else "server error" if status >= 500 else "not found"
-    return f"{word}: {refusals[status]} of {sum(answers.values())} answers were {status}"
+    return f"{word}: {refusals[status]} of {sum(given.values())} answers were {status}"
 
 
 def _crashed(stats: Stats) -> str | None:
@@ -130,7 +120,7 @@ def _crashed(stats: Stats) -> str | None:
 
 def _listings_failed(stats: Stats) -> str | None:
     if failed := stats.get("narayacrawl/listing/failed", 0):
-        return f"{counted(failed, 'listing')} could not be fetched{_troubles(stats)}"
+        return f"{counted(failed, 'listing')} could not be fetched{troubles(stats)}"
     return None
 
 
@@ -143,15 +133,74 @@ def _listings_empty(stats: Stats) -> str | None:
 def _sources_failed(stats: Stats) -> str | None:
     if not stats.get("narayacrawl/source/all_failed", 0):
         return None
-    return f"no source could be read{_troubles(stats)}: see the log"
+    return f"no source could be read{troubles(stats)}: see the log"
 
 
-def _articles_failed(stats: Stats) -> str | None:
-    failed = stats.get("narayacrawl/article/failed", 0)
-    asked = failed + stats.get("narayacrawl/article/read", 0) + stats.get("narayacrawl/article/gone", 0)
-    if failed > TOLERANCE * asked:
-        return f"{failed} of {asked} articles could not be fetched{_troubles(stats)}"
-    return None
+def _asked(stats: Stats) -> int:
+    """Count the run's articles: all that were asked for and answered for good or bad."""
+    return sum(stats.get(f"narayacrawl/article/{what}", 0) for what in ARTICLES)
+
+
+def _articles_lost(stats: Stats) -> str | None:
+    failed: int = stats.get("narayacrawl/article/failed", 0)
+    dropped = {name: n for name, n in below(stats, "narayacrawl/dropped/").items() if name not in FILTERS}
+    asked, lost = _asked(stats), failed + sum(dropped.values())
+    if lost <= TOLERANCE * asked:
+        return None
+    parts = [f"{failed} failed{troubles(stats)}"] if failed else []
+    parts += [f"{disbelieved} of them disbelieved"] if (disbelieved := _disbelieved(stats)) else []
+    parts += [f"{sum(dropped.values())} dropped ({worded(dropped)})"] if dropped else []
+    return f"{lost} of {asked} articles lost: {', '.join(parts)}{_example(stats, 'disbelieved', 'failed', 'dropped')}"
+
+
+def _disbelieved(stats: Stats) -> int:
+    disbelieved: int = stats.get("narayacrawl/article/disbelieved", 0)
+    return disbelieved
+
+
+def _example(stats: Stats, *kinds: str) -> str:
+    """Tell the address of one of the articles of the first of these kinds that has any."""
+    address = next((own for kind in kinds if (own := stats.get(f"narayacrawl/example/{kind}"))), None)
+    return f", for example {address}" if address else ""
+
+
+def _is_doubtful(stats: Stats) -> bool:
+    """True if a redesign was held back, or too many articles were answered with less than they are known to be."""
+    disbelieved = _disbelieved(stats)
+    are_many = disbelieved >= MIN_DISBELIEVED and disbelieved >= DISBELIEVED_SHARE * _asked(stats)
+    return are_many or bool(stats.get("narayacrawl/article/held", 0))
+
+
+def _tell_redesign(stats: Stats) -> str | None:
+    held = stats.get("narayacrawl/article/held", 0)
+    if not held:
+        return None
+    told = f": {why}" if (why := stats.get("narayacrawl/redesign")) else ""
+    return (
+        f"redesign? {counted(held, 'known article')} held back, not written, for the portal tells of no edit{told};"
+        " look with `scrapy explain URL`, take the pages as they are with `scrapy ledger accept PORTAL`"
+    )
+
+
+def _tell_disbelieved(stats: Stats) -> str | None:
+    if not (disbelieved := _disbelieved(stats)):
+        return None
+    example = _example(stats, "disbelieved")
+    return f"{disbelieved} of {counted(_asked(stats), 'article')} disbelieved{example}: see the log"
+
+
+def _tell_subscribers_only(stats: Stats) -> str | None:
+    closed = stats.get("narayacrawl/article/subscribers_only", 0)
+    return f"{counted(closed, 'article')} for subscribers only{_example(stats, 'subscribers_only')}" if closed else None
+
+
+def _tell_nothing_new(stats: Stats) -> str | None:
+    known = stats.get("narayacrawl/ledger/done", 0)
+    if stats.get("item_scraped_count", 0) or not known or stats.get("narayacrawl/article/held", 0):
+        return None
+    gone = stats.get("narayacrawl/article/gone", 0)
+    removed = f", {counted(gone, 'other')} gone" if gone else ""
+    return f"nothing new: {counted(known, 'article')} known{removed} (-a full=1 crawls all again)"
 
 
 def _asked_to_wait(stats: Stats) -> str | None:
@@ -180,7 +229,7 @@ def _ended_early(stats: Stats) -> str | None:
 def _stopped_early(stats: Stats) -> str | None:
     reason: str = stats["finish_reason"]
     if reason == "refused":
-        return f"the portal serves nothing for now{_troubles(stats)}: the next run goes on"
+        return f"the portal serves nothing for now{troubles(stats)}: the next run goes on"
     if reason in FINE_REASONS or reason.startswith("closespider_"):
         return None
     return f"stopped early: {reason}"
@@ -190,14 +239,13 @@ def _nothing_written(stats: Stats) -> str | None:
     if stats.get("item_scraped_count", 0) or stats["finish_reason"] == "request_budget":
         return None
     read = stats.get("narayacrawl/article/read", 0)
-    known = ("narayacrawl/listing/older_entries", "narayacrawl/ledger/known", "narayacrawl/ledger/done")
-    if not read and any(stats.get(name) for name in known):
+    known = ("listing/older_entries", "ledger/known", "ledger/done", "article/subscribers_only")
+    if not read and any(stats.get(f"narayacrawl/{name}") for name in known):
         return None
     if not read:
         return "nothing written: no article was found"
     dropped = below(stats, "narayacrawl/dropped/")
-    unreadable = sum(count for name, count in dropped.items() if name not in FILTERS)
-    if FILTERS.intersection(dropped) and unreadable <= TOLERANCE * read:
+    if FILTERS.intersection(dropped):
         return None
     details = f" ({worded(dropped)})" if dropped else ""
     return f"nothing written: {read} articles read, none kept{details}"
@@ -215,58 +263,17 @@ CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
     _listings_failed,
     _listings_empty,
     _sources_failed,
-    _articles_failed,
+    _articles_lost,
     _stopped_early,
     _nothing_written,
 )
 """Each returns a line for one thing that went wrong, or None; causes stand before their effects."""
 
-
-def _redesign_held(stats: Stats) -> str | None:
-    held = stats.get("narayacrawl/article/held", 0)
-    if not held:
-        return None
-    told = f": {why}" if (why := stats.get("narayacrawl/redesign")) else ""
-    return (
-        f"redesign? {counted(held, 'known article')} held back, not written, for the portal tells of no edit{told};"
-        " look with `scrapy explain URL`, take the pages as they are with `scrapy ledger accept PORTAL`"
-    )
-
-
-DOUBTS: Final[tuple[Callable[[Stats], str | None], ...]] = (_redesign_held,)
-"""As `CHECKS`, for a run that finished: why it is not to be trusted."""
-
-
-def _read(stats: Stats) -> int:
-    listings: int = stats.get("narayacrawl/listing/read", 0)
-    others: int = stats.get("narayacrawl/source/read", 0)
-    articles: int = stats.get("narayacrawl/article/read", 0)
-    return listings + others + articles
-
-
-def _answers(stats: Stats) -> dict[int, int]:
-    """Count the answers of pages by status, without those of robots.txt and of sources that a portal need not have."""
-    robots = below(stats, "robotstxt/response_status_count/")
-    sources = below(stats, "narayacrawl/source/response_status_count/")
-    answers = {
-        int(status): count - robots.get(status, 0) - sources.get(status, 0)
-        for status, count in below(stats, "downloader/response_status_count/").items()
-    }
-    return {status: count for status, count in answers.items() if count > 0}
-
-
-def _download_errors(stats: Stats) -> dict[str, int]:
-    """Count the downloads that failed, retries included, by the exception's name; requests that were refused, or not
-    made because the run ended, are none."""
-    errors = below(stats, "downloader/exception_type_count/")
-    names = {name: name.rpartition(".")[2] for name in errors}
-    return {names[name]: count for name, count in errors.items() if names[name] not in NOT_SENT}
-
-
-def _troubles(stats: Stats) -> str:
-    """Tell what stood in the way of pages, ` (12 status 403, 2 DownloadTimeoutError)`, or nothing."""
-    troubles = {f"status {status}": count for status, count in _answers(stats).items() if status >= 400}
-    troubles |= _download_errors(stats)
-    if forbidden := stats.get("robotstxt/forbidden", 0):
-        troubles["forbidden by robots.txt"] = forbidden
-    return f" ({worded(troubles)})" if troubles else ""
+NOTES: Final[tuple[Callable[[Stats], str | None], ...]] = (
+    _tell_redesign,
+    _tell_disbelieved,
+    _tell_subscribers_only,
+    _ended_early,
+    _tell_nothing_new,
+)
+"""Each returns what is to be said of a run that has not failed, or None."""

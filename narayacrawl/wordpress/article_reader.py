@@ -23,6 +23,7 @@ from narayacrawl.items import PublishedArticle
 from narayacrawl.language.dates import is_relative
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage
+from narayacrawl.pages.page_kind import NON_ARTICLE_CLASSES
 from narayacrawl.pages.paging import article_page_url
 from narayacrawl.sources.discovery import Discovery
 from narayacrawl.sources.rest_parser import RestPost
@@ -98,8 +99,9 @@ class ArticleReader:
             self.discovery.stray_listings.append(answered)
             if key(answered) != key(asked):
                 return NoArticle(article, "gone", asked, f"leads to {answered}")
-        if self.run.ledger.is_listed_post(article):
-            return NoArticle(article, "disbelieved", answered, "no article's page", f"{reason}, yet listed as a post")
+        # Sitemaps list static pages and listings, too, which WordPress names in the body's classes.
+        if self.run.ledger.is_listed(article, as_post=reason in NON_ARTICLE_CLASSES.values()):
+            return NoArticle(article, "disbelieved", answered, "no article's page", f"{reason}, yet a source lists it")
         is_archive = reason == "listing" and not {"home", "blog"} & page.body_classes
         if not is_itself and not is_archive:
             return NoArticle(article, "disbelieved", answered, "no article's page", reason)

@@ -68,7 +68,7 @@ def test_every_source_is_explained() -> None:
 
 def test_exit_statuses_are_those_of_the_monitors() -> None:
     statuses = [int(row[0]) for row in table(DOCS / "operate.md", "status")]
-    known = [outcome.GOOD, outcome.FAILED, outcome.MISUSED, outcome.UNTRUSTED, outcome.INTERRUPTED]
+    known = [outcome.GOOD, outcome.FAILED, outcome.MISUSED, outcome.UNTRUSTED, outcome.BUSY, outcome.INTERRUPTED]
     assert statuses == known
 
 

@@ -83,7 +83,7 @@ def test_portal_that_refuses_after_the_first_pages_fails(scrapy: Scrapy, site: W
 def test_portal_that_refuses_its_articles_fails(scrapy: Scrapy, site: WordPress) -> None:
     for post in (Post(1), Post(2), Post(3)):
         site.server.add(post.path, "Ditolak", status=403)
-    assert failing(scrapy, site.server.url).startswith("3 of 3 articles could not be fetched (3 status 403")
+    assert failing(scrapy, site.server.url).startswith("3 of 3 articles lost: 3 failed (3 status 403")
 
 
 def test_portal_that_robots_txt_forbids_fails(scrapy: Scrapy, site: WordPress) -> None:

@@ -12,6 +12,11 @@ FINE = {
     "downloader/response_status_count/200": 24,
     "robotstxt/response_status_count/200": 1,
 }
+DISBELIEVED = {
+    "narayacrawl/article/failed": 3,
+    "narayacrawl/article/disbelieved": 3,
+    "narayacrawl/example/disbelieved": "https://x.example/a/",
+}
 NOTHING_READ = {"finish_reason": "finished"}
 READ_BUT_NOT_WRITTEN = {key: value for key, value in FINE.items() if key != "item_scraped_count"}
 
@@ -25,7 +30,9 @@ READ_BUT_NOT_WRITTEN = {key: value for key, value in FINE.items() if key != "ite
         pytest.param({"narayacrawl/article/gone": 9}, id="articles gone"),
         pytest.param({"narayacrawl/article/failed": 2}, id="a tenth failed"),
         pytest.param({"narayacrawl/article/rejected/no_title": 5}, id="pages that are no article"),
-        pytest.param({"narayacrawl/dropped/no_date": 5}, id="some dropped"),
+        pytest.param({"narayacrawl/dropped/no_date": 2}, id="a tenth dropped"),
+        pytest.param({"narayacrawl/dropped/unchanged": 9, "narayacrawl/dropped/outside_window": 9}, id="filtered"),
+        pytest.param({"narayacrawl/article/unchanged": 80, "narayacrawl/article/failed": 10}, id="most as they were"),
         pytest.param({"robotstxt/forbidden": 4}, id="robots.txt forbids some"),
         pytest.param({"downloader/exception_count": 2, "retry/count": 2}, id="retried with success"),
         pytest.param({"robotstxt/response_status_count/404": 1}, id="no robots.txt"),
@@ -47,6 +54,53 @@ def test_a_redesign_that_is_held_back_makes_a_run_untrusted() -> None:
     assert told.status == UNTRUSTED
     assert (told.reason or "").startswith("redesign? 12 known articles held back, not written, ")
     assert "12 of 14 differ alike" in (told.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("stats", "status", "reason"),
+    [
+        pytest.param(
+            DISBELIEVED | {"narayacrawl/article/read": 147},
+            UNTRUSTED,
+            "3 of 150 articles disbelieved, for example https://x.example/a/: see the log",
+            id="three, and one in fifty",
+        ),
+        pytest.param(
+            DISBELIEVED | {"narayacrawl/article/read": 148},
+            GOOD,
+            "3 of 151 articles disbelieved, for example https://x.example/a/: see the log",
+            id="less than one in fifty",
+        ),
+        pytest.param(
+            {"narayacrawl/article/failed": 2, "narayacrawl/article/disbelieved": 2},
+            GOOD,
+            "2 of 22 articles disbelieved: see the log",
+            id="less than three",
+        ),
+        pytest.param(
+            {
+                "narayacrawl/article/subscribers_only": 9,
+                "narayacrawl/example/subscribers_only": "https://x.example/c/",
+            },
+            GOOD,
+            "9 articles for subscribers only, for example https://x.example/c/",
+            id="for subscribers only",
+        ),
+        pytest.param(
+            {
+                "narayacrawl/article/read": 0,
+                "item_scraped_count": 0,
+                "narayacrawl/ledger/done": 70,
+                "narayacrawl/article/subscribers_only": 1,
+            },
+            GOOD,
+            "1 article for subscribers only; nothing new: 70 articles known (-a full=1 crawls all again)",
+            id="for subscribers only, and nothing new",
+        ),
+    ],
+)
+def test_finished_crawl_tells_what_it_has_not_written(stats: dict[str, Any], status: int, reason: str) -> None:
+    assert outcome(FINE | stats) == Outcome(status, reason)
 
 
 def test_crawl_that_was_shown_only_older_articles_is_good() -> None:
@@ -135,19 +189,42 @@ def test_interrupted_crawl_is_neither_good_nor_failed(stats: dict[str, Any]) -> 
         pytest.param(FINE | {"narayacrawl/listing/empty": 1}, "listing without links: 1", id="listing empty"),
         pytest.param(
             FINE | {"narayacrawl/article/failed": 3, "downloader/response_status_count/403": 3},
-            "3 of 23 articles could not be fetched (3 status 403)",
+            "3 of 23 articles lost: 3 failed (3 status 403)",
             id="more than a tenth failed",
+        ),
+        pytest.param(
+            FINE | {"narayacrawl/dropped/no_date": 2, "narayacrawl/dropped/no_body": 1},
+            "3 of 20 articles lost: 3 dropped (2 no_date, 1 no_body)",
+            id="more than a tenth dropped",
+        ),
+        pytest.param(
+            FINE | {"narayacrawl/dropped/no_date": 2, "narayacrawl/article/failed": 1},
+            "3 of 21 articles lost: 1 failed, 2 dropped (2 no_date)",
+            id="more than a tenth failed or dropped",
+        ),
+        pytest.param(
+            FINE | DISBELIEVED | {"narayacrawl/example/failed": "https://x.example/b/"},
+            "3 of 23 articles lost: 3 failed, 3 of them disbelieved, for example https://x.example/a/",
+            id="more than a tenth disbelieved",
+        ),
+        pytest.param(
+            FINE | {"narayacrawl/article/held": 20, "narayacrawl/article/failed": 3},
+            "3 of 23 articles lost: 3 failed",
+            id="failed goes before held back",
         ),
         pytest.param(FINE | {"finish_reason": "memusage_exceeded"}, "stopped early: memusage_exceeded", id="stopped"),
         pytest.param(NOTHING_READ, "nothing written: no article was found", id="nothing found"),
         pytest.param(
+            READ_BUT_NOT_WRITTEN, "nothing written: 20 articles read, none kept", id="another pipeline keeps none"
+        ),
+        pytest.param(
             READ_BUT_NOT_WRITTEN | {"narayacrawl/dropped/no_date": 20},
-            "nothing written: 20 articles read, none kept (20 no_date)",
+            "20 of 20 articles lost: 20 dropped (20 no_date)",
             id="all dropped",
         ),
         pytest.param(
             READ_BUT_NOT_WRITTEN | {"narayacrawl/dropped/no_date": 17, "narayacrawl/dropped/outside_window": 3},
-            "nothing written: 20 articles read, none kept (17 no_date, 3 outside_window)",
+            "17 of 20 articles lost: 17 dropped (17 no_date)",
             id="most dropped, the rest filtered",
         ),
     ],
