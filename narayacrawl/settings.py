@@ -36,6 +36,9 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 PRIVATE_HOSTS: list[str] = []
 # A run ends after so many requests, of whatever kind, and the next one goes on where it was; 0: never.
 REQUEST_BUDGET = 0
+# True: an article whose page says `noarchive`, `noindex` or `none` to robots, or reserves text and data mining, is not
+# written.
+RESPECT_NOARCHIVE = False
 
 # Both run code that whoever reaches the port sends.
 REMOTE_CONTROL_ENABLED = False

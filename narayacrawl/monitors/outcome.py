@@ -215,8 +215,12 @@ def _until(stats: Stats) -> str | None:
     )
 
 
-def _ended_early(stats: Stats) -> str | None:
-    """Tell what has ended a run whose articles were good, but not all it was asked for."""
+def _tell_reserved(stats: Stats) -> str | None:
+    reserved = stats.get("narayacrawl/article/reserved", 0)
+    return f"{counted(reserved, 'article')} not to be kept (RESPECT_NOARCHIVE)" if reserved else None
+
+
+def _tell_early_end(stats: Stats) -> str | None:
     written = counted(stats.get("item_scraped_count", 0), "article")
     if reason := _until(stats):
         return f"{written} written; {reason}"
@@ -241,6 +245,8 @@ def _nothing_written(stats: Stats) -> str | None:
     read = stats.get("narayacrawl/article/read", 0)
     known = ("listing/older_entries", "ledger/known", "ledger/done", "article/subscribers_only")
     if not read and any(stats.get(f"narayacrawl/{name}") for name in known):
+        return None
+    if not read and stats.get("narayacrawl/article/reserved"):
         return None
     if not read:
         return "nothing written: no article was found"
@@ -273,7 +279,8 @@ NOTES: Final[tuple[Callable[[Stats], str | None], ...]] = (
     _tell_redesign,
     _tell_disbelieved,
     _tell_subscribers_only,
-    _ended_early,
+    _tell_reserved,
+    _tell_early_end,
     _tell_nothing_new,
 )
 """Each returns what is to be said of a run that has not failed, or None."""

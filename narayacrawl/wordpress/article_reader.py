@@ -32,6 +32,7 @@ from narayacrawl.urls import key, path_key
 from narayacrawl.wordpress.belief import Belief
 from narayacrawl.wordpress.identification import Identification, Undecided
 from narayacrawl.wordpress.portal_health import PortalHealth
+from narayacrawl.wordpress.reservations import Reservations
 from narayacrawl.wordpress.settlement import NoArticle, Settlement
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class ArticleReader:
         self.identification = Identification(run, discovery, fetch)
         self.health = PortalHealth(run.ledger, self.is_article)
         self.belief = Belief(run, discovery)
+        self.reservations = Reservations(discovery, fetch)
 
     async def read(self, response: Response, article: int) -> PublishedArticle | None:
         """Return the article that was answered for the one with this id in the ledger; None if it was settled
@@ -70,6 +72,14 @@ class ArticleReader:
         if page.number > 1:
             self.record_article()
             self.settlement.settle(NoArticle(article, "later_page", page.first_url))
+            return None
+        try:
+            reserved = await self.reservations.forbids(page, response)
+        except Interrupted:  # it stays due
+            return None
+        if reserved:
+            self.record_article()
+            self.settlement.settle(NoArticle(article, "reserved", response.url, reserved))
             return None
         fetched = await self.identify(page, response, article)
         assert isinstance(response, HtmlResponse)

@@ -19,7 +19,7 @@ from narayacrawl.wordpress.frontier import Frontier
 logger = logging.getLogger(__name__)
 
 State: TypeAlias = (
-    Literal["gone", "displaced", "rejected", "subscribers_only", "failed", "disbelieved"]
+    Literal["gone", "displaced", "rejected", "reserved", "subscribers_only", "failed", "disbelieved"]
     | Literal["unchanged", "duplicate", "later_page", "removed"]
 )
 
@@ -31,9 +31,9 @@ class NoArticle:
     article: int
     """The article's id in the ledger."""
     state: State
-    """What becomes of it: a `disbelieved` one has failed, though it was answered as if it had not; the address of a
-    `displaced` one is another article's now, a `duplicate` was read at another address, a `later_page` is part of the
-    article at `url`, a `removed` one was removed for good."""
+    """What becomes of it: a `reserved` one is an article that is not to be kept; a `disbelieved` one has failed, though
+    it was answered as if it had not; the address of a `displaced` one is another article's now, a `duplicate` was read
+    at another address, a `later_page` is part of the article at `url`, a `removed` one was removed for good."""
     url: str
     reason: str = ""
     """How it is gone (`404`), why it is rejected (`protected`), how it failed (`not read`)."""
@@ -69,6 +69,10 @@ class Settlement:
                 self.ledger.reject(article, reason)
                 self._count(f"rejected/{reason.replace(' ', '_')}")
                 logger.info("no article (%s): %s", reason, url)
+            case "reserved":
+                self.ledger.reject(article, f"reserved: {reason}")
+                self._count("reserved")
+                logger.info("article not kept (%s): %s", reason, url)
             case "subscribers_only":
                 self.ledger.withhold(article, reason)
                 self._count("subscribers_only", url)
