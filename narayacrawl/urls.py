@@ -15,6 +15,8 @@ TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|ref_src|replytocom|amp|noamp|share|nb|cpage|unapproved|moderation-hash|__cf_chl_\w+",
     re.IGNORECASE,
 )
+MAX_LENGTH = 8_000
+"""RFC 9110, 4.1: no server need read a longer address, and none of a portal's own is."""
 NO_ADDRESS = ("#", "javascript:", "data:", "mailto:", "tel:")
 DUPLICATE_ENDING = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
 
@@ -44,8 +46,11 @@ USERINFO = re.compile(r"([^/?#]*//)[^/?#]*@")
 
 def absolute(href: str | None, base: str) -> str | None:
     """Return the absolute address of a link on the page at `base`; None for an anchor of that page, a script, a mail
-    address, what carries a user name or a password, and anything that is no valid http or https address."""
+    address, what carries a user name or a password, and anything that is no valid http or https address or longer than
+    `MAX_LENGTH`."""
     href = (href or "").strip()
+    if len(href) > MAX_LENGTH:
+        return None
     if PLAIN.fullmatch(href):
         return href
     if "//" not in href and PLAIN_PATH.fullmatch(href) and (start := origin(base)):

@@ -1,17 +1,170 @@
-"""Parse the HTML of a page into a selector."""
+"""Parse the HTML of a page into a selector, in time and memory that grow with the page: what would take more is left
+out, or the page is refused."""
 
-from lxml.etree import HTMLParser, fromstring
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml.etree import ErrorTypes, HTMLParser, fromstring
+from lxml.etree import _Element as Element
 from parsel import Selector
 
 EMPTY = b"<html/>"
 PARSER = HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False, remove_comments=True, remove_pis=True)
 
+MAX_WEIGHT: Final = 12_000_000
+"""Of a page: its bytes, and 40 more for each element or three attributes. So heavy a page takes up to 200 MB to read;
+the heaviest of four hundred portals' has a fifth of it."""
+BYTES_AN_ELEMENT: Final = 40
+ATTRIBUTES_AN_ELEMENT: Final = 3
+LIGHT: Final = 800_000
+"""A page of fewer bytes cannot be too heavy: an element takes three."""
+
+MAX_ATTRIBUTES: Final = 500
+"""Of one tag: to append an attribute, the parser walks over those before it."""
+SMALL: Final = 20_000
+"""In a page of fewer bytes, no tag takes the parser long."""
+
+MAX_DEPTH: Final = 500
+"""Elements within elements of a page that is deeper than the parser goes (2,048), which stops there."""
+NEVER_DEEP: Final = frozenset(
+    b"area base br col embed hr img input link meta source track wbr html head body script style"  # never open
+    b" p li dt dd tr td th thead tbody tfoot colgroup option optgroup rp rt".split()  # the next one ends it
+)
+
+_ATTRIBUTES = rb"[^>=]*+(?:=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+[^>=]*+)*+"
+# Everything up to what may be a tag with many attributes. No repetition is ever taken back, whatever the page.
+_UNCROWDED = re.compile(
+    rb"(?:[^<]++|<[^a-zA-Z]|<[^>=]{0,300}+(?:=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+[^>=]{0,300}+){0,60}+>)*+",
+)
+_PLAUSIBLE_TAG = re.compile(rb"<" + _ATTRIBUTES + rb">?")
+_COMMENT_OR_TAG = re.compile(
+    rb"<!--(?:-?>|.*?--!?>|.*)|<(/?)([a-zA-Z][^\s/>]*+)" + _ATTRIBUTES + rb">?", re.DOTALL
+)
+_QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+_END_OF_RAW_TEXT: Final = {
+    name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
+    for name in b"script style textarea title xmp iframe noembed noframes".split()
+}
+"""Between their tags stands no markup (HTML, 13.2.5)."""
+
+
+class PageRefused(ValueError):
+    """A page that costs too much to read; its text says why, in one line."""
+
 
 def parse_html(text: str) -> Selector:
     """Parse a page into plain lxml elements: those of lxml.html cost a look-up in Python each, and parsel's own parser
-    keeps a table of all ids."""
-    if "\x00" in text:
-        text = text.replace("\x00", "")
-    data = EMPTY if not text or text.isspace() else text.encode("utf-8", "replace")
-    root = fromstring(data, PARSER)
-    return Selector(root=fromstring(EMPTY, PARSER) if root is None else root, type="html")
+    keeps a table of all ids.
+
+    Raises `PageRefused` for a page of more elements than memory is taken for.
+    """
+    data = text.encode("utf-8", "replace")
+    if b"\0" in data:
+        data = data.replace(b"\0", b"")
+    return Selector(root=_parse(_bounded(data)), type="html")
+
+
+def _parse(data: bytes) -> Element:
+    root = fromstring(data if data and not data.isspace() else EMPTY, PARSER)
+    if _is_cut_off():
+        root = fromstring(_flattened(data), PARSER)
+        if _is_cut_off():
+            raise PageRefused(f"elements nest too deep: more than {MAX_DEPTH:,}")
+    return fromstring(EMPTY, PARSER) if root is None else root
+
+
+def _is_cut_off() -> bool:
+    """True if the parser has stopped in the midst of the last page: it says nothing, and gives what it has."""
+    error = PARSER.error_log.last_error
+    return error is not None and error.type == ErrorTypes.ERR_RESOURCE_LIMIT
+
+
+def _bounded(data: bytes) -> bytes:
+    """Return a page that the parser takes no more for than for others of its size. Raises `PageRefused`."""
+    if len(data) > LIGHT:
+        _refuse_heavy(data)
+    return _without_crowded_tags(data) if len(data) > SMALL else data
+
+
+def _refuse_heavy(data: bytes) -> None:
+    allowed = (MAX_WEIGHT - len(data)) // BYTES_AN_ELEMENT
+    if allowed < 0:
+        raise PageRefused(f"{len(data):,} bytes: no more than {MAX_WEIGHT:,} are read")
+    elements = attributes = 0
+    is_paragraph_open = False
+    for tag in _tags(data):
+        is_end = bool(tag[1])
+        if tag[2] in b"pP":
+            elements += is_end and not is_paragraph_open  # an end without a start makes one, too
+            is_paragraph_open = not is_end
+        if not is_end:
+            elements += 1
+            attributes += _count_attributes(tag[0])
+        if elements + attributes // ATTRIBUTES_AN_ELEMENT > allowed:
+            raise PageRefused(f"too much markup: more than {allowed:,} elements in {len(data):,} bytes")
+
+
+def _tags(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the tags of a page: the slash of an end tag, and the name."""
+    position = 0
+    while (tag := _COMMENT_OR_TAG.search(data, position)) is not None:
+        position = tag.end()
+        if tag[2] is None:
+            continue
+        yield tag
+        if not tag[1] and (end_pattern := _END_OF_RAW_TEXT.get(tag[2].lower())):
+            end = end_pattern.search(data, position)
+            if end is None:
+                return
+            position = end.start()
+
+
+def _count_attributes(tag: bytes) -> int:
+    """Count the attributes of a tag: at least as many as any parser finds."""
+    if len(tag) < 4:
+        return 0
+    return len(_QUOTED.sub(b" ", tag).replace(b"/", b" ").split()) - 1
+
+
+def _without_crowded_tags(data: bytes) -> bytes:
+    """Return a page without the attributes of tags that have more than `MAX_ATTRIBUTES`."""
+    if not _may_have_crowded_tags(data):
+        return data
+    kept: list[bytes] = []
+    start = 0
+    for tag in _tags(data):
+        if len(tag[0]) > 2 * MAX_ATTRIBUTES and _count_attributes(tag[0]) > MAX_ATTRIBUTES:
+            kept += [data[start : tag.end(2)], b">"]
+            start = tag.end()
+    return b"".join([*kept, data[start:]]) if kept else data
+
+
+def _may_have_crowded_tags(data: bytes) -> bool:
+    """True if a page has a tag of so many attributes, or a script that looks like one."""
+    position = 0
+    while (position := _end(_UNCROWDED, data, position)) < len(data):
+        start, position = position, _end(_PLAUSIBLE_TAG, data, position)
+        if position - start > 2 * MAX_ATTRIBUTES and _count_attributes(data[start:position]) > MAX_ATTRIBUTES:
+            return True
+    return False
+
+
+def _end(pattern: re.Pattern[bytes], data: bytes, start: int) -> int:
+    match = pattern.match(data, start)
+    return start if match is None else match.end()
+
+
+def _flattened(data: bytes) -> bytes:
+    """Return a page without the tags that stand deeper than `MAX_DEPTH`, as far as that can be told without parsing:
+    most of so deep a page are elements that nobody closed."""
+    kept: list[bytes] = []
+    depth = start = 0
+    for tag in _tags(data):
+        if tag[2].lower() in NEVER_DEEP:
+            continue
+        depth = max(depth - 1, 0) if tag[1] else depth + 1
+        if depth >= MAX_DEPTH + (not tag[1]):
+            kept.append(data[start : tag.start()])
+            start = tag.end()
+    return b"".join([*kept, data[start:]])

@@ -1,5 +1,6 @@
 """Make the record of a normalised article. No Scrapy: `extract` calls this, too."""
 
+import sys
 from itertools import groupby
 
 import nh3
@@ -8,15 +9,39 @@ from narayacrawl.items import Article, Block, PublishedArticle
 
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "table", "tr", "th", "td", "a", "strong", "em"}
 SCHEMES = {"http", "https"}
+MAX_REFERENCES = 1_000
+"""Character references that are left to nh3."""
+FIRST_PRIVATE = 0xE000
 
 
 def body_html(blocks: list[Block]) -> str:
     """Write the blocks as clean HTML, a block or a list a line; sanitised, so that it may be shown as it is."""
-    html = nh3.clean(
-        _joined(blocks), tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None, strip_comments=True
-    )
+    html = _joined(blocks)
+    if html.count("&") <= MAX_REFERENCES:
+        html = _sanitised(html)
+    else:
+        stand_ins = _stand_ins(html)
+        for reference, stand_in in stand_ins:
+            html = html.replace(reference, stand_in)
+        html = _sanitised(html)
+        for reference, stand_in in stand_ins:
+            html = html.replace(stand_in, reference)
     # html5ever gives every table a tbody.
     return html.replace("<tbody>", "").replace("</tbody>", "").replace("&nbsp;", " ")
+
+
+def _sanitised(html: str) -> str:
+    return nh3.clean(
+        html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None, strip_comments=True
+    )
+
+
+def _stand_ins(html: str) -> list[tuple[str, str]]:
+    """Return a character that is not in `html` for each reference that must stay one: nh3 copies all of a text for each
+    `&amp;` in it."""
+    used = set(html)
+    unused = (own for code in range(FIRST_PRIVATE, sys.maxunicode) if (own := chr(code)) not in used)
+    return [(reference, next(unused, reference)) for reference in ("&amp;", "&lt;")]
 
 
 def _joined(blocks: list[Block]) -> str:

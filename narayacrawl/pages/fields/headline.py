@@ -138,6 +138,7 @@ class Headline:
         """Find the heading that equals a metadata title, with or without what else stands inside it."""
         title_of = {title.folded: title.text for title in reversed(self.metadata_titles)}
         for heading in headings:
+            whole = heading.text
             if len(heading.element):
                 spans = (span for span in heading.element.iter("span", "div", "strong") if not len(span))
                 inner = [
@@ -145,13 +146,13 @@ class Headline:
                     *(text for span in spans if len(text := text_of(span)) > MIN_CERTAIN_LENGTH),
                 ]
                 for text in inner:
-                    if text != heading.text and fold(text) in title_of:
+                    if text != whole and fold(text) in title_of:
                         return self._use_heading(heading, text)
-            folded = fold(heading.text)
+            folded = fold(whole)
             if folded and folded in title_of:
                 # The metadata tells the headline from a kicker.
-                has_kicker = len(heading.blocks) > 1 or without_kicker(heading) != heading.text
-                return self._use_heading(heading, title_of[folded] if has_kicker else heading.text)
+                has_kicker = len(heading.blocks) > 1 or without_kicker(heading) != whole
+                return self._use_heading(heading, title_of[folded] if has_kicker else whole)
         return None
 
     def _find_beginning(self, headings: list[Heading]) -> HeadlineMatch | None:

@@ -13,7 +13,15 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.language.dates import date_in_line
 from narayacrawl.language.month_names import MODIFIED, PUBLISHED
-from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, Container, FieldElement, PageBlock, text_length
+from narayacrawl.pages.outline.blocks import (
+    AUTHOR_ADDRESS,
+    MAX_FIELD_LENGTH,
+    Container,
+    FieldElement,
+    PageBlock,
+    is_shorter_than,
+    text_length,
+)
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.regions import MAX_CLASS_LENGTH, classify
 
@@ -63,7 +71,9 @@ LOCAL_AS_UTC = re.compile(r"\btd-(?:module|post)-date\b")
 
 def spaced_text(element: Element) -> str:
     """Return all text inside an element on one line, with spaces between elements: themes separate day, month and year
-    by style alone."""
+    by style alone. "" if it is longer than any field."""
+    if not is_shorter_than(element, MAX_FIELD_LENGTH):
+        return ""
     return " ".join(" ".join(map(str, element.itertext())).split())
 
 

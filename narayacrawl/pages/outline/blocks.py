@@ -17,6 +17,8 @@ SECTION_ADDRESS = re.compile(r"/(?:category|kategori|kanal|rubrik|section)/[^/]"
 AUTHOR_ADDRESS = re.compile(r"/author/[^/]|[?&]author=\d")
 TEXT_LENGTH = XPath("string-length()")
 MAX_CACHED_LENGTH = 1000
+# White space counts. Elements may nest: the text of each of them would be read again and again.
+MAX_FIELD_LENGTH = 20_000
 VISIBLE_TEXT = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 
 
@@ -82,9 +84,9 @@ class FieldElement:
 
     @property
     def text(self) -> str:
-        """Return its text on one line."""
+        """Return its text on one line; "" if it is longer than any field."""
         if self._text is None:
-            self._text = text_of(self.element)
+            self._text = text_of(self.element) if is_shorter_than(self.element, MAX_FIELD_LENGTH) else ""
         return self._text
 
 
