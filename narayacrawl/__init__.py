@@ -23,16 +23,16 @@ __version__ = "0.1.0"
 def extract(html: str | bytes, url: str, *, fetched_at: str | None = None, encoding: str | None = None) -> Article:
     """Read the article of a page that one already has, as a crawl reads it.
 
-    `html` is text, or bytes in `encoding`; None takes the one that they declare, UTF-8 where they declare none. `url`
+    `html` is text, or bytes in `encoding`; None finds it out: UTF-8 where they are that, else what they declare. `url`
     is where the page was answered, `fetched_at` when, ISO 8601 with offset: relative dates (`2 jam lalu`) are read
     against it. Nothing is dropped: `title` is "" and `date` None where the page has none that can be read. Other pages
-    of a split article are not fetched.
+    of a split article are not fetched. `ValueError`, one line, for a page of more elements than memory is taken for:
+    12 MB of text, or a quarter of a million elements.
     """
     import gc
 
-    from w3lib.encoding import html_to_unicode
-
     from narayacrawl.pages import ArticlePage, parse_html
+    from narayacrawl.pages.encoding import decode_html
     from narayacrawl.pipelines.body import normalize_body
     from narayacrawl.pipelines.date import normalize_date
     from narayacrawl.pipelines.record import record
@@ -40,9 +40,7 @@ def extract(html: str | bytes, url: str, *, fetched_at: str | None = None, encod
     from narayacrawl.urls import site
 
     if isinstance(html, bytes):
-        html = (
-            html.decode(encoding, "replace") if encoding else html_to_unicode(None, html, default_encoding="utf-8")[1]
-        )
+        html = html.decode(encoding, "replace") if encoding else decode_html(html)
     # A page's reading makes up to a million objects and hardly a cycle: looking for some takes longer than the reading.
     is_collecting = gc.isenabled()
     gc.disable()

@@ -68,6 +68,7 @@ class Command(crawl.Command):
         from narayacrawl.explain import html_page, print_explanation
         from narayacrawl.explain.page import NoAddressError, explained, saved_page
         from narayacrawl.explain.page_spider import PageSpider
+        from narayacrawl.pages import PageRefused
         from narayacrawl.replay.cache_storage import FixtureError
 
         assert self.settings is not None
@@ -87,10 +88,15 @@ class Command(crawl.Command):
                 page = saved_page(Path(name), opts.url)
             except FixtureError as error:
                 return Outcome(FAILED, str(error))
+            except PageRefused as error:
+                return Outcome(FAILED, f"{name}: {error}")
             except NoAddressError as error:
                 raise UsageError(str(error)) from error
         spider_class = self.spider_class(page.url, opts.spider or page.spider)
-        explanation = explained(page, spider_class)
+        try:
+            explanation = explained(page, spider_class)
+        except PageRefused as error:
+            return Outcome(FAILED, f"{name}: {error}")
         if opts.html:
             try:
                 Path(opts.html).write_text(html_page(explanation, spider=spider_class.name), encoding="utf-8")

@@ -61,14 +61,16 @@ class Command(crawl.Command):
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         import narayacrawl
         from narayacrawl.archive.writer import segment_line
-        from narayacrawl.explain.page import NoAddressError, Page, canonical_address, decode, saved_page
+        from narayacrawl.explain.page import NoAddressError, Page, canonical_address, saved_page
         from narayacrawl.exporters.files import OutputError, json_lines_output, write_all
+        from narayacrawl.pages import PageRefused
+        from narayacrawl.pages.encoding import decode_html
         from narayacrawl.replay.cache_storage import FixtureError
 
         unread = written = 0
 
         def page_of_stdin() -> Page:
-            html = decode(sys.stdin.buffer.read(), None)
+            html = decode_html(sys.stdin.buffer.read())
             if not (url := opts.url or canonical_address(html)):
                 raise NoAddressError("the page names no canonical address: give it with --url")
             return Page(html, url)
@@ -82,6 +84,9 @@ class Command(crawl.Command):
                     line = segment_line(article).rstrip(b"\n")
                 except (FixtureError, NoAddressError) as error:
                     self.tell(str(error))
+                    unread += 1
+                except PageRefused as error:
+                    self.tell(f"{path or 'stdin'}: {error}")
                     unread += 1
                 except TypeError:  # half a surrogate pair
                     self.tell(f"{path or 'stdin'}: cannot be written as UTF-8")

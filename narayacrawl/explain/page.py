@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapy import Spider
-from w3lib.encoding import html_to_unicode
 
 from narayacrawl.explain.explanation import Explanation, explain
 from narayacrawl.pages import ArticlePage, parse_html
+from narayacrawl.pages.encoding import decode_html
 from narayacrawl.pages.fields.metadata import Metadata
 from narayacrawl.pipelines.body import normalize_body
 from narayacrawl.pipelines.date import normalize_date
@@ -53,19 +53,14 @@ def saved_page(path: Path, url: str | None) -> Page:
         recorded = [response for response in read_responses(folder).values() if response.file == f"{PAGES}/{path.name}"]
         for response in recorded:
             headers = {name.lower(): values for name, values in response.headers.items()}
-            html = decode(content, next(iter(headers.get("content-type", [])), None))
+            html = decode_html(content, next(iter(headers.get("content-type", [])), None))
             fetched = response.fetched_at.astimezone(UTC).isoformat()
             return Page(html, url or response.url, fetched, read_recording(folder).spider)
-    html = decode(content, None)
+    html = decode_html(content)
     address = url or canonical_address(html)
     if address is None:
         raise NoAddressError(f"{path} names no canonical address: give it with --url")
     return Page(html, address)
-
-
-def decode(content: bytes, content_type: str | None) -> str:
-    """Decode a page by the encoding that its header or itself declares, else as UTF-8."""
-    return html_to_unicode(content_type, content, default_encoding="utf-8")[1]
 
 
 def canonical_address(html: str) -> str | None:

@@ -11,8 +11,9 @@ from scrapy.utils.datatypes import SequenceExclude
 from twisted.python.failure import Failure
 
 from narayacrawl.addon import RUN
-from narayacrawl.downloader.fetch import fetched_at
+from narayacrawl.downloader.fetch import fetched_at, header
 from narayacrawl.explain.page import Page
+from narayacrawl.pages.encoding import decode_html
 
 
 class PageSpider(Spider):
@@ -46,7 +47,8 @@ class PageSpider(Spider):
             kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
             self.trouble = f"no HTML but {kind}"
         else:
-            self.page = Page(response.text, response.url, fetched_at(response))
+            html = decode_html(response.body, header(response, "Content-Type"))
+            self.page = Page(html, response.url, fetched_at(response))
 
     def failed(self, failure: Failure) -> None:
         message = failure.getErrorMessage().partition("\n")[0]

@@ -6,7 +6,7 @@ them. `ArticlePage` and `ListingPage` are public: a portal subclasses them.
 """
 
 from narayacrawl.pages.article import ArticlePage
-from narayacrawl.pages.html_parser import parse_html
+from narayacrawl.pages.html_parser import PageRefused, parse_html
 from narayacrawl.pages.listing import ListingPage
 
-__all__ = ["ArticlePage", "ListingPage", "parse_html"]
+__all__ = ["ArticlePage", "ListingPage", "PageRefused", "parse_html"]

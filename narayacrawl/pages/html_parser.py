@@ -3,14 +3,24 @@ out, or the page is refused."""
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
+import lxml.html
 from lxml.etree import ErrorTypes, HTMLParser, fromstring
 from lxml.etree import _Element as Element
 from parsel import Selector
 
 EMPTY = b"<html/>"
-PARSER = HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False, remove_comments=True, remove_pis=True)
+_OPTIONS: Final[dict[str, Any]] = {
+    "encoding": "utf-8",
+    "huge_tree": True,
+    "collect_ids": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+PARSER = HTMLParser(**_OPTIONS)
+REWRITABLE = lxml.html.HTMLParser(**_OPTIONS)
+"""Makes elements that can rewrite the links inside them."""
 
 MAX_WEIGHT: Final = 12_000_000
 """Of a page: its bytes, and 40 more for each element or three attributes. So heavy a page takes up to 200 MB to read;
@@ -38,9 +48,7 @@ _UNCROWDED = re.compile(
     rb"(?:[^<]++|<[^a-zA-Z]|<[^>=]{0,300}+(?:=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+[^>=]{0,300}+){0,60}+>)*+",
 )
 _PLAUSIBLE_TAG = re.compile(rb"<" + _ATTRIBUTES + rb">?")
-_COMMENT_OR_TAG = re.compile(
-    rb"<!--(?:-?>|.*?--!?>|.*)|<(/?)([a-zA-Z][^\s/>]*+)" + _ATTRIBUTES + rb">?", re.DOTALL
-)
+_COMMENT_OR_TAG = re.compile(rb"<!--(?:-?>|.*?--!?>|.*)|<(/?)([a-zA-Z][^\s/>]*+)" + _ATTRIBUTES + rb">?", re.DOTALL)
 _QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _END_OF_RAW_TEXT: Final = {
     name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
@@ -53,7 +61,7 @@ class PageRefused(ValueError):
     """A page that costs too much to read; its text says why, in one line."""
 
 
-def parse_html(text: str) -> Selector:
+def parse_html(text: str, parser: HTMLParser = PARSER) -> Selector:
     """Parse a page into plain lxml elements: those of lxml.html cost a look-up in Python each, and parsel's own parser
     keeps a table of all ids.
 
@@ -62,21 +70,21 @@ def parse_html(text: str) -> Selector:
     data = text.encode("utf-8", "replace")
     if b"\0" in data:
         data = data.replace(b"\0", b"")
-    return Selector(root=_parse(_bounded(data)), type="html")
+    return Selector(root=_parse(_bounded(data), parser), type="html")
 
 
-def _parse(data: bytes) -> Element:
-    root = fromstring(data if data and not data.isspace() else EMPTY, PARSER)
-    if _is_cut_off():
-        root = fromstring(_flattened(data), PARSER)
-        if _is_cut_off():
+def _parse(data: bytes, parser: HTMLParser) -> Element:
+    root = fromstring(data if data and not data.isspace() else EMPTY, parser)
+    if _is_cut_off(parser):
+        root = fromstring(_flattened(data), parser)
+        if _is_cut_off(parser):
             raise PageRefused(f"elements nest too deep: more than {MAX_DEPTH:,}")
-    return fromstring(EMPTY, PARSER) if root is None else root
+    return fromstring(EMPTY, parser) if root is None else root
 
 
-def _is_cut_off() -> bool:
+def _is_cut_off(parser: HTMLParser) -> bool:
     """True if the parser has stopped in the midst of the last page: it says nothing, and gives what it has."""
-    error = PARSER.error_log.last_error
+    error = parser.error_log.last_error
     return error is not None and error.type == ErrorTypes.ERR_RESOURCE_LIMIT
 
 

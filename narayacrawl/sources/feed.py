@@ -32,7 +32,9 @@ def _feed_addresses(discovery: Discovery) -> list[list[str]]:
     front, portal = discovery.front_page, discovery.portal
     if not discovery.scope.sections:
         linked = (
-            feed_urls(front.selector, front.url) if front is not None else [discovery.state_of("feed").url or "/feed/"]
+            feed_urls(portal.selector(front), front.url)
+            if front is not None
+            else [discovery.state_of("feed").url or "/feed/"]
         )
         own = [url for url in linked if portal.owns(urljoin(portal.base, url))]
         return [[*dict.fromkeys(form for url in (*own[:1], "/feed/") for form in _forms(url))]]

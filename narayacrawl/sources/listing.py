@@ -14,7 +14,7 @@ from narayacrawl.language.dates import parse_date
 from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.ledger.source_state import SourceState
-from narayacrawl.pages import ListingPage
+from narayacrawl.pages import ListingPage, PageRefused
 from narayacrawl.pages.paging import listing_page, listing_page_url, next_listing_url
 from narayacrawl.sources.discovery import ENOUGH_KNOWN_PAGES, Discovery, SourceError
 from narayacrawl.urls import key, same_site
@@ -91,6 +91,12 @@ class Listings:
             return
         if response.status != 200 or not isinstance(response, HtmlResponse):
             logger.warning("front page not read (%s): %s", response.status, url)
+            return
+        try:
+            discovery.portal.selector(response)
+        except PageRefused as error:
+            logger.warning("front page not read (%s): %s", error, url)
+            self.front_answer = None
             return
         if same_site(response.url, discovery.portal.base):
             discovery.portal.base = response.url  # where the portal itself sends its visitors: https, www
@@ -212,7 +218,11 @@ class Listings:
 
     def record(self, response: HtmlResponse, *, is_front: bool) -> RecordedPage | None:
         """Record a page that came; None if it is an article, which is due then."""
-        page = self.discovery.portal.read_listing(response)
+        try:
+            page = self.discovery.portal.read_listing(response)
+        except PageRefused as error:
+            self.fail(f"listing not read ({error}): {response.url}")
+            return None
         if page.is_article:
             self.discovery.record([DiscoveredArticle(response.url)])
             return None

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 from parsel import Selector
 from scrapy.http import HtmlResponse
 
-from narayacrawl.downloader.fetch import fetched_at
+from narayacrawl.downloader.fetch import fetched_at, header
 from narayacrawl.pages import ArticlePage, ListingPage, parse_html
+from narayacrawl.pages.encoding import decode_html
+from narayacrawl.pages.html_parser import REWRITABLE
 from narayacrawl.urls import clean_url, moved, same_site
 
 
@@ -39,20 +41,22 @@ class Portal:
         return page.url if same_site(page.url, self.base) else self.localise(page.url)
 
     def read_article(self, response: HtmlResponse) -> ArticlePage:
-        """Read a page as an article."""
+        """Read a page as an article. Raises `PageRefused`."""
         selector = self.selector(response)
         return self.article_page(selector, response.url, fetched_at=fetched_at(response), timezone=self.timezone)
 
     def read_listing(self, response: HtmlResponse) -> ListingPage:
-        """Read a page as a listing."""
+        """Read a page as a listing. Raises `PageRefused`."""
         return self.listing_page(self.selector(response), response.url)
 
     def selector(self, response: HtmlResponse) -> Selector:
-        """Parse a page; a mirror's links to the original lead to the mirror."""
+        """Parse a page; a mirror's links to the original lead to the mirror. Raises `PageRefused`."""
+        text = decode_html(response.body, header(response, "Content-Type"))
         if self.own_sites and not any(same_site(site, self.base) for site in self.own_sites):
-            response.selector.root.rewrite_links(self._localise_link)
-            return response.selector
-        return parse_html(response.text)
+            selector = parse_html(text, REWRITABLE)
+            selector.root.rewrite_links(self._localise_link)
+            return selector
+        return parse_html(text)
 
     def _localise_link(self, link: str) -> str:
         try:

@@ -156,7 +156,7 @@ def api_roots(portal: Portal, front_page: HtmlResponse | None) -> list[str]:
     if front_page is not None:
         links = (header(front_page, "Link") or "").split(",")
         linked += [link.partition("<")[2].partition(">")[0] for link in links if "https://api.w.org/" in link]
-        linked += front_page.xpath('//link[@rel="https://api.w.org/"]/@href').getall()
+        linked += portal.selector(front_page).xpath('//link[@rel="https://api.w.org/"]/@href').getall()
     # WordPress may be in a folder of the site.
     forms = (*linked[:1], "wp-json/", "/wp-json/", "?rest_route=/", "/?rest_route=/")
     roots = dict.fromkeys(url for form in forms if (url := absolute(form, portal.base)))

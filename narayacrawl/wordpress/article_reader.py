@@ -22,7 +22,7 @@ from narayacrawl.downloader.fetch import (
 from narayacrawl.items import PublishedArticle
 from narayacrawl.language.dates import is_relative
 from narayacrawl.ledger.ledger import FetchedArticle
-from narayacrawl.pages import ArticlePage
+from narayacrawl.pages import ArticlePage, PageRefused
 from narayacrawl.pages.page_kind import NON_ARTICLE_CLASSES
 from narayacrawl.pages.paging import article_page_url
 from narayacrawl.sources.discovery import Discovery
@@ -97,7 +97,10 @@ class ArticleReader:
             if kind.startswith(FILE_TYPES):
                 return NoArticle(article, "rejected", answered, "no HTML")
             return NoArticle(article, "disbelieved", answered, "no page", kind)
-        page = self.portal.read_article(response)
+        try:
+            page = self.portal.read_article(response)
+        except PageRefused as error:
+            return NoArticle(article, "failed", answered, "not readable", str(error))
         self.belief.see(response.text)
         reason = page.rejection
         if reason in OWN_REASONS:
@@ -211,7 +214,10 @@ class ArticleReader:
             # Past the last page WordPress answers with a redirect to the first, or 404.
             own = None
             if isinstance(response, HtmlResponse) and response.status == 200 and key(response.url) == key(url):
-                own = self.portal.read_article(response)
+                try:
+                    own = self.portal.read_article(response)
+                except PageRefused as error:
+                    raise PageMissing(f"page {number}: {error}") from error
                 own.follow(page)
             if own is None or own.body.blocks == page.body.blocks:
                 if count is None:
@@ -260,5 +266,8 @@ class ArticleReader:
         response = await self.fetch(url)
         if not isinstance(response, HtmlResponse) or response.status != 200:
             return False
-        page = self.portal.read_article(response)
+        try:
+            page = self.portal.read_article(response)
+        except PageRefused:
+            return False
         return key(response.url) != key(self.portal.base) and page.rejection is None and page.has_own_content

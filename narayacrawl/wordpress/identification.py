@@ -8,7 +8,7 @@ from narayacrawl.archive.run import Run
 from narayacrawl.downloader.fetch import GONE, asked_url
 from narayacrawl.ledger.identity import Identity
 from narayacrawl.ledger.witnesses import Claim, Rival, Witnesses, title_fingerprint
-from narayacrawl.pages import ArticlePage
+from narayacrawl.pages import ArticlePage, PageRefused
 from narayacrawl.sources.discovery import Discovery
 from narayacrawl.sources.rest_posts import Fetch
 from narayacrawl.urls import clean_url, key
@@ -68,7 +68,10 @@ class Identification:
             return True
         if response.status in GONE or answered == key(self.portal.base) or not isinstance(response, HtmlResponse):
             return rival.by_id
-        other = self.portal.read_article(response)
+        try:
+            other = self.portal.read_article(response)
+        except PageRefused as error:
+            raise Undecided(f"{error} at {rival.url}, whose id or address it has") from error
         if other.rejection:
             if rival.by_id:
                 raise Undecided(f"{other.rejection} at {rival.url}, whose id it has")
