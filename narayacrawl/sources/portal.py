@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from parsel import Selector
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.downloader.fetch import fetched_at, header
 from narayacrawl.pages import ArticlePage, ListingPage, parse_html
@@ -51,12 +51,17 @@ class Portal:
 
     def selector(self, response: HtmlResponse) -> Selector:
         """Parse a page; a mirror's links to the original lead to the mirror. Raises `PageRefused`."""
-        text = decode_html(response.body, header(response, "Content-Type"))
+        text = self.text(response)
         if self.own_sites and not any(same_site(site, self.base) for site in self.own_sites):
             selector = parse_html(text, REWRITABLE)
             selector.root.rewrite_links(self._localise_link)
             return selector
         return parse_html(text)
+
+    @staticmethod
+    def text(response: Response) -> str:
+        """Decode an answer, whatever it declares."""
+        return decode_html(response.body, header(response, "Content-Type"))
 
     def _localise_link(self, link: str) -> str:
         try:

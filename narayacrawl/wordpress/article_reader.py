@@ -101,7 +101,7 @@ class ArticleReader:
             page = self.portal.read_article(response)
         except PageRefused as error:
             return NoArticle(article, "failed", answered, "not readable", str(error))
-        self.belief.see(response.text)
+        self.belief.see(self.portal.text(response))
         reason = page.rejection
         if reason in OWN_REASONS:
             return NoArticle(article, "rejected", answered, reason or "")

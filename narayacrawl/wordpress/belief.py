@@ -74,7 +74,7 @@ class Belief:
         """Return why the text of an article's pages is not believed to be the article's; None if it is. Raises
         `Interrupted` if the crawl ends meanwhile."""
         former = former_text(self.run.ledger.connection, fetched.article)
-        text = PageText(pages, published, post, former, self._breakage(response.text))
+        text = PageText(pages, published, post, former, self._breakage(self.portal.text(response)))
         if doubt := text.doubt():
             return doubt
         mark = text.doubtful_mark(names_itself=self.names_itself(pages[0], response))
