@@ -57,7 +57,7 @@ def test_attributes_and_scripts_of_other_pages_are_kept(kept: str) -> None:
     assert (longest >= 30_000, bool(root.xpath("//*[@id='a' or @a0]")) or "ld+json" in kept) == (True, True)
 
 
-DEEP = {
+DEEP: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
     "div": (lambda n: "<div>" * n, lambda n: "</div>" * n),
     "unclosed div": (lambda n: "<div>" * n, lambda n: ""),
     "unclosed b": (lambda n: "<b>" * n, lambda n: ""),
