@@ -126,6 +126,8 @@ class Downloader(downloader.Downloader):
         self._get_slot(request)[1].keep_crawl_delay(delay)
 
     async def _enqueue_request(self, request: Request) -> Response:
+        if self.is_ended:
+            raise Ended
         if self._budget and self._requests >= self._budget - (0 if _is_needed(request) else self._reserve):
             if not self.is_finishing:
                 self.is_finishing = True

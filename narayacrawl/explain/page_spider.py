@@ -11,6 +11,7 @@ from scrapy.utils.datatypes import SequenceExclude
 from twisted.python.failure import Failure
 
 from narayacrawl.addon import RUN
+from narayacrawl.downloader.downloader import RETRY_AFTER
 from narayacrawl.downloader.fetch import fetched_at, header
 from narayacrawl.explain.page import Page
 from narayacrawl.pages.encoding import decode_html
@@ -51,6 +52,9 @@ class PageSpider(Spider):
             self.page = Page(html, response.url, fetched_at(response))
 
     def failed(self, failure: Failure) -> None:
+        if moment := self.crawler.stats.get_value(RETRY_AFTER):
+            self.trouble = f"the portal wants no request before {moment} (its Retry-After)"
+            return
         message = failure.getErrorMessage().partition("\n")[0]
         forbidden = isinstance(failure.value, IgnoreRequest)
         self.trouble = message if forbidden else f"not fetched ({type(failure.value).__name__}: {message})"

@@ -169,6 +169,14 @@ def test_error_of_the_server_fails(status: int, scrapy: Scrapy, portal: Portal) 
     assert portal.asked == ["/robots.txt", "/dermaga/"]
 
 
+@pytest.mark.slow
+def test_portal_that_wants_no_request_yet_is_told(scrapy: Scrapy, portal: Portal) -> None:
+    portal.add("/dermaga/", html(), status=503, **{"Retry-After": "3600"})
+    line = failing(scrapy, f"{portal.url}dermaga/", "-s", "LOG_LEVEL=ERROR")
+    assert line.startswith("the portal wants no request before ")
+    assert portal.asked == ["/robots.txt", "/dermaga/"]
+
+
 def test_page_forbidden_by_robots_fails(scrapy: Scrapy, portal: Portal) -> None:
     portal.add("/robots.txt", "User-agent: *\nDisallow: /dermaga/")
     assert failing(scrapy, f"{portal.url}dermaga/") == f"Forbidden by robots.txt: {portal.url}dermaga/"
