@@ -21,9 +21,9 @@ MAX_RETRY_AFTER: Final = 86_400
 """Seconds: no longer wait is believed."""
 FIRST_BACKOFF, MAX_BACKOFF = 1.0, 16.0
 """Seconds between requests after the first refusal, and after many in a row; each doubles them."""
-RECOVERY, TOLD_RECOVERY = 0.5, 0.8
-"""By this factor they shrink with each answer that is none; more slowly where the host has told how long to wait: then
-it counts requests, and would refuse the next ones, too."""
+RECOVERY, TOLD_RECOVERY, REPEATED_RECOVERY = 0.5, 0.8, 0.92
+"""By this factor they shrink with each answer that is none. Where the host tells how long to wait, it counts requests,
+and would refuse the next ones, too; the more so if it has done so before."""
 MAX_REFUSED: Final = 8
 """So many addresses refused in a row without a word of how long: the host serves none."""
 
@@ -94,8 +94,9 @@ class HostSlot(Slot):
             self._refused_since = now
         self._refused.add(url)
         if now >= self._not_before:  # else it was under way before the host was known to refuse
+            repeated = REPEATED_RECOVERY if self._backoff else TOLD_RECOVERY
+            self._recovery = repeated if told else RECOVERY
             self._backoff = min(max(FIRST_BACKOFF, 2 * self._backoff), MAX_BACKOFF)
-            self._recovery = TOLD_RECOVERY if told else RECOVERY
         self._not_before = max(self._not_before, now + max(told, self._backoff))
         wait = self._not_before - now
         is_final = now - self._refused_since + wait > MAX_WAIT if told else len(self._refused) >= MAX_REFUSED
