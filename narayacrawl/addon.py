@@ -33,6 +33,7 @@ COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
         "narayacrawl.pipelines.validate.ValidateArticlePipeline": 400,
         "narayacrawl.pipelines.select.SelectArticlePipeline": 500,
         "narayacrawl.pipelines.revise.ReviseArticlePipeline": 600,
+        "narayacrawl.pipelines.manager.EndGuardPipeline": 800,
         "narayacrawl.pipelines.archive.ArchivePipeline": 900,
     },
     "EXTENSIONS": {
@@ -55,6 +56,7 @@ COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
 """They are added to those of the project and of the spider; there, None for one of them turns it off."""
 
 SPIDER_SETTINGS: Final[dict[str, Any]] = {
+    "ITEM_PROCESSOR": "narayacrawl.pipelines.manager.GuardedPipelineManager",
     "DOWNLOADER": "narayacrawl.downloader.downloader.Downloader",
     # So many tasks are made for every response, and a page yields one item.
     "CONCURRENT_ITEMS": 1,

@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from narayacrawl.archive.failure import close, output_failed
+from narayacrawl.archive.page_guard import PageGuard
 from narayacrawl.archive.recovery import recover_archive
 from narayacrawl.archive.segment_files import LOCK, ArchiveError
 from narayacrawl.archive.segments import (
@@ -29,6 +30,7 @@ from narayacrawl.archive.tombstones import read_tombstones
 from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.downloader.downloader import RETRY_AFTER
 from narayacrawl.ledger.database import IN_MEMORY, LedgerError, PortalBusy, ledger_url, open_ledger
+from narayacrawl.ledger.deaths import record_death
 from narayacrawl.ledger.identity import FetchedArticles
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import keep_retry_after, refuse_before_retry_after
@@ -75,13 +77,16 @@ class Run:
         if archive is None:
             self.ledger = self._open_ledger(IN_MEMORY)
             self.ledger.run = begin_run(self.ledger.connection, self.portal, spider.name, {})
+            self.guard = PageGuard(None)
         else:
             try:
                 self._open(archive, spider)
+                self.guard = PageGuard(self.folder)
             except OSError as error:
                 raise ArchiveError(f"archive: {error.strerror}: {error.filename or archive}") from error
         self.fetched = FetchedArticles(self.ledger)
         self.redesign = Redesign(self.ledger)
+        self._record_death()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -126,6 +131,21 @@ class Run:
 
     def _open_ledger(self, url: str) -> Ledger:
         return self.ledger_class(open_ledger(url), self.portal, code=code_version(self.crawler.spidercls))
+
+    def _record_death(self) -> None:
+        """Record at which article the last run's process died."""
+        died_at = self.guard.left_behind
+        death = record_death(self.ledger, died_at) if died_at else None
+        self.guard.pause()  # it is recorded
+        if death is None:
+            return
+        self.crawler.stats.inc_value("narayacrawl/article/died_at")
+        if not death.is_failed:
+            logger.info("the last run's process died while it read this (%d in a row): %s", death.deaths, death.url)
+            return
+        self.crawler.stats.inc_value("narayacrawl/article/failed")
+        self.crawler.stats.set_value("narayacrawl/example/failed", death.url)
+        logger.error("article not readable (the process dies at it): %s", death.url)
 
     def fail(self, error: Exception) -> None:
         """End the crawl because the archive or the ledger cannot be written."""
@@ -176,6 +196,7 @@ class Run:
         except LedgerError as error:
             output_failed(self.crawler, str(error))
         self.ledger.connection.close()
+        self.guard.close()
         if self.folder is not None:
             self._lock.release()
 

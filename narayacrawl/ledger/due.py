@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, and_, false, func, literal_column, or_, select, update
 
 from narayacrawl.ledger.database import timestamp, transaction
+from narayacrawl.ledger.deaths import MAX_DEATHS
 from narayacrawl.ledger.discovered import DiscoveryResult
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.scope import Scope
@@ -75,9 +76,20 @@ class DueArticles:
         self._trusted_sources = sources if _sources_agree_with_pages(self.ledger) else ()
         self._is_exhausted = self.scope.fetches_nothing
 
-    def _next_batch(self) -> list[DueArticle]:
+    def next_deadly(self) -> DueArticle | None:
+        """Return the next article at which processes have died; None if none is due now. It is to be read alone, when
+        no other is due."""
+        deadly = [*self._in_scope, articles.c.deaths >= MAX_DEATHS, *_unread_or_retried(self.ledger.code)]
+        batch = [] if self.scope.fetches_nothing else self._take(deadly, articles.c.id, 1)
+        return DueArticle(batch[0].article, batch[0].url) if batch else None
+
+    @property
+    def _in_scope(self) -> list[ColumnElement[bool]]:
         own = (articles.c.portal == self.ledger.portal, articles.c.state != "removed")
-        in_scope = [*own, *_in_scope(self.ledger.run, self.scope)]
+        return [*own, *_in_scope(self.ledger.run, self.scope)]
+
+    def _next_batch(self) -> list[DueArticle]:
+        in_scope = [*self._in_scope, articles.c.deaths < MAX_DEATHS]
         unread = [] if self.scope.includes_written else _unread_or_retried(self.ledger.code)
         batch = self._take([*in_scope, articles.c.id > self._cursor, *unread], articles.c.id, BATCH_SIZE)
         if batch:

@@ -53,6 +53,7 @@ _ACKNOWLEDGE: Final = (
         ),
         shape=bindparam("shape"),
         held=None,
+        deaths=0,
         as_of=func.coalesce(bindparam("as_of"), articles.c.as_of),
         modified=bindparam("modified"),
         etag=bindparam("etag"),
@@ -201,11 +202,11 @@ class Ledger:
         """Mark an article as removed from the portal: a tombstone that is rechecked after a week."""
         self._settle(article, state="gone", reason=None, code=None, next_check=timestamp(GONE_RECHECK_INTERVAL))
 
-    def fail(self, article: int, reason: str) -> None:
+    def fail(self, article: int, reason: str, **values: Any) -> None:
         """Mark an article as failed: it is tried again, later each time, but soon while a source lists it."""
         failures, is_listed = self._failures(article)
-        retry = next_retry(failures, is_listed=is_listed)
-        self._settle(article, state="failed", reason=reason, failures=failures + 1, code=None, next_check=retry)
+        values |= {"next_check": next_retry(failures, is_listed=is_listed), "failures": failures + 1}
+        self._settle(article, state="failed", reason=reason, code=None, **values)
 
     def withhold(self, article: int, reason: str) -> None:
         """Mark an article as rejected whose text is not for all yet: due again on the scale of what failed."""
@@ -238,8 +239,8 @@ class Ledger:
 
     def _settle(self, article: int, **values: Any) -> None:
         with transaction(self.connection) as connection:
-            now = {"last_fetched": timestamp(), "fetched_run": self.run}
-            connection.execute(update(articles).where(articles.c.id == article).values(values | now))
+            now = {"deaths": 0, "last_fetched": timestamp(), "fetched_run": self.run}
+            connection.execute(update(articles).where(articles.c.id == article).values(now | values))
 
     def count(self, state: str) -> int:
         """Count the articles in this state."""

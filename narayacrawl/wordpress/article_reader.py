@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import HtmlResponse, Response
 from twisted.python.failure import Failure
 
+from narayacrawl.archive.page_guard import PageTooSlow
 from narayacrawl.archive.run import Run
 from narayacrawl.downloader.fetch import (
     GONE,
@@ -65,6 +66,14 @@ class ArticleReader:
     async def read(self, response: Response, article: int) -> PublishedArticle | None:
         """Return the article that was answered for the one with this id in the ledger; None if it was settled
         instead."""
+        try:
+            return await self.run.guard.read(self._read(response, article), article)
+        except PageTooSlow as error:
+            self.run.fetched.discard(article)
+            self.settlement.settle(NoArticle(article, "failed", response.url, "not readable", str(error)))
+            return None
+
+    async def _read(self, response: Response, article: int) -> PublishedArticle | None:
         page = self.judge(response, article)
         if isinstance(page, NoArticle):
             await self.settle_if_believed(page)

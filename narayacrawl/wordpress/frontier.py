@@ -131,8 +131,13 @@ class Frontier:
                 self._idle.set()
                 if discovery.done():
                     # Nothing else is left: what was put aside is held back now, or read again.
-                    if not self.redesign.settle():
+                    if self.redesign.settle():
+                        self.due.start_over()
+                        continue
+                    if (deadly := self.due.next_deadly()) is None:
                         return
-                    self.due.start_over()
+                    self.scheduled.add(deadly.article)
+                    self._in_hand += 1
+                    yield deadly
                     continue
             await self._awake.wait()
