@@ -20,6 +20,7 @@ from narayacrawl.urls import USERINFO
 Reason: TypeAlias = Literal["scheme", "userinfo", "host", "port", "malformed", "private_address"]
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+MAX_CHECKED: Final = 100
 NO_CREDENTIALS: Final = (
     "an address with a user name or a password in it is not asked for: give them to Scrapy as the spider's http_user,"
     " http_pass and http_auth_domain"
@@ -50,6 +51,8 @@ class AddressRule:
         self.origins = frozenset(origin for base in bases for origin in _origins(base.scheme, base.port))
         """Schemes and ports."""
         self.is_https = self.origins == {("https", DEFAULT_PORTS["https"])}
+        self._checked: set[str] = set()
+        """What addresses begin with that were checked, up to their path."""
         named = frozenset(map(_ascii, private_hosts))
         self.may_be_private = frozenset(
             host for host in self.hosts if host in named or host == "localhost" or is_ip_address(host)
@@ -64,7 +67,12 @@ class AddressRule:
 
     def check(self, url: str) -> None:
         """Raise `Refused` for an address that is not the portal's."""
-        self.check_origin(*read_origin(url))
+        end = url.find("/", len("https://"))
+        origin = url if end < 0 else url[:end]
+        if origin not in self._checked:
+            self.check_origin(*read_origin(url))
+            if len(self._checked) < MAX_CHECKED:
+                self._checked.add(origin)
 
     def https_twin(self, url: str) -> str | None:
         """Return the address to ask for where an https portal leads to http: behind a proxy, WordPress may not know by

@@ -12,7 +12,8 @@ from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
-from twisted.web.client import Agent
+from twisted.python.failure import Failure
+from twisted.web.client import Agent, ResponseFailed, ResponseNeverReceived
 from twisted.web.client import Response as TwistedResponse
 from w3lib.url import safe_url_string
 
@@ -119,8 +120,11 @@ class PortalAgent(_ScrapyAgent):
         try:
             return super()._cb_timeout(result, request, url, timeout)
         except DownloadTimeoutError:
-            if self._txresponse is None:
+            failure = result.value if isinstance(result, Failure) else None
+            is_cut_off = isinstance(failure, ResponseFailed) and not isinstance(failure, ResponseNeverReceived)
+            if self._txresponse is None and not is_cut_off:
                 raise
+            # Asked for again, it would come as slowly.
             raise BadAnswer("time", f"begun, and not at its end after {timeout:g} seconds") from None
 
 

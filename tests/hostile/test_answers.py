@@ -154,8 +154,9 @@ def test_an_answer_that_never_ends_is_given_up(begin: bytes, tmp_path: Path) -> 
         WordPress(portal).open(POSTS[:3])  # type: ignore[arg-type]
         portal.answers[POSTS[0].path] = and_wait(begin)
         reader = Reader(portal.url, tmp_path, prepare=partial(network.play, {}))
-        done = reader.crawl("DOWNLOAD_TIMEOUT=5", "source=listing")
-    assert (done.ids, done.stat("article/failed")) == ([2, 3], 1)
+        done = reader.crawl("DOWNLOAD_TIMEOUT=5", "source=listing", "RETRY_TIMES=3")
+    assert (done.ids, done.stat("bad_answer/time")) == ([2, 3], 1)
+    assert portal.asked.count(POSTS[0].path) == 1
 
 
 @pytest.mark.slow

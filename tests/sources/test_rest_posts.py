@@ -10,7 +10,7 @@ from scrapy.http import Response, TextResponse
 
 from narayacrawl.items import PublishedArticle
 from narayacrawl.sources import rest_posts as posts_module
-from narayacrawl.sources.rest_parser import RestPost, max_page_size, posts_url, read_posts
+from narayacrawl.sources.rest_parser import MAX_ELEMENTS, RestPost, max_page_size, posts_url, read_posts
 from narayacrawl.sources.rest_posts import RestPosts, add_rest_details
 
 ROOT = "https://portal.example/wp-json/"
@@ -297,3 +297,9 @@ def test_the_api_completes_a_date_with_its_second_and_offset(date: str | None, s
     page = PublishedArticle("https://portal.example/pasar/", None, date=date, date_source=source)
     post = replace(POST, published="2025-12-14T21:35:12+08:00")
     assert add_rest_details(page, post).date == result
+
+
+@pytest.mark.parametrize("entry", ["{}", "[]", '"a"', "0"])
+def test_an_answer_that_would_fill_the_memory_is_refused(entry: str) -> None:
+    with pytest.raises(ValueError, match="not a list of posts"):
+        read_posts(f"[{f'{entry},' * MAX_ELEMENTS}{entry}]".encode())

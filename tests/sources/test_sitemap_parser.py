@@ -219,6 +219,11 @@ def test_time_stays_in_proportion_to_size(hostile: str) -> None:
 
 
 @pytest.mark.slow
+def test_a_sitemap_of_ampersands_that_would_fill_the_memory_is_refused() -> None:
+    with pytest.raises(ValueError, match="too much markup"):
+        read_sitemap(b"<urlset><url><loc>" + b"&" * MAX_MARKUP + b"</loc></url></urlset>", URL)
+
+
 def test_fifty_thousand_entries_cost_little_memory() -> None:
     code = f"""
 from pathlib import Path
