@@ -20,7 +20,7 @@ from twisted.internet.defer import CancelledError, Deferred, fail
 
 from narayacrawl.downloader.address_rule import AddressRule, Refused
 from narayacrawl.downloader.ending import close_crawl
-from narayacrawl.downloader.fetch import NEEDED
+from narayacrawl.downloader.fetch import NEEDED, is_redirected_for_good
 from narayacrawl.downloader.politeness import HostSlot, Refusal
 from narayacrawl.downloader.public_address import is_ip_address
 from narayacrawl.urls import key, without_userinfo
@@ -89,7 +89,7 @@ class Downloader(downloader.Downloader):
             logger.warning("not asked for (%s): %s", refused, without_userinfo(asked))
         is_front = key(asked) in map(key, self.rule.base_urls)
         if refused.reason == "host" and is_front and not is_ip_address(urlsplit(request.url).hostname or ""):
-            stats.set_value("narayacrawl/portal/moved", request.url)
+            stats.set_value(f"narayacrawl/portal/{'moved' if is_redirected_for_good(request) else 'away'}", request.url)
 
     def give_up(self, *, sent: bool) -> None:
         """End the downloads that wait for their turn; with `sent`, those that wait for an answer, too."""

@@ -29,9 +29,10 @@ MAX_CLOCK_ERROR: Final = timedelta(days=1)
 """A portal's clock may be so much ahead; a later `Date` would hide every edit until then."""
 NEEDED: Final = "narayacrawl_needed"
 """Key in the meta of a request without which what was read is not whole: a run that finishes makes it, too."""
-MAX_SOURCE_SIZE: Final = 12 * 1024 * 1024
-"""Bytes of a source's answer, decompressed, too: a hundred posts of REST of 120 KB each, a sitemap of the 50,000
-entries that the protocol allows."""
+MAX_REST_SIZE: Final = 12 * 1024 * 1024
+"""Bytes of an answer of the REST API, decompressed, too: a hundred posts of 120 KB each."""
+MAX_XML_SIZE: Final = 16 * 1024 * 1024
+"""Bytes of a feed, a sitemap, robots.txt: the 50,000 entries that a sitemap may have, with a picture each."""
 MAX_HEADER_VALUE: Final = 4_096
 """A longer value of a header tells nothing; kept as a validator and sent back, it would be refused."""
 MAX_AGE: Final = 10 * 365 * 86_400
@@ -93,11 +94,18 @@ def failed_status(failure: Failure) -> int | None:
 
 
 def has_left_for_good(failure: Failure) -> bool:
-    """True if the address that was asked for leads off the portal, and every redirect on the way is a lasting one (RFC
-    9110, 15.4): what was there has gone elsewhere. One for the time being may be a login, or a fault."""
+    """True if the address that was asked for leads off the portal, by redirects that are meant to last: what was there
+    has gone elsewhere. One for the time being may be a login, or a fault."""
     refused = failure.value
-    reasons = failure.request.meta.get("redirect_reasons", [])  # type: ignore[attr-defined]
-    return isinstance(refused, Refused) and refused.reason == "host" and {*reasons} <= LASTING and bool(reasons)
+    if not isinstance(refused, Refused) or refused.reason != "host":
+        return False
+    return is_redirected_for_good(failure.request)  # type: ignore[attr-defined]
+
+
+def is_redirected_for_good(request: Request) -> bool:
+    """True if a request follows redirects that are all meant to last (RFC 9110, 15.4)."""
+    reasons: list[int] = request.meta.get("redirect_reasons", [])
+    return bool(reasons) and {*reasons} <= LASTING
 
 
 def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str, str]:

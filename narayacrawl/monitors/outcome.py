@@ -75,8 +75,11 @@ def _missing_fixtures(stats: Stats) -> str | None:
 
 
 def _moved(stats: Stats) -> str | None:
-    target = stats.get("narayacrawl/portal/moved")
-    return f"the portal has moved to {target}: crawl it with -a url={target}" if target else None
+    if target := stats.get("narayacrawl/portal/moved"):
+        return f"the portal has moved to {target}: crawl it with -a url={target}"
+    if target := stats.get("narayacrawl/portal/away"):
+        return f"the portal has moved to {target} for now: if that is its own, crawl it with -a url={target}"
+    return None
 
 
 def _is_private(stats: Stats) -> str | None:

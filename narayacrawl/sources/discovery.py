@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import HtmlResponse, Response
 
-from narayacrawl.downloader.fetch import MAX_SOURCE_SIZE, Interrupted, conditional_headers, fetch, header
+from narayacrawl.downloader.fetch import MAX_XML_SIZE, Interrupted, conditional_headers, fetch, header
 from narayacrawl.language.dates import local
 from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle, DiscoveryResult, Source
@@ -93,12 +93,14 @@ class Discovery:
 
     # Ask
 
-    async def fetch(self, url: str, state: SourceState | None = None, *, obey_robots: bool = True) -> Response:
+    async def fetch(
+        self, url: str, state: SourceState | None = None, *, obey_robots: bool = True, max_size: int = MAX_XML_SIZE
+    ) -> Response:
         """Return what a source answers, whatever its status; 304 if it is the answer that its state was saved with.
 
         Raises `SourceError` if nothing came, `Interrupted` if the crawl ends.
         """
-        response = await self.fetch_page(url, state, obey_robots=obey_robots, max_size=MAX_SOURCE_SIZE)
+        response = await self.fetch_page(url, state, obey_robots=obey_robots, max_size=max_size)
         self.count(f"source/response_status_count/{response.status}")
         return response
 

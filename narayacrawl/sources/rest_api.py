@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from scrapy.http import HtmlResponse, Response
 
-from narayacrawl.downloader.fetch import header
+from narayacrawl.downloader.fetch import MAX_REST_SIZE, header
 from narayacrawl.language.numbers import read_number
 from narayacrawl.ledger.source_state import SourceState
 from narayacrawl.sources.discovery import Discovery, SourceError
@@ -118,7 +118,8 @@ class RestApi:
         query = urlencode(parameters, safe=",:", quote_via=quote)
         refusals = []
         for root in self._roots:
-            response = await self.discovery.fetch(f"{root}wp/v2/{collection}{'&' if '?' in root else '?'}{query}")
+            url = f"{root}wp/v2/{collection}{'&' if '?' in root else '?'}{query}"
+            response = await self.discovery.fetch(url, max_size=MAX_REST_SIZE)
             if collection == "posts" and (size := max_page_size(response, int(parameters["per_page"]))):
                 self.page_size = self.discovery.rest_posts.page_size = size
                 return await self._answer(parameters | {"per_page": size})

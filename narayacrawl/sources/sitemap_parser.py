@@ -21,9 +21,11 @@ from narayacrawl.urls import absolute, key
 __all__ = ["Sitemap", "SitemapFile", "is_news", "may_hold_articles", "read_sitemap", "sitemap_urls"]
 
 GZIP = b"\x1f\x8b\x08"
-MAX_BYTES = 12 * 1024 * 1024
-"""Of a sitemap that was compressed as a file; the protocol allows fifty, for 50,000 entries, which take a fifth of
-them."""
+MAX_BYTES = 16 * 1024 * 1024
+"""Of a sitemap that was compressed as a file; the protocol allows fifty, for 50,000 entries, which take a quarter
+of them."""
+MAX_LINES = 250_000
+"""Of a text sitemap; the protocol allows a fifth of them."""
 TOO_LARGE = f"no sitemap: more than {MAX_BYTES} bytes"
 COMMON_PATHS = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml", "/?sitemap=index")
 """That of WordPress, of Yoast and Rank Math, of many other tools, of WordPress without pretty permalinks."""
@@ -103,6 +105,8 @@ def _read_feed_or_text(body: bytes, text: str, url: str) -> list[DiscoveredArtic
     """Return the articles of a sitemap that is a feed or plain text of one address a line."""
     with suppress(ValueError):
         return read_feed(body, url)
+    if text.count("\n") > MAX_LINES:
+        raise ValueError(f"no sitemap: more than {MAX_LINES} lines")
     lines = [line for line in text.split("\n") if line.strip()]
     links = [link for line in lines if (link := _address_of_line(line, url))]
     # A note or two stand between addresses; in a page or a log it is the other way round.

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from narayacrawl.addon import update_spider_settings
 from narayacrawl.archive.run import Run
-from narayacrawl.downloader.fetch import MAX_SOURCE_SIZE, Interrupted, conditional_headers, fetch
+from narayacrawl.downloader.fetch import MAX_REST_SIZE, Interrupted, conditional_headers, fetch
 from narayacrawl.items import PublishedArticle
 from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.ledger.due import DueArticle, DueArticles, pending_post_ids
@@ -108,7 +108,7 @@ class WordPressSpider(Spider):
     @cached_property
     def discovery(self) -> Discovery:
         run = Run.of(self.crawler)
-        ask = partial(fetch, self.crawler, is_needed=True, max_size=MAX_SOURCE_SIZE)
+        ask = partial(fetch, self.crawler, is_needed=True, max_size=MAX_REST_SIZE)
         rest_posts = RestPosts(ask, partial(pending_post_ids, run.ledger))
         return Discovery(self.crawler, self.site, run.ledger, run.scope, self.frontier, rest_posts)
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from narayacrawl.ledger.discovered import DiscoveredArticle
-from narayacrawl.sources.sitemap_parser import MAX_BYTES, Sitemap, SitemapFile, read_sitemap
+from narayacrawl.sources.sitemap_parser import MAX_BYTES, MAX_LINES, Sitemap, SitemapFile, read_sitemap
 from narayacrawl.sources.xml import MAX_MARKUP
 from tests.growth import grows_in_proportion
 
@@ -218,12 +218,17 @@ def test_time_stays_in_proportion_to_size(hostile: str) -> None:
     assert grows_in_proportion(sitemap, read, 200_000)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"<urlset><url><loc>" + b"&" * MAX_MARKUP + b"</loc></url></urlset>", b"https://a.example/\n" * (MAX_LINES + 1)],
+    ids=["ampersands", "lines"],
+)
+def test_what_would_fill_the_memory_is_no_sitemap(body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"too much markup|more than"):
+        read_sitemap(body, URL)
+
+
 @pytest.mark.slow
-def test_a_sitemap_of_ampersands_that_would_fill_the_memory_is_refused() -> None:
-    with pytest.raises(ValueError, match="too much markup"):
-        read_sitemap(b"<urlset><url><loc>" + b"&" * MAX_MARKUP + b"</loc></url></urlset>", URL)
-
-
 def test_fifty_thousand_entries_cost_little_memory() -> None:
     code = f"""
 from pathlib import Path
