@@ -1,12 +1,14 @@
 """Open what one run of a portal needs: its lock, its ledger and a segment; close them when the crawl ends."""
 
+import asyncio
 import hashlib
 import inspect
 import logging
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar, Protocol, Self, cast
+from typing import Any, ClassVar, Protocol, Self, cast
 
 from filelock import FileLock, Timeout
 from scrapy import Spider, signals
@@ -74,19 +76,29 @@ class Run:
         self.segment: SegmentWriter | None = None
         self.compression = compression(crawler.settings)
         archive = archive_folder(crawler.settings)
-        if archive is None:
-            self.ledger = self._open_ledger(IN_MEMORY)
-            self.ledger.run = begin_run(self.ledger.connection, self.portal, spider.name, {})
-            self.guard = PageGuard(None)
-        else:
-            try:
-                self._open(archive, spider)
-                self.guard = PageGuard(self.folder)
-            except OSError as error:
-                raise ArchiveError(f"archive: {error.strerror}: {error.filename or archive}") from error
-        self.fetched = FetchedArticles(self.ledger)
-        self.redesign = Redesign(self.ledger)
-        self._record_death()
+        self._held = ExitStack()
+        """What is to be given back at the end: the lock, the ledger's connection."""
+        with self._held as opening:
+            if archive is None:
+                self._open_ledger(IN_MEMORY)
+                self.ledger.run = begin_run(self.ledger.connection, self.portal, spider.name, {})
+                self.guard = PageGuard(None)
+            else:
+                try:
+                    self._open(archive, spider)
+                    self.guard = PageGuard(self.folder)
+                except OSError as error:
+                    raise ArchiveError(f"archive: {error.strerror}: {error.filename or archive}") from error
+            self._held.callback(self.guard.close)
+            self.fetched = FetchedArticles(self.ledger)
+            self.redesign = Redesign(self.ledger)
+            self._record_death()
+            self._held = opening.pop_all()
+        self._ended = False
+        # Scrapy sends no signal where a component that is made after this one fails: then the crawl's task ends.
+        self._task = current_task()
+        if self._task is not None:
+            self._task.add_done_callback(self._task_done)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -94,7 +106,7 @@ class Run:
             raise NotConfigured
         run = cls(crawler)
         crawler.signals.connect(run.spider_closed, signal=signals.spider_closed)
-        crawler.signals.connect(run.engine_stopped, signal=signals.engine_stopped)
+        crawler.signals.connect(run.end, signal=signals.engine_stopped)
         return run
 
     @classmethod
@@ -112,13 +124,14 @@ class Run:
         """Lock the portal, recover what a killed run left, and begin a run with its own segment."""
         folder = self.folder = portal_folder(archive, self.portal)
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(folder / LOCK)
+        lock = FileLock(folder / LOCK)
         try:
-            self._lock.acquire(blocking=False)
+            lock.acquire(blocking=False)
         except Timeout:
             raise PortalBusy(f"another run of {self.portal} is going on (it holds {folder / LOCK})") from None
+        self._held.callback(lock.release)
         url = ledger_url(self.crawler.settings["LEDGER"], archive)
-        self.ledger = self._open_ledger(url)
+        self._open_ledger(url)
         refuse_before_retry_after(self.ledger.connection, self.portal)
         if url == IN_MEMORY:
             recover(folder, None, self.compression)
@@ -129,8 +142,10 @@ class Run:
         self.ledger.run = begin_run(connection, self.portal, spider.name, spider.given_arguments, last_run(folder) + 1)
         self.segment = SegmentWriter(folder, segment_name(datetime.now(UTC), self.ledger.run))
 
-    def _open_ledger(self, url: str) -> Ledger:
-        return self.ledger_class(open_ledger(url), self.portal, code=code_version(self.crawler.spidercls))
+    def _open_ledger(self, url: str) -> None:
+        connection = open_ledger(url)
+        self._held.callback(connection.close)
+        self.ledger = self.ledger_class(connection, self.portal, code=code_version(self.crawler.spidercls))
 
     def _record_death(self) -> None:
         """Record at which article the last run's process died."""
@@ -186,19 +201,34 @@ class Run:
             self.crawler.stats.set_value("narayacrawl/redesign", told)
             logger.error("redesign held back: %s", told)
 
-    def engine_stopped(self) -> None:
-        """Record the run's end with every stat, and unlock the portal."""
+    def end(self) -> None:
+        """Record the run's end with every stat, and unlock the portal; once."""
+        if self._ended:
+            return
+        self._ended = True
+        if self._task is not None:
+            self._task.remove_done_callback(self._task_done)
         stats = self.crawler.stats
         try:
             if moment := stats.get_value(RETRY_AFTER):
                 keep_retry_after(self.ledger.connection, self.portal, moment)
-            end_run(self.ledger.connection, self.ledger.run, str(stats.get_value("finish_reason")), stats.get_stats())
+            reason = str(stats.get_value("finish_reason", "not started"))
+            end_run(self.ledger.connection, self.ledger.run, reason, stats.get_stats())
         except LedgerError as error:
             output_failed(self.crawler, str(error))
-        self.ledger.connection.close()
-        self.guard.close()
-        if self.folder is not None:
-            self._lock.release()
+        finally:
+            self._held.close()
+
+    def _task_done(self, _: object) -> None:
+        self.end()
+
+
+def current_task() -> "asyncio.Task[Any] | None":
+    """Return the task that runs now; None outside of an event loop."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
 
 
 def code_version(spider_class: type[Spider]) -> str:

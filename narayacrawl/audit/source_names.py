@@ -39,5 +39,5 @@ class SourceListRun(Run):
         super().__init__(crawler)
         self.scope = replace(self.scope, fetches_nothing=True)
 
-    def engine_stopped(self) -> None:
+    def end(self) -> None:
         """Leave the ledger open for the audit."""
