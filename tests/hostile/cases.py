@@ -246,5 +246,5 @@ SOURCES = {
     "a calendar": Case(calendar, arguments=("source=listing",)),
 }
 
-KINDS = {"page": PAGES, "again": AGAIN, "moved": MOVES, "answer": ANSWERS, "poison": POISON, "source": SOURCES}
+KINDS = {"page": PAGES, "moved": MOVES, "answer": ANSWERS}
 CASES = {f"{kind}: {name}": case for kind, cases in KINDS.items() for name, case in cases.items()}
