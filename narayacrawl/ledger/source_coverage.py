@@ -29,6 +29,14 @@ def count_not_gone(connection: Connection, ids: Sequence[int]) -> int:
     return count
 
 
+def count_listed(connection: Connection, portal: str, run: int) -> int:
+    """Count the written articles that were listed in a run."""
+    listed = (articles.c.portal == portal, articles.c.seen_run == run, articles.c.state == "done")
+    query = select(func.count()).where(*listed)
+    with transaction(connection):
+        return connection.execute(query).scalar_one()
+
+
 def count_in_rest(connection: Connection, portal: str) -> int:
     """Count the articles that the REST API lists, as far as is known."""
     query = select(func.count()).where(articles.c.portal == portal, articles.c.rest == 1)

@@ -6,6 +6,7 @@ one theme or one plugin.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ from narayacrawl.pages.page_kind import (
 )
 from narayacrawl.pages.paging import first_page_url
 from narayacrawl.pages.split_article import (
+    FollowingPage,
     is_block_theme,
     join_bodies,
     linked_page_count,
@@ -273,7 +275,11 @@ class ArticlePage:
         find it."""
         select_same_container(self.outline.containers, first.body.container)
 
-    def published(self, following: Sequence["ArticlePage"] = (), *, portal: str | None = None) -> PublishedArticle:
+    def as_following(self) -> FollowingPage:
+        """Return what is kept of this page as a later one of a split article."""
+        return FollowingPage(replace(self.body, container=None, standfirst=[]), self.has_own_content)
+
+    def published(self, following: Sequence[FollowingPage] = (), *, portal: str | None = None) -> PublishedArticle:
         """Return all fields of the article as found; `following` are the other pages of a split article, in order."""
         body = join_bodies([self.body, *(page.body for page in following)], self.images)
         authors = dict.fromkeys([*self.byline, *body.authors])

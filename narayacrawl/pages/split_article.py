@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from lxml.etree import XPath
@@ -25,6 +26,21 @@ PAGED_CLASS = re.compile(r"(?:single|page)-paged-(\d+)")
 MAX_PAGES = 100
 MAX_NUMBER_OF_A_PAGE = 10_000
 PAGE_LINK = re.compile(r"(?:^|/)\d{1,2}/?(?:[?#]|$)|[?&]page=\d")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowingPage:
+    """What is kept of a later page of an article, not the page itself: a hundred of those take a gigabyte."""
+
+    body: Body
+    """Without its container and standfirst, which hold the page's tree."""
+    has_own_content: bool
+    """True if it has text, pictures or players of its own."""
+
+    @property
+    def length(self) -> int:
+        """Count the characters that it adds."""
+        return sum(len(block.text) + len(block.html) for block in self.body.blocks)
 
 
 def page_number(root: Element, body_classes: frozenset[str]) -> int:

@@ -10,6 +10,7 @@ from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.discovered import FEED, DiscoveredArticle
 from narayacrawl.sources.discovery import ENOUGH_KNOWN_PAGES, Discovery, SourceError
 from narayacrawl.sources.feed_parser import atom_url, feed_page_url, feed_urls, read_feed, section_feed_url
+from narayacrawl.sources.seen_keys import SeenKeys
 from narayacrawl.urls import key
 
 logger = logging.getLogger(__name__)
@@ -86,10 +87,11 @@ class Feed:
             return True
         response, number, known_pages = first, 1, 0
         previous: frozenset[str] = frozenset()
+        seen = SeenKeys()
         while entries := self.entries(response, number):
             keys = frozenset(key(entry.url) for entry in entries)
-            if keys <= previous:
-                logger.info("feed gives the same entries on page %d: %s", number, self.url)
+            if not seen.add(keys):
+                logger.info("feed gives known entries only on page %d: %s", number, self.url)
                 return False
             previous = keys
             inside = [entry for entry in entries if not discovery.is_older(entry.published)]

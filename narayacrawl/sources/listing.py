@@ -10,36 +10,22 @@ from typing import Final
 from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.downloader.fetch import GONE
-from narayacrawl.language.dates import parse_date
 from narayacrawl.ledger.database import timestamp
-from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.ledger.source_state import SourceState
 from narayacrawl.pages import ListingPage, PageRefused
 from narayacrawl.pages.paging import listing_page, listing_page_url, next_listing_url
 from narayacrawl.sources.discovery import ENOUGH_KNOWN_PAGES, Discovery, SourceError
+from narayacrawl.sources.listing_budget import ListingBudget, is_doubtful
+from narayacrawl.sources.recorded_page import RecordedPage, record_page
+from narayacrawl.sources.seen_keys import SeenKeys
 from narayacrawl.urls import key, same_site
 
 logger = logging.getLogger(__name__)
 
 MAX_REPEATED_PAGES: Final = 3
+MAX_QUEUED: Final = 20_000
 REREAD_INTERVAL: Final = timedelta(days=30)
 """A series is read to its end again after so long, whatever is known."""
-
-
-@dataclass(slots=True)
-class RecordedPage:
-    """A page of a listing, read and recorded."""
-
-    response: HtmlResponse
-    page: ListingPage
-    entries: frozenset[str]
-    """Keys of the articles that it links to."""
-    added_no_work: bool
-    """True if none of them is due because of it."""
-    found_earlier: frozenset[int]
-    """Ledger ids of those that this run has found elsewhere before."""
-    is_older: bool
-    """True if all that it lists is older than the window."""
 
 
 @dataclass(slots=True)
@@ -47,8 +33,8 @@ class Series:
     """The older pages of a listing, by one way of counting them."""
 
     state: SourceState
-    previous: frozenset[str]
-    """Entries of the page before."""
+    seen: SeenKeys
+    """What its pages have shown so far."""
     is_guessed: bool
     """True if no link leads to its next page."""
     known_pages: int = 0
@@ -56,7 +42,7 @@ class Series:
     found_earlier: frozenset[int] = frozenset()
     """What its pages show that this run has found elsewhere: it may stand beside the list of every page."""
     repeated: int = 0
-    """Pages in a row that showed nothing else than the one before."""
+    """Pages in a row that showed nothing else than those before."""
 
 
 @dataclass
@@ -66,6 +52,10 @@ class Listings:
     discovery: Discovery
     queue: deque[str] = field(default_factory=deque)
     """Addresses of listings that are to be read."""
+    doubtful: deque[str] = field(default_factory=deque)
+    """Those that may be one of endlessly many: they are read last."""
+    queued: set[str] = field(default_factory=set)
+    """Keys of all that were ever in either."""
     fetched: set[str] = field(default_factory=set)
     """Keys of every page that was fetched."""
     front_answer: Response | None = None
@@ -78,6 +68,9 @@ class Listings:
     """False once a page of any listing could not be read."""
     is_listing_complete: bool = True
     """False once a page of the listing could not be read that is being read."""
+
+    def __post_init__(self) -> None:
+        self.budget = ListingBudget(self.discovery)
 
     async def fetch_front_page(self) -> None:
         """Fetch the front page, from where the other sources are found. Raises `SourceError` if nothing came."""
@@ -118,21 +111,31 @@ class Listings:
         for url in self.discovery.portal.start_urls:
             await self.read_listing(url, is_front=True)
         while True:
-            while self.queue:
-                await self.read_section(self.queue.popleft())
+            while self.queue or self.doubtful:
+                await self.read_section(self.queue.popleft() if self.queue else self.doubtful.popleft())
             await self.discovery.frontier.wait_until_idle()
-            self.enqueue(self.discovery.stray_listings)
+            self.enqueue(self.discovery.stray_listings, are_strays=True)
             self.discovery.stray_listings.clear()
-            if not self.queue:
+            if not self.doubtful:
                 return self.is_complete
 
-    def enqueue(self, urls: Iterable[str]) -> None:
-        """Queue listings, each once."""
-        self.queue.extend(url for url in dict.fromkeys(urls) if key(url) not in self.fetched and url not in self.queue)
+    def enqueue(self, urls: Iterable[str], *, are_strays: bool = False) -> None:
+        """Queue listings, each once; of more than can be read in a run, those that come first."""
+        for url in urls:
+            if key(url) in self.fetched or key(url) in self.queued:
+                continue
+            if len(self.queued) >= MAX_QUEUED:
+                self.is_complete = False
+                return
+            self.queued.add(key(url))
+            (self.doubtful if are_strays or is_doubtful(url) else self.queue).append(url)
 
     async def read_section(self, url: str) -> None:
         """Read a listing, unless it was read lately and had nothing of its own."""
         if key(url) in self.fetched:
+            return
+        if self.budget.is_spent:
+            self.leave()
             return
         state = self.discovery.state_of(f"listing {key(url)}")
         may_wait = not self.discovery.scope.is_full and not self.discovery.narrowing
@@ -179,7 +182,11 @@ class Listings:
         """Fetch a page of a listing and record it; None, counted, if it is none, does not come, or is as it was when
         the listing was last read to its end: what follows is, too."""
         discovery = self.discovery
+        if self.budget.is_spent:
+            self.leave()
+            return None
         self.fetched.add(key(url))
+        self.budget.pages += 1
         await discovery.frontier.wait_until_empty()
         try:
             response = self.front_answer or await discovery.fetch_page(
@@ -210,6 +217,11 @@ class Listings:
             self.fetched.add(key(response.url))
         return self.record(response, is_front=is_front)
 
+    def leave(self) -> None:
+        """Count a listing, or the rest of one, that is left because listings have brought too little."""
+        self.is_complete = self.is_listing_complete = False
+        self.discovery.count("listing/left")
+
     def fail(self, why: str) -> None:
         """Count and log a page of a listing that could not be read."""
         self.is_complete = self.is_listing_complete = False
@@ -217,54 +229,12 @@ class Listings:
         logger.error("%s", why)
 
     def record(self, response: HtmlResponse, *, is_front: bool) -> RecordedPage | None:
-        """Record a page that came; None if it is an article, which is due then."""
+        """Record a page that came; None if it is an article, which is due then, or nobody may read it."""
         try:
-            page = self.discovery.portal.read_listing(response)
+            return record_page(self.discovery, response, self.fetched, is_front=is_front)
         except PageRefused as error:
             self.fail(f"listing not read ({error}): {response.url}")
             return None
-        if page.is_article:
-            self.discovery.record([DiscoveredArticle(response.url)])
-            return None
-        self.discovery.count("listing/read")
-        if not page.entries and is_front and not page.is_cover:
-            self.discovery.count("listing/empty")
-            logger.error("no article link on %s: not a news portal, or its listings have changed", response.url)
-        return self.record_entries(response, page, is_front=is_front)
-
-    def record_entries(self, response: HtmlResponse, page: ListingPage, *, is_front: bool) -> RecordedPage:
-        """Record what a page shows and is not older than the window; of a section, only what it lists."""
-        discovery = self.discovery
-        has_section = bool(discovery.scope.sections)
-        older = [self.is_before_window(entry.shown_date) for entry in page.entries]
-        # What is beside a list stands there on every page.
-        listed = [is_older for entry, is_older in zip(page.entries, older, strict=True) if not entry.aside]
-        discovery.count("listing/older_entries", sum(listed))
-        shown = [
-            DiscoveredArticle(entry.url)
-            for entry, is_older in zip(page.entries, older, strict=True)
-            # What stands beside a section's list may be of any section.
-            if not is_older and not (has_section and (is_front or entry.aside)) and key(entry.url) not in self.fetched
-        ]
-        result = discovery.record(shown)
-        return RecordedPage(
-            response,
-            page,
-            entries=frozenset(key(entry.url) for entry in page.entries),
-            added_no_work=result.added_no_work,
-            found_earlier=discovery.found_earlier(result),
-            is_older=bool(listed) and all(listed),
-        )
-
-    def is_before_window(self, shown_date: str | None) -> bool:
-        """True if a listing shows that an entry is older than the window: what it shows is the publish date or a later
-        one."""
-        if self.discovery.since is None or shown_date is None:
-            return False
-        try:
-            return parse_date(shown_date, self.discovery.portal.timezone) < self.discovery.since
-        except ValueError:
-            return False
 
     async def read_older_pages(self, first: RecordedPage) -> None:
         """Read the pages after the first one, by every way that it counts them."""
@@ -276,7 +246,9 @@ class Listings:
             listing, counter, _ = listing_page(url)
             state = self.discovery.state_of(f"listing {key(listing)} {counter}")
             is_guessed = guess is not None
-            await self.read_series(Series(state, first.entries, is_guessed, known_pages=int(first.added_no_work)), url)
+            seen = SeenKeys()
+            seen.add(first.entries)
+            await self.read_series(Series(state, seen, is_guessed, known_pages=int(first.added_no_work)), url)
 
     async def read_series(self, series: Series, url: str | None) -> None:
         """Read on until a listing ends, or as far as new entries may be."""
@@ -297,11 +269,10 @@ class Listings:
             if recorded is None:
                 break
             number = recorded.page.number
-            series.repeated = series.repeated + 1 if recorded.entries <= series.previous else 0
+            series.repeated = 0 if series.seen.add(recorded.entries) else series.repeated + 1
             # New posts may push a whole page on to the next one; a listing that goes on like that has no end.
             if series.repeated >= (1 if series.is_guessed else MAX_REPEATED_PAGES):
                 break
-            series.previous = recorded.entries
             # What a long front page has listed a moment ago may stand before what it does not show.
             is_known = recorded.added_no_work and recorded.found_earlier <= series.found_earlier
             series.known_pages = series.known_pages + 1 if is_known else 0

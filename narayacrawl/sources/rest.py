@@ -13,6 +13,7 @@ from narayacrawl.pages.stated_text import fragment_length
 from narayacrawl.sources.discovery import Discovery, SourceError
 from narayacrawl.sources.rest_api import ALL_FIELDS, LENGTH_FIELDS, LIGHT_FIELDS, PostsPage, RestApi, local_time
 from narayacrawl.sources.rest_parser import RestPost
+from narayacrawl.sources.seen_keys import SeenKeys
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ OVERLAP: Final = timedelta(minutes=5)
 MAX_READ_ONE_BY_ONE: Final = 1_000
 """Up to so many posts all are read if their number is not what the ledger knows."""
 SECOND: Final = timedelta(seconds=1)
+MAX_REPEATED_PAGES: Final = 3
 MAX_EDIT_PAGES: Final = 1_000
 NO_EDIT: Final = "1970-01-01T00:00:00"
 
@@ -71,13 +73,16 @@ class RestReader:
     async def read_all(self, before: str | None) -> bool:
         """Record every post, newest first, or those published before a moment; return True if the API tells how many it
         has."""
-        number, total, previous = 1, None, frozenset[int]()
+        number, total, previous, repeated, seen = 1, None, frozenset[int](), 0, SeenKeys()
         fields = LENGTH_FIELDS if self.discovery.scope.fetches_nothing else ALL_FIELDS
         while True:
             page = await self.api.ask(fields, page=number, **({"before": before} if before else {}))
             total = page.total if total is None else total
             if number > 1 and page.ids and page.ids <= previous:
                 raise SourceError("the REST API gives the same posts on every page")
+            repeated = 0 if seen.add(map(str, page.ids)) or not page.ids else repeated + 1
+            if repeated >= MAX_REPEATED_PAGES:
+                raise SourceError(f"the REST API gives no other posts on {repeated} pages in a row")
             previous = page.ids
             self.record(page.posts)
             if page.is_last(number, self.api.page_size):

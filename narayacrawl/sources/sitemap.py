@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 SMALL_INDEX: Final = 10
 """So many files are read in every run, whatever the index tells of them."""
+MAX_FRUITLESS_FILES: Final = 200
 UNCHANGED_FILE_LIFETIME: Final = timedelta(days=1)
 """After that a file is read though its index tells of no change: of what was removed it does not tell."""
 
@@ -49,6 +50,8 @@ class Sitemaps:
         """Ids of the files whose entries were all recorded in this run."""
         self.is_complete = True
         self.is_news_only = True
+        self.fruitless = 0
+        """How many files in a row listed other files only, or nothing: an index may name endlessly many."""
 
     async def read(self) -> bool:
         await self.read_entry_points()
@@ -60,6 +63,10 @@ class Sitemaps:
             is_wanted = may_hold_articles(file.url) and self.discovery.portal.owns(file.url)
             if key(file.url) in self.fetched or not is_wanted:
                 continue
+            if self.fruitless >= MAX_FRUITLESS_FILES:
+                self.is_complete = False
+                logger.warning("sitemaps left: %d files in a row listed no address", self.fruitless)
+                break
             state = self.discovery.state_of(f"sitemap {key(file.url)}")
             if is_long and not self.discovery.scope.is_full and _is_unchanged(state, file):
                 self.discovery.count("source/sitemap/unchanged_files")
@@ -122,6 +129,7 @@ class Sitemaps:
     ) -> None:
         """Record what a sitemap lists; the files of an index are queued."""
         self.queue += sitemap.files
+        self.fruitless = 0 if sitemap.entries else self.fruitless + 1
         self.is_news_only &= is_news(url)
         if not sitemap.entries:
             return

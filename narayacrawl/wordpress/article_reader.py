@@ -26,6 +26,7 @@ from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage, PageRefused
 from narayacrawl.pages.page_kind import NON_ARTICLE_CLASSES
 from narayacrawl.pages.paging import article_page_url
+from narayacrawl.pages.split_article import FollowingPage
 from narayacrawl.sources.discovery import Discovery
 from narayacrawl.sources.rest_parser import RestPost
 from narayacrawl.sources.rest_posts import Fetch, add_rest_details
@@ -43,6 +44,8 @@ OWN_REASONS: Final = ("protected", "attachment")
 FILE_TYPES: Final = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/xml")
 """Content types of what is a file for sure; an error may come as JSON or text."""
 MAX_PAGES: Final = 100
+MAX_LENGTH: Final = 10_000_000
+"""Characters of text and HTML on all later pages of an article."""
 
 
 class PageMissing(Exception):
@@ -169,7 +172,7 @@ class ArticleReader:
         published = page.published(following, portal=self.portal.name)
         published.url, published.id = fetched.url, fetched.post_id
         try:
-            doubt = await self.belief.doubt([page, *following], published, post, fetched, response)
+            doubt = await self.belief.doubt(page, following, published, post, fetched, response)
         except Interrupted:
             self.run.fetched.discard(fetched.article)
             return None
@@ -206,17 +209,23 @@ class ArticleReader:
         logger.info("the REST API has post %d at another address than %s: %s", post.id, fetched.url, post.link)
         return None
 
-    async def following_pages(self, page: ArticlePage, post: RestPost | None) -> list[ArticlePage]:
+    async def following_pages(self, page: ArticlePage, post: RestPost | None) -> list[FollowingPage]:
         """Return the other pages of a split article, in order. Raises `PageMissing` if one does not come that must
-        exist.
+        exist, or if they are too much for an article.
 
         If neither the page nor the API tells how many there are, a second page is asked for only on a theme that may
-        hide its link.
+        hide its link. A number of pages that no article has is not believed.
         """
-        count: int | None = max(page.page_count, (post and post.pages) or 1)
+        told = (post and post.pages) or 1
+        if told > MAX_PAGES:
+            self.discovery.count("article/too_many_pages")
+            logger.warning("the REST API tells of %d pages, which is not believed: %s", told, page.url)
+            told = 1
+        count: int | None = max(page.page_count, told)
         if count == 1 and post is None and page.may_hide_pages:
             count = None
-        following: list[ArticlePage] = []
+        following: list[FollowingPage] = []
+        length = 0
         for number in range(2, (count or MAX_PAGES) + 1):
             url = self.portal.localise(article_page_url(page.url, number))
             response = await self.fetch(url)
@@ -232,7 +241,10 @@ class ArticleReader:
                 if count is None:
                     break
                 raise PageMissing(f"page {number} of {count}: {response.status if response else 'no answer'}")
-            following.append(own)
+            following.append(own.as_following())
+            length += following[-1].length
+            if length > MAX_LENGTH:
+                raise PageMissing(f"more than {MAX_LENGTH} characters on {number} pages")
         return following
 
     # What is no article

@@ -18,6 +18,7 @@ from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage
 from narayacrawl.pages.broken_page import error_in, is_closed
 from narayacrawl.pages.outline.blocks import fold
+from narayacrawl.pages.split_article import FollowingPage
 from narayacrawl.pages.stated_text import fragment_length, missing_text, stated_body, stated_words
 from narayacrawl.sources.discovery import Discovery
 from narayacrawl.sources.rest_parser import RestPost
@@ -65,7 +66,8 @@ class Belief:
 
     async def doubt(
         self,
-        pages: Sequence[ArticlePage],
+        page: ArticlePage,
+        following: Sequence[FollowingPage],
         published: PublishedArticle,
         post: RestPost | None,
         fetched: FetchedArticle,
@@ -74,10 +76,10 @@ class Belief:
         """Return why the text of an article's pages is not believed to be the article's; None if it is. Raises
         `Interrupted` if the crawl ends meanwhile."""
         former = former_text(self.run.ledger.connection, fetched.article)
-        text = PageText(pages, published, post, former, self._breakage(self.portal.text(response)))
+        text = PageText(page, following, published, post, former, self._breakage(self.portal.text(response)))
         if doubt := text.doubt():
             return doubt
-        mark = text.doubtful_mark(names_itself=self.names_itself(pages[0], response))
+        mark = text.doubtful_mark(names_itself=self.names_itself(page, response))
         if mark is not None and await self.repetitions.is_repeated(mark, fetched.article):
             return Doubt("disbelieved", "another article's page has the same")
         return None
@@ -92,14 +94,15 @@ class PageText:
 
     def __init__(
         self,
-        pages: Sequence[ArticlePage],
+        page: ArticlePage,
+        following: Sequence[FollowingPage],
         published: PublishedArticle,
         post: RestPost | None,
         former: FormerText,
         breakage: str | None,
     ) -> None:
-        self.page = pages[0]
-        self.pages = pages
+        self.page = page
+        self.following = following
         self.post = post
         self.former = former
         self.breakage = breakage
@@ -118,7 +121,7 @@ class PageText:
             return Doubt("subscribers_only", missing or f"{len(self.text)} characters before a wall")
         if missing:
             return Doubt("disbelieved", f"{missing}, the page has {len(self.text)}")
-        if not any(page.has_own_content for page in self.pages):
+        if not self.page.has_own_content and not any(own.has_own_content for own in self.following):
             return Doubt("disbelieved", "the page has neither text nor pictures or players of its own")
         if self.breakage and not self.is_confirmed:
             return Doubt("disbelieved", self.breakage)

@@ -123,7 +123,7 @@ def test_a_block_theme_may_hide_its_pages() -> None:
 def test_the_pages_of_an_article_are_joined_in_order() -> None:
     shared = "<p>Baca juga: <a href='/feri/'>Feri Berhenti</a></p><img src='/a.jpg'>"
     first, second = page("<p>Editor: Rina</p>"), page(f"<p>Penulis: Bayu</p>{shared}", url=f"{PRETTY}2/")
-    whole = first.published([second, page(shared, url=f"{PRETTY}3/")])
+    whole = first.published([second.as_following(), page(shared, url=f"{PRETTY}3/").as_following()])
     assert [(block.page, block.text) for block in whole.blocks] == [(1, "Isi."), (2, "Isi."), (3, "Isi.")]
     assert (whole.authors, whole.editors, whole.url) == (["Bayu"], ["Rina"], PRETTY)
     assert [image.url for image in whole.images] == [f"{SITE}/a.jpg"]

@@ -134,6 +134,18 @@ def test_split_article_without_page_links_is_joined_by_what_the_api_tells(scrapy
 
 
 @pytest.mark.slow
+def test_number_of_pages_that_no_article_has_is_not_believed(scrapy: Scrapy, site: WordPress) -> None:
+    site.open([Post(1)])
+    rendered = f"<p>{Post(1).texts[0]}</p>" + "<!--nextpage-->" * 200_000
+    told = {"id": 1, "link": site.at(Post(1).path), "modified_gmt": None, "content": {"rendered": rendered}}
+    asked = urlsplit(posts_url(site.at("/wp-json/"), 1))
+    answer = (200, {"Content-Type": "application/json; charset=UTF-8"}, json.dumps([told]))
+    site.server.pages[f"{asked.path}?{asked.query}"] = answer
+    done = crawl(scrapy, site.server.url, "source=listing")
+    assert (done.ids, done.stat("article/too_many_pages"), f"{Post(1).path}2/" in site.server.asked) == ([1], 1, False)
+
+
+@pytest.mark.slow
 def test_split_article_of_a_block_theme_is_joined_though_the_api_is_blocked(scrapy: Scrapy, site: WordPress) -> None:
     hide_page_links(site, Post(1, parts=PARTS), "wp-site-blocks")
     assert [record["body"] for record in crawl(scrapy, site.server.url).articles] == [WHOLE]

@@ -1,0 +1,174 @@
+"""Listings without end: the walk ends by itself, in few requests, and every article is written."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.conftest import Portal, Scrapy
+from tests.portals import Crawl, Post, WordPress, crawl
+
+POSTS = [Post(number) for number in range(1, 31)]
+A_PAGE = 6
+LAST = len(POSTS) // A_PAGE
+
+Answer = Callable[[WordPress, str], str | None]
+"""The page at a path; None where the portal's own will do."""
+
+
+def cards(site: WordPress, posts: list[Post]) -> list[str]:
+    return [site.card(post) for post in posts]
+
+
+def link(site: WordPress, path: str, words: str) -> str:
+    return f'<article class="post hentry"><h2><a href="{site.at(path)}">{words}</a></h2></article>'
+
+
+def numbered(path: str) -> int:
+    match = re.search(r"(\d+)/?$", path)
+    return int(match[1]) if match else 0
+
+
+def calendar(site: WordPress, path: str) -> str | None:
+    """Every month leads to the next and to each of its days, as articles are led to."""
+    if not path.startswith("/agenda/"):
+        return None
+    month = numbered(path.split("?")[0])
+    beside = [link(site, f"/agenda/{month + 1}/", "Agenda kegiatan warga pada bulan berikutnya")]
+    beside += [
+        link(site, f"/agenda/hari-{month}-{day}/{day}/", f"Agenda kegiatan warga hari ke-{day}") for day in (1, 2)
+    ]
+    return site.listing(beside).replace('class="home blog"', 'class="archive date"')
+
+
+def facets(site: WordPress, path: str) -> str | None:
+    """A section can be sorted and filtered, and filtered again."""
+    if not path.startswith("/category/ekonomi/"):
+        return None
+    query = urlsplit(path).query
+    menu = "".join(
+        f'<li><a href="{site.at(f"/category/ekonomi/?{query}&{name}={len(query)}")}">Urut {name}</a></li>'
+        for name in ("urut", "saring", "warna")
+    )
+    page = site.listing(cards(site, POSTS[:A_PAGE]))
+    return page.replace("</ul>", f"{menu}</ul>", 1)
+
+
+sessions = count()
+
+
+def session(site: WordPress, path: str) -> str | None:
+    """Every link bears a number that no other page gives."""
+    if path.startswith("/category/") or path == "/":
+        page = site.listing([link(site, f"{p.path}?sesi={next(sessions)}", p.title) for p in POSTS])
+        return re.sub(r'(href="[^"?]*/category/\w+/)"', lambda m: f'{m[1]}?sesi={next(sessions)}"', page)
+    post = next((post for post in POSTS if path.startswith(post.path)), None)
+    return site.article(post) if post else None
+
+
+def self_extending(site: WordPress, path: str) -> str | None:
+    if not path.startswith("/category/daerah/"):
+        return None
+    page = site.listing(cards(site, POSTS[:2]))
+    more = "".join(f'<li><a href="{site.at(f"{path}{name}/")}">Kabar {name}</a></li>' for name in ("daerah", "kota"))
+    return page.replace("</ul>", f"{more}</ul>", 1)
+
+
+def random_pages(site: WordPress, path: str) -> str | None:
+    """Past its end a listing shows some of its articles, and a link to the next page."""
+    number = numbered(path) if path.startswith("/page/") else 0
+    if number <= LAST:
+        return None
+    some = Random(number).sample(POSTS, A_PAGE)
+    return site.listing(cards(site, some), older=f"/page/{number + 1}/", newer=f"/page/{number - 1}/")
+
+
+def last_page_again(site: WordPress, path: str) -> str | None:
+    number = numbered(path) if path.startswith("/page/") else 0
+    if number <= LAST:
+        return None
+    return site.listing(cards(site, POSTS[-A_PAGE:]), older=f"/page/{number + 1}/", newer="/")
+
+
+def pages_of_nothing(site: WordPress, path: str) -> str | None:
+    """Past its end a listing leads to addresses that are no articles, others on each page."""
+    if path.startswith("/lain-"):
+        return site.page("page", "<h1>Tidak ada</h1>", head=f'<link rel="canonical" href="{site.at(path)}">')
+    number = numbered(path) if path.startswith("/page/") else 0
+    if number <= LAST:
+        return None
+    new = [link(site, f"/lain-{number}-{place}/", f"Kabar lain nomor {number} dari tepi {place}") for place in range(3)]
+    return site.listing(new, older=f"/page/{number + 1}/", newer="/")
+
+
+TRAPS: dict[str, Answer] = {
+    "a calendar": calendar,
+    "facets and sort orders": facets,
+    "session ids": session,
+    "self-extending paths": self_extending,
+    "random articles past the end": random_pages,
+    "the last page again past the end": last_page_again,
+    "no articles past the end": pages_of_nothing,
+}
+
+
+@contextmanager
+def served(answer: Answer) -> Iterator[tuple[WordPress, list[str]]]:
+    """A portal of 30 articles, which the trap answers before."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            trapped = answer(site, self.path)
+            own = site.server.pages.get(self.path, (404, {"Content-Type": "text/html"}, "<h1>Gone</h1>"))
+            status, headers, body = own if trapped is None else (200, {"Content-Type": "text/html"}, trapped)
+            content = body.encode()
+            self.send_response(status)
+            for name, value in (headers | {"Content-Length": str(len(content))}).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Silent: stderr is the tests'."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        site = WordPress(Portal(f"http://127.0.0.1:{server.server_port}/"))
+        site.open(*[POSTS[start : start + A_PAGE] for start in range(0, len(POSTS), A_PAGE)])
+        if answer is calendar:
+            front = site.server.pages["/"]
+            more = link(site, "/agenda/1/", "Agenda kegiatan warga pada bulan ini")
+            site.server.pages["/"] = (*front[:2], front[2].replace("<main", f"<div>{more}</div><main"))
+        if answer in (random_pages, last_page_again, pages_of_nothing):
+            last = [*cards(site, POSTS[-A_PAGE:])]
+            site.server.add(
+                f"/page/{LAST}/", site.listing(last, older=f"/page/{LAST + 1}/", newer=f"/page/{LAST - 1}/")
+            )
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield site, asked
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trap", TRAPS)
+def test_walk_ends_by_itself_with_every_article(trap: str, scrapy: Scrapy, tmp_path: Path) -> None:
+    with served(TRAPS[trap]) as (site, asked):
+        runs: list[Crawl] = []
+        for _ in range(2):
+            before = len(asked)
+            archive = f"ARCHIVE={tmp_path / 'data'}"
+            runs.append(crawl(scrapy, site.server.url, archive, "source=listing", spider="narayapost"))
+            assert len(asked) - before <= 650
+    first, second = runs
+    assert (first.status, first.ids) == (0, list(range(1, len(POSTS) + 1)))
+    assert second.ids == []
