@@ -5,6 +5,7 @@ The order of the places is the order of trust. What a reader sees comes first wh
 one theme or one plugin.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
@@ -50,6 +51,7 @@ from narayacrawl.pages.split_article import (
 from narayacrawl.urls import absolute
 
 MAX_CLOSING_LINE_LENGTH = 120
+LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8}){0,9}", re.IGNORECASE | re.ASCII)
 DATE_TEXT = "string((@datetime | self::*[not(@datetime)])[1])"
 
 
@@ -169,7 +171,8 @@ class ArticlePage:
             self.metadata.first("og:locale"),
             *texts(self.metadata.article.get("inLanguage")),
         ]
-        return next((tag.replace("_", "-") for tag in tags if tag), None)
+        well_formed = (own for tag in tags if tag and LANGUAGE_TAG.fullmatch(own := tag.strip().replace("_", "-")))
+        return next(well_formed, None)
 
     @cached_property
     def description(self) -> str | None:

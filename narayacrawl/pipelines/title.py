@@ -27,7 +27,7 @@ def normalize_title(article: PublishedArticle) -> PublishedArticle:
     article.standfirst = paragraphs(article.standfirst)
     article.section = line(article.section)
     article.authors, article.editors, article.tags = lines(article.authors), lines(article.editors), lines(article.tags)
-    article.language = line(article.language)
+    article.language, article.portal = line(article.language), line(article.portal)
     article.url = quote_unseen(article.url)
     article.images = [
         Image(quote_unseen(image.url), line(image.caption), line(image.credit)) for image in article.images

@@ -11,13 +11,31 @@ from narayacrawl.language.text import MAX_MARKS, clean_text, normalize, quote_un
 from tests.growth import grows_in_proportion
 
 UNSEEN = [
-    chr(code) for code in (0x00, 0x07, 0x1B, 0x7F, 0x85, 0x9B, 0xAD, 0x200B, 0x200F, 0x202E, 0x2066, 0x2069, 0xFEFF)
+    chr(code)
+    for code in (
+        *(0x00, 0x07, 0x1B, 0x7F, 0x85, 0x9B, 0xAD, 0x61C, 0x200B, 0x200F, 0x202E, 0x2066, 0x2069, 0x206A, 0x206F),
+        *(0xFDD0, 0xFEFF, 0xFFF9, 0xFFFE, 0xE0001, 0xE0041, 0xE007F),
+    )
 ]
 
 
 @pytest.mark.parametrize("character", UNSEEN, ids=ascii)
 def test_what_nobody_sees_is_left_out(character: str) -> None:
     assert without_unseen(f"pa{character}sar") == "pasar"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "\u0915\u094d\u200d\u0937",
+    ],
+    ids=["Persian", "a family", "the flag of England", "Hindi"],
+)
+def test_what_joins_letters_and_emoji_stays(text: str) -> None:
+    assert clean_text(f"Kabar {text} hulu") == f"Kabar {text} hulu"
 
 
 @pytest.mark.parametrize("character", UNSEEN, ids=ascii)
@@ -29,7 +47,7 @@ def test_address_keeps_what_nobody_sees_as_its_code(character: str) -> None:
 @given(st.text(), st.text(st.sampled_from([*UNSEEN, "a", " ", "\u0301", "\u0323", "\u200d", "\ud800"])))
 def test_clean_text_has_nothing_unseen_and_is_clean(text: str, hostile: str) -> None:
     cleaned = clean_text(text + hostile)
-    assert without_unseen(cleaned) == cleaned
+    assert without_unseen(cleaned) == cleaned == clean_text(cleaned)
     assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in cleaned)
 
 
