@@ -26,6 +26,7 @@ from narayacrawl.archive.segment_files import (
     sync,
 )
 from narayacrawl.archive.segments import MONTH, RUN, finish_merges, free_name, sealed_segments
+from narayacrawl.ledger.database import PortalBusy
 
 CHUNK: Final = 1024 * 1024
 
@@ -44,8 +45,8 @@ class Merge:
 def compact(folder: Path, compression: str = "") -> list[Merge]:
     """Merge the sealed segments of each month that has several of them in a portal's folder.
 
-    Raises `ArchiveError` if a crawl of the portal is running or a segment does not match its manifest, `OSError` if the
-    disk refuses a write. Nothing is lost in either case.
+    Raises `PortalBusy` if a crawl of the portal is running, `ArchiveError` if a segment does not match its manifest,
+    `OSError` if the disk refuses a write. Nothing is lost in either case.
     """
     try:
         with FileLock(folder / LOCK, blocking=False):
@@ -56,7 +57,7 @@ def compact(folder: Path, compression: str = "") -> list[Merge]:
                     months.setdefault(name[:6], {})[name] = path
             return [_merge(folder, segments, compression) for segments in months.values() if len(segments) > 1]
     except Timeout:
-        raise ArchiveError(f"a crawl of {folder.name} is running: compact when it has ended") from None
+        raise PortalBusy(f"a crawl of {folder.name} is running: compact when it has ended") from None
 
 
 def _merge(folder: Path, segments: Mapping[str, Path], compression: str) -> Merge:

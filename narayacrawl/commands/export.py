@@ -71,7 +71,7 @@ class Command(crawl.Command):
         from narayacrawl.archive.segment_files import ArchiveError
         from narayacrawl.archive.segments import compression
         from narayacrawl.exporters.files import OutputError
-        from narayacrawl.ledger.database import LedgerError
+        from narayacrawl.ledger.database import LedgerError, PortalBusy
 
         assert self.settings is not None
         folder = self._portal(args[0])
@@ -84,6 +84,8 @@ class Command(crawl.Command):
                     self.tell("no month has segments to merge")
             if opts.file or opts.parquet:
                 self._export(folder, opts)
+        except PortalBusy:
+            raise
         except (ArchiveError, LedgerError, OutputError) as error:
             return Outcome(FAILED, str(error))
         except OSError as error:

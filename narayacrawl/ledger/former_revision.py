@@ -26,6 +26,8 @@ class FormerRevision(NamedTuple):
     told_change: str | None
     shape: str | None
     held: str | None
+    body_length: int | None
+    """Characters of its body; 0 if it has none, or nobody knows."""
 
     def tells_edit(self, modified: str | None) -> bool:
         """True if a source tells of a later change than this revision has, or the page does, whose last edit is

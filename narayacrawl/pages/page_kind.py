@@ -9,7 +9,8 @@ from lxml.etree import _Element as Element
 from parsel import Selector
 
 from narayacrawl.pages.body.body import Body
-from narayacrawl.pages.fields.images import image_url
+from narayacrawl.pages.body.container import running_text_length
+from narayacrawl.pages.fields.images import image_url, images_with_captions
 from narayacrawl.pages.fields.metadata import Metadata, texts
 from narayacrawl.pages.outline.blocks import Container
 from narayacrawl.pages.outline.outline import Outline
@@ -95,14 +96,23 @@ def has_own_content(outline: Outline, body: Body, headline_end: int) -> bool:
     if body.blocks and body.container is not None:
         own = [post for post in posts if post.is_post and post.start < headline_end <= post.end]
         # A box below an empty post may be all the text of a page.
-        return not own or any(_overlap(body.container, post) for post in own)
+        return not own or any(_holds_text(outline, post, body.container) for post in own)
     if not posts:
         posts = [container for container in outline.containers if container.element.tag in ("main", "article")]
-    return bool(body.images) or any(_has_picture(outline, post) or has_player(outline, post) for post in posts)
+    # A lead image above an empty text is no photo post, unless somebody has written a caption.
+    inner = [post for post in posts if post.is_body] or posts
+    return (
+        any(_has_picture(outline, own) for own in inner)
+        or any(_has_caption(outline, post) or has_player(outline, post) for post in posts)
+        or (bool(body.images) and not inner)
+    )
 
 
-def _overlap(one: Container, other: Container) -> bool:
-    return one.start < other.end and other.start < one.end
+def _holds_text(outline: Outline, post: Container, container: Container) -> bool:
+    """True if a post holds the element that the body was read from, or running text at least."""
+    if post.start <= container.start and container.end <= post.end:
+        return True
+    return any(map(running_text_length, outline.blocks[post.start : post.end]))
 
 
 def _has_picture(outline: Outline, post: Container) -> bool:
@@ -110,6 +120,12 @@ def _has_picture(outline: Outline, post: Container) -> bool:
     blocks = outline.blocks[post.start : post.end]
     shown = (block for block in blocks if block.kind == "image" and block.rule in (None, "meta", "caption"))
     return any(image_url(block.element, outline.url) for block in shown)
+
+
+def _has_caption(outline: Outline, post: Container) -> bool:
+    """True if a picture of a post has a caption."""
+    pictures = (block for block in outline.blocks[post.start : post.end] if block.kind in ("image", "caption"))
+    return any(image.caption or image.credit for image in images_with_captions(pictures, outline.url))
 
 
 def has_player(outline: Outline, post: Container) -> bool:

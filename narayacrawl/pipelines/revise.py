@@ -61,7 +61,7 @@ class ReviseArticlePipeline:
             if not is_told:
                 self.run.redesign.record_unchanged()
             return False
-        if is_told:
+        if is_told or (item.body and not former.body_length):  # what was written without its text is mended
             return True
         if former.reading != READING:
             self.stats.inc_value("narayacrawl/article/renewed")

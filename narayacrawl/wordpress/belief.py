@@ -17,6 +17,7 @@ from narayacrawl.ledger.former_text import FormerText, former_text
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage
 from narayacrawl.pages.broken_page import error_in, is_closed
+from narayacrawl.pages.fields.images import picture_key
 from narayacrawl.pages.outline.blocks import fold
 from narayacrawl.pages.split_article import FollowingPage
 from narayacrawl.pages.stated_text import fragment_length, missing_text, stated_body, stated_words
@@ -50,6 +51,7 @@ class Belief:
 
     def __init__(self, run: Run, discovery: Discovery) -> None:
         self.run = run
+        self.discovery = discovery
         self.portal = discovery.portal
         self.repetitions = Repetitions(discovery.crawler)
         self.are_closed = False
@@ -86,7 +88,13 @@ class Belief:
 
     def _breakage(self, html: str) -> str | None:
         """Return how a page was broken off; None if it was not."""
-        return error_in(html) or ("the page ends before its end" if self.are_closed and not is_closed(html) else None)
+        if error := error_in(html):
+            return error
+        if is_closed(html):
+            return None
+        front_page = self.discovery.front_page
+        are_others_closed = self.are_closed or (front_page is not None and is_closed(self.portal.text(front_page)))
+        return "the page ends before its end" if are_others_closed else None
 
 
 class PageText:
@@ -107,6 +115,7 @@ class PageText:
         self.former = former
         self.breakage = breakage
         """How the HTML shows that it was broken off; None if it does not."""
+        self.images = published.images
         self.text = "\n\n".join(block.text for block in published.blocks)
 
     @cached_property
@@ -173,13 +182,13 @@ class PageText:
 
     def doubtful_mark(self, *, names_itself: bool) -> str | None:
         """Return what another article's page must not have, too: the title of a page that does not say which article it
-        is, a short text that nobody else tells of; None if there is no such thing."""
+        is, a short text that nobody else tells of, or a picture without a text; None if there is no such thing."""
         page = self.page
         if not page.is_identified and not names_itself:
             return fold(page.title or "")
-        if self.is_unwitnessed and 0 < len(self.text) <= MAX_NOTICE_LENGTH and not page.has_player:
-            return fold(self.text)
-        return None
+        if not self.is_unwitnessed or len(self.text) > MAX_NOTICE_LENGTH or page.has_player:
+            return None
+        return fold(self.text) or next((picture_key(image.url) for image in self.images), None)
 
     def _edits(self) -> Iterator[str]:
         """Yield the moments of the last edit, in UTC, by whoever tells one."""

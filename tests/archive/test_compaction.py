@@ -10,6 +10,7 @@ from narayacrawl.archive.manifest import read_manifest
 from narayacrawl.archive.reader import segments_now
 from narayacrawl.archive.segment_files import MANIFEST, ArchiveError, read_lines
 from narayacrawl.archive.segments import finish_merges, missing, recover
+from narayacrawl.ledger.database import PortalBusy
 from tests.archived import all_lines, article, name, write_part, write_segment
 from tests.cuts import Cut, cuts
 from tests.slow import first_quick
@@ -112,7 +113,7 @@ def test_segment_without_its_manifest_is_merged(tmp_path: Path) -> None:
 
 def test_compaction_waits_for_no_crawl(tmp_path: Path) -> None:
     write_months(tmp_path)
-    with FileLock(tmp_path / ".lock"), pytest.raises(ArchiveError, match="is running: compact when it has ended"):
+    with FileLock(tmp_path / ".lock"), pytest.raises(PortalBusy, match="is running: compact when it has ended"):
         compact(tmp_path)
 
 

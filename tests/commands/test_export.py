@@ -171,11 +171,11 @@ def test_torn_segment_is_one_line_and_status_1(scrapy: Scrapy, archive: Path, tm
     assert (tmp_path / "a.jsonl").read_bytes() == b"former"
 
 
-def test_compaction_beside_a_crawl_is_one_line_and_status_1(scrapy: Scrapy, archive: Path) -> None:
+def test_compaction_beside_a_crawl_is_one_line_and_status_4(scrapy: Scrapy, archive: Path) -> None:
     with FileLock(archive / "portal.example_8088" / ".lock"):
         done = run(scrapy, archive, "--compact")
     line = "a crawl of portal.example_8088 is running: compact when it has ended"
-    assert (done.returncode, done.stderr) == (1, f"scrapy export: {line}\n")
+    assert (done.returncode, done.stderr) == (4, f"scrapy export: {line}\n")
 
 
 # Beside other processes
