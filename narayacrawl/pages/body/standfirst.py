@@ -52,7 +52,7 @@ def text_beside_standfirst(
     texts = [i for i in below if running_text_length(blocks[i]) and not is_header_line(blocks[i])]
     for count, first in enumerate(texts[1 : MAX_BLOCKS + 1], 1):
         before = [blocks[i] for i in texts[:count]]
-        if not _may_be_all(before) or any(split_dateline(block.text, site_names)[0] for block in before):
+        if not _may_be_all(before) or any(_has_dateline(block, site_names) for block in before):
             return container
         rest = blocks[first : texts[-1] + 1]
         inner = next((c for c in outline.containers if texts[count - 1] < c.start <= first and c.end > texts[-1]), None)
@@ -79,7 +79,7 @@ def find_standfirst(
     is no standfirst. What opens with a dateline is the text.
     """
     above = _above(outline, headline_end, container)
-    datelines = [i for i, block in enumerate(above) if split_dateline(block.text, site_names)[0]]
+    datelines = [i for i, block in enumerate(above) if _has_dateline(block, site_names)]
     above, text = (above[: datelines[0]], above[datelines[0] :]) if datelines else (above, [])
     inside = [] if text else _inside(blocks, site_names, is_named=container.is_body)
     for block in inside:
@@ -109,20 +109,38 @@ def _above(outline: Outline, headline_end: int, container: Container) -> list[Pa
 
 
 def _inside(blocks: list[PageBlock], site_names: Sequence[str], *, is_named: bool) -> list[PageBlock]:
-    """Return the first blocks of the text's own element that a theme has put there: by a class that themes give them,
-    or, in an element that no class names, set off by their type above the picture."""
+    """Return the first blocks of the text's own element that are no text: what stands before the dateline; what a class
+    calls so that themes give to it; in an element that no class names, what its type sets off above the picture."""
     lines = [block for block in blocks if block.rule is None and block.text and block.kind != "caption"]
-    found = [*takewhile(lambda block: THEME_CLASS.search(_names(block)) and may_be_standfirst(block), lines)]
-    if not found and not is_named and lines:
-        before_picture = [*takewhile(lambda block: block.kind != "image", blocks)]
-        if len(before_picture) < len(blocks):
-            above_picture = [block for block in lines if any(block is other for other in before_picture)]
-            is_set_off = all(block.kind != "p" or _is_emphasised(block) for block in above_picture)
-            found = above_picture if is_set_off and _may_be_all(above_picture) else []
+    opening = [*takewhile(lambda block: not _has_dateline(block, site_names), lines[: MAX_BLOCKS + 1])]
+    if len(opening) < len(lines[: MAX_BLOCKS + 1]):  # nothing may stand before the dateline but a standfirst
+        found = opening if all(may_be_standfirst(block) or _is_set_off(block) for block in opening) else []
+    else:
+        named = THEME_CLASS if is_named else STANDFIRST_CLASS
+        found = [*takewhile(lambda block: named.search(_names(block)) and may_be_standfirst(block), opening)]
+        # The class of an element that holds the text, too, says nothing of these.
+        while found and not named.search(found[-1].element.get("class") or ""):
+            following = lines[len(found) : len(found) + 1]
+            if not following or following[0].element.getparent() is not found[-1].element.getparent():
+                break
+            found.pop()
+        if not found and not is_named and any(block.kind == "image" for block in blocks):
+            above_picture = {id(block) for block in takewhile(lambda block: block.kind != "image", blocks)}
+            found = [block for block in opening if id(block) in above_picture]
+            found = found if all(map(_is_set_off, found)) and _may_be_all(found) else []
     rest = sum(map(running_text_length, lines[len(found) :]))
     is_short = len(found) <= MAX_BLOCKS and sum(len(block.text) for block in found) <= min(MAX_LENGTH, rest)
-    has_dateline = any(split_dateline(block.text, site_names)[0] for block in found)
-    return found if is_short and not has_dateline else []
+    return found if is_short else []
+
+
+def _has_dateline(block: PageBlock, site_names: Sequence[str]) -> bool:
+    return split_dateline(block.text, site_names)[0] is not None
+
+
+def _is_set_off(block: PageBlock) -> bool:
+    """True if a block is a heading, or all of it in italics or bold, and long enough for a standfirst."""
+    is_own = block.kind in STANDFIRST_KINDS and (block.kind != "p" or _is_emphasised(block))
+    return is_own and len(block.text) >= MIN_NAMED_LENGTH and not is_header_line(block)
 
 
 def _repeats(block: PageBlock, openings: list[str]) -> bool:

@@ -55,6 +55,12 @@ def test_a_standfirst_is_no_part_of_the_body(between: str, text: str, found: lis
         ),
         pytest.param(f'<div class="entry-content"><h2 class="subtitle">{LEAD}</h2>{TEXT}</div>', id="a subtitle"),
         pytest.param(f'<p><em>{LEAD}</em></p><img src="/a.jpg">{TEXT}', id="in italics above the picture"),
+        pytest.param(f'<p class="lead">{LEAD}</p>{TEXT}', id="named where nothing names the text"),
+        pytest.param(
+            f'<div class="entry-content"><p>{LEAD}</p><p>KOTABARU, portal.example – {ONE}</p><p>{TWO}</p><p>{THREE}</p>'
+            "</div>",
+            id="above the dateline",
+        ),
     ],
 )
 def test_a_standfirst_may_stand_inside_the_element_of_the_text(text: str) -> None:
@@ -65,6 +71,7 @@ def test_a_standfirst_may_stand_inside_the_element_of_the_text(text: str) -> Non
     ("between", "text", "body"),
     [
         pytest.param("", f'<div class="entry-content"><p class="lead">{LEAD}</p>{TEXT}</div>', [LEAD, ONE], id="lead"),
+        pytest.param("", f'<div class="teaser">{TEXT}</div>', [ONE, TWO], id="of a class that holds all"),
         pytest.param("", f'<div class="entry-summary"><p>{ONE}</p><p>{TWO}</p></div>', [ONE, TWO], id="all of it"),
         pytest.param("", f"<p><em>{LEAD}</em></p>{TEXT}", [LEAD, ONE], id="in italics without a picture"),
         pytest.param("", f'<p>{LEAD}</p><img src="/a.jpg">{TEXT}', [LEAD, ONE], id="a paragraph above a picture"),
