@@ -52,8 +52,6 @@ class Case:
     status: int = 0
     stats: Mapping[str, int] = field(default_factory=dict)
     """What must be counted."""
-    line: str = ""
-    """Text of the log's one line about it."""
     crawled_before: bool = False
     """True if the archive has all articles when the portal is spoiled."""
     arguments: tuple[str, ...] = ()
@@ -246,5 +244,5 @@ SOURCES = {
     "a calendar": Case(calendar, arguments=("source=listing",)),
 }
 
-KINDS = {"page": PAGES, "moved": MOVES, "answer": ANSWERS}
+KINDS = {"page": PAGES, "again": AGAIN, "moved": MOVES, "answer": ANSWERS, "poison": POISON, "source": SOURCES}
 CASES = {f"{kind}: {name}": case for kind, cases in KINDS.items() for name, case in cases.items()}

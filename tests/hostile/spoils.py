@@ -213,8 +213,8 @@ def calendar(room: Room) -> None:
         links = "".join(f'<a href="/kalender/{number + more}/?bulan={more}">Hari</a>' for more in range(20))
         return Answer(200, b"text/html", f"<html><body><main>{links}</main></body></html>".encode())
 
-    room.replies.insert(0, day)
     room.change("/", "</body>", '<nav><ul class="menu"><li><a href="/kalender/1/">Arsip</a></li></ul></nav></body>')
+    room.replies.insert(0, day)
 
 
 def entities(room: Room) -> str:
@@ -245,8 +245,7 @@ def index_of(*addresses: str) -> Callable[[Room], str]:
 def everywhere(room: Room) -> None:
     """Every source names another host."""
     told = json.dumps([{"id": 1, "link": f"{room.elsewhere}/rahasia/"}])
+    led = f'<base href="{room.elsewhere}/"><link rel="https://api.w.org/" href="{room.elsewhere}/wp-json/">'
+    room.change("/", "</head>", f"{led}</head>")  # of every page
     room.give(ROBOTS, f"User-agent: *\nSitemap: {room.elsewhere}/sitemap.xml\n", kind=TEXT)
-    for path in ("/", room.path(ONE)):
-        room.change(path, "<head>", f'<head><base href="{room.elsewhere}/">')
-        room.change(path, "</head>", f'<link rel="https://api.w.org/" href="{room.elsewhere}/wp-json/"></head>')
     more_posts(*json.loads(told))(room)
