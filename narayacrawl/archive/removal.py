@@ -148,7 +148,7 @@ def _write_without(folder: Path, name: str, path: Path, removed: RemovedLines) -
 
 def _clean_copies(folder: Path, removed: RemovedLines) -> Iterator[Path]:
     """Remove the lines from the copies of damaged segments; yield those that cannot be read to their end."""
-    for path in sorted(folder.glob(f"*{JSONL}*")) if folder.is_dir() else ():
+    for path in sorted(folder.glob(f"*{JSONL}*")) if folder.is_dir() and not folder.is_symlink() else ():
         if path.name.endswith((MANIFEST, TEMPORARY)):
             continue
         lines: list[bytes] = []

@@ -38,6 +38,10 @@ from narayacrawl.archive.segment_files import (
 )
 
 SEALED: Final = re.compile(r"(?P<name>\d{6}[\w-]*)\.jsonl(?:\.gz|\.zst)?")
+FOLDER: Final = re.compile(r"[^\W_][\w @+,=~-]*(?:\.[\w @+,=~-]+)*(?<! )|_[\w.-]*[\w-]")
+"""The name of a folder on any file system."""
+DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+MAX_NAME: Final = 200
 RUN: Final = re.compile(r"\d{8}T\d{6}Z-(?P<run>\d{6,})(?P<again>-\d+)?")
 MONTH: Final = re.compile(r"(?P<month>\d{6})-(?P<first>\d{6,})-(?P<last>\d{6,})(?:-\d+)?")
 
@@ -45,7 +49,8 @@ MONTH: Final = re.compile(r"(?P<month>\d{6})-(?P<first>\d{6,})-(?P<last>\d{6,})(
 def portals(archive: Path) -> dict[str, Path]:
     """Return the folders of an archive that hold a segment, sealed or not, by name."""
     folders = sorted(archive.iterdir()) if archive.is_dir() else []
-    return {folder.name: folder for folder in folders if next(folder.glob(f"*{JSONL}*"), None)}
+    own = (folder for folder in folders if _is_inside(folder, archive))
+    return {folder.name: folder for folder in own if next(folder.glob(f"*{JSONL}*"), None)}
 
 
 def archive_folder(settings: BaseSettings) -> Path | None:
@@ -55,8 +60,23 @@ def archive_folder(settings: BaseSettings) -> Path | None:
 
 
 def portal_folder(archive: Path, portal: str) -> Path:
-    """Return the folder of one portal; the colon before a port is replaced, as some file systems forbid it."""
-    return archive / portal.replace(":", "_")
+    """Return the folder of one portal. The colon before a port is replaced, and Windows' names of devices get an
+    underscore: some file systems forbid them.
+
+    Raises `ArchiveError` if the name is that of no folder of the archive (`..`, `a/b`), or the folder is a link that
+    leads out of it.
+    """
+    name = portal.replace(":", "_")
+    if not FOLDER.fullmatch(name) or len(name.encode()) > MAX_NAME:
+        raise ArchiveError(f"{portal!r} cannot name a portal's folder: give the spider another name")
+    folder = archive / (f"{name}_" if DEVICE.fullmatch(name) else name)
+    if not _is_inside(folder, archive):
+        raise ArchiveError(f"{folder} is a link that leads out of the archive: set ARCHIVE to where it is to be")
+    return folder
+
+
+def _is_inside(folder: Path, archive: Path) -> bool:
+    return folder.resolve().is_relative_to(archive.resolve())
 
 
 def compression(settings: BaseSettings) -> str:

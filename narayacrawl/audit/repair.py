@@ -126,6 +126,8 @@ def _repair_segment(connection: Connection, portal: str, folder: Path, damage: D
 def _keep_copy(folder: Path, path: Path) -> None:
     """Copy a segment and its manifest into the folder of damaged ones."""
     kept = folder / DAMAGED
+    if kept.is_symlink():
+        raise ArchiveError(f"{kept} is a link: the archive holds files only")
     kept.mkdir(exist_ok=True)
     name = path.name.partition(".")[0]
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

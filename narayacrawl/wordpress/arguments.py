@@ -1,5 +1,6 @@
 """The arguments of a spider (`-a name=value`), checked before the first request."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -20,12 +21,15 @@ from narayacrawl.downloader.address_rule import NO_CREDENTIALS
 from narayacrawl.ledger.scope import Scope
 from narayacrawl.urls import USERINFO
 
+# A name of labels, or an address of IPv4 or IPv6.
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:]+(?:[0-9.]+)?")
+
 
 def web_address(value: str) -> str:
     if USERINFO.match(value.strip()):
         raise ValueError(NO_CREDENTIALS)
     parts = urlsplit(value.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.hostname or "") or parts.port == 0:
         raise ValueError(f"{value!r} is no http or https address")
     return parts.geturl() if parts.path else f"{parts.geturl()}/"
 

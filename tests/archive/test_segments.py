@@ -1,6 +1,6 @@
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -89,6 +89,76 @@ def test_archive_is_beside_the_project_unless_it_is_absolute(
 
 def test_folder_of_a_portal_has_no_colon_in_its_name(tmp_path: Path) -> None:
     assert portal_folder(tmp_path, "127.0.0.1:8088") == tmp_path / "127.0.0.1_8088"
+
+
+@pytest.mark.parametrize(
+    "portal", ["radar", "radar-contoh.example", "kabar_kita", "пример.рф", "portal.example_8080", "a", "Radar 2", "__1"]
+)
+def test_portal_has_a_folder_of_its_name(portal: str, tmp_path: Path) -> None:
+    assert portal_folder(tmp_path, portal) == tmp_path / portal
+
+
+@pytest.mark.parametrize(
+    "portal",
+    ["", ".", "..", "../lain", "a/b", "/etc", "a\\b", "a\0b", "a\nb", ".sembunyi", "a.", "a ", "a..b", "a*b", "a" * 300,
+     "C:\\data", "~/data", "\u202eradar"],
+)  # fmt: skip
+def test_name_that_is_none_of_a_folder_is_refused(portal: str, tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="cannot name a portal's folder"):
+        portal_folder(tmp_path, portal)
+
+
+@pytest.mark.parametrize("portal", ["con", "NUL", "com1.example", "lpt9"])
+def test_name_of_a_device_of_windows_gets_another_ending(portal: str, tmp_path: Path) -> None:
+    assert portal_folder(tmp_path, portal) == tmp_path / f"{portal}_"
+
+
+def test_folder_that_leads_out_of_the_archive_is_refused_and_not_listed(tmp_path: Path) -> None:
+    archive, outside = tmp_path / "data", tmp_path / "lain"
+    archive.mkdir()
+    write_segment(outside, 1, [article(1)])
+    (archive / "radar").symlink_to(outside)
+    with pytest.raises(ArchiveError, match="leads out of the archive"):
+        portal_folder(archive, "radar")
+    assert portals(archive) == {}
+    (tmp_path / "tautan").symlink_to(archive)  # that the archive is elsewhere is the user's will
+    assert portal_folder(tmp_path / "tautan", "kabar") == tmp_path / "tautan" / "kabar"
+
+
+LINKED: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "a segment": (f"{name(1)}.jsonl", lambda folder: list(read_lines(folder / f"{name(1)}.jsonl"))),
+    "a compressed segment": (f"{name(1)}.jsonl.gz", lambda folder: list(read_lines(folder / f"{name(1)}.jsonl.gz"))),
+    "a manifest": (f"{name(1)}.manifest.json", lambda folder: read_manifest(folder, name(1))),
+    "an unsealed segment": (f"{name(1)}.jsonl.part", lambda folder: recover(folder, {name(1): 1})),
+    "an unsealed segment without a ledger": (f"{name(1)}.jsonl.part", lambda folder: recover(folder, None)),
+}
+
+
+@pytest.mark.parametrize("what", LINKED)
+def test_link_in_the_archive_is_not_followed(what: str, tmp_path: Path) -> None:
+    file, read = LINKED[what]
+    folder, outside = tmp_path / "radar", tmp_path / "lain.txt"
+    folder.mkdir()
+    outside.write_text('{"rahasia": 1}\n')
+    (folder / file).symlink_to(outside)
+    with pytest.raises(ArchiveError, match="is a link: the archive holds files only"):
+        read(folder)
+    assert outside.read_text() == '{"rahasia": 1}\n'
+
+
+def test_files_are_created_beside_links_not_through_them(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "radar", tmp_path / "lain.txt"
+    write_part(folder, 1, [article(1)])
+    outside.write_text("asli")
+    for ending in (".jsonl.gz.tmp", ".manifest.json.tmp", ".manifest.json"):
+        (folder / f"{name(1)}{ending}").symlink_to(outside)
+    seal(folder, name(1), "gzip")
+    assert outside.read_text() == "asli"
+    assert sorted(path.name for path in folder.iterdir() if path.is_symlink()) == []
+    (folder / f"{name(2)}.jsonl.part").symlink_to(outside)
+    with pytest.raises(FileExistsError):
+        write_part(folder, 2, [article(2)])
+    assert outside.read_text() == "asli"
 
 
 @pytest.mark.parametrize("settings", [{}, {"ARCHIVE": ""}, {"ARCHIVE": None}])

@@ -45,6 +45,11 @@ def test_reads_an_argument(name: str, given: object, value: object) -> None:
         ({"url": "portal.example"}, "url: 'portal.example' is no http or https address"),
         ({"url": "ftp://portal.example/"}, "url: 'ftp://portal.example/' is no http or https address"),
         ({"url": "https://"}, "url: 'https://' is no http or https address"),
+        ({"url": "https://../"}, "url: 'https://../' is no http or https address"),
+        (
+            {"url": "https://portal.example\\..\\"},
+            "url: 'https://portal.example\\\\..\\\\' is no http or https address",
+        ),
         ({"since": "kemarin"}, "since: 'kemarin' is no date (YYYY-MM-DD)"),
         ({"until": "14/12/2025"}, "until: '14/12/2025' is no date (YYYY-MM-DD)"),
         ({"until": "2025-02-30"}, "until: '2025-02-30' is no date (YYYY-MM-DD)"),
