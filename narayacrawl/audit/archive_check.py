@@ -58,6 +58,10 @@ class ArchiveContent:
 
     revisions: dict[int, int] = field(default_factory=dict)
     """The highest revision of each article, by its id in the ledger."""
+    lengths: dict[int, int] = field(default_factory=dict)
+    """How many characters the body of each article's last revision has, where the ledger knows that revision."""
+    former_lengths: dict[int, int] = field(default_factory=dict)
+    """The most characters that the body of any revision before it has."""
     older_lines: dict[int, int] = field(default_factory=dict)
     """How many lines each article has of revisions before the one that the ledger knows."""
     altered: dict[int, str] = field(default_factory=dict)
@@ -158,8 +162,12 @@ def _compare_lines(
             continue
         revision = record["revision"]
         archived.revisions[known.id] = max(revision, archived.revisions.get(known.id, 0))
+        length = len(record["body"])
         if revision < known.revision:
             archived.older_lines[known.id] = archived.older_lines.get(known.id, 0) + 1
+            archived.former_lengths[known.id] = max(length, archived.former_lengths.get(known.id, 0))
+        elif revision == known.revision:
+            archived.lengths[known.id] = length
         is_last = known.hash is not None and revision == known.revision
         if is_last and digest_of(record["title"], record["date"], record["body"]) != known.hash:
             archived.altered[known.id] = f"{path}:{number}"

@@ -7,23 +7,24 @@ from typing import Any, Final, Literal, TypeAlias
 from sqlalchemy import Connection, Row, select
 
 from narayacrawl.audit.archive_check import ArchiveContent, Damage
+from narayacrawl.language.lengths import is_much_less
 from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle
 from narayacrawl.ledger.discovery import CACHE_LIFETIME, QUERY_BATCH
 from narayacrawl.ledger.tables import articles
 
-Kind: TypeAlias = Literal["missing", "extra", "stale", "damaged"]
-KINDS: Final[tuple[Kind, ...]] = ("missing", "extra", "stale", "damaged")
+Kind: TypeAlias = Literal["missing", "extra", "stale", "short", "damaged"]
+KINDS: Final[tuple[Kind, ...]] = ("missing", "extra", "stale", "short", "damaged")
 
 _LISTED_COLUMNS: Final = (
     *(articles.c.id, articles.c.url, articles.c.post_id, articles.c.published, articles.c.lastmod),
-    *(articles.c.rest, articles.c.sitemap, articles.c.feed),
+    *(articles.c.rest, articles.c.sitemap, articles.c.feed, articles.c.source_length),
 )
 _KNOWN_COLUMNS: Final = (
     *(articles.c.id, articles.c.post_id, articles.c.url, articles.c.state, articles.c.reason, articles.c.revision),
     *(articles.c.lastmod, articles.c.as_of, articles.c.last_fetched, articles.c.rest, articles.c.sitemap),
-    *(articles.c.seen_run, articles.c.fetched_run),
+    *(articles.c.seen_run, articles.c.fetched_run, articles.c.reading),
 )
 
 
@@ -56,7 +57,7 @@ class Audit:
     sources: Mapping[str, bool | None]
     """The sources that were read: True if completely, False if in part, None if not at all."""
     findings: list[Finding] = field(default_factory=list)
-    """Sorted by kind: missing, extra, stale, damaged."""
+    """Sorted by kind: missing, extra, stale, short, damaged."""
     good: int = 0
     """How many articles are listed, and archived as they are listed."""
     disbelieved: int = 0
@@ -139,7 +140,7 @@ class _Comparison:
             if is_change:
                 finding = self._stale(article, row, known)
                 (self.findings if row.rest else self.doubtful).append(finding)
-            elif finding is not None:
+            elif finding := finding or self._short(known, row.source_length or 0):
                 self.findings.append(finding)
             elif known.id not in self.listed:
                 self.good += known.state == "done"
@@ -187,6 +188,24 @@ class _Comparison:
             elif known.revision and known.state not in ("gone", "rejected") and self._is_extra(known):
                 reason = f"no source names it; written as of {known.as_of or known.last_fetched}"
                 self.findings.append(Finding("extra", known.url, reason, article=known.id))
+            elif finding := self._short(known, 0):
+                self.findings.append(finding)
+
+    def _short(self, known: Row[Any], listed_length: int) -> Finding | None:
+        """Return the finding of an article whose line has no text, or much less than there is: by the API's word, or if
+        it was written before pages were held against that, by a revision before it."""
+        length = self.archived.lengths.get(known.id)
+        if length is None or known.state != "done":
+            return None
+        former = self.archived.former_lengths.get(known.id, 0) if known.reading is None else 0
+        for other, whose in ((listed_length, "the REST API"), (former, "a revision before it")):
+            if is_much_less(length, other):
+                reason = f"{length} characters of text, {whose} has {other}"
+                # To be written again, whatever an earlier reading has made of it.
+                return Finding("short", known.url, reason, article=known.id, revision=known.revision)
+        if not length and known.reading is None:
+            return Finding("short", known.url, "no text, and nobody has looked whether there is one", article=known.id)
+        return None
 
     def _is_extra(self, known: Row[Any]) -> bool:
         """True if the source that listed an article was read completely and no longer lists it.

@@ -7,6 +7,7 @@ from scrapy.statscollectors import StatsCollector
 
 from narayacrawl.archive.run import Run
 from narayacrawl.items import Article, digest
+from narayacrawl.language.lengths import is_much_less
 from narayacrawl.language.same_date import keep_finer
 from narayacrawl.ledger.database import timestamp, to_utc
 from narayacrawl.ledger.discovery import CACHE_LIFETIME
@@ -64,6 +65,8 @@ class ReviseArticlePipeline:
         if is_told or (item.body and not former.body_length):  # what was written without its text is mended
             return True
         if former.reading != READING:
+            if is_much_less(former.body_length or 0, len(item.body)):
+                return True
             self.stats.inc_value("narayacrawl/article/renewed")
             return False
         is_date_same = item.date == former.published

@@ -199,3 +199,47 @@ def test_findings_are_lines_of_three_fields(case: Case) -> None:
     case.archived.revisions.clear()
     case.names.record_discovered([DiscoveredArticle(URL)], LISTING)
     assert [str(finding) for finding in case.audit().findings] == [f"missing\t{URL}\tfailed: not read: a b"]
+
+
+# Lines with little text
+
+
+def short(case: Case, length: int, listed: int | None, former: int = 0, reading: str | None = None) -> list[str]:
+    """What is found of an article whose line has so many characters of text."""
+    own = case.write(reading=reading)
+    case.archived.lengths[own] = length
+    case.archived.former_lengths[own] = former
+    case.names.record_discovered([DiscoveredArticle(URL, 7, length=listed)], REST)
+    return [finding.reason for finding in case.audit().findings if finding.kind == "short"]
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ((0, 900, 0, "1"), "0 characters of text, the REST API has 900"),
+        ((300, 900, 0, "1"), "300 characters of text, the REST API has 900"),
+        ((300, None, 900), "300 characters of text, a revision before it has 900"),
+        ((0, None), "no text, and nobody has looked whether there is one"),
+    ],
+)
+def test_line_with_less_text_than_there_is_is_short(case: Case, told: tuple[Any, ...], reason: str) -> None:
+    assert short(case, *told) == [reason]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param((900, 900), id="as the API tells"),
+        pytest.param((900, 200), id="the API gives a teaser"),
+        pytest.param((0, None, 0, "1"), id="a photo post that was looked at"),
+        pytest.param((300, 300, 900, "1"), id="cut by an edit that was looked at"),
+    ],
+)
+def test_line_with_the_text_that_there_is_is_good(case: Case, told: tuple[Any, ...]) -> None:
+    assert short(case, *told) == []
+
+
+def test_short_line_that_no_source_lists_is_found(case: Case) -> None:
+    own = case.write()
+    case.archived.lengths[own] = 0
+    assert "short" in [finding.kind for finding in case.audit({"rest": False}).findings]

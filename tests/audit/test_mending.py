@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.crawl import environment
 from narayacrawl.archive.segment_files import read_lines
+from narayacrawl.items import digest
 from tests.audit.archived import ARTICLES, Archive, Work
 from tests.conftest import ROOT
 from tests.forked import run_scrapy
@@ -139,3 +140,24 @@ def test_deleted_article_that_only_the_archive_knows_is_looked_at(newsroom: Work
     archive.forget(url)
     assert ("extra", url) in archive.found("--fetch")
     assert archive.sql("select state, revision from articles where url = ?", url) == [("gone", 1)]
+
+
+@pytest.mark.slow
+def test_hollow_lines_of_an_older_version_are_mended_by_one_revision_each(archive: Archive) -> None:
+    def hollow(lines: list[bytes]) -> list[bytes]:
+        for place, body in ((3, ""), (5, "Memuat berita.")):
+            record = json.loads(lines[place]) | {"body": body}
+            lines[place] = json.dumps(record).encode() + b"\n"
+            told = digest(record["title"], record["date"], body)
+            change = "update articles set hash = ?, reading = null, body_length = null where url = ?"
+            archive.sql(change, told, record["url"])
+        return lines
+
+    urls = sorted(archive.urls(3, 5))
+    archive.rewrite(hollow)
+    for path in archive.folder.glob("*.manifest.json"):
+        path.unlink()
+    assert archive.found("--fetch") == [("short", url) for url in urls]
+    mended = [record for record in archive.records if record["url"] in urls and record["revision"] == 2]
+    assert (len(mended), min(len(record["body"]) for record in mended) > 500) == (2, True)
+    assert (archive.audit().returncode, len(archive.records)) == (0, ARTICLES + 2)
