@@ -121,9 +121,13 @@ class Downloader(downloader.Downloader):
     def _slot_gc(self, age: float = 60) -> None:
         """Keep every slot: each knows what its host has asked for, and a portal has few hosts."""
 
+    def host(self, request: Request) -> HostSlot:
+        """Return what is known of the host that a request is for."""
+        return self._get_slot(request)[1]
+
     def set_crawl_delay(self, request: Request, delay: float) -> None:
         """Keep a Crawl-delay, in seconds, at the host of a request."""
-        self._get_slot(request)[1].keep_crawl_delay(delay)
+        self.host(request).keep_crawl_delay(delay)
 
     async def _enqueue_request(self, request: Request) -> Response:
         if self.is_ended:
@@ -159,7 +163,7 @@ class Downloader(downloader.Downloader):
             slot.record_end()
             self._process_queue(slot)
             raise
-        if refusal := slot.record_answer(response):
+        if refusal := slot.record_answer(request, response):
             self._heed(refusal, response)
         # Scrapy's own look at the queue, a moment ago, has found no room: the answer counts as under way until here.
         self._process_queue(slot)

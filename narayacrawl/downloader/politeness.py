@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Final
 
+from scrapy import Request
 from scrapy.core.downloader import Slot
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 
 from narayacrawl.downloader.fetch import MAX_AGE, MAX_CLOCK_ERROR, header, read_http_date
 from narayacrawl.language.numbers import read_number
@@ -24,8 +26,10 @@ FIRST_BACKOFF, MAX_BACKOFF = 1.0, 16.0
 RECOVERY, TOLD_RECOVERY, REPEATED_RECOVERY = 0.5, 0.8, 0.92
 """By this factor they shrink with each answer that is none. Where the host tells how long to wait, it counts requests,
 and would refuse the next ones, too; the more so if it has done so before."""
+MAX_SOURCE_WAIT: Final = 4.0
+"""Seconds to wait at most where a source is refused without a word of how long: it may be the only thing that is."""
 MAX_REFUSED: Final = 8
-"""So many addresses refused in a row without a word of how long: the host serves none."""
+"""So many articles refused in a row without a word of how long: the host serves none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,14 @@ class HostSlot(Slot):
         """By robots.txt, in seconds."""
         self.under_way = 0
         """Requests that were sent and whose answer is not looked at yet."""
+        self.has_answered = False
+        """True if it has answered anything but robots.txt without a refusal."""
         self._backoff = 0.0
         self._recovery = RECOVERY
         self._not_before = 0.0
         # Since the last answer that was no refusal.
         self._refused: set[str] = set()
-        self._refused_since = 0.0
+        self._refused_since: float | None = None
 
     def download_delay(self) -> float:
         """Return the least time between the last request and the next."""
@@ -79,28 +85,40 @@ class HostSlot(Slot):
         if self.crawl_delay:
             self.lastseen = monotonic()
 
-    def record_answer(self, response: Response) -> Refusal | None:
+    def record_answer(self, request: Request, response: Response) -> Refusal | None:
         """Note what a request has brought; return how the host refused it, if it did."""
         self.record_end()
         told = read_retry_after(response) or 0.0
         if response.status in REFUSALS or told:
-            return self._refuse(response.url, told, monotonic())
+            return self._refuse(request, told, monotonic())
         self._backoff = self._backoff * self._recovery if self._backoff > FIRST_BACKOFF / 10 else 0.0
         self._refused.clear()
+        self._refused_since = None
+        self.has_answered = self.has_answered or request.callback is not NO_CALLBACK
         return None
 
-    def _refuse(self, url: str, told: float, now: float) -> Refusal:
-        if not self._refused:
+    def _refuse(self, request: Request, told: float, now: float) -> Refusal:
+        if self._refused_since is None:
             self._refused_since = now
-        self._refused.add(url)
+        is_of_all = bool(told) or is_article(request)
+        if is_article(request):
+            self._refused.add(request.url)
+        wait = max(told, min(FIRST_BACKOFF * 2 ** request.meta.get("retry_times", 0), MAX_SOURCE_WAIT))
         if now >= self._not_before:  # else it was under way before the host was known to refuse
             repeated = REPEATED_RECOVERY if self._backoff else TOLD_RECOVERY
             self._recovery = repeated if told else RECOVERY
-            self._backoff = min(max(FIRST_BACKOFF, 2 * self._backoff), MAX_BACKOFF)
-        self._not_before = max(self._not_before, now + max(told, self._backoff))
+            self._backoff = min(max(FIRST_BACKOFF, (2 if is_of_all else 1) * self._backoff), MAX_BACKOFF)
+        if is_of_all:
+            wait = max(told, self._backoff)
+        self._not_before = max(self._not_before, now + wait)
         wait = self._not_before - now
         is_final = now - self._refused_since + wait > MAX_WAIT if told else len(self._refused) >= MAX_REFUSED
         return Refusal(wait, bool(told), is_final)
+
+
+def is_article(request: Request) -> bool:
+    """True if a request is one of the spider's, not for a source or robots.txt."""
+    return request.callback is not None and request.callback is not NO_CALLBACK
 
 
 def read_retry_after(response: Response) -> float | None:

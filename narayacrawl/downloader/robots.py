@@ -31,6 +31,7 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
         self._user_agent: str = self._robotstxt_useragent or self._default_useragent
         self._read_at: dict[str, float] = {}
         self._former: dict[str, RobotParser | None] = {}
+        self._delays: dict[str, float] = {}
         crawler.signals.connect(self.set_crawl_delay, signal=signals.robots_parsed)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
@@ -67,4 +68,7 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
         delay = min(delay, MAX_CRAWL_DELAY)
         if delay:
             self.crawler.stats.set_value("narayacrawl/crawl_delay", delay)
-        cast("Downloader", self.crawler.engine.downloader).set_crawl_delay(request, delay)
+        # The names of a host, with and without www, share one line.
+        self._delays[urlparse_cached(request).netloc] = delay
+        longest = max(self._delays.values())
+        cast("Downloader", self.crawler.engine.downloader).set_crawl_delay(request, longest)

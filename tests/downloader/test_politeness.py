@@ -19,6 +19,10 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 URL = "https://portal.example/ekonomi/beras/"
 
 
+def article(url: str = URL) -> Request:
+    return Request(url, callback=print)
+
+
 def answer(status: int, retry_after: object = None, url: str = URL, **headers: str) -> Response:
     told = {"Retry-After": str(retry_after)} if retry_after is not None else {}
     return Response(url, status=status, headers=headers | told)
@@ -111,7 +115,7 @@ def ask(slot: HostSlot, clock: Clock, *responses: Response) -> None:
         clock.now += wait_of(slot, clock)
         slot.lastseen = clock.now
         slot.under_way += 1
-        slot.record_answer(response)
+        slot.record_answer(article(response.url), response)
 
 
 @pytest.mark.parametrize("status", [301, 429, 503])
@@ -122,9 +126,9 @@ def test_a_told_wait_is_the_host_s(slot: HostSlot, clock: Clock, status: int) ->
 
 def test_what_was_under_way_shortens_no_wait(slot: HostSlot, clock: Clock) -> None:
     slot.under_way = 3
-    slot.record_answer(answer(429, 30))
-    slot.record_answer(answer(429, 2))
-    slot.record_answer(answer(200))
+    slot.record_answer(article(), answer(429, 30))
+    slot.record_answer(article(), answer(429, 2))
+    slot.record_answer(article(), answer(200))
     assert wait_of(slot, clock) == 30
 
 
@@ -157,7 +161,9 @@ def test_a_host_that_counts_requests_is_asked_more_slowly_for_longer(clock: Cloc
     assert told.download_delay() > 2 * untold.download_delay() > 0
 
 
-@pytest.mark.parametrize("trouble", [lambda slot: slot.keep_crawl_delay(5), lambda slot: slot._refuse(URL, 0, 1_000)])
+@pytest.mark.parametrize(
+    "trouble", [lambda slot: slot.keep_crawl_delay(5), lambda slot: slot._refuse(article(), 0, 1_000)]
+)
 def test_a_host_that_asks_for_room_gets_one_request_at_a_time(
     slot: HostSlot, trouble: Callable[[HostSlot], object]
 ) -> None:
@@ -171,7 +177,7 @@ def test_a_crawl_delay_begins_with_the_answer(slot: HostSlot, clock: Clock) -> N
     clock.now += 2
     slot.lastseen, slot.under_way = clock.now, 1
     clock.now += 10
-    slot.record_answer(answer(200))
+    slot.record_answer(article(), answer(200))
     assert wait_of(slot, clock) == 2
 
 
@@ -189,7 +195,7 @@ def final(slot: HostSlot, clock: Clock, *responses: Response) -> list[bool]:
     for response in responses:
         clock.now += wait_of(slot, clock)
         slot.lastseen, slot.under_way = clock.now, 1
-        refusal = slot.record_answer(response)
+        refusal = slot.record_answer(article(response.url), response)
         told.append(refusal is not None and refusal.is_final)
     return told
 
@@ -208,6 +214,20 @@ def test_five_minutes_are_counted_from_the_last_other_answer(slot: HostSlot, clo
 def test_a_host_that_refuses_every_address_is_left_alone(slot: HostSlot, clock: Clock) -> None:
     refused = [answer(503, url=f"{URL}{number}") for number in range(MAX_REFUSED)]
     assert final(slot, clock, *refused) == [False] * (MAX_REFUSED - 1) + [True]
+
+
+def test_a_source_that_is_refused_is_not_the_host(slot: HostSlot, clock: Clock) -> None:
+    waits = []
+    for number in range(3):
+        for tries in range(4):
+            clock.now += wait_of(slot, clock)
+            slot.lastseen, slot.under_way = clock.now, 1
+            request = Request(f"{URL}{number}", meta={"retry_times": tries})
+            refusal = slot.record_answer(request, answer(503))
+            assert refusal is not None
+            assert not refusal.is_final
+            waits.append(refusal.wait)
+    assert waits == [1, 2, 4, 4] * 3
 
 
 def test_one_address_that_is_always_refused_is_not_the_host(slot: HostSlot, clock: Clock) -> None:
