@@ -1,6 +1,11 @@
 """Which addresses a crawl of a portal may ask for."""
 
+from contextlib import suppress
+from urllib.parse import urlsplit
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from narayacrawl.downloader.address_rule import AddressRule, Refused
 
@@ -111,3 +116,15 @@ def test_any_other_name_may_not_resolve_to_a_private_address(base: str) -> None:
 def test_private_addresses_beside_public_ones_are_left_out() -> None:
     found = AddressRule([HTTPS]).check_resolved("kabar.example", ["10.0.0.1", "8.8.8.8", "::ffff:127.0.0.1"])
     assert found == ["8.8.8.8"]
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from([*"/:@[]?#\\.%", "http://", "https:", "kabar.example", "www.", "٨٠", "80"])).map("".join)
+)
+def test_no_address_raises_anything_else(url: str) -> None:
+    rule = AddressRule([HTTPS])
+    with suppress(Refused):
+        rule.check(url)
+        assert urlsplit(url).hostname in rule.hosts | {f"{host}." for host in rule.hosts}
+    rule.https_twin(url)

@@ -5,6 +5,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from twisted.internet.error import ConnectionLost
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
@@ -125,3 +127,14 @@ def test_what_is_no_http_is_a_bad_answer(data: bytes) -> None:
 @pytest.mark.parametrize("error", [OSError("lain"), ResponseFailed([]), ResponseFailed([Failure(ConnectionLost())])])
 def test_another_failure_is_no_bad_answer(error: BaseException) -> None:
     assert bad_answer(error) is None
+
+
+PARTS = [b"HTTP/1.1 ", b"200 OK", b"\r\n", b"\n", b":", b" ", b"\t", b"Content-Length: ", b"Transfer-Encoding: chunked"]
+PARTS += [b"5", b"-1", b"\xff", b"\x00", b"Location", b"Content-Encoding: gzip", b"100", b"a" * 20_000]
+
+
+@given(st.lists(st.sampled_from(PARTS) | st.binary(max_size=20)).map(b"".join))
+@example(OK + b"Content-Length: 5\r\nContent-Length: 5\r\n\r\n")
+def test_no_header_raises_anything(data: bytes) -> None:
+    answered(data)
+    answered(OK + data)

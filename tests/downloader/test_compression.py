@@ -3,10 +3,14 @@
 import gzip
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 
 import brotli
 import pytest
 from backports import zstd
+from hypothesis import given
+from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
@@ -39,13 +43,16 @@ CODECS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 codecs = pytest.mark.parametrize(("encoding", "pack"), CODECS.values(), ids=CODECS)
 
 
+@cache
+def middleware() -> CompressionMiddleware:
+    return CompressionMiddleware.from_crawler(get_crawler(settings_dict={"DOWNLOAD_MAXSIZE": MAX_SIZE}))
+
+
 def answered(body: bytes, encoding: str, status: int = 200) -> Response:
     """What comes of an answer with this body."""
-    crawler = get_crawler(settings_dict={"DOWNLOAD_MAXSIZE": MAX_SIZE})
-    middleware = CompressionMiddleware.from_crawler(crawler)
     url = "https://kabar.example/"
     headers = {"Content-Encoding": encoding, "Content-Type": "text/html"}
-    answer = middleware.process_response(Request(url), Response(url, status=status, headers=headers, body=body))
+    answer = middleware().process_response(Request(url), Response(url, status=status, headers=headers, body=body))
     assert isinstance(answer, Response)
     return answer
 
@@ -119,3 +126,10 @@ def test_the_status_of_a_page_that_is_gone_is_told_whatever_its_body_is() -> Non
 @pytest.mark.parametrize("encoding", ["identity", "UTF-8", "\xff"])
 def test_a_body_of_no_known_encoding_is_taken_as_it_is(encoding: str) -> None:
     assert answered(TEXT, encoding).body == TEXT
+
+
+@given(st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip, br"]), st.binary(), st.integers(0, 60))
+def test_no_body_raises_anything_else(encoding: str, body: bytes, kept: int) -> None:
+    for sent in (body, gzip.compress(body)[:kept], zlib.compress(body)[:kept], zstd.compress(body)[:kept]):
+        with suppress(BadAnswer):
+            assert len(answered(sent, encoding).body) <= MAX_SIZE
