@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlalchemy.schema import CreateColumn
 
+from narayacrawl.ledger.former_identity import separate_doubtful_addresses
 from narayacrawl.ledger.tables import SCHEMA, articles, metadata, portals, schema, sources
 
 LOCK_TIMEOUT: Final = 5
@@ -168,6 +169,7 @@ def _upgrade(connection: Connection, version: int) -> None:
     if version < 3:
         failed = update(articles).where(articles.c.state == "failed")
         connection.execute(failed.values(next_check=articles.c.last_fetched))
+        separate_doubtful_addresses(connection, timestamp())
     # What was told of an article that is done is in its record: only a later change is an edit.
     lastmod, modified = articles.c.lastmod, articles.c.modified
     latest = case((modified > func.coalesce(lastmod, ""), modified), else_=lastmod)

@@ -23,6 +23,7 @@ __all__ = ["atom_url", "feed_page_url", "feed_urls", "post_id", "read_feed", "se
 MAX_BASE_LENGTH = 2_000
 """A longer `xml:base` is ignored: it would become part of every relative address."""
 
+DATES = ("pubDate", "published", "dc:date")
 _BEGIN = re.compile(r"<(?:rss|(?:[a-z]\w{0,20}:)?feed|rdf:RDF)(?=[\s>/])")
 _END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:item|entry)\s*>")
 _FEED_NAMESPACES = ("http://purl.org/rss/1.0/", "http://www.w3.org/2005/Atom")
@@ -65,8 +66,10 @@ def _entry_article(entry: etree._Element, base: str) -> DiscoveredArticle | None
             break
     if link is None or _COMMENT in link:
         return None
+    if not any(name in fields for name in DATES):
+        fields |= {name: text for name, text in _fields(_own_descendants(entry)).items() if name in DATES}
     guid = absolute_url(fields.get("guid") or fields.get("id"), base) or ""
-    dates = (to_local_timestamp(fields.get(name, "")) for name in ("pubDate", "published", "dc:date"))
+    dates = (to_local_timestamp(fields.get(name, "")) for name in DATES)
     # An entry's `description` or `summary` may be an excerpt.
     content = fields.get("content:encoded") or fields.get("content")
     own_guid = guid if same_site(guid, link) else ""

@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 from narayacrawl.ledger.database import open_ledger
 from narayacrawl.ledger.discovered import REST
 from narayacrawl.ledger.tables import metadata
-from tests.ledger.opened import A, B, C, opened
+from tests.ledger.opened import HOST, A, B, C, opened
 
 LAYOUT = """
 CREATE TABLE schema (version INTEGER NOT NULL);
@@ -107,6 +107,24 @@ def test_addresses_lead_where_they_did(path: Path) -> None:
     with opened(path) as run:
         assert [run.article_at(url) for url in (A, B, C)] == [1, 2, 3]
         assert run.discover([A, B, C], REST).new == 0
+
+
+ALIASES = {
+    "portal.example/jabar/kabar-lain?": f"{HOST}/jabar/kabar-lain/",
+    "portal.example/kanal/berita-a?": None,
+    "portal.example/ekonomi/berita-a/2?": None,
+    "portal.example?p=7": None,
+    "portal.example/?p=7": None,
+}
+
+
+def test_address_of_another_name_that_one_id_has_led_to_an_article_is_looked_at_again(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as plain, plain:
+        plain.executemany("INSERT INTO addresses VALUES ('portal', ?, 1)", [(name,) for name in ALIASES])
+    with opened(path) as run:
+        assert run.due_urls() == [B, C, *filter(None, ALIASES.values())]
+    with opened(path) as run:  # once
+        assert run.due_urls() == [B, C, *filter(None, ALIASES.values())]
 
 
 def test_it_is_brought_up_once(path: Path) -> None:

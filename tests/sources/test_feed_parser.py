@@ -270,3 +270,10 @@ def test_feed_whose_own_elements_have_a_prefix_is_read() -> None:
 def test_break_that_closes_nowhere_costs_no_entry() -> None:
     items = "".join(f"<item><description>Pagi<br>siang</description><link>{SITE}/{n}/</link></item>" for n in range(3))
     assert len(read_feed(f"<rss><channel>{items}</channel></rss>".encode(), URL)) == 3
+
+
+def test_date_behind_html_that_closes_nowhere_is_read() -> None:
+    date = "<pubDate>Mon, 20 Oct 2025 01:00:00 +0000</pubDate>"
+    items = "".join(f"<item><link>{SITE}/{n}/</link><description>Satu<br>dua</description>{date}</item>" for n in "ab")
+    articles = read_feed(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), f"{SITE}/feed/")
+    assert [article.published for article in articles] == ["2025-10-20T01:00:00+00:00"] * 2
