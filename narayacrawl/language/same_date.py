@@ -38,9 +38,7 @@ def _cut(moment: datetime, precision: DatePrecision) -> datetime:
     return clock.replace(second=0) if precision == "minute" else clock
 
 
-def keep_finer(
-    new: tuple[str, str | None], old: tuple[str, str | None], *, is_exact: bool = False
-) -> tuple[str, str | None]:
+def keep_finer(new: tuple[str, str | None], old: tuple[str, str], *, is_exact: bool = False) -> tuple[str, str | None]:
     """Return the finer of two readings of one date, each ISO 8601 with its precision (None if unknown), the old one
     where both are as fine; the new one where they tell two dates.
 
@@ -55,7 +53,7 @@ def keep_finer(
         return new
     if _ORDER.index(new_told) < _ORDER.index(old_told):
         return new
-    return old[0], old[1] or old_told
+    return old
 
 
 def is_offset_apart(one: datetime, other: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Number the revision of an article: an edit is a change of what the newsroom wrote."""
 
+from datetime import datetime
 from typing import Final, Self
 
 from scrapy.crawler import Crawler
@@ -8,7 +9,7 @@ from scrapy.statscollectors import StatsCollector
 from narayacrawl.archive.run import Run
 from narayacrawl.items import Article, digest
 from narayacrawl.language.lengths import is_much_less
-from narayacrawl.language.same_date import keep_finer
+from narayacrawl.language.same_date import keep_finer, shown_precision
 from narayacrawl.ledger.database import timestamp, to_utc
 from narayacrawl.ledger.discovery import CACHE_LIFETIME
 from narayacrawl.ledger.former_revision import FormerRevision, former_revision
@@ -80,7 +81,7 @@ def _keep_date(item: Article, fetched: FetchedArticle, former: FormerRevision, *
     """Take the date that is known where the page tells the same one coarser, or relative to the moment of the fetch."""
     if item.date is None or former.published is None:
         return
-    known = former.published, former.date_precision
+    known = former.published, former.date_precision or shown_precision(datetime.fromisoformat(former.published))
     if fetched.has_relative_date:
         item.date, item.date_precision = known
     else:

@@ -35,22 +35,13 @@ def test_the_finer_date_that_is_known_stays(new: tuple[str, str], old: tuple[str
     [
         pytest.param(SECOND, MINUTE, id="to the second"),
         pytest.param(SECOND, DAY, id="of a day"),
-        pytest.param(SECOND, (DAY[0], None), id="of what seems a day"),
         pytest.param(("2025-12-14T21:36:00+07:00", "minute"), SECOND, id="another minute"),
         pytest.param(("2025-12-14T21:35:13+07:00", "second"), SECOND, id="another second"),
         pytest.param(("2025-12-13T00:00:00+07:00", "day"), SECOND, id="another day"),
     ],
 )
-def test_a_finer_date_or_another_one_is_taken(new: tuple[str, str], old: tuple[str, str | None]) -> None:
+def test_a_finer_date_or_another_one_is_taken(new: tuple[str, str], old: tuple[str, str]) -> None:
     assert keep_finer(new, old) == new
-
-
-@pytest.mark.parametrize(
-    ("date", "precision"),
-    [(SECOND[0], "second"), (MINUTE[0], "minute"), (DAY[0], "day")],
-)
-def test_an_unknown_precision_is_told_by_the_zeros(date: str, precision: str) -> None:
-    assert keep_finer(DAY, (date, None)) == (date, precision)
 
 
 def test_an_edit_that_the_portal_tells_of_may_set_a_date_to_midnight() -> None:

@@ -120,9 +120,12 @@ def test_a_date_relative_to_the_fetch_is_no_edit(desk: Desk) -> None:
     assert (read.is_changed, read.published) == (False, DATE)
 
 
-def test_an_old_ledger_tells_the_precision_by_its_zeros(desk: Desk) -> None:
+@pytest.mark.parametrize("told", [{}, {"has_relative_date": True}])
+def test_an_old_ledger_tells_the_precision_by_its_zeros(desk: Desk, told: dict[str, Any]) -> None:
     desk.set(date_precision=None)
-    assert not desk.read(article(1, date="2025-11-24T00:00:00+07:00", date_precision="day")).is_changed
+    item = article(1, date="2025-11-24T00:00:00+07:00", date_precision="day")
+    assert not desk.read(item, **told).is_changed
+    assert (item.date, item.date_precision) == (DATE, "second")
 
 
 def test_another_date_is_an_edit(desk: Desk) -> None:
