@@ -111,7 +111,6 @@ AGAIN = {
 """The same on a portal that was crawled before: what is written is not replaced by less."""
 
 ELSEWHERE = {
-    "another port": "{elsewhere}/rahasia/",
     "another port of a name": "//localhost:1/rahasia/",
     "private network": "http://10.0.0.1/berita/",
     "metadata of a cloud": "http://169.254.169.254/latest/meta-data/",
@@ -136,6 +135,7 @@ MOVES = (
     | {name: lost(redirect(target)) for name, target in NOWHERE.items()}
     | {
         "hop after hop": lost(redirects_on),
+        "another port": lost(redirect("{elsewhere}/rahasia/")),
         "a login": lost(login),
         "a name that is private": Case(redirect("http://dalam.example{path}"), (ONE,), stats=GONE),
     }
