@@ -18,6 +18,9 @@ from tests.desk import Reader
 from tests.portals import Crawl, Post, WordPress
 from tests.raw import Raw, RawPortal, answer, raw_portal
 
+# The parts are tested quickly, in `tests/downloader`.
+pytestmark = pytest.mark.slow
+
 HEADER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=UTF-8\r\n"
 CHUNKED = HEADER + b"Transfer-Encoding: chunked\r\n\r\n"
 MEGABYTE = 1_000_000
@@ -147,7 +150,6 @@ def test_a_corrupt_sitemap_is_that_sources_failure(run: Run) -> None:
     assert run.done.stat("source/sitemap/failed") == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("begin", [HEADER + b"\r\n<html>", HEADER])
 def test_an_answer_that_never_ends_is_given_up(begin: bytes, tmp_path: Path) -> None:
     with raw_portal() as portal:
@@ -159,7 +161,6 @@ def test_an_answer_that_never_ends_is_given_up(begin: bytes, tmp_path: Path) -> 
     assert portal.asked.count(POSTS[0].path) == 1
 
 
-@pytest.mark.slow
 def test_a_bad_answer_takes_no_more_memory_than_a_good_one(tmp_path: Path) -> None:
     peaks = []
     for has_bad in (False, True):
