@@ -17,6 +17,8 @@ TRACKING = re.compile(
 )
 MAX_LENGTH = 8_000
 """RFC 9110, 4.1: no server need read a longer address, and none of a portal's own is."""
+LONG, MAX_PARAMETERS = 500, 100
+"""A long address of more parameters is none that a portal made."""
 NO_ADDRESS = ("#", "javascript:", "data:", "mailto:", "tel:")
 DUPLICATE_ENDING = re.compile(r"/(?:amp|comment-page-\d+)/?$", re.IGNORECASE)
 
@@ -47,9 +49,9 @@ USERINFO = re.compile(r"([^/?#]*//)[^/?#]*@")
 def absolute(href: str | None, base: str) -> str | None:
     """Return the absolute address of a link on the page at `base`; None for an anchor of that page, a script, a mail
     address, what carries a user name or a password, and anything that is no valid http or https address or longer than
-    `MAX_LENGTH`."""
+    `MAX_LENGTH`, or has more than `MAX_PARAMETERS`."""
     href = (href or "").strip()
-    if len(href) > MAX_LENGTH:
+    if len(href) > LONG and (len(href) > MAX_LENGTH or href.count("&") > MAX_PARAMETERS):
         return None
     if PLAIN.fullmatch(href):
         return href

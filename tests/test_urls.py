@@ -23,6 +23,10 @@ HREFS = st.text(st.sampled_from("htps:/@[]?#&=%aé。\u200d\ud800 \n019.-"), max
         ("https://[x/", None),
         ("https://x.example:99999/", None),
         ("https://x.example/\ud800", None),
+        (f"/{'a' * 7_000}", f"https://portal.example/{'a' * 7_000}"),
+        (f"/{'a' * 9_000}", None),
+        (f"/?{'name=1&' * 100}", f"https://portal.example/?{'name=1&' * 100}"),
+        (f"/?{'name=1&' * 101}", None),
     ],
 )
 def test_makes_a_sound_link_absolute(href: str, url: str | None) -> None:

@@ -6,6 +6,7 @@ tag, an author. https://developer.wordpress.org/advanced-administration/wordpres
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
@@ -20,6 +21,8 @@ from narayacrawl.urls import absolute, same_site
 
 __all__ = ["atom_url", "feed_page_url", "feed_urls", "post_id", "read_feed", "section_feed_url"]
 
+MAX_ENTRIES = 50_000
+"""As many as a sitemap may have; WordPress' feeds have ten."""
 MAX_BASE_LENGTH = 2_000
 """A longer `xml:base` is ignored: it would become part of every relative address."""
 
@@ -48,7 +51,10 @@ def read_feed(body: bytes, url: str) -> list[DiscoveredArticle]:
     base = _base(root, url)
     if len(base) > MAX_BASE_LENGTH:
         base = url
-    return [article for entry in root.iter("{*}item", "{*}entry") if (article := _entry_article(entry, base))]
+    entries = list(islice(root.iter("{*}item", "{*}entry"), MAX_ENTRIES + 1))
+    if len(entries) > MAX_ENTRIES:
+        raise ValueError(f"a feed of more than {MAX_ENTRIES} entries")
+    return [article for entry in entries if (article := _entry_article(entry, base))]
 
 
 def _base(element: etree._Element, url: str) -> str:

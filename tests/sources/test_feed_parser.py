@@ -277,3 +277,8 @@ def test_date_behind_html_that_closes_nowhere_is_read() -> None:
     items = "".join(f"<item><link>{SITE}/{n}/</link><description>Satu<br>dua</description>{date}</item>" for n in "ab")
     articles = read_feed(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), f"{SITE}/feed/")
     assert [article.published for article in articles] == ["2025-10-20T01:00:00+00:00"] * 2
+
+
+def test_a_feed_of_more_entries_than_any_has_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^a feed of more than 50000 entries$"):
+        read_feed(rss("<item></item>" * 50_001).encode(), URL)
