@@ -14,12 +14,17 @@ TAIL_LENGTH: Final = 20_000
 
 def is_closed(html: str) -> bool:
     """True if a page's HTML comes to its end. Some portals' pages never do."""
-    return END.search(html, max(0, len(html) - TAIL_LENGTH)) is not None
+    tail = html[-TAIL_LENGTH:]
+    return "</html>" in tail or "</body>" in tail or END.search(tail) is not None
 
 
 def error_in(html: str) -> str | None:
     """Return which error has broken a page off; None if it shows none."""
-    if ERROR_PAGE.search(html):
+    tail = html[-TAIL_LENGTH:]  # nothing of the page comes after either
+    # Most pages have none of these words, which is found out at once.
+    if ("wp-die-message" in tail or "error-page" in tail) and ERROR_PAGE.search(tail):
         return "WordPress' error message stands in it"
-    error = PHP_ERROR.search(html, max(0, len(html) - TAIL_LENGTH))
-    return "PHP's error message ends it" if error and not is_closed(html[error.end() :]) else None
+    if "Fatal error" not in tail and "Parse error" not in tail:
+        return None
+    error = PHP_ERROR.search(tail)
+    return "PHP's error message ends it" if error and not is_closed(tail[error.end() :]) else None

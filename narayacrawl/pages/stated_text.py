@@ -42,8 +42,8 @@ def missing_text(page: ArticlePage, text: str) -> str | None:
     stated = stated_body(page.metadata)
     if is_much_less(len(text), len(stated)) and not _stands_on_page(page, stated):
         return f"JSON-LD articleBody: {len(stated)} characters"
-    words, own = stated_words(page.metadata) or 0, count_words(text)
-    if own < FEW_WORDS and words > WORDS_PER_WORD * own + FEW_WORDS:
+    words = stated_words(page.metadata) or 0
+    if words > FEW_WORDS and (own := count_words(text)) < FEW_WORDS and words > WORDS_PER_WORD * own + FEW_WORDS:
         return f"JSON-LD wordCount: {words} words"
     return None
 

@@ -198,12 +198,9 @@ class PageText:
 
     def is_teaser(self, missing: str | None) -> bool:
         """True if a page says that its text is for subscribers, and gives the beginning of it only."""
-        page = self.page
-        if page.access.free is not False and not page.access.has_wall_like:
-            return False
-        words, own = stated_words(page.metadata) or 0, count_words(self.text)
-        if missing or page.access.has_wall or words > MAX_WORDS_SHARE * own + MAX_WORDS_SHARE:
-            return page.access.free is False or bool(self.text)
-        if page.access.free is not False or words or page.access.subscriber_text_length:
-            return False
-        return len(self.text) <= MAX_TEASER_LENGTH
+        access, words = self.page.access, stated_words(self.page.metadata) or 0
+        is_closed = access.free is False
+        are_words_missing = words > MAX_WORDS_SHARE and words > MAX_WORDS_SHARE * (count_words(self.text) + 1)
+        if missing or access.has_wall or are_words_missing:
+            return is_closed or (bool(self.text) and access.has_wall_like)
+        return is_closed and not (words or access.subscriber_text_length or len(self.text) > MAX_TEASER_LENGTH)
