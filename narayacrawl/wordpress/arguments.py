@@ -22,7 +22,7 @@ from narayacrawl.ledger.scope import Scope
 from narayacrawl.urls import USERINFO
 
 # A name of labels, or an address of IPv4 or IPv6.
-HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:]+(?:[0-9.]+)?")
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:]+(?:\.[0-9.]+)?")
 
 
 def web_address(value: str) -> str:
