@@ -23,7 +23,9 @@ MAX_RETRY_AFTER: Final = 86_400
 """Seconds: no longer wait is believed."""
 FIRST_BACKOFF, MAX_BACKOFF = 1.0, 16.0
 """Seconds between requests after the first refusal, and after many in a row; each doubles them."""
-RECOVERY, TOLD_RECOVERY, REPEATED_RECOVERY = 0.5, 0.8, 0.92
+MAX_PACE: Final = 4.0
+"""Seconds between requests at most once it answers again; no more than it has told."""
+RECOVERY, TOLD_RECOVERY, REPEATED_RECOVERY = 0.5, 0.8, 0.9
 """By this factor they shrink with each answer that is none. Where the host tells how long to wait, it counts requests,
 and would refuse the next ones, too; the more so if it has done so before."""
 MAX_SOURCE_WAIT: Final = 4.0
@@ -61,6 +63,7 @@ class HostSlot(Slot):
         """True if it has answered anything but robots.txt without a refusal."""
         self._backoff = 0.0
         self._recovery = RECOVERY
+        self._pace = MAX_PACE
         self._not_before = 0.0
         # Since the last answer that was no refusal.
         self._refused: set[str] = set()
@@ -91,7 +94,8 @@ class HostSlot(Slot):
         told = read_retry_after(response) or 0.0
         if response.status in REFUSALS or told:
             return self._refuse(request, told, monotonic())
-        self._backoff = self._backoff * self._recovery if self._backoff > FIRST_BACKOFF / 10 else 0.0
+        slower = min(self._backoff * self._recovery, self._pace)
+        self._backoff = slower if slower > FIRST_BACKOFF / 10 else 0.0
         self._refused.clear()
         self._refused_since = None
         self.has_answered = self.has_answered or request.callback is not NO_CALLBACK
@@ -107,6 +111,7 @@ class HostSlot(Slot):
         if now >= self._not_before:  # else it was under way before the host was known to refuse
             repeated = REPEATED_RECOVERY if self._backoff else TOLD_RECOVERY
             self._recovery = repeated if told else RECOVERY
+            self._pace = min(max(told, FIRST_BACKOFF), MAX_PACE) if told else MAX_PACE
             self._backoff = min(max(FIRST_BACKOFF, (2 if is_of_all else 1) * self._backoff), MAX_BACKOFF)
         if is_of_all:
             wait = max(told, self._backoff)

@@ -154,6 +154,16 @@ def test_a_host_that_answers_again_is_asked_as_before(slot: HostSlot, clock: Clo
     assert slot.free_transfer_slots() == 2
 
 
+@pytest.mark.parametrize(("told", "pace"), [(2, 2), (300, 4), (None, 4)])
+def test_a_host_that_has_refused_often_is_not_asked_slowly_for_long(
+    slot: HostSlot, clock: Clock, told: int | None, pace: float
+) -> None:
+    ask(slot, clock, *[answer(429, told)] * 6, answer(200))
+    assert slot.download_delay() == pace
+    ask(slot, clock, *[answer(200)] * 40)
+    assert slot.download_delay() == 0
+
+
 def test_a_host_that_counts_requests_is_asked_more_slowly_for_longer(clock: Clock) -> None:
     untold, told = HostSlot(2, 0.0, 0.0), HostSlot(2, 0.0, 0.0)
     ask(untold, clock, answer(429), answer(429), *[answer(200)] * 3)
