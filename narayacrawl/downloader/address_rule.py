@@ -15,7 +15,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import BaseSettings
 
 from narayacrawl.downloader.public_address import is_ip_address, is_public
-from narayacrawl.urls import USERINFO
+from narayacrawl.urls import USERINFO, moved
 
 Reason: TypeAlias = Literal["scheme", "userinfo", "host", "port", "malformed", "private_address"]
 
@@ -42,12 +42,18 @@ class AddressRule:
     """
 
     def __init__(
-        self, base_urls: Iterable[str], domains: Iterable[str] = (), private_hosts: Iterable[str] = ()
+        self,
+        base_urls: Iterable[str],
+        domains: Iterable[str] = (),
+        private_hosts: Iterable[str] = (),
+        originals: Iterable[str] = (),
     ) -> None:
         self.base_urls = tuple(base_urls)
         bases = [urlsplit(url) for url in self.base_urls]
         own = [host for host in [*(base.hostname for base in bases), *domains] if host]
         self.hosts = frozenset(twin for host in own for twin in _with_and_without_www(host))
+        self.originals = frozenset(twin for host in originals for twin in _with_and_without_www(host)) - self.hosts
+        """Hosts of the portal that a mirror is of: what leads there is asked of the mirror."""
         self.origins = frozenset(origin for base in bases for origin in _origins(base.scheme, base.port))
         """Schemes and ports."""
         self.is_https = self.origins == {("https", DEFAULT_PORTS["https"])}
@@ -63,7 +69,8 @@ class AddressRule:
     def of(cls, spider: Spider, settings: BaseSettings) -> Self:
         """Return the rule for a spider's portal: its `start_urls` and `allowed_domains`, the setting PRIVATE_HOSTS."""
         domains: list[str] = getattr(spider, "allowed_domains", [])
-        return cls(spider.start_urls, domains, settings.getlist("PRIVATE_HOSTS"))
+        originals: list[str] = getattr(type(spider), "allowed_domains", [])
+        return cls(spider.start_urls, domains, settings.getlist("PRIVATE_HOSTS"), originals)
 
     def check(self, url: str) -> None:
         """Raise `Refused` for an address that is not the portal's."""
@@ -74,15 +81,21 @@ class AddressRule:
             if len(self._checked) < MAX_CHECKED:
                 self._checked.add(origin)
 
-    def https_twin(self, url: str) -> str | None:
-        """Return the address to ask for where an https portal leads to http: behind a proxy, WordPress may not know by
-        which scheme it is read. None for any other address."""
-        if self.is_https and url.startswith("http:"):
-            with suppress(Refused):
-                _, host, port = read_origin(url)
-                if port == DEFAULT_PORTS["http"] and _ascii(host) in self.hosts:
-                    parts = urlsplit(url)
-                    return parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")).geturl()
+    def own_twin(self, url: str) -> str | None:
+        """Return the address to ask for where a redirect names the portal otherwise: an https portal by http, for
+        behind a proxy WordPress may not know by which scheme it is read; a mirror by its original's host. None for any
+        other address."""
+        if not (self.originals or (self.is_https and url.startswith("http:"))):
+            return None
+        with suppress(Refused):
+            scheme, host, port = read_origin(url)
+            if port != DEFAULT_PORTS[scheme]:
+                return None
+            if _ascii(host) in self.originals:
+                return moved(url, self.base_urls[0])
+            if self.is_https and scheme == "http" and _ascii(host) in self.hosts:
+                parts = urlsplit(url)
+                return parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")).geturl()
         return None
 
     def check_origin(self, scheme: str, host: str, port: int) -> None:

@@ -63,7 +63,7 @@ class Downloader(downloader.Downloader):
     def fetch(self, request: Request, spider: Spider | None = None) -> Deferred[Response | Request]:
         if self.is_ended:
             return fail(Ended())
-        if (twin := self.rule.https_twin(request.url)) and twin not in request.meta.get("redirect_urls", ()):
+        if (twin := self.rule.own_twin(request.url)) and twin not in request.meta.get("redirect_urls", ()):
             request = request.replace(url=twin)
         try:
             self.rule.check(request.url)

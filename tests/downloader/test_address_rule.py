@@ -85,10 +85,18 @@ def test_allowed_domains_are_the_portals_on_its_port() -> None:
 
 def test_a_redirect_of_an_https_portal_to_http_is_asked_for_by_https() -> None:
     rule = AddressRule([HTTPS])
-    assert rule.https_twin("http://www.kabar.example/a/?p=1") == "https://www.kabar.example/a/?p=1"
-    assert rule.https_twin("http://kabar.example:8080/") is None
-    assert rule.https_twin("http://lain.example/") is None
-    assert AddressRule([HTTP]).https_twin("http://kabar.example/") is None
+    assert rule.own_twin("http://www.kabar.example/a/?p=1") == "https://www.kabar.example/a/?p=1"
+    assert rule.own_twin("http://kabar.example:8080/") is None
+    assert rule.own_twin("http://lain.example/") is None
+    assert AddressRule([HTTP]).own_twin("http://kabar.example/") is None
+
+
+def test_a_redirect_of_a_mirror_to_its_original_is_asked_of_the_mirror() -> None:
+    rule = AddressRule(["http://127.0.0.1:8000/"], ["127.0.0.1"], originals=["kabar.example"])
+    assert rule.own_twin("https://www.kabar.example/a/?p=1") == "http://127.0.0.1:8000/a/?p=1"
+    assert rule.own_twin("https://kabar.example:8443/") is None
+    assert rule.own_twin("http://127.0.0.1:8000/a/") is None
+    assert AddressRule([HTTPS], ["kabar.example"], originals=["kabar.example"]).own_twin(HTTPS) is None
 
 
 @pytest.mark.parametrize(
@@ -127,4 +135,4 @@ def test_no_address_raises_anything_else(url: str) -> None:
     with suppress(Refused):
         rule.check(url)
         assert urlsplit(url).hostname in rule.hosts | {f"{host}." for host in rule.hosts}
-    rule.https_twin(url)
+    rule.own_twin(url)

@@ -183,6 +183,14 @@ def test_a_portal_that_has_moved_says_where_to(status: int, portal: RawPortal, t
     assert done.last_line.endswith("-a url=https://kabarbaru.example/")
 
 
+@pytest.mark.slow
+def test_a_mirror_whose_redirects_lead_to_its_original_is_asked_itself(portal: RawPortal, tmp_path: Path) -> None:
+    portal.answers["/lama/"] = redirect(f"https://narayapost.com{POSTS[0].path}", 301)
+    done = Reader(portal.url, tmp_path, prepare=partial(network.play, {})).crawl(f"urls={portal.url}lama/")
+    assert (done.status, done.ids) == (0, [1])
+    assert network.OUTSIDE not in done.log
+
+
 # Behind a proxy
 
 
