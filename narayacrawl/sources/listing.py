@@ -33,8 +33,8 @@ class Series:
     """The older pages of a listing, by one way of counting them."""
 
     state: SourceState
-    seen: SeenKeys
-    """What its pages have shown so far."""
+    previous: frozenset[str]
+    """Entries of the page before."""
     is_guessed: bool
     """True if no link leads to its next page."""
     known_pages: int = 0
@@ -42,7 +42,9 @@ class Series:
     found_earlier: frozenset[int] = frozenset()
     """What its pages show that this run has found elsewhere: it may stand beside the list of every page."""
     repeated: int = 0
-    """Pages in a row that showed nothing else than those before."""
+    """Pages in a row that showed nothing else than the one before, or nothing that is not in `seen`."""
+    seen: SeenKeys = field(default_factory=SeenKeys)
+    """What its pages have shown so far, but for the first one: a long front page shows what its next pages do."""
 
 
 @dataclass
@@ -246,9 +248,7 @@ class Listings:
             listing, counter, _ = listing_page(url)
             state = self.discovery.state_of(f"listing {key(listing)} {counter}")
             is_guessed = guess is not None
-            seen = SeenKeys()
-            seen.add(first.entries)
-            await self.read_series(Series(state, seen, is_guessed, known_pages=int(first.added_no_work)), url)
+            await self.read_series(Series(state, first.entries, is_guessed, known_pages=int(first.added_no_work)), url)
 
     async def read_series(self, series: Series, url: str | None) -> None:
         """Read on until a listing ends, or as far as new entries may be."""
@@ -269,7 +269,9 @@ class Listings:
             if recorded is None:
                 break
             number = recorded.page.number
-            series.repeated = 0 if series.seen.add(recorded.entries) else series.repeated + 1
+            is_repeated = not series.seen.add(recorded.entries) or recorded.entries <= series.previous
+            series.repeated = series.repeated + 1 if is_repeated else 0
+            series.previous = recorded.entries
             # New posts may push a whole page on to the next one; a listing that goes on like that has no end.
             if series.repeated >= (1 if series.is_guessed else MAX_REPEATED_PAGES):
                 break
