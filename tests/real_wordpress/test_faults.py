@@ -104,5 +104,6 @@ def test_change_of_theme_is_no_edit(theme: str, folder: Path, filled: Path, tmp_
         done = crawl_all(archive)
     finally:
         subprocess.run([os.environ["WORDPRESS_UP"]], env=os.environ | {"THEME": THEMES[-1]}, check=True, timeout=120)
+    print(theme, done.returncode, done.stderr.splitlines()[-1])
     revised = [own["url"] for own in lines(archive)[before:]]
     assert (revised, done.returncode in (0, 3)) == ([], True), done.stderr[-3000:]
