@@ -72,7 +72,7 @@ class PageWalk:
         self._rule: str | None = None
         self._kind = "p"
         self._inline_region: tuple[Element, str | None, str] | None = None
-        self._table: tuple[Element, int] | None = None
+        self._table: tuple[Element, int, int] | None = None
         self._walk(body)
 
     @cached_property
@@ -127,7 +127,7 @@ class PageWalk:
                 if tag in BLOCK_KINDS:
                     self._kind = BLOCK_KINDS[tag] or self._list_kind(element)
                 elif tag == "table" and self._table is None and is_data_table(element):
-                    self._table = (element, len(blocks))
+                    self._table = (element, len(blocks), len(containers))
                 open_blocks.append((container, region, rule, kind))
                 if region is not None and self._is_skipped(region):
                     self._skip_region(region)
@@ -278,11 +278,15 @@ class PageWalk:
             linked = min(len(text), sum([len(title) for _, title in links])) if links else 0
             self.blocks.append(PageBlock(self._kind, text, self._rule, element, linked, links, tokens))
 
-    def _end_table(self, table: Element, start: int) -> None:
-        """Replace the blocks of a table's cells by one block; images and captions stay as they are."""
+    def _end_table(self, table: Element, start: int, first_container: int) -> None:
+        """Replace the blocks of a table's cells by one block; images and captions stay as they are. Containers in it,
+        from the first on, end no later than what is left."""
         self._table = None
         inside = self.blocks[start:]
         self.blocks[start:] = [block for block in inside if not block.text or block.kind == "caption"]
         block = table_block(table, [block for block in inside if block.text and block.kind != "caption"], self._rule)
         if block is not None:
             self.blocks.append(block)
+        left = len(self.blocks)
+        for container in self.containers[first_container:]:
+            container.start, container.end = min(container.start, left), min(container.end, left)

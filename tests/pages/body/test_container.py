@@ -137,3 +137,9 @@ def test_the_longest_stretch_is_the_first_with_much_text_and_little_else(
 ) -> None:
     blocks = [PageBlock("p", "x" * (weight or 20), None, None) for weight in weights]  # type: ignore[arg-type]
     assert find_text_range(blocks, weights, first) == found
+
+
+def test_a_table_at_the_end_whose_cells_have_the_bodys_name_is_one_block() -> None:
+    cell = "<td><div class='entry-content'><p>{}</p><p>{}</p></div></td>"
+    rows = f"<tr>{cell.format('Senin', '04.00')}{cell.format('Selasa', '05.00')}</tr>" * 3
+    assert read(f"{HEAD}<div class='entry-content'>{TEXT}<table>{rows}</table></div>")[:3] == [ONE, TWO, THREE]
