@@ -25,6 +25,8 @@ class Post:
     section: str = "ekonomi"
     date: str = "2026-01-05T09:00:00+07:00"
     parts: tuple[str, ...] = ()
+    modified: str = ""
+    """When it was edited, by its metadata; empty if they do not tell."""
 
     @property
     def title(self) -> str:
@@ -88,6 +90,8 @@ class WordPress:
 <time class="entry-date published" datetime="{post.date}">{post.date[:10]}</time>
 <span class="cat-links"><a href="{self.at(f"/category/{post.section}/")}" rel="category tag">{name}</a></span>
 </div></header><div class="entry-content">{text}<div class="page-links">{links}</div></div></article></div>"""
+        if post.modified:
+            head += f'<meta property="article:modified_time" content="{post.modified}">'
         return self.page(f"single single-post postid-{post.id}{paged}", main, head=head)
 
     def publish(self, *posts: Post) -> None:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
@@ -29,7 +30,9 @@ PART = " ".join(f"Pada catatan ke-{line} juru timbang menyebut berat muatan dan 
 
 
 def posts(count: int, edition: int = 1) -> list[Post]:
-    """The posts of the portal, newest first; every fifth has two pages. Another edition has other texts."""
+    """The posts of the portal, newest first; every fifth has two pages. Another edition has other texts, and
+    tells that they were edited."""
+    edited = datetime.now(UTC) + timedelta(minutes=1)  # surely after the former edition was read
     return [
         Post(
             number,
@@ -39,6 +42,7 @@ def posts(count: int, edition: int = 1) -> list[Post]:
                 f"Perahu nomor {number} menepi, bagian {part} dari catatan {edition}. {PART}"
                 for part in range(1, 2 if number % 5 else 3)
             ),
+            modified="" if edition == 1 else edited.isoformat(timespec="seconds"),
         )
         for number in range(count, 0, -1)
     ]
