@@ -1,8 +1,8 @@
 """Hold back what a redesign of the portal changes: articles that differ though the portal tells of no edit.
 
 A run puts each such article aside. Once all others are read, it knows whether they were few, and reads those again and
-takes them for edited, or most of the known articles, all in the same way: then the portal's pages have changed, not its
-articles.
+takes them for edited, or most of the known articles, all in the same way, or many that begin or end with one and the
+same paragraph: then the portal's pages have changed, not its articles.
 """
 
 from collections import Counter
@@ -34,7 +34,9 @@ class Redesign:
         self.ways: Counter[str] = Counter()
         """How many of them differ in each way."""
         self.examples: dict[str, Difference] = {}
-        self._aside: set[int] = set()
+        self.edges: Counter[str] = Counter()
+        """How many of them begin or end with each paragraph, by its short hash."""
+        self._aside: dict[int, Difference] = {}
         self._believed: set[int] = set()
         if self.is_accepted:
             release_held(ledger)
@@ -51,7 +53,10 @@ class Redesign:
         self.ways.update(sorted(difference.ways))
         for way in difference.ways:
             self.examples.setdefault(way, difference)
-        self._aside.add(article)
+        for edge in difference.edges:
+            self.edges[edge] += 1
+            self.examples.setdefault(edge, difference)
+        self._aside[article] = difference
         return False
 
     @property
@@ -61,17 +66,22 @@ class Redesign:
         return way if self.read_again >= MIN_READ_AGAIN and 2 * count > self.read_again else None
 
     def settle(self) -> bool:
-        """Hold back what was put aside, if this is a redesign; else make it due again, and believe it then. True if
-        anything is due again.
+        """Hold back what a redesign has changed of what was put aside; make the rest due again, and believe it then.
+        True if anything is due again.
 
-        What an earlier run has held stays so while too few articles are read to tell.
+        What an earlier run has held stays so while too few articles are read to tell, or some are held again.
         """
-        aside, self._aside = self._aside, set()
+        aside = set(self._aside)
+        changed = self._redesigned()
+        self._aside = {}
+        _hold(self.ledger, changed)
         if self.way:
-            _hold(self.ledger, aside)
             return False
+        aside -= changed
         released = 0
-        if self.read_again >= MIN_READ_AGAIN:
+        if self.shared_edges:
+            aside -= _held_articles(self.ledger)
+        elif self.read_again >= MIN_READ_AGAIN:
             released = release_held(self.ledger)
         elif aside:
             aside -= _held_articles(self.ledger)
@@ -80,18 +90,39 @@ class Redesign:
         return bool(aside or released)
 
     def close(self) -> None:
-        """Hold back what is still put aside, if this is a redesign; at a run's end."""
-        if self._aside and self.way:
-            _hold(self.ledger, self._aside)
+        """Hold back what is still put aside and a redesign has changed; at a run's end."""
+        _hold(self.ledger, self._redesigned())
+
+    def _redesigned(self) -> set[int]:
+        """Return which of the articles that were put aside a redesign has changed: all, or those that share a new
+        paragraph with at least nine others."""
+        if self.way:
+            return set(self._aside)
+        return {article for article, own in self._aside.items() if self.shared_edges & own.edges}
+
+    @property
+    def shared_edges(self) -> set[str]:
+        """Return the new paragraphs, by their short hashes, that at least ten articles begin or end with."""
+        return {edge for edge, count in self.edges.items() if count >= MIN_READ_AGAIN}
 
     def tell(self) -> str | None:
         """Tell in which way articles differ, with an example; None if this run has seen no redesign."""
         if (way := self.way) is None:
-            return None
+            return self._tell_shared()
         own = self.examples[way]
         lengths = f", {own.before:,} → {own.after:,} characters" if own.before else ""
         return (
             f"{self.ways[way]} of {self.read_again} known articles read again differ alike ({way}{lengths}: {own.url})"
+        )
+
+    def _tell_shared(self) -> str | None:
+        if not self.shared_edges:
+            return None
+        [(edge, count)] = self.edges.most_common(1)
+        own = self.examples[edge]
+        return (
+            f"{count} of {self.read_again} known articles read again begin or end with the same new paragraph"
+            f" ({own.before:,} → {own.after:,} characters: {own.url})"
         )
 
 

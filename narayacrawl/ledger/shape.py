@@ -41,6 +41,8 @@ class Difference(NamedTuple):
     before: int
     """Characters of the body that was written."""
     after: int
+    edges: frozenset[str] = frozenset()
+    """Short hashes of the paragraphs that the body begins or ends with now and did not before."""
 
 
 def difference(old: str | None, url: str, title: str, body: str, *, is_date_same: bool) -> Difference:
@@ -53,7 +55,9 @@ def difference(old: str | None, url: str, title: str, body: str, *, is_date_same
     ways += ["title"] if _short(title) != shape.title else []
     ways += _body_ways(shape, body)
     ways = ways or ["body: other words inside"]
-    return Difference(url, frozenset(ways), shape.length, len(body))
+    new = Shape.of(title, body)
+    edges = {edge for edge, former in ((new.first, shape.first), (new.last, shape.last)) if edge != former}
+    return Difference(url, frozenset(ways), shape.length, len(body), frozenset(edges))
 
 
 def _body_ways(old: Shape, body: str) -> Iterator[str]:

@@ -83,7 +83,9 @@ def test_most_that_differ_alike_are_held_back_and_stay_due(run: LedgerRun) -> No
 
 def test_as_many_that_differ_alike_as_do_not_are_no_redesign(run: LedgerRun) -> None:
     redesign = Redesign(run.ledger)
-    put_aside(run, redesign, MIN_READ_AGAIN)
+    for url in URLS[:MIN_READ_AGAIN]:
+        other = difference(OLD, url, TITLE, f"Ralat {url}.\n\n{TWO}\n\n{THREE}", is_date_same=True)
+        redesign.is_believed(run.article_at(url), other)
     for _ in range(MIN_READ_AGAIN):
         redesign.record_unchanged()
     assert (redesign.way, redesign.settle(), count_held(run.ledger)) == (None, True, 0)
@@ -159,3 +161,28 @@ def test_acknowledging_an_article_lets_go_of_it(run: LedgerRun, tmp_path: Path) 
     with opened(tmp_path / "ledger.db") as later:
         later.write(URLS[0], 1, "y")
         assert count_held(later.ledger) == len(URLS) - 1
+
+
+def test_articles_that_share_a_new_paragraph_are_held_though_most_are_as_they_were(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    shared = put_aside(run, redesign, 12, f"Ikuti kanal kami.\n\n{BODY}")
+    edited = run.article_at(URLS[20])
+    own = difference(OLD, URLS[20], TITLE, f"Ralat pada berita ini.\n\n{BODY}", is_date_same=True)
+    assert not redesign.is_believed(edited, own)
+    for _ in range(17):
+        redesign.record_unchanged()
+    assert redesign.settle()
+    assert (count_held(run.ledger), len(shared)) == (12, 12)
+    assert redesign.is_believed(edited, own)
+    assert not redesign.settle()
+    assert count_held(run.ledger) == 12
+    assert "12 of 30 known articles read again begin or end with the same new paragraph" in str(redesign.tell())
+
+
+def test_articles_that_share_a_new_paragraph_with_few_are_edited(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    put_aside(run, redesign, MIN_READ_AGAIN - 1, f"Ralat bersama.\n\n{BODY}")
+    for _ in range(20):
+        redesign.record_unchanged()
+    assert redesign.settle()
+    assert (count_held(run.ledger), redesign.tell()) == (0, None)
