@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 from urllib.parse import urljoin
@@ -25,7 +25,7 @@ class Post:
     section: str = "ekonomi"
     date: str = "2026-01-05T09:00:00+07:00"
     parts: tuple[str, ...] = ()
-    modified: str = ""
+    modified: str = field(default="", kw_only=True)
     """When it was edited, by its metadata; empty if they do not tell."""
 
     @property

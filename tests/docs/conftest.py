@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from tests.docs.stand_in import PAGES, write_pages
 
 FOLDERS: Final = ("narayacrawl", "fixtures", "tests", "benchmarks", "docs")
-FILES: Final = ("scrapy.cfg", "pyproject.toml", "constraints.txt", "README.md", "CONTRIBUTING.md")
+FILES: Final = ("scrapy.cfg", "pyproject.toml", "constraints.txt", "README.md", "SECURITY.md", "CONTRIBUTING.md")
 SETTINGS: Final = """
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "tests.docs.stand_in.StandInHandler")
 HTTPPROXY_ENABLED = False

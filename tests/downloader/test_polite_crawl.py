@@ -148,6 +148,7 @@ def test_signal_ends_a_run_that_waits(room: Newsroom, tmp_path: Path, path: str 
     assert "Traceback" not in log
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_portal_that_refuses_everything_is_left_alone(room: Newsroom, reader: Reader) -> None:
     gate = guard(room, refusal(503), *map(room.path_of, range(1, ARTICLES + 1)), times=99)
