@@ -71,10 +71,8 @@ def publish(url: str, count: int, edition: int = 1) -> Portal:
     for path, listed in lists.items():
         pages = [listed[start : start + PER_PAGE] for start in range(0, len(listed), PER_PAGE)]
         site.list_posts(path, *(pages or [[]]))
-    picture = '<article class="post-900 attachment type-attachment hentry"><h1 class="entry-title">Foto Dermaga</h1></article>'
-    site.server.add(
-        "/ekonomi/foto-dermaga/", site.page("attachment single single-attachment attachmentid-900", picture)
-    )
+    picture = site.page("attachment single single-attachment attachmentid-900", "<h1>Foto Dermaga</h1>")
+    site.server.add("/ekonomi/foto-dermaga/", picture)
     site.server.add("/robots.txt", "User-agent: *\nDisallow: /wp-admin/\n")
     return site.server
 
