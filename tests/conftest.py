@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -43,6 +43,8 @@ class Portal:
     pages: dict[str, tuple[int, dict[str, str], str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     """The paths asked for, in order."""
+    before: Callable[[str], str | None] = lambda _: None
+    """The page that is answered whatever `pages` say; None for what they do."""
 
     def add(self, path: str, body: str, status: int = 200, **headers: str) -> None:
         self.pages[path] = (status, {"Content-Type": "text/html; charset=UTF-8"} | headers, body)
@@ -101,6 +103,8 @@ def portal() -> Iterator[Portal]:
         def do_GET(self) -> None:
             served.asked.append(self.path)
             status, headers, body = served.pages.get(self.path, (404, {"Content-Type": "text/html"}, "<h1>Gone</h1>"))
+            if (page := served.before(self.path)) is not None:
+                status, headers, body = 200, {"Content-Type": "text/html"}, page
             content = body.encode()
             self.send_response(status)
             for name, value in (headers | {"Content-Length": str(len(content))}).items():

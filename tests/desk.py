@@ -146,30 +146,38 @@ def thin(portal: Portal, own: Article) -> bytes:
 
 
 @contextmanager
+def served(*protocols: Callable[[], asyncio.Protocol]) -> Iterator[list[str]]:
+    """The addresses of servers on loopback that speak these protocols while this lasts, in a thread of their own."""
+    loop = asyncio.new_event_loop()
+    servers = [loop.run_until_complete(loop.create_server(make, "127.0.0.1", 0)) for make in protocols]
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield [f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}" for server in servers]
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        for server in servers:
+            server.close()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+
+
+@contextmanager
 def newsroom(
     articles: int, having: tuple[str, ...] = PARTS, lastmod: str = "urls", *, themed: bool = False
 ) -> Iterator[Newsroom]:
     """A portal of so many articles that answers while this lasts; with `themed` articles' pages are whole ones."""
-    loop = asyncio.new_event_loop()
     rooms: list[Newsroom] = []
-    made = loop.create_server(lambda: Server(rooms[0].answer), "127.0.0.1", 0)
-    server = loop.run_until_complete(made)
-    site = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    rooms.append(Newsroom(Portal(articles, site, having=having, lastmod=lastmod)))
-    if not themed:
-        portal = rooms[0].portal
-        portal.article_page = lambda article: thin(portal, article)  # type: ignore[method-assign]
-        portal.content.html = lambda article: thin_text(portal, article)  # type: ignore[method-assign]
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
+    with served(lambda: Server(rooms[0].answer)) as [site]:
+        rooms.append(Newsroom(Portal(articles, site, having=having, lastmod=lastmod)))
+        if not themed:
+            portal = rooms[0].portal
+            portal.article_page = lambda article: thin(portal, article)  # type: ignore[method-assign]
+            portal.content.html = lambda article: thin_text(portal, article)  # type: ignore[method-assign]
         yield rooms[0]
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        server.close()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.close()
 
 
 @dataclass

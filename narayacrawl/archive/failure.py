@@ -5,8 +5,6 @@ from typing import Final
 
 from scrapy.crawler import Crawler
 
-from narayacrawl.downloader.ending import close_crawl
-
 logger = logging.getLogger(__name__)
 
 OUTPUT_FAILED: Final = "narayacrawl/output/failed"
@@ -18,8 +16,3 @@ def output_failed(crawler: Crawler, reason: str, *, error: BaseException | None 
     if crawler.stats.get_value(OUTPUT_FAILED) is None:
         logger.error("Output failed: %s", reason, exc_info=error)
         crawler.stats.set_value(OUTPUT_FAILED, reason)
-
-
-def close(crawler: Crawler) -> None:
-    """Close the spider, for its output cannot be written."""
-    close_crawl(crawler, "output_failed")

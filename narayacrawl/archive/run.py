@@ -15,7 +15,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from narayacrawl.archive.failure import close, output_failed
+from narayacrawl.archive.failure import output_failed
 from narayacrawl.archive.page_guard import PageGuard
 from narayacrawl.archive.recovery import recover_archive
 from narayacrawl.archive.segment_files import LOCK, ArchiveError
@@ -31,6 +31,7 @@ from narayacrawl.archive.segments import (
 from narayacrawl.archive.tombstones import read_tombstones
 from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.downloader.downloader import RETRY_AFTER
+from narayacrawl.downloader.ending import close_crawl
 from narayacrawl.ledger.database import IN_MEMORY, LedgerError, PortalBusy, ledger_url, open_ledger
 from narayacrawl.ledger.deaths import record_death
 from narayacrawl.ledger.identity import FetchedArticles
@@ -169,7 +170,7 @@ class Run:
         else:
             reason = str(error) if isinstance(error, LedgerError) else f"{type(error).__name__}: {error}"
         output_failed(self.crawler, reason)
-        close(self.crawler)
+        close_crawl(self.crawler, "output_failed")
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Seal the segment, if all of it is acknowledged; tell what a redesign holds back."""

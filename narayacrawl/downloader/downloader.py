@@ -125,10 +125,6 @@ class Downloader(downloader.Downloader):
         """Return what is known of the host that a request is for."""
         return self._get_slot(request)[1]
 
-    def set_crawl_delay(self, request: Request, delay: float) -> None:
-        """Keep a Crawl-delay, in seconds, at the host of a request."""
-        self.host(request).keep_crawl_delay(delay)
-
     async def _enqueue_request(self, request: Request) -> Response:
         if self.is_ended:
             raise Ended

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 GONE: Final = (404, 410)
 """Statuses of a page that was removed."""
+REDIRECTS: Final = (301, 302, 303, 307, 308)
+"""Statuses of an answer that leads to another address (RFC 9110, 15.4)."""
 LASTING: Final = frozenset({301, 308})
 """Statuses of a redirect that is meant to last."""
 MAX_CLOCK_ERROR: Final = timedelta(days=1)

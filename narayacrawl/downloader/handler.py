@@ -1,7 +1,7 @@
 """Scrapy's download handler, within the portal's bounds and an answer's: below everything that downloads."""
 
 import logging
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -20,11 +20,10 @@ from w3lib.url import safe_url_string
 from narayacrawl.downloader.address_rule import AddressRule, Refused, read_origin
 from narayacrawl.downloader.answer_parser import BadAnswer, ClientFactory, bad_answer, reasons_of
 from narayacrawl.downloader.endpoint import PortalEndpointFactory
+from narayacrawl.downloader.fetch import REDIRECTS
 from narayacrawl.urls import without_userinfo
 
 logger = logging.getLogger(__name__)
-
-REDIRECTS: Final = (301, 302, 303, 307, 308)
 
 
 class DownloadHandler(HTTP11DownloadHandler):

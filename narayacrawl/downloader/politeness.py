@@ -10,13 +10,11 @@ from scrapy.core.downloader import Slot
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from narayacrawl.downloader.fetch import MAX_AGE, MAX_CLOCK_ERROR, header, read_http_date
+from narayacrawl.downloader.fetch import MAX_AGE, MAX_CLOCK_ERROR, REDIRECTS, header, read_http_date
 from narayacrawl.language.numbers import read_number
 
 REFUSALS: Final = (429, 503)
 """Statuses of a host that wants fewer requests, or none for now (RFC 6585, 4; RFC 9110, 15.6.4)."""
-REDIRECTS: Final = (301, 302, 303, 307, 308)
-"""They may ask for a wait, too (RFC 9110, 10.2.3)."""
 MAX_WAIT: Final = 300.0
 """Seconds that a run waits for a host that gives no other answer meanwhile, where the host tells how long."""
 MAX_RETRY_AFTER: Final = 86_400
@@ -129,6 +127,7 @@ def is_article(request: Request) -> bool:
 def read_retry_after(response: Response) -> float | None:
     """Return for how many seconds an answer asks to be left alone (RFC 9110, 10.2.3), a day at most; None if it does
     not, or nobody can read it."""
+    # A redirect may ask for a wait, too.
     if response.status not in REFUSALS and response.status not in REDIRECTS:
         return None
     waits = [_seconds(value.decode("latin-1").strip(), response) for value in response.headers.getlist("Retry-After")]

@@ -71,4 +71,4 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
         # The names of a host, with and without www, share one line.
         self._delays[urlparse_cached(request).netloc] = delay
         longest = max(self._delays.values())
-        cast("Downloader", self.crawler.engine.downloader).set_crawl_delay(request, longest)
+        cast("Downloader", self.crawler.engine.downloader).host(request).keep_crawl_delay(longest)

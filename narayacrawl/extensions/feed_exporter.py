@@ -7,7 +7,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured, UsageError
 from scrapy.extensions import feedexport
 
-from narayacrawl.archive.failure import close, output_failed
+from narayacrawl.archive.failure import output_failed
+from narayacrawl.downloader.ending import close_crawl
 
 
 class FeedExporter(feedexport.FeedExporter):
@@ -41,7 +42,7 @@ class FeedExporter(feedexport.FeedExporter):
             super().item_scraped(item, spider)
         except Exception as error:
             self._fail(error)
-            close(self.crawler)
+            close_crawl(self.crawler, "output_failed")
 
     async def _close_slot(self, slot: feedexport.FeedSlot, spider: Spider) -> None:
         # Overridden though private: Scrapy runs it as a task whose exception nobody reads.

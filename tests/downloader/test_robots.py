@@ -26,7 +26,7 @@ class Portal:
         self.status = 200
         self.asked = 0
         self.delays: list[float] = []
-        self.downloader = SimpleNamespace(set_crawl_delay=lambda _, delay: self.delays.append(delay))
+        self.downloader = SimpleNamespace(host=lambda _: SimpleNamespace(keep_crawl_delay=self.delays.append))
 
     async def download_async(self, request: Request) -> Response:
         await asyncio.sleep(0)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import resource
 import socket
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from typing import Any, Final
 from benchmarks.answers import HTML, Answer
 from benchmarks.portal import PARTS, Portal
 from benchmarks.server import Server
-from tests.desk import Newsroom, Reader
+from tests.desk import Newsroom, Reader, served
 from tests.portals import Crawl
 
 ARTICLES: Final = 12
@@ -114,32 +113,15 @@ class HostileServer(Server):
 @contextmanager
 def hostile_room() -> Iterator[Room]:
     """A portal of a dozen articles on loopback, and a bystander on another port."""
-    loop = asyncio.new_event_loop()
     rooms: list[Room] = []
 
     def stray(path: str, _: Mapping[str, str]) -> Answer:
         rooms[0].strayed.append(path)
         return Answer(200, HTML, b"<h1>Rahasia</h1><p>" + b"Ini bukan berita. " * 30)
 
-    servers = [
-        loop.run_until_complete(loop.create_server(make, "127.0.0.1", 0))
-        for make in (lambda: HostileServer(rooms[0]), lambda: Server(stray))
-    ]
-    own, other = (f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}" for server in servers)
-    rooms.append(Room(Portal(ARTICLES, own, having=PARTS), elsewhere=other))
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
+    with served(lambda: HostileServer(rooms[0]), lambda: Server(stray)) as [own, other]:
+        rooms.append(Room(Portal(ARTICLES, own, having=PARTS), elsewhere=other))
         yield rooms[0]
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        for server in servers:
-            server.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.close()
 
 
 def watch(folder: Path, names: Mapping[str, str]) -> None:

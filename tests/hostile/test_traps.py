@@ -1,10 +1,7 @@
 """Listings without end: the walk ends by itself, in few requests, and every article is written."""
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -119,56 +116,30 @@ TRAPS: dict[str, Answer] = {
 }
 
 
-@contextmanager
-def served(answer: Answer) -> Iterator[tuple[WordPress, list[str]]]:
-    """A portal of 30 articles, which the trap answers before."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            trapped = answer(site, self.path)
-            own = site.server.pages.get(self.path, (404, {"Content-Type": "text/html"}, "<h1>Gone</h1>"))
-            status, headers, body = own if trapped is None else (200, {"Content-Type": "text/html"}, trapped)
-            content = body.encode()
-            self.send_response(status)
-            for name, value in (headers | {"Content-Length": str(len(content))}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Silent: stderr is the tests'."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        site = WordPress(Portal(f"http://127.0.0.1:{server.server_port}/"))
-        site.open(*[POSTS[start : start + A_PAGE] for start in range(0, len(POSTS), A_PAGE)])
-        if answer is calendar:
-            front = site.server.pages["/"]
-            more = link(site, "/agenda/1/", "Agenda kegiatan warga pada bulan ini")
-            site.server.pages["/"] = (*front[:2], front[2].replace("<main", f"<div>{more}</div><main"))
-        if answer in (random_pages, last_page_again, pages_of_nothing):
-            last = [*cards(site, POSTS[-A_PAGE:])]
-            site.server.add(
-                f"/page/{LAST}/", site.listing(last, older=f"/page/{LAST + 1}/", newer=f"/page/{LAST - 1}/")
-            )
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield site, asked
-        server.shutdown()
-        thread.join()
+def laid(portal: Portal, answer: Answer) -> None:
+    """Have a portal of 30 articles, and the trap answer before it."""
+    site = WordPress(portal)
+    site.open(*[POSTS[start : start + A_PAGE] for start in range(0, len(POSTS), A_PAGE)])
+    if answer is calendar:
+        front = portal.pages["/"]
+        more = link(site, "/agenda/1/", "Agenda kegiatan warga pada bulan ini")
+        portal.pages["/"] = (*front[:2], front[2].replace("<main", f"<div>{more}</div><main"))
+    if answer in (random_pages, last_page_again, pages_of_nothing):
+        last = [*cards(site, POSTS[-A_PAGE:])]
+        portal.add(f"/page/{LAST}/", site.listing(last, older=f"/page/{LAST + 1}/", newer=f"/page/{LAST - 1}/"))
+    portal.before = lambda path: answer(site, path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("trap", TRAPS)
-def test_walk_ends_by_itself_with_every_article(trap: str, scrapy: Scrapy, tmp_path: Path) -> None:
-    with served(TRAPS[trap]) as (site, asked):
-        runs: list[Crawl] = []
-        for _ in range(2):
-            before = len(asked)
-            archive = f"ARCHIVE={tmp_path / 'data'}"
-            runs.append(crawl(scrapy, site.server.url, archive, "source=listing", spider="narayapost"))
-            assert len(asked) - before <= 650
+def test_walk_ends_by_itself_with_every_article(trap: str, portal: Portal, scrapy: Scrapy, tmp_path: Path) -> None:
+    laid(portal, TRAPS[trap])
+    runs: list[Crawl] = []
+    for _ in range(2):
+        before = len(portal.asked)
+        archive = f"ARCHIVE={tmp_path / 'data'}"
+        runs.append(crawl(scrapy, portal.url, archive, "source=listing", spider="narayapost"))
+        assert len(portal.asked) - before <= 650
     first, second = runs
     assert (first.status, first.ids) == (0, list(range(1, len(POSTS) + 1)))
     assert second.ids == []

@@ -82,12 +82,14 @@ def find_standfirst(
     datelines = [i for i, block in enumerate(above) if _has_dateline(block, site_names)]
     above, text = (above[: datelines[0]], above[datelines[0] :]) if datelines else (above, [])
     inside = [] if text else _inside(blocks, site_names, is_named=container.is_body)
+    if not (above or inside or text):
+        return [], []
     for block in inside:
         block.rule = "standfirst"
     kept = [block for block in blocks if block.rule is None and block.text]
     rest = [block for block in blocks if block.rule != "standfirst"]
     # The automatic excerpt has the words of the one or the other: it takes captions and related lines along.
-    openings = [fold("".join(block.text for block in group)) for group in (kept[:3], rest[:8])]
+    openings = [_opening("".join(block.text[:MAX_LENGTH] for block in group)) for group in (kept[:3], rest[:8])]
     return [block for block in (*above, *inside) if not _repeats(block, openings)], [
         block for block in text if not _repeats(block, openings)
     ]
@@ -145,8 +147,13 @@ def _is_set_off(block: PageBlock) -> bool:
 
 def _repeats(block: PageBlock, openings: list[str]) -> bool:
     """True if a block has the words that the text begins with."""
-    words = fold(block.text.rstrip(" .…[]"))[:REPEATED_LETTERS]
+    words = _opening(block.text.rstrip(" .…[]"))
     return any(opening.startswith(words) for opening in openings)
+
+
+def _opening(text: str) -> str:
+    """Return the first letters of a text, by which a repetition of it is known."""
+    return fold(text[:MAX_LENGTH])[:REPEATED_LETTERS]
 
 
 def _names(block: PageBlock) -> str:
