@@ -12,7 +12,7 @@ from narayacrawl.archive.segments import compression, missing, recover
 from narayacrawl.archive.selection import read_record
 from narayacrawl.archive.tombstones import read_tombstones
 from narayacrawl.language.english import counted
-from narayacrawl.ledger.former_text import lacks_lengths, record_lengths
+from narayacrawl.ledger.former_lengths import lacks_lengths, record_lengths
 from narayacrawl.ledger.runs import mark_sealed, segments_of
 from narayacrawl.ledger.tombstones import bury_unknown
 

@@ -1,11 +1,11 @@
 """Open a ledger: a SQLite file in WAL mode, laid out or brought up to the schema that this code knows."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.conf import closest_scrapy_cfg
@@ -103,6 +103,15 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     `LedgerError`."""
     with ledger_errors(name_of(connection)), connection.begin():
         yield connection
+
+
+def read_rows(connection: Connection, query: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a query that is asked for every article, outside a transaction: the driver itself takes a
+    tenth of the time that SQLAlchemy's way to it does. Errors of SQLite become `LedgerError`."""
+    plain = connection.connection.driver_connection
+    assert isinstance(plain, sqlite3.Connection)
+    with ledger_errors(name_of(connection)):
+        return plain.execute(query, parameters).fetchall()
 
 
 def timestamp(after: timedelta = timedelta(), start: datetime | None = None) -> str:

@@ -44,7 +44,7 @@ class ReviseArticlePipeline:
         if fetched.hash is None:  # nothing was written, or it is to be written again
             former, is_told = None, False
         else:
-            former = former_revision(self.run.ledger, fetched.article)
+            former = former_revision(self.run.ledger.connection, fetched.article)
             is_told = former.tells_edit(item.modified)
             _keep_date(item, fetched, former, is_told=is_told)
         own = digest(item.title, item.date, item.body)
@@ -66,7 +66,7 @@ class ReviseArticlePipeline:
         if is_told or (item.body and not former.body_length):  # what was written without its text is mended
             return True
         if former.reading != READING:
-            if is_much_less(former.body_length or 0, len(item.body)):
+            if is_much_less(former.body_length, len(item.body)):
                 return True
             self.stats.inc_value("narayacrawl/article/renewed")
             return False

@@ -13,7 +13,7 @@ from narayacrawl.downloader.fetch import asked_url
 from narayacrawl.items import PublishedArticle
 from narayacrawl.language.lengths import count_words, is_most, is_much_less, strip_tags
 from narayacrawl.ledger.database import to_utc
-from narayacrawl.ledger.former_text import FormerText, former_text
+from narayacrawl.ledger.former_revision import FormerRevision, former_revision
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage
 from narayacrawl.pages.broken_page import error_in, is_closed
@@ -77,7 +77,7 @@ class Belief:
     ) -> Doubt | None:
         """Return why the text of an article's pages is not believed to be the article's; None if it is. Raises
         `Interrupted` if the crawl ends meanwhile."""
-        former = former_text(self.run.ledger.connection, fetched.article)
+        former = former_revision(self.run.ledger.connection, fetched.article)
         text = PageText(page, following, published, post, former, self._breakage(self.portal.text(response)))
         if doubt := text.doubt():
             return doubt
@@ -106,7 +106,7 @@ class PageText:
         following: Sequence[FollowingPage],
         published: PublishedArticle,
         post: RestPost | None,
-        former: FormerText,
+        former: FormerRevision,
         breakage: str | None,
     ) -> None:
         self.page = page
@@ -143,19 +143,24 @@ class PageText:
         is_doubted = post and post.content and is_much_less(length, len(strip_tags(post.content)))
         if is_doubted and is_much_less(length, self.post_length):
             return f"REST API: {self.post_length} characters"
-        if (post is None or post.content is None) and is_much_less(length, self.former.listed_length):
-            return f"feed: {self.former.listed_length} characters"
+        if (post is None or post.content is None) and is_much_less(length, self.former.source_length):
+            return f"feed: {self.former.source_length} characters"
         if stated := missing_text(self.page, self.text):
             return stated
         has_proof = self.is_edited and (self.text or (post and post.content is not None))
-        if is_much_less(length, self.former.length) and not has_proof:
-            return f"revision {self.former.revision}: {self.former.length} characters"
+        if is_much_less(length, self.former.body_length) and not has_proof:
+            return f"revision {self.former.revision}: {self.former.body_length} characters"
         return None
 
     @property
     def is_confirmed(self) -> bool:
         """True if somebody tells of a text, and this is most of it."""
-        others = (self.post_length, len(stated_body(self.page.metadata)), self.former.listed_length, self.former.length)
+        others = (
+            self.post_length,
+            len(stated_body(self.page.metadata)),
+            self.former.source_length,
+            self.former.body_length,
+        )
         return any(is_most(len(self.text), other) for other in others)
 
     @property
@@ -177,7 +182,7 @@ class PageText:
         former, metadata = self.former, self.page.metadata
         has_post = self.post is not None and self.post.content is not None
         return not (
-            has_post or former.length or former.listed_length or stated_words(metadata) or stated_body(metadata)
+            has_post or former.body_length or former.source_length or stated_words(metadata) or stated_body(metadata)
         )
 
     def doubtful_mark(self, *, names_itself: bool) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from narayacrawl.ledger.former_text import FormerText
+from narayacrawl.ledger.former_revision import FormerRevision
 from narayacrawl.pages import ArticlePage, parse_html
 from narayacrawl.sources.rest_parser import RestPost
 from narayacrawl.wordpress.belief import PageText
@@ -17,8 +17,8 @@ SENTENCES = [f"Awak perahu nomor {number} menurunkan bayam dan kangkung di tangg
 LINE = f"<p>{SENTENCES[0]}</p>"
 FULL = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:20])
 POST = RestPost(7, URL, 1, None, "2026-01-05T02:00:00+00:00", None, None, content=FULL)
-UNKNOWN = FormerText(0, 0, 0, None, None, None)
-WRITTEN = FormerText(1, 1_400, 0, "2026-01-06T02:00:00+00:00", None, None)
+UNKNOWN = FormerRevision()
+WRITTEN = FormerRevision(1, body_length=1_400, as_of="2026-01-06T02:00:00+00:00")
 CAPTIONS = "".join(
     f'<figure><img src="/{number}.jpg"><figcaption>{sentence}</figcaption></figure>'
     for number, sentence in enumerate(SENTENCES[:20])
@@ -28,7 +28,7 @@ CAPTIONS = "".join(
 def doubt(
     content: str,
     post: RestPost | None = None,
-    former: FormerText = UNKNOWN,
+    former: FormerRevision = UNKNOWN,
     breakage: str | None = None,
     *,
     modified: str = "",
@@ -92,7 +92,7 @@ def test_text_is_believed(content: str, told: dict[str, Any]) -> None:
         pytest.param(LINE, BODY, "JSON-LD articleBody", id="articleBody"),
         pytest.param(LINE, WORDS, "JSON-LD wordCount", id="wordCount"),
         pytest.param(LINE, {"wordCount": "300"}, "JSON-LD wordCount", id="wordCount in words"),
-        pytest.param(LINE, {"former": UNKNOWN._replace(listed_length=1_400)}, "feed", id="feed"),
+        pytest.param(LINE, {"former": UNKNOWN._replace(source_length=1_400)}, "feed", id="feed"),
         pytest.param(LINE, {"former": WRITTEN}, "revision 1", id="last revision"),
         pytest.param(
             LINE, {"former": WRITTEN, "modified": "2026-01-05T02:00:00+00:00"}, "revision 1", id="edited before it"

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 
 from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.discovered import FEED, LISTING, REST, DiscoveredArticle, Source
-from narayacrawl.ledger.former_text import FormerText, former_text, lacks_lengths, record_lengths
+from narayacrawl.ledger.former_lengths import lacks_lengths, record_lengths
+from narayacrawl.ledger.former_revision import former_revision
 from narayacrawl.ledger.rebuild import forget
 from narayacrawl.ledger.rechecks import LISTED_FOR
 from narayacrawl.ledger.tables import articles
@@ -91,7 +92,8 @@ def test_tells_whether_an_article_is_listed(run: LedgerRun, source: Source, as_p
 def test_feed_tells_how_long_a_text_is_and_no_other_source_forgets_it(run: LedgerRun) -> None:
     run.discover([DiscoveredArticle(A, length=900)], FEED)
     run.discover([DiscoveredArticle(A)], REST)
-    assert former_text(run.connection, run.article_at(A)) == FormerText(0, 0, 900, None, None, None)
+    former = former_revision(run.connection, run.article_at(A))
+    assert (former.revision, former.body_length, former.source_length) == (0, 0, 900)
 
 
 def test_lengths_of_a_former_schema_are_looked_up_in_the_archive_once(run: LedgerRun) -> None:
@@ -101,7 +103,7 @@ def test_lengths_of_a_former_schema_are_looked_up_in_the_archive_once(run: Ledge
     lines = [{"url": A, "id": 7, "revision": 2, "body": "lain"}, {"url": A, "id": 7, "revision": 1, "body": "teks"}]
     assert lacks_lengths(run.connection, "portal")
     record_lengths(run.connection, "portal", lines)
-    assert [former_text(run.connection, run.article_at(url)).length for url in (A, B)] == [4, 0]
+    assert [former_revision(run.connection, run.article_at(url)).body_length for url in (A, B)] == [4, 0]
     assert not lacks_lengths(run.connection, "portal")
 
 
@@ -109,5 +111,5 @@ def test_forgotten_article_may_be_shorter_than_it_was(run: LedgerRun) -> None:
     run.write(A)
     change(run, body_length=900)
     forget(run.connection, run.article_at(A))
-    assert former_text(run.connection, run.article_at(A)).length == 0
+    assert former_revision(run.connection, run.article_at(A)).body_length == 0
     assert not lacks_lengths(run.connection, "portal")

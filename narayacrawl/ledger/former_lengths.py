@@ -1,8 +1,8 @@
-"""What the ledger knows of an article's text from before it was fetched: its last revision, and what a source told."""
+"""The lengths of last revisions, which a ledger of an earlier schema kept not: looked up in the archive, once."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -13,36 +13,6 @@ from narayacrawl.ledger.tables import articles
 
 _LENGTH_COLUMNS = (articles.c.id, articles.c.post_id, articles.c.revision)
 _SET_LENGTH = update(articles).where(articles.c.id == bindparam("article"), articles.c.body_length.is_(None))
-
-
-class FormerText(NamedTuple):
-    """What is known of an article's text. Moments are in UTC."""
-
-    revision: int
-    """Of the last line; 0 if there is none."""
-    length: int
-    """Characters of that line's body; 0 if there is none, or nobody knows."""
-    listed_length: int
-    """Characters of its text by the word of a feed; 0 if none has told."""
-    as_of: str | None
-    """When the portal made the answer that the line was read from."""
-    modified: str | None
-    """The last edit, as that answer told it."""
-    lastmod: str | None
-    """The latest change that a source has told of."""
-
-
-def former_text(connection: Connection, article: int) -> FormerText:
-    """Return what is known of the text of an article, by its id in the ledger."""
-    lengths = (articles.c.body_length, articles.c.source_length)
-    moments = (articles.c.as_of, articles.c.modified, articles.c.lastmod)
-    query = select(articles.c.revision, *lengths, *moments).where(articles.c.id == article)
-    with transaction(connection):
-        row = connection.execute(query).one_or_none()
-    if row is None:
-        return FormerText(0, 0, 0, None, None, None)
-    revision, length, listed_length, *told = row
-    return FormerText(revision, length or 0, listed_length or 0, *told)
 
 
 def lacks_lengths(connection: Connection, portal: str) -> bool:
