@@ -27,7 +27,7 @@ MAX_BASE_LENGTH = 2_000
 """A longer `xml:base` is ignored: it would become part of every relative address."""
 
 DATES = ("pubDate", "published", "dc:date")
-_BEGIN = re.compile(r"<(?:rss|(?:[a-z]\w{0,20}:)?feed|rdf:RDF)(?=[\s>/])")
+_BEGIN = re.compile(r"<(?:rss|(?:[a-z]\w{0,20}:)?(?:feed|RDF))(?=[\s>/])")
 _END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:item|entry)\s*>")
 _FEED_NAMESPACES = ("http://purl.org/rss/1.0/", "http://www.w3.org/2005/Atom")
 _COMMENT = "#comment-"

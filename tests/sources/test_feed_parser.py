@@ -261,9 +261,10 @@ def test_no_arrangement_raises(parts: list[str]) -> None:
     read_feed(f"<rss >{''.join(parts)}".encode(), URL)
 
 
-def test_feed_whose_own_elements_have_a_prefix_is_read() -> None:
-    body = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:lama="http://purl.org/rss/1.0/">
-    <lama:item><lama:title>Kapal</lama:title><lama:link>{SITE}/kapal/</lama:link></lama:item></rdf:RDF>""".encode()
+@pytest.mark.parametrize("rdf", ["rdf", "r"])
+def test_feed_whose_own_elements_have_a_prefix_is_read(rdf: str) -> None:
+    body = f"""<{rdf}:RDF xmlns:{rdf}="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:lama="http://purl.org/rss/1.0/">
+    <lama:item><lama:title>Kapal</lama:title><lama:link>{SITE}/kapal/</lama:link></lama:item></{rdf}:RDF>""".encode()
     assert read_feed(body, URL) == [DiscoveredArticle(f"{SITE}/kapal/")]
 
 

@@ -29,6 +29,8 @@ MOMENTS = {
     "Sunday, 14-Dec-25 14:35:12 GMT": "2025-12-14T14:35:12+00:00",
     "Sun Dec 14 14:35:12 2025": "2025-12-14T14:35:12+00:00",
     "Sun, 14 Dec 2025 14:35:12 -0000": "2025-12-14T14:35:12+00:00",
+    "Sun, 14 Dec 2025 09:35:12 -05:00": "2025-12-14T14:35:12+00:00",
+    "Min, 14 Des 25 21:35:12 +07:00": "2025-12-14T14:35:12+00:00",
 }
 
 
@@ -70,6 +72,39 @@ def test_no_text_raises(text: str) -> None:
     to_local_timestamp(text)
 
 
-@pytest.mark.parametrize("month", ["Okt", "Oktober", "Oct", "okt"])
-def test_month_of_a_feed_may_be_indonesian(month: str) -> None:
-    assert to_local_timestamp(f"Sen, 20 {month} 2025 08:00:00 +0700") == "2025-10-20T08:00:00+07:00"
+OFFSETS = {
+    "Sen, 20 Okt 2025 08:15:00 +0700": 7,
+    "Mon, 20 Oct 2025 08:15:00 +07:00": 7,
+    "Mon, 20 Oct 2025 08:15:00 +7": 7,
+    "Mon, 20 Oct 2025 08:15:00 +08": 8,
+    "Mon, 20 Oct 2025 08:15:00+07:00": 7,
+    "Mon, 20 Oct 2025 08:15:00 GMT+7": 7,
+    "Mon, 20 Oct 2025 08:15:00 UTC+09:00": 9,
+    "Mon, 20 Oct 2025 08:15:00 WIB": 7,
+    "Mon, 20 Oct 2025 08:15:00 +0700 (WIB)": 7,
+    "Senin, 20 Oktober 2025 08:15:00 WITA": 8,
+    "Senin, 20 Oktober 2025 | 08.15 WIT": 9,
+    "Senin, 20/10/2025 08:15 WIB": 7,
+    "20 oktober 2025 pukul 08.15 wita": 8,
+    "2025-10-20 08:15:00 +7": 7,
+    "2025-10-20 08:15 WIT": 9,
+    "Mon, 20 Oct 2025 08:15:00 GMT": 0,
+}
+
+
+@pytest.mark.parametrize(("text", "hours"), OFFSETS.items())
+def test_offset_and_zone_of_a_feed_are_read_however_they_are_written(text: str, hours: int) -> None:
+    assert to_local_timestamp(text) == f"2025-10-20T08:15:00+{hours:02}:00"
+
+
+MONTHS = "Jan Peb Maret Apr Mei Juni Jul Agt Sept Okt Nop Des"
+
+
+@pytest.mark.parametrize(("number", "month"), [*enumerate(MONTHS.split(), 1)])
+def test_month_of_a_feed_may_be_indonesian(number: int, month: str) -> None:
+    assert to_local_timestamp(f"Jum, 20 {month} 2025 08:00:00 +0700") == f"2025-{number:02}-20T08:00:00+07:00"
+
+
+@pytest.mark.parametrize("text", ["Mon, 20 Oct 2025 08:15:00", "Senin, 20 Oktober 2025 08.15", "20.10.2025 WIB"])
+def test_date_without_zone_or_time_has_no_local_moment(text: str) -> None:
+    assert to_local_timestamp(text) is None
