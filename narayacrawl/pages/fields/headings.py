@@ -8,7 +8,7 @@ from typing import cast
 from lxml.etree import _Element as Element
 from lxml.etree import iterwalk
 
-from narayacrawl.pages.outline.blocks import PageBlock, fold
+from narayacrawl.pages.outline.blocks import PageBlock, fold, is_shorter_than
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.tags import HEADING_KINDS
 
@@ -23,6 +23,8 @@ KICKER = re.compile(
     re.IGNORECASE,
 )
 MAX_CLASS_NAME_LENGTH = 80
+# White space counts. Where headings are never closed, each would hold the rest of the page.
+MAX_HEADING_LENGTH = 5_000
 
 
 @dataclass(slots=True)
@@ -54,6 +56,8 @@ def headings_of(outline: Outline) -> list[Heading]:
         if block.rule in UNRELATED_REGIONS and block.kind != "h1":
             continue
         element = enclosing_heading(block.element)
+        if not is_shorter_than(element, MAX_HEADING_LENGTH):
+            continue
         if headings and headings[-1].element is element:
             headings[-1].end = index + 1
             if headings[-1].blocks[0].rule in REPEATING_REGIONS:
