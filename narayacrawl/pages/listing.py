@@ -13,23 +13,26 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml.etree import _Element as Element
 from parsel import Selector
 
+from narayacrawl.pages.link_context import HEADINGS, TERM_CLASS, LinkContext, LinkContexts
 from narayacrawl.pages.outline.blocks import SECTION_ADDRESS, text_of
-from narayacrawl.pages.outline.regions import classify
+from narayacrawl.pages.outline.regions import POST_CLASS
+from narayacrawl.pages.page_counter import PageCounter, page_counters, page_words
 from narayacrawl.pages.paging import listing_page, next_listing_url
 from narayacrawl.urls import absolute, clean_url, key, may_be_article, may_be_numbered, same_site
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TITLE_CLASS = re.compile(
     r"\b(?:entry|post|article|news|td-module|jeg_post|wp-block-(?:post|latest-posts__post))[-_]*(?:title|headline)",
     re.IGNORECASE,
 )
-TERM_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:cat|category|categories|tag|tags|kategori|kanal|rubrik|author|breadcrumbs?|byline)(?:$|[\s_-])",
+MENU_ITEM_CLASS = re.compile(
+    r"(?:^|\s)(?:menu-item|menu-link|page[_-]item|nav-item|nav-link|wp-block-(?:navigation-(?:item|link)|pages-list))",
     re.IGNORECASE,
 )
-ASIDE_REGIONS = frozenset({"sidebar", "related", "footer"})
+NO_PAGE = re.compile(r"(?:^|\s)type-page(?:$|\s)")
 MIN_HEADLINE_LENGTH = 25
-UNLISTED_REGIONS = frozenset({"navigation", "footer", "comments", "share"})
+NEXT_ATTRIBUTES = ("href", "data-next-url", "data-next-page", "data-next", "data-url", "data-href")
+UNLINKED_NEXT = "//link[@rel='next'] | //*[@data-next-url or @data-next-page or @data-next or @data-url or @data-href]"
+"""What may name the next page besides links: the head, and the buttons that load more by script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +44,6 @@ class ListingEntry:
     """Its `time[datetime]`: the publication date or a later one; None if it shows none."""
     aside: bool
     """True if it stands beside the list: in a sidebar, the footer, a list of the most read."""
-
-
-class LinkContext(NamedTuple):
-    """What the ancestors of a link, up to the page's main parts, say about it."""
-
-    region: str | None
-    """The region of `UNLISTED_REGIONS` it stands in, unless a heading or card is nearer: a menu holds no cards, but a
-    wrapper may be named after the pagination inside it."""
-    aside: bool
-    box: Element | None
-    """The nearest card or list item."""
-    kind: str | None
-    """The nearest of `heading`, `card`, and `term`, a place of sections, tags and names."""
-
-
-NO_CONTEXT = LinkContext(None, aside=False, box=None, kind=None)
 
 
 class Link(NamedTuple):
@@ -76,7 +63,7 @@ class ListingPage:
     def __init__(self, selector: Selector, url: str) -> None:
         self.selector = selector
         self.url = url
-        self._contexts: dict[Element, LinkContext] = {}
+        self._contexts = LinkContexts()
         self.body_classes = frozenset((selector.xpath("string(//body/@class)").get() or "").split())
 
     @property
@@ -121,43 +108,25 @@ class ListingPage:
         url = clean_url(address)
         return Link(url, key(url), *listing_page(url), element)
 
-    def context_of(self, element: Element) -> LinkContext:
-        """Return the context of a link from its ancestors."""
-        path: list[Element] = []
-        ancestor = element.getparent()
-        while ancestor is not None and ancestor not in self._contexts and ancestor.tag not in ("body", "main"):
-            path.append(ancestor)
-            ancestor = ancestor.getparent()
-        context = NO_CONTEXT if ancestor is None else self._contexts.get(ancestor, NO_CONTEXT)
-        for ancestor in reversed(path):
-            context = self._contexts[ancestor] = self._within(ancestor, context)
-        return context
-
-    @staticmethod
-    def _within(element: Element, outer: LinkContext) -> LinkContext:
-        """Return the context inside an element, given the context around it."""
-        tag, classes, identity = element.tag, element.get("class") or "", element.get("id")
-        classification = classify(tag, classes)
-        is_card, is_heading = classification.is_card, tag in HEADINGS
-        if identity:
-            classification = classify(tag, f"{classes} {identity}".strip())
-        region = classification.region if classification.region in UNLISTED_REGIONS else outer.region
-        if is_card or is_heading:
-            region = None
-        kind = "heading" if is_heading else "card" if is_card else "term" if TERM_CLASS.search(classes) else outer.kind
-        box = element if is_card or tag == "li" else outer.box
-        return LinkContext(region, classification.region in ASIDE_REGIONS or outer.aside, box, kind)
-
     @cached_property
     def menu_urls(self) -> list[str]:
-        """Return the addresses in the page's menus, in order."""
+        """Return the addresses that the page's menus name, in order: not those of headlines and page numbers, which
+        may stand in an element of that name, too."""
         urls: dict[str, None] = {}
         for link in self.links:
-            if link.url not in urls and self.context_of(link.element).region == "navigation":
+            if link.url not in urls and self._contexts.of(link.element).region == "navigation":
                 parts = urlsplit(link.url)
-                if parts.path.strip("/") + parts.query:
+                if parts.path.strip("/") + parts.query and self._is_label(link.element):
                     urls[link.url] = None
         return list(urls)
+
+    @staticmethod
+    def _is_label(element: Element) -> bool:
+        """True if a link in a menu says what a menu does: it is one of its items, or neither headline nor number."""
+        parent = element.getparent()
+        if MENU_ITEM_CLASS.search(f"{element.get('class')} {parent.get('class') if parent is not None else ''}"):
+            return True
+        return not is_headline(text_of(element)) and page_words(element) is None
 
     @cached_property
     def entries(self) -> list[ListingEntry]:
@@ -166,17 +135,28 @@ class ListingPage:
         other_keys = {key(url) for url in self.menu_urls} | {key(self.url)}
         entries: dict[str, ListingEntry] = {}
         for link in self.links:
-            if link.key in other_keys or link.number > 1:
+            if link.number > 1 or link.key in self.page_keys:
+                continue
+            if link.key in other_keys and (link.key == key(self.url) or not self._names_post(link.element)):
                 continue
             if not may_be_article(link.url) and not self._is_numbered_article(link):
                 continue
-            context = self.context_of(link.element)
+            context = self._contexts.of(link.element)
             if self._is_entry(link.element, context):
                 entry = ListingEntry(link.url, self._shown_date(context), context.aside)
                 known = entries.get(link.key)
                 if known is None or (known.aside, known.shown_date is None) > (entry.aside, entry.shown_date is None):
                     entries[link.key] = entry
         return list(entries.values())
+
+    def _names_post(self, element: Element) -> bool:
+        """True if a link is the title of a post's card: what a menu leads to, too."""
+        box = self._contexts.of(element).box
+        names = (box.get("class") or "") if box is not None else ""
+        if not POST_CLASS.search(names) or NO_PAGE.search(names):
+            return False
+        rel, classes = (element.get("rel") or "").lower().split(), element.get("class") or ""
+        return "bookmark" in rel or bool(TITLE_CLASS.search(classes)) or is_headline(text_of(element))
 
     @staticmethod
     def _is_numbered_article(link: Link) -> bool:
@@ -200,12 +180,13 @@ class ListingPage:
         if "bookmark" in rel or TITLE_CLASS.search(classes):
             return True
         if next(element.iter(*HEADINGS), None) is not None:
-            return context.region not in ("navigation", "comments")
+            return context.region != "comments" and (context.region != "navigation" or is_headline(text_of(element)))
         if context.kind is not None:
             return context.kind == "heading" or (context.kind == "card" and context.region is None)
-        words = text_of(element)
+        if context.region == "navigation":  # a ticker: the items of a menu were left out
+            return is_headline(text_of(element))
         has_image = next(element.iter("img"), None) is not None
-        return context.region is None and (has_image or (len(words) >= MIN_HEADLINE_LENGTH and words.count(" ") >= 3))
+        return context.region is None and (has_image or is_headline(text_of(element)))
 
     @staticmethod
     def _shown_date(context: LinkContext) -> str | None:
@@ -219,7 +200,7 @@ class ListingPage:
         sections: dict[str, str] = {}
         menu_urls = set(self.menu_urls)
         for link in self.links:
-            if link.url in sections or link.number != 1:
+            if link.url in sections or link.number != 1 or link.key in self.page_keys:
                 continue
             parts = urlsplit(link.url)
             parameters = {name for name, _ in parse_qsl(parts.query)} if parts.query else set()
@@ -255,6 +236,51 @@ class ListingPage:
         return list(urls)
 
     @cached_property
+    def moved_next_urls(self) -> list[str]:
+        """Return the second pages that the page's links number at another address than its own: `/berita/page/2/` on
+        the front page."""
+        if self.counts_pages or self.number > 1:
+            return []
+        urls = {link.url: None for link in self.links if link.number == 2 and page_words(link.element) in (0, 2)}
+        return list(urls)
+
+    @cached_property
+    def counters(self) -> list[PageCounter]:
+        """Return the ways in which the page counts the pages of its listing, where that is none of WordPress'."""
+        return page_counters(self._unnumbered_links, self.url)
+
+    @cached_property
+    def _unnumbered_links(self) -> list[tuple[str, Element]]:
+        """Return address and element of what may lead to a page that is not counted in one of WordPress' ways; nothing
+        where the page counts so."""
+        if self.counts_pages:
+            return []
+        links = [(link.url, link.element) for link in self.links if not link.parameter]
+        for element in self.selector.root.xpath(UNLINKED_NEXT):
+            for name in NEXT_ATTRIBUTES:
+                link = self._read_link(element.get(name) or "", element)
+                if link and not link.parameter:
+                    links.append((link.url, element))
+        return links
+
+    def next_counted(self, counter: PageCounter) -> str | None:
+        """Return the next page of the listing, counted so; None if nothing leads to it."""
+        following = (counter.number(self.url) or 1) + 1
+        return next((url for url, _ in self._unnumbered_links if counter.number(url) == following), None)
+
+    @cached_property
+    def page_keys(self) -> frozenset[str]:
+        """Return the keys of the pages that the page's links number in another way than WordPress'."""
+        counted, titled = set(), set()
+        for url, element in self._unnumbered_links if self.counters else []:
+            if any(counter.number(url) is not None for counter in self.counters):
+                if page_words(element) is not None:
+                    counted.add(key(url))
+                elif is_headline(text_of(element)):
+                    titled.add(key(url))
+        return frozenset(counted - titled)
+
+    @cached_property
     def counts_pages(self) -> bool:
         """True if the page links to any other page of this listing."""
         series = key(listing_page(self.url)[0])
@@ -270,3 +296,8 @@ class ListingPage:
         if self.counts_pages or not self.entries or {"page", "single"} & self.body_classes:
             return None
         return next_listing_url(self.url)
+
+
+def is_headline(words: str) -> bool:
+    """True if a link's text reads like a headline."""
+    return len(words) >= MIN_HEADLINE_LENGTH and words.count(" ") >= 3

@@ -13,7 +13,8 @@ from narayacrawl.downloader.fetch import GONE
 from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.source_state import SourceState
 from narayacrawl.pages import ListingPage, PageRefused
-from narayacrawl.pages.paging import listing_page, listing_page_url, next_listing_url
+from narayacrawl.pages.page_counter import PageCounter
+from narayacrawl.pages.paging import listing_page, listing_page_url
 from narayacrawl.sources.discovery import ENOUGH_KNOWN_PAGES, Discovery, SourceError
 from narayacrawl.sources.listing_budget import ListingBudget, is_doubtful
 from narayacrawl.sources.recorded_page import RecordedPage, record_page
@@ -37,6 +38,8 @@ class Series:
     """Entries of the page before."""
     is_guessed: bool
     """True if no link leads to its next page."""
+    counter: PageCounter | None = None
+    """How its pages are counted; None if it is one of WordPress' ways."""
     known_pages: int = 0
     """Pages in a row that listed nothing new."""
     found_earlier: frozenset[int] = frozenset()
@@ -45,6 +48,24 @@ class Series:
     """Pages in a row that showed nothing else than the one before, or nothing that is not in `seen`."""
     seen: SeenKeys = field(default_factory=SeenKeys)
     """What its pages have shown so far, but for the first one: a long front page shows what its next pages do."""
+
+    def number(self, url: str) -> int:
+        """Return which page an address is, from 1."""
+        return listing_page(url)[2] if self.counter is None else self.counter.number(url) or 1
+
+    def address(self, url: str, number: int) -> str:
+        """Return the address of a page, from 2, of the series that has one at `url`."""
+        return listing_page_url(url, number) if self.counter is None else self.counter.address(number)
+
+    def next_page(self, page: ListingPage) -> str | None:
+        """Return the next page that a page leads to, counted as it is itself; None if there is none."""
+        if self.counter is not None:
+            return page.next_counted(self.counter)
+        counter = listing_page(page.url)[1]
+        for url in page.next_urls:
+            if listing_page(url)[1] == counter:
+                return url
+        return page.unlinked_next_url if self.is_guessed else None
 
 
 @dataclass
@@ -179,10 +200,16 @@ class Listings:
         return count
 
     async def fetch(
-        self, url: str, state: SourceState | None = None, *, is_front: bool = False, is_guessed: bool = False
+        self,
+        url: str,
+        state: SourceState | None = None,
+        *,
+        is_front: bool = False,
+        is_guessed: bool = False,
+        following: str | None = None,
     ) -> RecordedPage | None:
-        """Fetch a page of a listing and record it; None, counted, if it is none, does not come, or is as it was when
-        the listing was last read to its end: what follows is, too."""
+        """Fetch a page of a listing and record it, or the `following` one if the portal fails at it; None, counted, if
+        it is none, does not come, or is as it was when the listing was last read to its end: what follows is, too."""
         discovery = self.discovery
         if self.budget.is_spent:
             self.leave()
@@ -207,8 +234,8 @@ class Listings:
             return None
         if response.status != 200:
             self.fail(f"listing not read ({response.status}): {url}")
-            if response.status >= 500 and listing_page(url)[2] > 1 and not is_guessed:
-                return await self.fetch(next_listing_url(url), is_guessed=True)
+            if response.status >= 500 and following is not None:
+                return await self.fetch(following, is_guessed=True)
             return None
         if not isinstance(response, HtmlResponse):
             logger.info("no listing (%s): %s", response.headers.get("Content-Type"), response.url)
@@ -242,13 +269,17 @@ class Listings:
         """Read the pages after the first one, by every way that it counts them."""
         if first.is_older:
             return
-        links = first.page.next_urls
-        guess = first.page.unlinked_next_url if not links else None
-        for url in links or ([guess] if guess else []):
+        page, known_pages = first.page, int(first.added_no_work)
+        guess = page.unlinked_next_url if not page.next_urls else None
+        for url in page.next_urls or [*page.moved_next_urls, *([guess] if guess else [])]:
             listing, counter, _ = listing_page(url)
             state = self.discovery.state_of(f"listing {key(listing)} {counter}")
-            is_guessed = guess is not None
-            await self.read_series(Series(state, first.entries, is_guessed, known_pages=int(first.added_no_work)), url)
+            series = Series(state, first.entries, is_guessed=url == guess, known_pages=known_pages)
+            await self.read_series(series, url)
+        for own in page.counters:
+            state = self.discovery.state_of(f"listing {key(page.url)} {own.name}")
+            series = Series(state, first.entries, is_guessed=False, counter=own, known_pages=known_pages)
+            await self.read_series(series, page.next_counted(own))
 
     async def read_series(self, series: Series, url: str | None) -> None:
         """Read on until a listing ends, or as far as new entries may be."""
@@ -259,16 +290,17 @@ class Listings:
         was_completed = not is_due and not scope.is_full
         resume_at = int(state.cursor) if state.cursor and not scope.is_full else 0
         while url is not None and key(url) not in self.fetched:
-            number = listing_page(url)[2]
+            number = series.number(url)
             if series.known_pages >= ENOUGH_KNOWN_PAGES and was_completed:
                 return
             if series.known_pages >= ENOUGH_KNOWN_PAGES and resume_at > number + 1:
                 # What was deleted since has pulled what comes after to the front, by less than a page.
-                url, resume_at = listing_page_url(url, resume_at - 1), 0
-            recorded = await self.fetch(url, is_guessed=series.is_guessed)
+                url, resume_at = series.address(url, resume_at - 1), 0
+            following = None if series.is_guessed else series.address(url, number + 1)
+            recorded = await self.fetch(url, is_guessed=series.is_guessed, following=following)
             if recorded is None:
                 break
-            number = recorded.page.number
+            number = series.number(recorded.page.url)
             is_repeated = not series.seen.add(recorded.entries) or recorded.entries <= series.previous
             series.repeated = series.repeated + 1 if is_repeated else 0
             series.previous = recorded.entries
@@ -283,14 +315,6 @@ class Listings:
                 self.discovery.save_state(state, cursor=str(max(number, resume_at)))
             if recorded.is_older:
                 break
-            url = self.next_page(series, recorded.page)
+            url = series.next_page(recorded.page)
         if self.is_listing_complete:
             self.discovery.save_state(state, cursor=None, completed=timestamp())
-
-    def next_page(self, series: Series, page: ListingPage) -> str | None:
-        """Return the next page that a page leads to, counted as it is itself; None if there is none."""
-        counter = listing_page(page.url)[1]
-        for url in page.next_urls:
-            if listing_page(url)[1] == counter:
-                return url
-        return page.unlinked_next_url if series.is_guessed else None

@@ -105,6 +105,31 @@ def pages_of_nothing(site: WordPress, path: str) -> str | None:
     return site.listing(new, older=f"/page/{number + 1}/", newer="/")
 
 
+def counted_for_ever(site: WordPress, path: str) -> str | None:
+    """The front page counts its pages in its own way, and past the end shows some of its articles again."""
+    found = re.fullmatch(r"/(?:\?lembar=(\d+))?", path)
+    if not found:
+        return None
+    number = int(found[1] or 1)
+    start = (number - 1) * A_PAGE
+    posts = POSTS[start : start + A_PAGE] if number <= LAST else Random(number).sample(POSTS, A_PAGE)
+    page = site.listing(cards(site, posts))
+    return page.replace("</main>", f'<a href="{site.at(f"/?lembar={number + 1}")}">Berita Berikutnya</a></main>')
+
+
+def counted_calendar(site: WordPress, path: str) -> str | None:
+    """A box of days, each of which is a page of its own with a box, links in it as page links are written."""
+    if path != "/" and not path.startswith("/agenda/"):
+        return None
+    day = numbered(path)
+    days = "".join(f'<a href="{site.at(f"/agenda/{other}/")}">{other}</a>' for other in range(day + 1, day + 31))
+    own = [link(site, f"/agenda/acara-{day}-{n}/", f"Acara warga nomor {n} hari {day}") for n in "ab"]
+    page = site.listing(cards(site, POSTS) if path == "/" else own)
+    if path != "/":
+        page = page.replace('class="home blog"', 'class="archive date"')
+    return page.replace("</main>", f'<div class="kalender">{days}<a href="/agenda/{day + 1}/">»</a></div></main>')
+
+
 TRAPS: dict[str, Answer] = {
     "a calendar": calendar,
     "facets and sort orders": facets,
@@ -113,6 +138,8 @@ TRAPS: dict[str, Answer] = {
     "random articles past the end": random_pages,
     "the last page again past the end": last_page_again,
     "no articles past the end": pages_of_nothing,
+    "page links for ever": counted_for_ever,
+    "a calendar of page links": counted_calendar,
 }
 
 

@@ -48,7 +48,10 @@ def test_an_article_is_known_by_heading_card_or_headline(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        f'<nav><a href="/pasar/">{HEADLINE}</a></nav>',
+        f'<nav><ul><li class="menu-item"><a href="/kebijakan/">{HEADLINE}</a></li></ul></nav>',
+        f'<nav><a class="nav-link" href="/kebijakan/">{HEADLINE}</a></nav>',
+        '<nav><a href="/daerah/">Daerah</a></nav><div class="post hentry"><h6><a href="/daerah/">Kabar</a></h6></div>',
+        '<nav><a href="/kami/">Kami</a></nav><p class="hentry type-page"><a rel="bookmark" href="/kami/">Kami</a></p>',
         '<ul class="main-menu"><li><a href="/daerah/">Daerah</a></li></ul>',
         '<nav><a href="/daerah/">Daerah</a></nav><h2><a href="/daerah/">Daerah</a></h2>',
         f'<footer><p><a href="/redaksi/">{HEADLINE}</a></p></footer>',
@@ -70,6 +73,37 @@ def test_an_article_is_known_by_heading_card_or_headline(html: str) -> None:
 )  # fmt: skip
 def test_a_link_of_the_pages_furniture_is_no_article(html: str) -> None:
     assert paths(page(html)) == []
+
+
+CARD = (
+    f'<article class="post-31 post type-post hentry"><h2><a rel="bookmark" href="/pasar/">{HEADLINE}</a></h2></article>'
+)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<nav>{LINK}</nav>",
+        f'<nav class="news-ticker"><ul><li>{LINK}</li></ul></nav>',
+        f'<div class="top-menu"><div class="breaking">{LINK}</div></div>',
+        f'<nav><a href="/pasar/"><h4>{HEADLINE}</h4></a></nav>',
+        f'{CARD}<div class="page-links">Halaman: <a href="/pasar/">1</a> <a href="/pasar/2/">2</a></div>',
+        f'<nav class="post-pages"><a href="/pasar/">1</a></nav>{CARD}',
+        f'<ul class="menu"><li><a href="/pasar/">Pasar Terapung</a></li></ul>{CARD}',
+        f'<ul class="menu"><li class="menu-item">{LINK}</li></ul>{CARD}',
+    ],
+    ids=["nav", "ticker", "class of a menu", "heading", "page links", "numbers", "short label", "menu item"],
+)  # fmt: skip
+def test_an_article_that_stands_in_a_menu_is_found(html: str) -> None:
+    listing = page(html)
+    assert paths(listing) == ["/pasar/"]
+
+
+@pytest.mark.parametrize(
+    "html", [f"<nav>{LINK}</nav>", '<div class="page-links"><a href="/pasar/2/">2</a><a href="/pasar/3/">3</a></div>']
+)
+def test_headlines_and_page_numbers_in_a_menu_are_no_sections(html: str) -> None:
+    assert page(html).sections == {}
 
 
 def test_the_listing_itself_is_no_entry() -> None:
@@ -163,13 +197,69 @@ ENTRY = "<h2><a href='/pasar/'>Pasar</a></h2>"
         ),
         ("/", '<a href="/page/2/">2</a><a href="/page/2/">Berikutnya</a><a href="/page/90/">90</a>', ["/page/2/"]),
         ("/", '<a rel="next" href="/page/3/">»</a>', ["/page/3/"]),
-        ("/", '<a href="/daerah/page/2/">2</a>', []),
+        ("/", '<a href="/daerah/page/2/">Laporan kedua</a>', []),
         ("/", '<a href="https://lain.example/page/2/">2</a>', []),
         ("/", "", []),
     ],
 )  # fmt: skip
 def test_the_next_page_is_known_by_its_address(path: str, link: str, following: list[str]) -> None:
     assert page(ENTRY + link, path=path).next_urls == [SITE + url for url in following]
+
+
+@pytest.mark.parametrize(
+    ("path", "links", "following"),
+    [
+        ("/", '<a href="/berita/page/2/">2</a>', ["/berita/page/2/"]),
+        ("/", '<a href="/page/2/">2</a><a href="/berita/page/2/">2</a>', []),
+        ("/berita/page/2/", '<a href="/kabar/page/2/">2</a>', []),
+    ],
+)
+def test_the_second_page_may_be_in_another_folder(path: str, links: str, following: list[str]) -> None:
+    assert page(ENTRY + links, path=path).moved_next_urls == [SITE + url for url in following]
+
+
+@pytest.mark.parametrize(
+    ("path", "links", "following"),
+    [
+        ("/", '<a href="/?halaman=2">2</a> <a href="/?halaman=9">9</a>', "/?halaman=2"),
+        ("/?halaman=2", '<a href="/">1</a> <a href="/?halaman=1">1</a> <a href="/?halaman=3">3</a>', "/?halaman=3"),
+        ("/?halaman=9", '<a href="/?halaman=8">8</a>', None),
+        ("/", '<a href="/?start=5">2</a> <a href="/?start=10">3</a>', "/?start=5"),
+        ("/?start=5", '<a href="/?start=0">1</a> <a href="/?start=10">3</a>', "/?start=10"),
+        ("/daerah/", '<a href="/daerah/index/2">Berikutnya</a>', "/daerah/index/2"),
+        ("/daerah/index/2", '<a href="/daerah/index/3">Berikutnya</a>', "/daerah/index/3"),
+    ],
+)
+def test_the_next_page_follows_from_how_the_page_counts(path: str, links: str, following: str | None) -> None:
+    listing = page(ENTRY + links, path=path)
+    [counter] = listing.counters
+    assert listing.next_counted(counter) == (following and SITE + following)
+    assert (paths(listing), listing.sections) == (["/pasar/"], {})
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<a href="/2025/12/1/">1</a> <a href="/2025/12/2/">2</a>',
+        '<a href="/?m=20251202">2</a>',
+        '<a href="/?tgl=2">2</a>',
+        '<a href="/pasar/#komentar">2</a>',
+        '<a href="/pasar-2/">2</a>',
+        '<a href="/kabar/31/">4</a>',
+        '<a href="/?p=31">Selanjutnya</a>',
+        f'<a href="/berita/2">{HEADLINE}</a>',
+        '<a href="https://lain.example/?halaman=2">2</a>',
+        '<a href="/page/2/">2</a> <a href="/?halaman=2">2</a>',
+    ],
+    ids=["calendar", "archive", "day", "comments", "slug", "one number", "post", "headline", "elsewhere", "WordPress"],
+)  # fmt: skip
+def test_a_number_that_counts_no_pages_is_followed_nowhere(links: str) -> None:
+    assert page(ENTRY + links).counters == []
+
+
+def test_posts_with_plain_addresses_are_entries_beside_page_links() -> None:
+    body = '<h2><a href="/?p=31">Pasar</a></h2><h2><a href="/?p=32">Kapal</a></h2><a href="/?p=2">2</a>'
+    assert paths(page(body)) == ["/?p=31", "/?p=32"]
 
 
 @pytest.mark.parametrize(
