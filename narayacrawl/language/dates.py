@@ -10,11 +10,11 @@ from narayacrawl.items import DatePrecision
 from narayacrawl.language.month_names import DATE_LABELS, WEEKDAYS, are_date_words, month_number
 from narayacrawl.language.relative_dates import counts_days, is_relative, parse_relative
 from narayacrawl.language.text import normalize
-from narayacrawl.language.times import LONE_OFFSET, TIME, ZONES, clock_time, offset_of, zone_of_offset
+from narayacrawl.language.times import DAY_PARTS, LONE_OFFSET, TIME, ZONES, clock_time, offset_of, with_24_hours, zone_of_offset
 
 __all__ = ["date_in_line", "date_precision", "is_relative", "parse_date", "timezone_of"]
 
-_KNOWN_WORDS = DATE_LABELS | WEEKDAYS.keys() | ZONES.keys()
+_KNOWN_WORDS = DATE_LABELS | WEEKDAYS.keys() | ZONES.keys() | DAY_PARTS
 
 # The name is looked up afterwards: an alternation of all spellings is twice as slow. Vietnamese numbers its months.
 _MONTH = r"(?:tháng|thg)\s(?:\d{1,2}|mười\s(?:một|hai)|[^\W\d_]{2,4})|[^\W\d_]{3,14}"
@@ -32,9 +32,15 @@ _DATE = re.compile(
     )""",
     re.VERBOSE,
 )
-# Only if there is no other date: `13.05.00` after one is a time.
+# Only if there is no other date: `13.05.00` after one is a time, and the 14 of `Des 14 13:05 2025` no year.
 _SHORT_DATE = re.compile(
-    r"(?<![\d.,:/-])(?P<d>\d{1,2})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?P<y>\d{2})(?!\d|[.:]\d|\s?(?:wi|uhr|h\b))"
+    rf"""(?<![\d.,:/-])(?:
+      (?P<d7>\d{{1,2}})\.\s?(?P<m7>0?[1-9]|1[0-2])\.\s?(?P<y7>\d{{2}})(?!\s?(?:wi|uhr|h\b))
+    | (?P<d8>\d{{1,2}})\s?(?P<s8>[-/])\s?(?P<m8>0?[1-9]|1[0-2])\s?(?P=s8)\s?(?P<y8>\d{{2}})
+    | (?P<d9>\d{{1,2}})[\s./-]{{1,3}}(?P<w9>[^\W\d_]{{3,14}})[\s.,/-]{{1,3}}'?(?P<y9>\d{{2}})
+      (?=\s?(?:$|[^\w\s]|(?:pukul|jam|at|wib|wita|wit|\d{{1,2}}[:.]\d\d)\b))
+    )(?!\d|[.:]\d|[/-]\d)""",
+    re.VERBOSE,
 )
 _BEFORE_TIME = re.compile(r"[\s,|•·–—-]{0,5}(?:(?:pukul|jam|at|um|à|às|alle|ore|om|kl|klo|в|о)\b[\s.:]{0,3}){0,2}")
 _AFTER_TIME = re.compile(r"(?:\s?[(\[]?(?:wib|wita|wit)\b[)\]]?)?")
@@ -52,8 +58,8 @@ def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None, gues
 
     Accepted are ISO 8601, RFC 2822, Unix epochs of 10 or 13 digits, and dates in words or numbers (day first), with
     labels, weekday, separators and `oleh …` around them: `Minggu, 14 Desember 2025 | 13:05 WIB`. Month names may be in
-    any of `month_names.LANGUAGES`; `14.12.25` is accepted with dots only and if no other date stands beside it. The
-    result keeps the zone or offset of the text (`WIB`, `+0700`, `Z`); a text without one, and an epoch, is in
+    any of `month_names.LANGUAGES`; a year of two digits (`14/12/25`, `14 Des 25`) is read if no other date stands beside
+    it, and a time with a part of the day (`8.15 malam`) in 24 hours. The result keeps the zone or offset of the text (`WIB`, `+0700`, `Z`); a text without one, and an epoch, is in
     `timezone`. A day without a time is its midnight. `2025-12-14T21:35:12 07:00` lost its plus in a form and is read as
     if it had it.
 
@@ -69,7 +75,7 @@ def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None, gues
     line = _normalize(text)
     try:
         moment = _parse_timestamp(line, timezone)
-        line = line.lower()
+        line = with_24_hours(line.lower())
         moment = moment or _parse_exact(line, timezone) or parse_relative(line, timezone, now)
         if moment is None and guess:
             moment = _parse_with_dateparser(line, timezone, now)
@@ -93,10 +99,12 @@ def date_precision(text: str) -> DatePrecision:
     if _parse_timestamp(line, UTC):
         time = _ISO_TIME.search(line)
         return "day" if time is None else "second" if time["second"] else "minute"
-    line = line.lower()
+    line = with_24_hours(line.lower())
     if is_relative(line) and not TIME.search(line):
         return "day" if counts_days(line) else "minute"
-    _, rest = _cut_matches(_DATE if _DATE.search(line) else _SHORT_DATE, line)
+    dates, rest = _cut_matches(_DATE, line)
+    if not dates:
+        _, rest = _cut_dates_of_short_years(line)
     times = list(TIME.finditer(rest))
     return "day" if not times else "second" if any(time[4] for time in times) else "minute"
 
@@ -113,7 +121,7 @@ def date_in_line(text: str) -> str | None:
     `Oleh Budi • 14 Des 2025 | 21:35 WIB • 3 menit membaca` gives `14 des 2025 | 21:35 wib`; None if no date is written
     out, and for a sentence: its date, `Minggu (14/12/2025)`, is an event's.
     """
-    line = _normalize(text).lower()
+    line = with_24_hours(_normalize(text).lower())
     if line.endswith(_SENTENCE_END):
         return None
     for date in _dates(line):
@@ -132,13 +140,13 @@ def _dates(line: str) -> Iterator[re.Match[str]]:
             found = True
             yield date
     if not found:
-        yield from _SHORT_DATE.finditer(line)
+        yield from filter(_month, _SHORT_DATE.finditer(line))
 
 
 def _month(date: re.Match[str]) -> int | None:
     """Return the month of a match of `_DATE` or `_SHORT_DATE`; None if its word is no month."""
     form = (date.lastgroup or "")[1:]
-    return int(date["m" + form]) if form in ("", "1", "2", "3") else month_number(date["w" + form])
+    return month_number(date["w" + form]) if form in ("4", "5", "6", "9") else int(date["m" + form])
 
 
 def _parse_timestamp(line: str, timezone: tzinfo) -> datetime | None:
@@ -161,7 +169,7 @@ def _parse_exact(line: str, timezone: tzinfo) -> datetime | None:
     """
     dates, rest = _cut_matches(_DATE, line)
     if not dates:
-        dates, rest = _cut_matches(_SHORT_DATE, line)
+        dates, rest = _cut_dates_of_short_years(line)
     times, rest = _cut_matches(TIME, rest, " ")
     if not dates:  # asctime: the year follows the time (RFC 9110, 5.6.7)
         dates, rest = _cut_matches(_DATE, rest)
@@ -197,13 +205,19 @@ def _cut_matches(pattern: re.Pattern[str], line: str, replacement: str = " | ") 
     return found, pattern.sub(cut, line)
 
 
+def _cut_dates_of_short_years(line: str) -> tuple[list[re.Match[str]], str]:
+    """Return the dates with years of two digits and the line without them; none if one of them has no month."""
+    dates, rest = _cut_matches(_SHORT_DATE, line)
+    return (dates, rest) if all(map(_month, dates)) else ([], line)
+
+
 def _year_month_day(date: re.Match[str], month: int, weekday: int | None) -> tuple[int, int, int]:
     """Return (year, month, day) of a match, with day and month swapped if only that fits the weekday."""
     form = (date.lastgroup or "")[1:]
     year, day = int(date["y" + form]), int(date["d" + form])
-    if not form:
+    if form in ("7", "8", "9"):
         year += 2000 if year < 90 else 1900
-    if form == "3" and weekday is not None and _weekday(year, month, day) != weekday == _weekday(year, day, month):
+    if form in ("3", "8") and weekday is not None and _weekday(year, month, day) != weekday == _weekday(year, day, month):
         return year, day, month
     return year, month, day
 

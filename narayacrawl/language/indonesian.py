@@ -15,8 +15,8 @@ MONTHS: dict[str, int] = {
     spelling: number
     for number, spellings in enumerate(
         (
-            "januari jan", "februari pebruari feb peb", "maret mar mrt", "april apr", "mei", "juni jun", "juli jul",
-            "agustus agu agt ags agust", "september sep sept", "oktober okt", "november nopember nov nop",
+            "januari jan", "februari febuari pebruari feb peb", "maret mar mrt", "april apr", "mei", "juni jun", "juli jul",
+            "agustus agu agt ags agst agust", "september sep sept", "oktober okt", "november nopember nov nop",
             "desember des",
         ),
         start=1,

@@ -18,6 +18,13 @@ TIME = re.compile(
     re.VERBOSE,
 )
 """A time in lower case: `21:35`, `21.35`, `9:35 pm`, `21h35`, `오후 9시 35분`, and the offset that follows."""
+DAY_PARTS = frozenset({"pagi", "siang", "sore", "petang", "malam", "dini", "dinihari", "subuh"})
+"""The parts of the day that Indonesian writes after a time of twelve hours, in lower case."""
+_DAY_PART = re.compile(r"pagi|siang|sore|petang|malam|dini|subuh")
+_TIME_AND_DAY_PART = re.compile(
+    r"(?<![\d.:/-])(\d{1,2})(?:\s?[.:]\s?(\d\d))?(\s(?:wib|wita|wit))?,?\s"
+    r"(pagi|siang|sore|petang|malam|dini\s?hari|subuh)\b(?:\shari\b)?"
+)
 LONE_OFFSET = re.compile(r"((?:gmt|utc)\s?[+-]\d{1,2}(?::?\d{2})?|\+\d\d:?\d\d)(?!\d)")
 
 
@@ -28,6 +35,31 @@ def clock_time(time: re.Match[str]) -> tuple[int, int, int]:
     if (time[6] or time[1]) and hour <= 12:
         hour = hour % 12 + (12 if half_of_day == "p" else 0)
     return hour, int(time[3] or 0), int(time[4] or 0)
+
+
+def with_24_hours(line: str) -> str:
+    """Return a line in lower case with its times of twelve hours and part of the day as times of 24: `3.15 sore` as
+    `15:15`, `jam 8 malam` as `jam 20:00`."""
+    return _TIME_AND_DAY_PART.sub(_of_24_hours, line) if _DAY_PART.search(line) else line
+
+
+def _of_24_hours(time: re.Match[str]) -> str:
+    """Return a time with its part of the day as one of 24 hours; as it stands if no clock shows it."""
+    hour, part = int(time[1]), time[4]
+    if hour > 23:
+        return time[0]
+    match part:
+        case "sore" | "petang":
+            is_after_noon = True
+        case "siang":  # from eleven to three
+            is_after_noon = hour < 9
+        case "malam":  # one in the night is after midnight
+            is_after_noon = hour > 4
+        case _:
+            is_after_noon = False
+    is_midnight = hour == 12 and part not in ("siang", "sore", "petang")
+    hour = 0 if is_midnight else hour + 12 if is_after_noon and hour < 12 else hour
+    return f"{hour:02}:{time[2] or '00'}{time[3] or ''}"
 
 
 def offset_of(time: re.Match[str]) -> str | None:
