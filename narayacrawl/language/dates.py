@@ -10,7 +10,16 @@ from narayacrawl.items import DatePrecision
 from narayacrawl.language.month_names import DATE_LABELS, WEEKDAYS, are_date_words, month_number
 from narayacrawl.language.relative_dates import counts_days, is_relative, parse_relative
 from narayacrawl.language.text import normalize
-from narayacrawl.language.times import DAY_PARTS, LONE_OFFSET, TIME, ZONES, clock_time, offset_of, with_24_hours, zone_of_offset
+from narayacrawl.language.times import (
+    DAY_PARTS,
+    LONE_OFFSET,
+    TIME,
+    ZONES,
+    clock_time,
+    offset_of,
+    with_24_hours,
+    zone_of_offset,
+)
 
 __all__ = ["date_in_line", "date_precision", "is_relative", "parse_date", "timezone_of"]
 
@@ -217,7 +226,11 @@ def _year_month_day(date: re.Match[str], month: int, weekday: int | None) -> tup
     year, day = int(date["y" + form]), int(date["d" + form])
     if form in ("7", "8", "9"):
         year += 2000 if year < 90 else 1900
-    if form in ("3", "8") and weekday is not None and _weekday(year, month, day) != weekday == _weekday(year, day, month):
+    if (
+        form in ("3", "8")
+        and weekday is not None
+        and _weekday(year, month, day) != weekday == _weekday(year, day, month)
+    ):
         return year, day, month
     return year, month, day
 
