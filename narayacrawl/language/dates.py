@@ -43,11 +43,11 @@ _DATE = re.compile(
 )
 # Only if there is no other date: `13.05.00` after one is a time, and the 14 of `Des 14 13:05 2025` no year.
 _SHORT_DATE = re.compile(
-    rf"""(?<![\d.,:/-])(?:
-      (?P<d7>\d{{1,2}})\.\s?(?P<m7>0?[1-9]|1[0-2])\.\s?(?P<y7>\d{{2}})(?!\s?(?:wi|uhr|h\b))
-    | (?P<d8>\d{{1,2}})\s?(?P<s8>[-/])\s?(?P<m8>0?[1-9]|1[0-2])\s?(?P=s8)\s?(?P<y8>\d{{2}})
-    | (?P<d9>\d{{1,2}})[\s./-]{{1,3}}(?P<w9>[^\W\d_]{{3,14}})[\s.,/-]{{1,3}}'?(?P<y9>\d{{2}})
-      (?=\s?(?:$|[^\w\s]|(?:pukul|jam|at|wib|wita|wit|\d{{1,2}}[:.]\d\d)\b))
+    r"""(?<![\d.,:/-])(?:
+      (?P<d7>\d{1,2})\.\s?(?P<m7>0?[1-9]|1[0-2])\.\s?(?P<y7>\d{2})(?!\s?(?:wi|uhr|h\b))
+    | (?P<d8>\d{1,2})\s?(?P<s8>[-/])\s?(?P<m8>0?[1-9]|1[0-2])\s?(?P=s8)\s?(?P<y8>\d{2})
+    | (?P<d9>\d{1,2})[\s./-]{1,3}(?P<w9>[^\W\d_]{3,14})[\s.,/-]{1,3}'?(?P<y9>\d{2})
+      (?=\s?(?:$|[^\w\s]|(?:pukul|jam|at|wib|wita|wit|\d{1,2}[:.]\d\d)\b))
     )(?!\d|[.:]\d|[/-]\d)""",
     re.VERBOSE,
 )
@@ -67,10 +67,10 @@ def parse_date(text: str, timezone: tzinfo, *, now: datetime | None = None, gues
 
     Accepted are ISO 8601, RFC 2822, Unix epochs of 10 or 13 digits, and dates in words or numbers (day first), with
     labels, weekday, separators and `oleh …` around them: `Minggu, 14 Desember 2025 | 13:05 WIB`. Month names may be in
-    any of `month_names.LANGUAGES`; a year of two digits (`14/12/25`, `14 Des 25`) is read if no other date stands beside
-    it, and a time with a part of the day (`8.15 malam`) in 24 hours. The result keeps the zone or offset of the text (`WIB`, `+0700`, `Z`); a text without one, and an epoch, is in
-    `timezone`. A day without a time is its midnight. `2025-12-14T21:35:12 07:00` lost its plus in a form and is read as
-    if it had it.
+    any of `month_names.LANGUAGES`; a year of two digits (`14/12/25`, `14 Des 25`) is read if no other date stands
+    beside it, and a time with a part of the day (`8.15 malam`) in 24 hours. The result keeps the zone or offset of the
+    text (`WIB`, `+0700`, `Z`); a text without one, and an epoch, is in `timezone`. A day without a time is its
+    midnight. `2025-12-14T21:35:12 07:00` lost its plus in a form and is read as if it had it.
 
     A weekday only decides that `12/11/2025` is December, if it fits that and not November; otherwise it is ignored.
     Relative dates (`2 jam yang lalu`, `kemarin 13:05`) need `now`, an aware datetime, normally the time of the fetch.

@@ -15,7 +15,8 @@ MONTHS: dict[str, int] = {
     spelling: number
     for number, spellings in enumerate(
         (
-            "januari jan", "februari febuari pebruari feb peb", "maret mar mrt", "april apr", "mei", "juni jun", "juli jul",
+            "januari jan", "februari febuari pebruari feb peb", "maret mar mrt", "april apr", "mei", "juni jun",
+            "juli jul",
             "agustus agu agt ags agst agust", "september sep sept", "oktober okt", "november nopember nov nop",
             "desember des",
         ),
