@@ -139,9 +139,9 @@ def archived_record(content: Content, number: int, fetched: str) -> Article:
     record = content.record(number)
     paragraphs = record["body"].split("\n\n")
     return Article(
-        **record, portal=SPIDER, description=None, standfirst=None, date_precision="second", editors=[], images=[],
-        related=[], language="id", free=None, revision=1,
-        body_html="\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs), fetched_at=fetched,
+        **record, portal=SPIDER, site_name=None, description=None, standfirst=None, date_precision="second", editors=[],
+        sections=[], words=len(record["body"].split()), images=[], media=[], related=[], language="id",
+        free=None, revision=1, fetched_at=fetched, body_html="\n".join(f"<p>{own}</p>" for own in paragraphs),
     )  # fmt: skip
 
 

@@ -14,6 +14,9 @@ BlockKind = Literal["p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"]
 DatePrecision: TypeAlias = Literal["second", "minute", "day"]
 """How exact a date is that a page tells."""
 
+MediaKind: TypeAlias = Literal["video", "audio", "embed"]
+"""What a player or an embed is: `embed` is anything but a video and a sound."""
+
 
 @dataclass(slots=True)
 class Block:
@@ -39,6 +42,16 @@ class Image:
     """The caption without its credit; None where there is none."""
     credit: str | None = None
     """Photographer, agency or source as printed, without the label `Foto:`; None where the caption names none."""
+
+
+@dataclass(slots=True)
+class Media:
+    """A player or an embed that belongs to the article."""
+
+    kind: str = field(metadata={"json_schema_extra": {"enum": [*get_args(MediaKind)]}})
+    """`video`, `audio`, or `embed` for anything else: a post of another network, a document, a map."""
+    url: str
+    """Absolute address of what is played or shown, without tracking parameters."""
 
 
 @dataclass(slots=True)
@@ -73,11 +86,13 @@ class PublishedArticle:
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
     section: str | None = None
+    sections: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     dateline: str | None = None
     """Always None as published: the first block still opens with it."""
     blocks: list[Block] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
     related: list[RelatedLink] = field(default_factory=list)
     language: str | None = None
     free: bool | None = None
@@ -100,6 +115,8 @@ class Article:
     """The portal's own post id (WordPress `?p=ID`); None where the page does not tell it."""
     portal: str
     """The spider's name; of the any-portal spider `wordpress`, and of `extract`, the host, without `www.`."""
+    site_name: str | None
+    """The portal's name as the page prints it; None where it prints none."""
     title: str
     """The headline as a reader sees it: no site name, Unicode NFC, one line."""
     description: str | None
@@ -120,6 +137,8 @@ class Article:
     """Names of `Editor` lines, as printed."""
     section: str | None
     """Name of the primary category, the child where it is one; None where the page does not tell it."""
+    sections: list[str]
+    """The path to it, the parent first; `section` is its last. [] where there is none."""
     tags: list[str]
     """Names of the tags, in the page's order."""
     dateline: str | None
@@ -130,8 +149,12 @@ class Article:
     body_html: str
     """The same blocks as clean HTML, a block or a list a line: p h2 h3 h4 ul ol li blockquote table tr th td a em
     strong."""
+    words: int
+    """How many words `body` has."""
     images: list[Image]
     """The lead image first, then those of the body in order."""
+    media: list[Media]
+    """The players and embeds of the article in order: a player above the text first."""
     related: list[RelatedLink]
     """The related lines inside the body, in order."""
     language: str

@@ -13,7 +13,7 @@ REVISION_FIELDS: Final = ("title", "date", "body")
 """Fields whose change makes a revision; their changes come first."""
 TEXTS: Final = ("body", "body_html")
 """Fields that are compared paragraph by paragraph."""
-ADDED_FIELDS: Final = ("standfirst", "date_precision", "free")
+ADDED_FIELDS: Final = ("site_name", "standfirst", "date_precision", "sections", "words", "media", "free")
 """Fields that older records lack: nothing is known of what they would say."""
 HEADING_FIELDS: Final = ("fetched_at", "revision", "modified")
 """Fields that are printed in the heading of a revision, so that they are no changes of their own."""

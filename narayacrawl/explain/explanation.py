@@ -126,10 +126,13 @@ def _fields(page: ArticlePage, article: Article) -> list[Field]:
         "modified": [article.modified] if article.modified else [],
         "authors": article.authors,
         "editors": article.editors,
+        "site_name": [article.site_name] if article.site_name else [],
         "section": [article.section] if article.section else [],
+        "sections": [" › ".join(article.sections)] if article.sections else [],
         "tags": [", ".join(article.tags)] if article.tags else [],
         "dateline": [article.dateline] if article.dateline else [],
         "images": [_image_line(image) for image in article.images],
+        "media": [f"{media.kind} {media.url}" for media in article.media],
         "related": [f"{link.title} ({link.url})" for link in article.related],
         "language": [article.language] if page.language else [],
     }

@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.items import Article
+from narayacrawl.items import Article, Media
 from narayacrawl.pages.article import ArticlePage
 from narayacrawl.pages.fields.images import image_url, picture_key
+from narayacrawl.pages.fields.media import media_among
 from narayacrawl.pages.fields.metadata import texts
 from narayacrawl.pages.outline.blocks import fold
 from narayacrawl.pages.outline.regions import classify
@@ -197,6 +198,36 @@ def section_origin(page: ArticlePage) -> str | None:
     return next((place for place, names in places.items() if section in names), "link to the permalink's category")
 
 
+def sections_origin(page: ArticlePage) -> str | None:
+    """Return where the path to the section was found."""
+    if len(page.section_path) < 2:
+        return section_origin(page)
+    parent = page.section_path[-2]
+    places = {"breadcrumb": page.sections.breadcrumb, "JSON-LD breadcrumb": page.metadata.breadcrumb}
+    return next((place for place, names in places.items() if parent in names), "links to the sections above it")
+
+
+def site_name_origin(page: ArticlePage) -> str | None:
+    """Return where the portal's name was found."""
+    if page.site_name is None:
+        return None
+    meta = next((n for n in ("og:site_name", "application-name") if page.metadata.first(n) == page.site_name), None)
+    if meta:
+        return f"meta {meta}"
+    if page.metadata.site_name == page.site_name:
+        return "JSON-LD WebSite or publisher"
+    return element_showing(page, page.site_name) or "title tag"
+
+
+def media_origin(page: ArticlePage, media: list[Media]) -> str | None:
+    """Return the element of the first player or embed."""
+    if not media:
+        return None
+    embeds = (block for block in page.outline.blocks if block.rule == "embed")
+    element = next((b.element for b in embeds if media[0] in media_among([b], page.response_url)), None)
+    return describe_element(element) if element is not None else "another page of the article"
+
+
 def tags_origin(page: ArticlePage) -> str | None:
     """Return where the tags were found."""
     if not page.tags:
@@ -247,10 +278,13 @@ def field_origins(page: ArticlePage, article: Article) -> dict[str, str | None]:
         "modified": modified_origin(page) if article.modified else None,
         "authors": authors_origin(page, article.authors),
         "editors": editors_origin(page, article.editors),
+        "site_name": site_name_origin(page),
         "section": section_origin(page),
+        "sections": sections_origin(page),
         "tags": tags_origin(page),
         "dateline": "opening of the first paragraph" if article.dateline else None,
         "images": images_origin(page),
+        "media": media_origin(page, article.media),
         "related": "related lines in the body" if article.related else None,
         "language": language_origin(page),
     }

@@ -18,7 +18,10 @@ from narayacrawl.exporters.files import OutputError, WholeFile
 from narayacrawl.items import Article
 
 MOMENTS: Final = ("date", "modified", "fetched_at")
-REPEATED: Final = ("portal", "section", "language", "authors", "editors", "tags", "dateline", "date_precision")
+REPEATED: Final = (
+    *("portal", "site_name", "section", "sections", "language", "authors", "editors", "tags", "dateline"),
+    "date_precision",
+)
 """Fields whose values come again: they are kept once in a dictionary."""
 
 PARSED_AT_ONCE: Final = 1 * 1024 * 1024

@@ -240,6 +240,11 @@ class ArticlePage:
         return self._first_text(self.section_css) or self.sections.primary
 
     @cached_property
+    def section_path(self) -> list[str]:
+        """Return the path to the section, the parent first; [] where there is none."""
+        return [*self.sections.parents_of(self.section), self.section] if self.section else []
+
+    @cached_property
     def tags(self) -> list[str]:
         """Return the tags in the page's order."""
         return self._all_texts(self.tags_css) or self.sections.tags
@@ -299,9 +304,11 @@ class ArticlePage:
             authors=[name for name in authors if fold(name) not in self._site_names],
             editors=list(dict.fromkeys([*self._byline.editors, *body.editors])),
             section=self.section,
+            sections=self.section_path,
             tags=self.tags,
             blocks=body.blocks,
             images=body.images,
+            media=body.media,
             related=body.related,
             language=self.language,
             free=self.access.free,

@@ -1,19 +1,19 @@
 """Tell what kind of page a page is: an article, or a listing, static page, attachment, error page, protected post."""
 
 import re
-from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from lxml.etree import _Element as Element
 from parsel import Selector
 
 from narayacrawl.pages.body.body import Body
 from narayacrawl.pages.body.container import running_text_length
 from narayacrawl.pages.fields.images import image_url, images_with_captions
+from narayacrawl.pages.fields.media import is_ad_address, player_addresses
 from narayacrawl.pages.fields.metadata import Metadata, texts
 from narayacrawl.pages.outline.blocks import Container
 from narayacrawl.pages.outline.outline import Outline
+from narayacrawl.pages.outline.tags import PLAYER_TAGS
 from narayacrawl.urls import absolute
 
 # Body classes of pages that are no article, from WordPress' body_class() (6.1, wp-includes/post-template.php).
@@ -27,8 +27,6 @@ NON_ARTICLE_CLASSES = {
     "page": "static page",
 }
 ATTACHMENT_CLASSES = frozenset({"single-attachment", "attachment"})
-PLAYER_TAGS: Final = ("iframe", "video", "audio", "embed", "object")
-AD_ADDRESS: Final = re.compile(r"doubleclick|googlesyndication|adservice|adsystem|/ads?[/.?]", re.IGNORECASE)
 NO_PLAYER_REGIONS: Final = frozenset({"ad", "related", "share", "comments", "newsletter", "navigation", "author"})
 MIN_WORD_LENGTH: Final = 3
 PROTECTED_POST_INPUT = "form.post-password-form input[name=post_password]::attr(id)"
@@ -132,15 +130,7 @@ def has_player(outline: Outline, post: Container) -> bool:
     """True if a post holds a video, a sound or an embed, which is no ad."""
     foreign = {region.element for region in outline.regions if region.rule in NO_PLAYER_REGIONS}
     return any(
-        not AD_ADDRESS.search(player) and foreign.isdisjoint(element.iterancestors())
+        not is_ad_address(address) and foreign.isdisjoint(element.iterancestors())
         for element in post.element.iter(*PLAYER_TAGS)
-        for player in _sources(element)
+        for address in player_addresses(element)
     )
-
-
-def _sources(element: Element) -> Iterator[str]:
-    """Yield the addresses that a player plays."""
-    for own in (element, *element.iter("source")):
-        for name in ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data"):
-            if (address := own.get(name, "").strip()) and not address.startswith(("about:", "javascript:", "data:")):
-                yield address

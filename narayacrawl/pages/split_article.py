@@ -12,6 +12,7 @@ from narayacrawl.items import Block, Image, RelatedLink
 from narayacrawl.language.numbers import read_number
 from narayacrawl.pages.body.body import Body
 from narayacrawl.pages.fields.images import picture_key
+from narayacrawl.pages.fields.media import media_key
 from narayacrawl.pages.outline.blocks import Container
 from narayacrawl.pages.paging import article_page_number
 from narayacrawl.urls import absolute
@@ -77,7 +78,7 @@ def select_same_container(containers: list[Container], first: Container | None) 
 
 
 def join_bodies(bodies: Sequence[Body], images: list[Image]) -> Body:
-    """Join the bodies of all pages, in order: blocks numbered by page, names, related links and images once each.
+    """Join the bodies of all pages, in order: blocks numbered by page; names, links, images and media once.
 
     `images` are those of the first page, its lead image included.
     """
@@ -89,10 +90,12 @@ def join_bodies(bodies: Sequence[Body], images: list[Image]) -> Body:
     related: dict[str, RelatedLink] = {}
     for link in (link for body in bodies for link in body.related):
         related.setdefault(link.url, link)
+    media = {media_key(own): own for body in reversed(bodies) for own in reversed(body.media)}
     return Body(
         blocks=[Block(b.kind, b.text, b.html, number) for number, body in enumerate(bodies, 1) for b in body.blocks],
         related=list(related.values()),
         authors=list(dict.fromkeys(name for body in bodies for name in body.authors)),
         editors=list(dict.fromkeys(name for body in bodies for name in body.editors)),
         images=joined,
+        media=list(reversed(media.values())),
     )

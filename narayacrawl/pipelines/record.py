@@ -6,6 +6,7 @@ from itertools import groupby
 import nh3
 
 from narayacrawl.items import Article, Block, PublishedArticle
+from narayacrawl.language.lengths import count_words
 
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "table", "tr", "th", "td", "a", "strong", "em"}
 SCHEMES = {"http", "https"}
@@ -59,10 +60,12 @@ def _joined(blocks: list[Block]) -> str:
 def record(article: PublishedArticle) -> Article:
     """Make the record of a normalised article; `title` "" and `date` None where the page has none."""
     html = body_html(article.blocks)  # first, before there is a body beside it: this takes most memory
+    body = "\n\n".join(block.text for block in article.blocks)
     return Article(
         url=article.url,
         id=article.id,
         portal=article.portal or "",
+        site_name=article.site_name,
         title=article.title or "",
         description=article.description,
         standfirst=article.standfirst,
@@ -72,11 +75,14 @@ def record(article: PublishedArticle) -> Article:
         authors=article.authors,
         editors=article.editors,
         section=article.section,
+        sections=article.sections,
         tags=article.tags,
         dateline=article.dateline,
-        body="\n\n".join(block.text for block in article.blocks),
+        body=body,
         body_html=html,
+        words=count_words(body),
         images=article.images,
+        media=article.media,
         related=article.related,
         language=article.language or "und",
         free=article.free,

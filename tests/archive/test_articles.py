@@ -47,6 +47,8 @@ def test_what_an_older_archive_lacks_is_none_or_empty(folder: Path) -> None:
     lacking = {"title": found.title, "section": found.section, "authors": found.authors, "tags": found.tags}
     assert lacking == {"title": None, "section": None, "authors": [], "tags": []}
     assert (found.standfirst, found.date_precision, found.free) == (None, None, None)
+    added: dict[str, object] = {"site_name": found.site_name, "sections": found.sections, "media": found.media}
+    assert added | {"words": found.words} == {"site_name": None, "sections": [], "media": [], "words": None}
 
 
 def test_beside_a_running_crawl_what_its_ledger_acknowledged_is_read(folder: Path) -> None:

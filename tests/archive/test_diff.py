@@ -36,7 +36,7 @@ def test_field_that_one_record_lacks_is_told() -> None:
     assert (change.old, change.new) == ([("–", True)], [("Daerah", True)])
 
 
-@pytest.mark.parametrize("field", ["standfirst", "date_precision", "free"])
+@pytest.mark.parametrize("field", ["standfirst", "date_precision", "free", "site_name", "sections", "words", "media"])
 def test_field_that_older_records_lack_is_no_change(field: str) -> None:
     assert changes({"title": "a"}, {"title": "a", field: "second"}) == []
 

@@ -153,6 +153,10 @@ def test_parquet_without_articles_has_the_columns(tmp_path: Path) -> None:
         ("date", pa.string()),
         ("date_precision", pa.string()),
         ("free", pa.bool_()),
+        ("site_name", pa.string()),
+        ("sections", pa.list_(pa.field("element", pa.string()))),
+        ("words", pa.int64()),
+        ("media", pa.list_(pa.field("element", pa.struct([("kind", pa.string()), ("url", pa.string())])))),
         ("date_utc", pa.timestamp("us", "UTC")),
     ],
 )

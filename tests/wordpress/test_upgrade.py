@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.answers import Answer
+from narayacrawl.archive.diff import ADDED_FIELDS
 from narayacrawl.archive.segment_files import JSONL, MANIFEST, PART
 from narayacrawl.archive.segments import seal
 from tests.desk import SPIDER, Newsroom, Reader, newsroom
@@ -31,11 +32,7 @@ FORMER_COLUMNS = frozenset({
 def former(record: Record) -> Record:
     """The record as it was written: the standfirst opened the body."""
     body = f"{record['standfirst']}\n\n{record['body']}"
-    return {
-        name: body if name == "body" else value
-        for name, value in record.items()
-        if name not in ("standfirst", "date_precision", "free")
-    }
+    return {name: body if name == "body" else value for name, value in record.items() if name not in ADDED_FIELDS}
 
 
 def take_back(reader: Reader) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby, pairwise
 from typing import cast
 
-from narayacrawl.items import Block, BlockKind, Image, RelatedLink
+from narayacrawl.items import Block, BlockKind, Image, Media, RelatedLink
 from narayacrawl.language.credits import credit_names
 from narayacrawl.language.indonesian import is_blurb, is_page_links
 from narayacrawl.pages.body.boilerplate import drop_plugin_boilerplate
@@ -19,6 +19,7 @@ from narayacrawl.pages.body.header_lines import drop_header
 from narayacrawl.pages.body.related import drop_related
 from narayacrawl.pages.body.standfirst import find_standfirst, text_beside_standfirst
 from narayacrawl.pages.fields.images import images_with_captions
+from narayacrawl.pages.fields.media import media_among
 from narayacrawl.pages.outline.blocks import Container, PageBlock, fold, is_tag_list
 from narayacrawl.pages.outline.inline import SENTENCE_END, html_of_tokens
 from narayacrawl.pages.outline.outline import Outline
@@ -46,6 +47,7 @@ class Body:
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
     container: Container | None = None
     """The element that holds it; None on a page without text."""
     standfirst: list[PageBlock] = field(default_factory=list)
@@ -65,7 +67,7 @@ def read_body(outline: Outline, title: str | None, headline_end: int = 0, site_n
     """
     container = find_container(outline, headline_end)
     if container is None:
-        return Body()
+        return Body(media=_media(outline, None, headline_end))
     container = text_beside_standfirst(outline, container, headline_end, site_names)
     blocks = outline.blocks[container.start : container.end]
     body = Body(container=container)
@@ -110,7 +112,19 @@ def read_body(outline: Outline, title: str | None, headline_end: int = 0, site_n
         block for block in blocks if block.rule is None or (block.rule == "caption" and block.kind in PICTURE_KINDS)
     )
     body.images = images_with_captions(pictures, outline.url)
+    body.media = _media(outline, container, headline_end)
     return body
+
+
+def _media(outline: Outline, container: Container | None, headline_end: int) -> list[Media]:
+    """Return the players and embeds of the article: from its headline, or the beginning of its post, to the end of its
+    text; of an article without text, those of its post."""
+    own = [post for post in outline.containers if post.is_post and post.start < headline_end <= post.end]
+    if container is not None:
+        start = min([own[-1].start if own else headline_end, container.start])
+        return media_among(outline.blocks[start : container.end], outline.url)
+    posts = own[-1:] or [post for post in outline.containers if post.is_body or post.element.tag == "article"][:1]
+    return [media for post in posts for media in media_among(outline.blocks[post.start : post.end], outline.url)]
 
 
 def is_invitation(block: PageBlock) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property, lru_cache
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element as Element
@@ -18,6 +19,9 @@ CATEGORY_CLASS = re.compile(
 )
 # The article's header: this many blocks around the headline, each this short.
 MAX_BLOCKS_ABOVE, MAX_BLOCKS_BELOW, MAX_HEADER_LINE_LENGTH = 3, 8, 120
+# Folders that WordPress and themes put before all sections.
+SECTION_BASES = frozenset({"category", "kategori", "kanal", "rubrik", "section", "topics"})
+MAX_SECTION_DEPTH, MAX_SECTION_LENGTH = 4, 60
 HOME_NAMES = frozenset(
     {"beranda", "home", "depan", "halaman depan", "halaman utama", "homepage", "index", "berita utama"}
 )
@@ -94,6 +98,38 @@ class Sections:
         if self.categories:
             return max(self.categories, key=lambda category: urlsplit(category[1]).path.strip("/").count("/"))[0]
         return json_ld_sections[0] if json_ld_sections else self._linked_section(folders)
+
+    def parents_of(self, section: str) -> list[str]:
+        """Return the sections above this one, the highest first: by the visible breadcrumb or JSON-LD's, else by the
+        addresses of the page's links to sections."""
+        steps = self.metadata.breadcrumb[:-1]
+        category_names = {name for name, _ in self.categories}
+        if steps and steps[0] not in category_names:  # the front page
+            steps = steps[1:]
+        for path in (self.breadcrumb, steps):
+            names = [unescape(name) for name in path]
+            if unescape(section) in names:
+                return [name for name in names[: names.index(unescape(section))] if name != section]
+        href = next((href for name, href in self.categories if name == section), None)
+        return self._linked_parents(section, href) if href else []
+
+    def _linked_parents(self, section: str, href: str) -> list[str]:
+        """Return the names of the links to the sections above the one at this address."""
+        folders = urlsplit(href).path.strip("/").split("/")
+        if folders[0] in SECTION_BASES:
+            base, folders = f"/{folders[0]}", folders[1:]
+        else:
+            base = ""
+        if not 1 < len(folders) <= MAX_SECTION_DEPTH:
+            return []
+        paths = {f"{base}/{'/'.join(folders[:depth])}": depth for depth in range(1, len(folders))}
+        found: dict[int, str] = {}
+        for a in self.outline.root.iter("a"):
+            address = a.get("href") or ""
+            depth = paths.get(urlsplit(own).path.rstrip("/"), 0) if (own := absolute(address, self.url)) else 0
+            if depth and depth not in found and (name := text_of(a)) and len(name) <= MAX_SECTION_LENGTH:
+                found[depth] = name
+        return [found[depth] for depth in sorted(found) if found[depth] != section]
 
     def _linked_section(self, folders: list[str]) -> str | None:
         """Return the name of a category linked in the article's header, the permalink's own if there is one; else the

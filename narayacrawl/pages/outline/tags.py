@@ -4,6 +4,11 @@ INVISIBLE_TAGS = frozenset(
     {"script", "style", "noscript", "template", "svg", "math", "canvas", "map", "iframe", "object", "embed"}
     | {"button", "select", "option", "textarea", "input", "audio", "video", "head", "link", "meta"}
 )
+# HTML's own players, AMP's, and the elements that load one on a click.
+PLAYER_TAGS = frozenset(
+    {"iframe", "video", "audio", "embed", "object", "amp-iframe", "amp-video", "amp-audio", "amp-youtube"}
+    | {"amp-vimeo", "amp-dailymotion", "amp-twitter", "amp-instagram", "amp-facebook", "lite-youtube", "lite-vimeo"}
+)
 CONTAINER_TAGS = frozenset(
     {"article", "body", "center", "div", "main", "section", "td", "th", "form", "fieldset", "details", "header"}
 )

@@ -40,6 +40,7 @@ from narayacrawl.pages.outline.tags import (
     CONTAINER_TAGS,
     IMAGE_TAGS,
     INVISIBLE_TAGS,
+    PLAYER_TAGS,
 )
 from narayacrawl.urls import NO_ADDRESS
 
@@ -47,6 +48,8 @@ from narayacrawl.urls import NO_ADDRESS
 MAX_SKIPPED_SHARE = 0.3
 BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
 MAX_NESTED_REGIONS = 30
+# Regions whose players are the article's.
+PLAYER_REGIONS = frozenset({None, "meta", "caption", "embed", "header"})
 # An open block element: its container and region, and the rule and kind to restore when it ends.
 OpenBlock = tuple[Container | None, Region | None, str | None, str]
 
@@ -136,8 +139,8 @@ class PageWalk:
                 text = element.text
             elif tag in INVISIBLE_TAGS:
                 walk.skip_subtree()
-                if tag == "iframe":
-                    blocks.append(PageBlock("p", "", "embed", element))
+                if tag in PLAYER_TAGS:
+                    self._add_player(element)
                 continue
             else:
                 if tag == "br":
@@ -179,8 +182,15 @@ class PageWalk:
                 self.blocks.append(PageBlock("image", "", self._rule, element))
         elif tag in INLINE_TAGS:
             self._inline.start(tag, None)
+        elif tag in PLAYER_TAGS:
+            self._add_player(element)
         if classification.is_field or author or tag == "time" or get("rel") or get("itemprop"):
             self.field_elements.append(FieldElement(element, class_and_id, self._rule, len(self.blocks)))
+
+    def _add_player(self, element: Element) -> None:
+        """Record a player as a block without text; one in another region belongs to that."""
+        rule = "embed" if self._rule in PLAYER_REGIONS else self._rule
+        self.blocks.append(PageBlock("p", "", rule, element))
 
     # Blocks
 
