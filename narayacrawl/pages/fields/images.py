@@ -82,14 +82,21 @@ def links_elsewhere(element: Element, url: str) -> bool:
     return not path or not urlsplit(href).path.startswith(path)
 
 
-def is_gallery_caption(caption: Element) -> bool:
-    """True if a caption describes several pictures: it stands in a figure that holds more than one."""
+def is_gallery_caption(caption: Element, base: str) -> bool:
+    """True if a caption describes several pictures: it stands in a figure that holds more than one.
+
+    Lazy loading writes a picture twice, once in a `noscript`: the twin is no second picture.
+    """
     figure = caption if caption.tag == "figure" else next(caption.iterancestors("figure"), None)
     if figure is None:
         return False
-    images = figure.iter("img")
-    first = next(images, None)
-    return first is not None and any(image.get("src") != first.get("src") for image in images)
+    pictures = (
+        picture_key(url)
+        for image in figure.iter("img")
+        if next(image.iterancestors("noscript"), None) is None and (url := image_url(image, base))
+    )
+    first = next(pictures, None)
+    return any(picture != first for picture in pictures)
 
 
 def images_with_captions(blocks: Iterable[PageBlock], base: str) -> list[Image]:
@@ -113,7 +120,7 @@ def images_with_captions(blocks: Iterable[PageBlock], base: str) -> list[Image]:
                 uncaptioned is not None
                 and uncaptioned.caption is None
                 and uncaptioned.credit is None
-                and not is_gallery_caption(block.element)
+                and not is_gallery_caption(block.element, base)
             ):
                 uncaptioned.caption, uncaptioned.credit = split_credit(block.text)
             uncaptioned = None

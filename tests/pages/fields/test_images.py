@@ -124,6 +124,34 @@ def test_a_caption_is_parted_from_its_credit(figure: str, caption: str | None, c
     assert page(**{place: figure}).images == [Image(A, caption, credit)]
 
 
+PLACEHOLDER = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+LAZY = f'<img src="{PLACEHOLDER}" data-src="{A}">'
+TWIN = f'<noscript><img src="{A}"></noscript>'
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        LAZY + TWIN,
+        TWIN + LAZY,
+        f'<a href="{A}">{LAZY}{TWIN}</a>',
+        f'<img src="{PLACEHOLDER}" data-lazy-srcset="{UPLOADS}/a-300x169.jpg 300w, {A} 1024w">{TWIN}',
+        f'<img src="/wp-content/plugins/lazy/placeholder.gif" data-original="{A}">{TWIN}',
+    ],
+    ids=["after", "before", "in a link", "srcset", "a file in its place"],
+)
+@pytest.mark.parametrize("place", ["above", "inside"])
+def test_the_twin_of_a_picture_that_loads_late_leaves_it_its_caption(picture: str, place: str) -> None:
+    figure = f"<figure>{picture}<figcaption>Perahu. Foto: Sari</figcaption></figure>"
+    assert page(**{place: figure}).images == [Image(A, "Perahu.", "Sari")]
+
+
+def test_two_pictures_that_load_late_are_a_gallery() -> None:
+    second, twin = LAZY.replace(A, B), TWIN.replace(A, B)
+    gallery = f"<figure>{LAZY}{TWIN}{second}{twin}<figcaption>Perahu. Foto: Sari</figcaption></figure>"
+    assert page("", gallery).images == [Image(A), Image(B)]
+
+
 def test_the_lead_image_comes_first_and_once() -> None:
     inside = f'<img src="{UPLOADS}/a-300x169.jpg"><p>{TEXT}</p><img src="{B}"><img src="{B}">'
     assert page(f'<img src="{A}">', inside).images == [Image(A), Image(B)]
