@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from narayacrawl.language.dates import date_precision, parse_date
 from narayacrawl.language.relative_dates import is_relative
+from narayacrawl.pages.fields.date_labels import MODIFIED_TEXT
 from narayacrawl.pages.fields.metadata import Metadata
 from narayacrawl.pages.fields.metadata_dates import generic_page_dates, metadata_dates, metadata_modified_dates
-from narayacrawl.pages.fields.visible_dates import MODIFIED_TEXT, VisibleDates
+from narayacrawl.pages.fields.visible_dates import VisibleDates
 from narayacrawl.pages.outline.blocks import Container
 from narayacrawl.pages.outline.outline import Outline
 

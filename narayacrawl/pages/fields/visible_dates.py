@@ -12,7 +12,17 @@ from functools import cached_property, lru_cache
 from lxml.etree import _Element as Element
 
 from narayacrawl.language.dates import date_in_line
-from narayacrawl.language.month_names import MODIFIED, PUBLISHED
+from narayacrawl.language.relative_dates import is_relative
+from narayacrawl.pages.fields.date_labels import (
+    LABEL,
+    LONE_LABEL,
+    LONE_MODIFIED_LABEL,
+    is_edit,
+    label_before,
+    names_edit,
+    publication_and_edit,
+)
+from narayacrawl.pages.fields.page_furniture import PageFurniture
 from narayacrawl.pages.outline.blocks import (
     AUTHOR_ADDRESS,
     MAX_FIELD_LENGTH,
@@ -34,10 +44,6 @@ PUBLISHED_CLASS = re.compile(
 )
 # hAtom requires `updated` on every entry, so themes write it on their only date, beside a class of their own.
 THEME_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:entry|post|meta|module|posts)[_-](?:meta[_-])?date\b", re.IGNORECASE)
-MODIFIED_LABEL = rf"(?:last |zuletzt |letzte |dernière |última )?(?:{'|'.join(MODIFIED)})\b"
-MODIFIED_TEXT = re.compile(rf"^\W*{MODIFIED_LABEL}", re.IGNORECASE)
-MODIFIED_INSIDE = re.compile(rf"(?<!\w){MODIFIED_LABEL}", re.IGNORECASE)
-LABEL = rf"(?:first |erstmals |zuerst |pertama )?(?:{'|'.join(PUBLISHED)}|mise? en ligne)\b"
 LABELLED = re.compile(
     rf"^\W{{0,3}}(?:{LABEL}|(?:von|by|par|por|di|door|oleh|autor|author|auteur|autore|penulis)\b[^|]{{1,60}}?"
     r"\s(?:am|on|le|el|il|op|em|pada)\s+\d)",
@@ -51,11 +57,13 @@ PUBLISHED_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 LABEL_INSIDE = re.compile(rf"(?<!\w){LABEL}(?=\W{{1,3}}\d)", re.IGNORECASE)
-LONE_LABEL = re.compile(rf"\W{{0,3}}{LABEL}(?:\s(?:am|on|le|el|il|op|em|pada))?\W{{0,3}}", re.IGNORECASE)
 ISO_DATE_HOUR = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\dT[0-2]\d")
 # Themes hide one beside the date that they show, that of the last edit for example.
 ISO_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d\d:?\d\d|Z)?")
-DIGIT = re.compile(r"\d")
+# Words of a date relative to the fetch stand for a digit.
+MAY_TELL_DATE = re.compile(r"\d|\b(?:lalu|ago|kemarin|yesterday|hari ini|today|baru saja|just now)\b", re.IGNORECASE)
+PART_SEPARATOR = re.compile(r"\s[–—-]\s|[|•·]")
+COPYRIGHT = re.compile(r"©|copyright|hak cipta", re.IGNORECASE)
 # Blocks above the headline that may be its header; what stands higher is the page's own, such as today's date.
 MAX_BLOCKS_ABOVE = 5
 # Blocks above the headline that may be its header without a class that says so.
@@ -86,6 +94,8 @@ class VisibleDates:
         # First block that may be the article's text; the header stands between the headline and it.
         self.text_start = max(start, headline_end)
         self.end = container.end + MAX_BLOCKS_BELOW_TEXT if container else len(outline.blocks)
+        headline = outline.blocks[headline_end - 1].element if 0 < headline_end <= len(outline.blocks) else None
+        self._furniture = PageFurniture(headline)
         self._in_card: dict[Element, bool] = {}  # ancestors of date elements, True for those in a card
 
     @cached_property
@@ -100,9 +110,20 @@ class VisibleDates:
             and is_date_element(element)
             and element.element.tag not in ("article", "body")
             and not self._is_in_card(element.element)
+            and not self._is_the_pages(element)
         ]
         elements.sort(key=lambda element: (abs(element.position - self.headline_end), element.element.tag != "time"))
         return elements[:MAX_ELEMENTS]
+
+    def _is_the_pages(self, element: FieldElement) -> bool:
+        """True if an element above the headline or below the text belongs to the page, not to the article, and is not
+        named as a publication date."""
+        is_around = element.position < self.headline_end or (self.container and element.position >= self.container.end)
+        return (
+            bool(is_around)
+            and not PUBLISHED_CLASS.search(class_id_itemprop(element))
+            and self._furniture.holds(element.element)
+        )
 
     @cached_property
     def _unrelated_regions(self) -> frozenset[str]:
@@ -147,9 +168,14 @@ class VisibleDates:
         names = class_id_itemprop(field_element)
         if "published" in names.lower() or field_element.element.get("pubdate") is not None:
             return False  # Twenty Twenty-One writes `published updated` on the publication date
-        if MODIFIED_CLASS.search(names) and (self._has_published_class or not THEME_DATE_CLASS.search(names)):
+        if is_edit(field_element.text):
             return True
-        return MODIFIED_TEXT.match(field_element.text) is not None
+        label = label_before(field_element.element)
+        if label and LONE_LABEL.fullmatch(label):
+            return False
+        if MODIFIED_CLASS.search(names) and (self._has_published_class or not THEME_DATE_CLASS.search(names)):
+            return not publication_and_edit(field_element.text[:MAX_ELEMENT_LENGTH])[1]
+        return bool(label) and LONE_MODIFIED_LABEL.fullmatch(label) is not None
 
     def in_markup(self) -> list[tuple[str, str]]:
         """Return every (`time`, text) in the markup, those named as the publication date first."""
@@ -176,8 +202,7 @@ class VisibleDates:
         for element in self._without_list(self._publication_elements):
             yield from text_and_date(spaced_text(element.element), MAX_ELEMENT_LENGTH, find_part=True)
         for block, in_header in self._header_lines():
-            if not MODIFIED_TEXT.match(block.text):
-                yield from text_and_date(line_text(block), MAX_LINE_LENGTH, find_part=in_header)
+            yield from text_and_date(line_text(block), MAX_LINE_LENGTH, find_part=in_header)
 
     def _header_lines(self) -> Iterator[tuple[PageBlock, bool]]:
         """Yield the lines around the headline that may be the article's header, and whether they certainly are."""
@@ -189,9 +214,16 @@ class VisibleDates:
                 (position <= self.text_start or is_named)
                 and block.kind in ("p", "ul", "h2", "h3", "h4")
                 and block.rule not in self._unrelated_regions
-                and DIGIT.search(block.text)
+                and MAY_TELL_DATE.search(block.text[: 2 * MAX_LINE_LENGTH])
+                and not self._follows_edit_label(position)
+                and not (position < self.headline_end and self._furniture.holds(block.element))
             ):
                 yield block, is_named or position <= max(self.text_start - 1, self.headline_end)
+
+    def _follows_edit_label(self, position: int) -> bool:
+        """True if the block before is a label of the last edit."""
+        before = self.outline.blocks[position - 1].text if position else ""
+        return len(before) <= MAX_LINE_LENGTH and LONE_MODIFIED_LABEL.fullmatch(before) is not None
 
     def modified(self) -> Iterator[str]:
         """Yield the visible modification dates: those of named elements, then of header lines with such a label."""
@@ -199,7 +231,8 @@ class VisibleDates:
         for block in (
             block for block, in_header in self._header_lines() if in_header and len(block.text) <= MAX_LINE_LENGTH
         ):
-            if (label := MODIFIED_INSIDE.search(block.text)) and (date := date_in_line(block.text[label.end() :])):
+            text = line_text(block)
+            if names_edit(text) and (date := date_in_line(publication_and_edit(text)[1])):
                 yield date
 
     def beside_headline(self) -> Iterator[str]:
@@ -207,7 +240,7 @@ class VisibleDates:
         that it is the publication date."""
         for region in self.outline.regions:
             is_near = self.headline_end - MAX_BLOCKS_ABOVE <= region.start <= self.text_start + MAX_BLOCKS_ABOVE
-            if is_near and region.rule in ("sidebar", "ad", "share"):
+            if is_near and region.rule in ("sidebar", "ad", "share") and not self._furniture.holds(region.element):
                 text = spaced_text(region.element)
                 yield from text_and_date(text, MAX_ELEMENT_LENGTH, find_part=True)
                 if MAX_ELEMENT_LENGTH < len(text) <= MAX_REGION_LENGTH:
@@ -229,7 +262,7 @@ class VisibleDates:
             if LONE_LABEL.fullmatch(block.text):
                 if position + 1 < len(blocks):
                     yield from text_and_date(blocks[position + 1].text, MAX_LINE_LENGTH, find_part=False)
-            elif DIGIT.search(block.text) and LABELLED.match(block.text):
+            elif MAY_TELL_DATE.search(block.text) and LABELLED.match(block.text):
                 yield from text_and_date(line_text(block), MAX_ELEMENT_LENGTH, find_part=True)
             elif self._is_foot(position) and (
                 date := date_in_line(ISO_TIMESTAMP.sub(" | ", spaced_text(block.element)))
@@ -281,9 +314,18 @@ def machine_date(field_element: FieldElement) -> str:
 
 
 def text_and_date(text: str, max_length: int, *, find_part: bool) -> Iterator[str]:
-    """Yield a short text with a digit in it, then the first date in it if other things may stand beside the date."""
-    if len(text) <= max_length and DIGIT.search(text):
-        yield text
+    """Yield a short text that may be a publication date, then the first date in it if other things may stand beside the
+    date."""
+    if len(text) > max_length or not MAY_TELL_DATE.search(text) or COPYRIGHT.search(text):
+        return
+    if names_edit(text):
+        text = publication_and_edit(text)[0]
+    if not text:
+        return
+    yield text
+    if find_part:
         text = ISO_TIMESTAMP.sub(" | ", text)
-        if find_part and (date := date_in_line(text)):
+        if date := date_in_line(text):
             yield date
+        elif is_relative(text):
+            yield from filter(is_relative, PART_SEPARATOR.split(text))
