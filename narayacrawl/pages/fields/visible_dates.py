@@ -70,6 +70,9 @@ MAX_BLOCKS_ABOVE = 5
 MAX_UNNAMED_BLOCKS_ABOVE = 3
 # Blocks below the text that may belong to the article.
 MAX_BLOCKS_BELOW_TEXT = 3
+# What such a box shows is dated by its own: prices, prayer times.
+WIDGET_CLASS = re.compile(r"(?:^|\s)widget(?:[\s_-]|$)", re.IGNORECASE)
+HEADER_LINE_KINDS = frozenset({"p", "ul", "h2", "h3", "h4"})
 MAX_ELEMENT_LENGTH, MAX_LINE_LENGTH, MAX_SENTENCE_LENGTH, MAX_REGION_LENGTH = 120, 100, 400, 1000
 # Only the nearest elements count; a live blog has hundreds.
 MAX_ELEMENTS = 40
@@ -212,13 +215,17 @@ class VisibleDates:
             is_named = block.rule in ("meta", "header")
             if (
                 (position <= self.text_start or is_named)
-                and block.kind in ("p", "ul", "h2", "h3", "h4")
+                and (block.kind in HEADER_LINE_KINDS or (block.kind == "caption" and self._is_right_below(position)))
                 and block.rule not in self._unrelated_regions
                 and MAY_TELL_DATE.search(block.text[: 2 * MAX_LINE_LENGTH])
                 and not self._follows_edit_label(position)
                 and not (position < self.headline_end and self._furniture.holds(block.element))
             ):
                 yield block, is_named or position <= max(self.text_start - 1, self.headline_end)
+
+    def _is_right_below(self, position: int) -> bool:
+        """True if a block follows the headline: the caption of no picture, whatever its class says."""
+        return position == self.headline_end and self.outline.blocks[position].element.tag != "figcaption"
 
     def _follows_edit_label(self, position: int) -> bool:
         """True if the block before is a label of the last edit."""
@@ -236,14 +243,17 @@ class VisibleDates:
                 yield date
 
     def beside_headline(self) -> Iterator[str]:
-        """Yield the date in a small region of another name beside the headline; in a longer one only if a label says
-        that it is the publication date."""
+        """Yield the date in a small region of another name beside the headline; in a longer one, and below the text,
+        only if a label says that it is the publication date."""
         for region in self.outline.regions:
             is_near = self.headline_end - MAX_BLOCKS_ABOVE <= region.start <= self.text_start + MAX_BLOCKS_ABOVE
             if is_near and region.rule in ("sidebar", "ad", "share") and not self._furniture.holds(region.element):
                 text = spaced_text(region.element)
-                yield from text_and_date(text, MAX_ELEMENT_LENGTH, find_part=True)
-                if MAX_ELEMENT_LENGTH < len(text) <= MAX_REGION_LENGTH:
+                is_below = self.container is not None and region.start >= self.container.end
+                if not is_below:
+                    is_widget = WIDGET_CLASS.search(region.element.get("class") or "") is not None
+                    yield from text_and_date(text, MAX_ELEMENT_LENGTH, find_part=not is_widget)
+                if (is_below or len(text) > MAX_ELEMENT_LENGTH) and len(text) <= MAX_REGION_LENGTH:
                     dates = {
                         date_in_line(text[label.end() : label.end() + MAX_LINE_LENGTH // 2])
                         for label in LABEL_INSIDE.finditer(text)
