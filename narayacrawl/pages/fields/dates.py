@@ -21,12 +21,16 @@ URL_DATE = re.compile(
     r"(?=[/_.-]|$)"
 )
 URL_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/")
-DAY_OR_MONTH_FIRST = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])/(?!\1/)(?:0?[1-9]|1[0-2])/\d{4}")
-UTC_OFFSET = re.compile(r":\d\d(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)$")
+DAY_OR_MONTH_FIRST = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])/(?!\1/)(?:0?[1-9]|1[0-2])/(?:\d{4}|\d\d(?!\d))")
+# An epoch names an instant, as an offset does.
+UTC_OFFSET = re.compile(r":\d\d(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)$|^\d{10}(?:\d{3})?$")
 INDONESIAN_ZONE = re.compile(r"\b(?:WIB|WITA|WIT)\b", re.IGNORECASE)
 # Sources worth dateparser's time at once: the portal's own selector and metadata.
 TRUSTED_SOURCES = frozenset({"own", "json-ld", "opengraph"})
-TIME_OF_DAY = re.compile(r"\d:\d\d|T\d\d|\d\s?h\s?\d\d|\d\s?[ap]\.?m\b|\b\d{10,}|(?<![\d.])\d{1,2}\.\d\d(?![\d.])")
+TIME_OF_DAY = re.compile(
+    r"\d:\d\d|T\d\d|\d\s?h\s?\d\d|\d\s?[ap]\.?m\b|\b\d{10,}|(?<![\d.])\d{1,2}\.\d\d(?![\d.])"
+    r"|\d\s?(?:pagi|siang|sore|petang|malam|dini|subuh)\b"
+)
 # dateparser is tried on this many texts of a page.
 MAX_GUESSES = 3
 
@@ -97,6 +101,7 @@ class PublicationDates:
         """Return the first (source, text, moment) that can be parsed; a text in no exact form, and after that a
         relative one, only where nothing else can."""
         relative: tuple[str, str, datetime] | None = None
+        doubtful: tuple[str, str, datetime] | None = None
         unparsed: list[tuple[str, str]] = []
         for source, text in self.candidates():
             moment = (
@@ -106,6 +111,8 @@ class PublicationDates:
             )
             if moment is None:
                 unparsed.append((source, text))
+            elif self._is_doubtful(source, moment):
+                doubtful = doubtful or (source, text, moment)
             elif not self._is_plausible(source, text, moment):
                 continue
             elif not is_relative(text):
@@ -116,7 +123,12 @@ class PublicationDates:
             moment = self.parse_any(text)
             if moment is not None and self._is_plausible(source, text, moment):
                 return source, text, moment
-        return relative
+        return relative or doubtful
+
+    def _is_doubtful(self, source: str, moment: datetime) -> bool:
+        """True if metadata gives a date after the fetch: a slip, and worse than any other date of the page."""
+        is_metadata = source in ("json-ld", "opengraph", "meta")
+        return is_metadata and self.now is not None and moment > self.now + timedelta(days=1)
 
     def _is_plausible(self, source: str, text: str, moment: datetime) -> bool:
         """True if a date that only the page shows is certainly day first, fits the month in the address and lies before
@@ -156,6 +168,8 @@ class PublicationDates:
             return None, None
         source, text, moment = self._chosen
         is_timed = has_time(text)
+        if self._is_doubtful(source, moment):
+            return text, source
         if is_timed and moment.utcoffset() and (UTC_OFFSET.search(text) or source == "text"):
             return text, source
         for other_source, other_text in self._timed_candidates() if is_timed else self.candidates():

@@ -6,6 +6,7 @@ PRISM, Google Scholar (`citation_`), Parse.ly, Sailthru, Cxense, Shareaholic, as
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from narayacrawl.pages.fields.metadata import Metadata, texts, types
 
@@ -24,17 +25,40 @@ GENERIC_DATE_NAMES = (
 MODIFIED_NAMES = ("article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified")
 NON_LETTERS = re.compile(r"[^a-z]+")
 # JSON-LD types other than articles that are a page or what it is about.
+MAX_DEPTH, MAX_DATES = 3, 5
 OTHER_TYPES = frozenset({"ClaimReview", "CreativeWork", "HowTo", "PodcastEpisode", "Recipe"})
-PUBLISHED_JSON = re.compile(r'"datePublished"\s*:\s*"([^"\n]{8,40})"')
+# In JSON that nobody can parse; quotes may be straight, single, escaped, or entities.
+QUOTE = r"(?:\\?[\"']|&(?:quot|#0?34|#x22);)"
+PUBLISHED_JSON = re.compile(
+    rf"{QUOTE}datePublished{QUOTE}\s*:\s*(?:{QUOTE}([^\"'\\&\n]{{8,40}})[\"'\\&]|(\d{{10,13}})\b)"
+)
+
+
+def date_texts(value: Any, depth: int = 0) -> list[str]:
+    """Return the dates of a JSON value: a text, a Unix epoch, an object with its value, or a list of these."""
+    match value:
+        case str():
+            return texts(value)
+        case bool():
+            return []
+        case int() | float() if 0 < value < 1e14:
+            return [str(int(value))]
+        case list() if depth < MAX_DEPTH:
+            return [text for entry in value[:MAX_DATES] for text in date_texts(entry, depth + 1)]
+        case dict() if depth < MAX_DEPTH:
+            return date_texts(value.get("@value") or value.get("value") or value.get("$date"), depth + 1)
+    return []
 
 
 def json_ld_dates(metadata: Metadata) -> list[str]:
     """Return the dates at which the JSON-LD article was published, else created; if no JSON-LD can be parsed, the
     publication date found in its text."""
     article = metadata.article
-    dates = texts(article.get("datePublished")) or texts(article.get("dateCreated"))
+    dates = date_texts(article.get("datePublished")) or date_texts(article.get("dateCreated"))
     if not dates and not article:
-        dates = [match[1] for script in metadata.invalid_json_ld for match in PUBLISHED_JSON.finditer(script)][:1]
+        dates = [
+            match[1] or match[2] for script in metadata.invalid_json_ld for match in PUBLISHED_JSON.finditer(script)
+        ][:1]
     return dates
 
 
@@ -50,7 +74,7 @@ def metadata_dates(metadata: Metadata) -> Iterator[tuple[str, str]]:
                 yield "meta", contents[0]
     for node in metadata.graph:
         if any(kind in OTHER_TYPES or kind.endswith("Page") for kind in types(node)):
-            yield from (("json-ld", text) for text in texts(node.get("datePublished")))
+            yield from (("json-ld", text) for text in date_texts(node.get("datePublished")))
 
 
 def generic_page_dates(metadata: Metadata) -> Iterator[tuple[str, str]]:
@@ -61,6 +85,6 @@ def generic_page_dates(metadata: Metadata) -> Iterator[tuple[str, str]]:
 
 def metadata_modified_dates(metadata: Metadata) -> Iterator[str]:
     """Yield the modification dates that metadata names."""
-    yield from texts(metadata.article.get("dateModified"))
+    yield from date_texts(metadata.article.get("dateModified"))
     for name in MODIFIED_NAMES:
         yield from metadata.meta.get(name, [])[:1]
