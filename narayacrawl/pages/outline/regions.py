@@ -10,6 +10,8 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from lxml.etree import _Element as Element
+
 REGION_GLOBS = {
     "comments": "comment comments comment[-_]* comments[-_]* *[-_]comments commentlist respond disqus* wpdiscuz* wpd-*",
     "ad": (
@@ -166,6 +168,10 @@ STATE_CLASS = re.compile(
     r"(?:.*[-_])?(?:has|with|without)[-_].*|(?:is|no|non|not)[-_].*|.*[-_](?:free|none|enabled|disabled)", re.IGNORECASE
 )
 
+HIDING_STYLE = re.compile(r"(?:^|;)\s{0,9}(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)\b", re.IGNORECASE)
+# Hidden on small screens only (Tailwind): `hidden md:block`.
+SHOWN_AGAIN = re.compile(r"(?:^|\s)[\w-]{1,9}:(?:block|flex|grid|inline|table|contents|inline-block|inline-flex)(?:$|\s)")
+
 # A longer name, or a longer class attribute, is made of data.
 MAX_NAME_LENGTH, MAX_CLASS_LENGTH = 80, 1000
 # These wrap the page or the article, as do elements with the classes of post_class() (WordPress 2.7): their classes
@@ -231,6 +237,8 @@ def classify(tag: str, class_and_id: str) -> Classification:
         return by_tag._replace(is_post=True) if POST_CLASS.search(class_and_id) else by_tag
     is_body = any(name.is_body for name in meanings)
     region = next((name.region for name in meanings if name.region), None)
+    if region == "hidden" and ":" in class_and_id and SHOWN_AGAIN.search(class_and_id):
+        region = None
     # A plugin may write the post's id on an element about it: `post-views post-31`.
     is_post = (CERTAIN_POST_CLASS if region == "meta" else POST_CLASS).search(class_and_id) is not None
     is_wrapper = is_post or tag in WRAPPER_TAGS
@@ -241,5 +249,16 @@ def classify(tag: str, class_and_id: str) -> Classification:
 
 
 UNCLASSIFIED: Final = Classification(None, is_body=False, is_field=False, is_card=False, is_post=False)
+HIDDEN: Final = UNCLASSIFIED._replace(region="hidden")
 TAG_CLASSIFICATIONS = {tag: UNCLASSIFIED._replace(region=region) for tag, region in TAG_REGIONS.items()}
 TAG_CLASSIFICATIONS["article"] = UNCLASSIFIED._replace(is_card=True)
+
+
+def is_hidden(element: Element) -> bool:
+    """True if an element says by its own attributes that no reader sees it: `hidden` (HTML Living Standard, 6.1),
+    `display: none` or `visibility: hidden`."""
+    get = element.get
+    if get("hidden") is not None:
+        return True
+    style = get("style")
+    return style is not None and ("none" in style or "hidden" in style) and HIDING_STYLE.search(style) is not None

@@ -23,6 +23,7 @@ from narayacrawl.pages.outline.inline import INLINE_TAGS, InlineReader, text_of_
 from narayacrawl.pages.outline.mislabelled_regions import SHORT_REGION_LENGTH, contains_headline
 from narayacrawl.pages.outline.regions import (
     ALWAYS_SKIPPED,
+    HIDDEN,
     INLINE_REGIONS,
     MAX_CLASS_LENGTH,
     NO_BODY_REGIONS,
@@ -31,6 +32,7 @@ from narayacrawl.pages.outline.regions import (
     UNCLASSIFIED,
     Classification,
     classify,
+    is_hidden,
 )
 from narayacrawl.pages.outline.tables import is_data_table, table_block
 from narayacrawl.pages.outline.tags import (
@@ -122,6 +124,8 @@ class PageWalk:
                 classification = (
                     classify(tag, class_and_id) if class_and_id else TAG_CLASSIFICATIONS.get(tag, UNCLASSIFIED)
                 )
+                if is_hidden(element):
+                    classification = HIDDEN
                 if tag in CONTAINER_TAGS:
                     container = Container(element, len(blocks))
                     containers.append(container)
@@ -146,7 +150,9 @@ class PageWalk:
                 if tag == "br":
                     inline.line_break()
                 elif element.attrib:
-                    self._start_inline(tag, element)
+                    if not self._start_inline(tag, element):
+                        walk.skip_subtree()
+                        continue
                 elif tag in INLINE_TAGS:
                     inline.start(tag, None)
                 text = element.text
@@ -156,17 +162,25 @@ class PageWalk:
 
     # Inline elements
 
-    def _start_inline(self, tag: str, element: Element) -> None:
-        """Open an inline element with attributes: a region, a link, an image or an element that may hold a field."""
+    def _start_inline(self, tag: str, element: Element) -> bool:
+        """Open an inline element with attributes: a region, a link, an image or an element that may hold a field.
+        False for one that no reader sees in a line that goes on after it: it is left out."""
         get = element.get
         class_and_id = (get("class") or "")[:MAX_CLASS_LENGTH]
         classification = classify(tag, class_and_id) if class_and_id else UNCLASSIFIED
+        if tag not in IMAGE_TAGS and is_hidden(element):
+            classification = HIDDEN
+        if classification.region == "hidden" and text_of_tokens(self._inline.tokens):
+            if tag in INLINE_TAGS:
+                self._inline.start(tag, None)
+            return False
         if (
             classification.region in INLINE_REGIONS
             and self._inline_region is None
             and self._rule is None
-            # The other regions begin their line.
-            and (classification.region == "hidden" or (tag != "a" and not text_of_tokens(self._inline.tokens)))
+            # They begin their line.
+            and (classification.region == "hidden" or tag != "a")
+            and not text_of_tokens(self._inline.tokens)
         ):
             self._flush_text(element)
             self._inline_region, self._rule = (element, self._rule, self._kind), classification.region
@@ -186,6 +200,7 @@ class PageWalk:
             self._add_player(element)
         if classification.is_field or author or tag == "time" or get("rel") or get("itemprop"):
             self.field_elements.append(FieldElement(element, class_and_id, self._rule, len(self.blocks)))
+        return True
 
     def _add_player(self, element: Element) -> None:
         """Record a player as a block without text; one in another region belongs to that."""
