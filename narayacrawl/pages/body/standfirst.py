@@ -55,6 +55,8 @@ def text_beside_standfirst(
         if not _may_be_all(before) or any(_has_dateline(block, site_names) for block in before):
             return container
         rest = blocks[first : texts[-1] + 1]
+        if count > 1 and not all(STANDFIRST_CLASS.search(_names(block)) or _is_set_off(block) for block in before):
+            return container  # several paragraphs are the text's beginning
         inner = next((c for c in outline.containers if texts[count - 1] < c.start <= first and c.end > texts[-1]), None)
         if inner is None or sum(map(running_text_length, rest)) < SHORT_ARTICLE_LENGTH:
             continue

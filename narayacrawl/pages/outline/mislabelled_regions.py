@@ -43,7 +43,7 @@ def contains_headline(region: Region, is_headline: Callable[[str], bool]) -> boo
 
 def find_mislabelled_region(
     blocks: list[PageBlock], regions: list[Region], containers: list[Container], is_headline: Callable[[str], bool]
-) -> Element | None:
+) -> Region | None:
     """Return the first region that holds most of the page's text, and so is mislabelled; None if there is none."""
     unruled_chars = [len(block.text) - block.linked_chars if block.rule is None else 0 for block in blocks]
     outside = sum(unruled_chars)
@@ -70,7 +70,7 @@ def find_mislabelled_region(
             and not is_widget_area(element)
             and not stands_beside_text(region, headline, containers)
         ):
-            return element
+            return region
     return None
 
 

@@ -7,6 +7,7 @@ read from it.
 from lxml.etree import _Element as Element
 
 from narayacrawl.pages.outline.blocks import fold
+from narayacrawl.pages.outline.continued_text import find_continued_text
 from narayacrawl.pages.outline.link_cards import LinkCards
 from narayacrawl.pages.outline.mislabelled_regions import find_mislabelled_region
 from narayacrawl.pages.outline.walk import PageWalk
@@ -21,12 +22,16 @@ class Outline:
     """The page as a flat list of blocks. `containers`, `regions` and `field_elements` are in document order.
 
     A region that holds most of the page's text is mislabelled (`div.right-sidebar`), and the page is read again without
-    it; on a short page only one that also holds its `h1`.
+    it; on a short page only one that also holds its `h1`. A region that holds a part of the article's text ends where
+    that begins.
     """
 
     def __init__(self, root: Element, url: str) -> None:
         self.root, self.url = root, url
         self.link_cards = LinkCards()
+        self.overruled: dict[Element, str] = {}
+        """The elements that end a region or open none though they are named like one, and its rule: what stands in
+        them is the article's."""
         self._document_title = fold((root.findtext(".//title") or "")[:MAX_TITLE_LENGTH])
         walk = self._walk_page()
         self.blocks, self.containers = walk.blocks, walk.containers
@@ -37,15 +42,21 @@ class Outline:
         """Walk over the page until no region is mislabelled."""
         body = self.root.find("body")
         body = self.root if body is None else body
-        mislabelled: set[Element] = set()
+        mislabelled: dict[Element, str] = {}
         while True:
-            walk = PageWalk(body, mislabelled, self._is_headline)
+            walk = PageWalk(body, mislabelled, {}, self._is_headline)
             region = find_mislabelled_region(walk.blocks, walk.regions, walk.containers, self._is_headline)
             if region is None:
-                return walk
+                break
             if len(mislabelled) == MAX_MISLABELLED:  # a page of menus, labelled rightly
-                return PageWalk(body, set(), self._is_headline)
-            mislabelled.add(region)
+                return PageWalk(body, {}, {}, self._is_headline)
+            mislabelled[region.element] = region.rule
+        self.overruled = mislabelled
+        parts = find_continued_text(walk.blocks, walk.regions, walk.containers)
+        if not parts:
+            return walk
+        self.overruled = mislabelled | {part.first: part.region.rule for part in parts}
+        return PageWalk(body, mislabelled, {part.region.element: part.first for part in parts}, self._is_headline)
 
     def _is_headline(self, heading: str) -> bool:
         """True if a heading is part of the document's title, as the headline is."""

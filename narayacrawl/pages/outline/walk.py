@@ -3,7 +3,7 @@
 Only what no reader sees is left out here (scripts, form fields, drawings).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import cast
 
@@ -59,12 +59,19 @@ OpenBlock = tuple[Container | None, Region | None, str | None, str]
 class PageWalk:
     """One walk over the elements in `body`. `containers`, `regions` and `field_elements` are in document order.
 
-    `mislabelled` are elements that open no region, whatever their class; `is_headline` tells if a heading's text is
-    that of the headline.
+    `mislabelled` are elements that open no region, whatever their class; a region in `continued` ends where the element
+    given for it begins; `is_headline` tells if a heading's text is that of the headline.
     """
 
-    def __init__(self, body: Element, mislabelled: set[Element], is_headline: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        body: Element,
+        mislabelled: Collection[Element],
+        continued: Mapping[Element, Element],
+        is_headline: Callable[[str], bool],
+    ) -> None:
         self._body, self._mislabelled, self._is_headline = body, mislabelled, is_headline
+        self._continued, self._region_ends = continued, {*continued.values()}
         self.blocks: list[PageBlock] = []
         self.containers: list[Container] = []
         self.regions: list[Region] = []
@@ -115,6 +122,8 @@ class PageWalk:
             elif tag in BLOCK_TAGS:
                 if tokens:
                     self._flush_text(cast("Element", element.getparent()))
+                if element in self._region_ends:
+                    self._end_region()
                 rule, kind, container, region = self._rule, self._kind, None, None
                 class_and_id, identity, itemprop = element.get("class"), element.get("id"), element.get("itemprop")
                 if identity and len(identity) <= MAX_CLASS_LENGTH:
@@ -259,9 +268,19 @@ class PageWalk:
         self.regions.append(region)
         return region
 
+    def _end_region(self) -> None:
+        """End the region that is open: what follows in its element is the article's text."""
+        self._rule = None
+        depth = self._region_depths.pop() if self._region_depths else 0
+        self._open_blocks[depth + 1 :] = [
+            (container, region, None, kind) for container, region, _, kind in self._open_blocks[depth + 1 :]
+        ]
+
     def _is_skipped(self, region: Region) -> bool:
         """True if a region is skipped. A form or a footer may be drawn around the whole article, and related lines
         stand inside it, so their size and place decide."""
+        if region.element in self._continued:
+            return False
         if self._rule in SKIPPED_REGIONS:
             is_skipped = region.length < SHORT_REGION_LENGTH or region.length < MAX_SKIPPED_SHARE * self._page_length
         else:

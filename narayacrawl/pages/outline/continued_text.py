@@ -1,0 +1,145 @@
+"""Find the regions that hold a part of the article's own text: a box that the page forgot to close, the rows of a page
+builder that are called widgets.
+
+A name says what a region is for, not what stands in it. What reads like the article (several paragraphs of running
+sentences, side by side, where the article stands, and no small part of it) ends the region.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from lxml.etree import _Element as Element
+
+from narayacrawl.pages.outline.blocks import Container, PageBlock, Region, is_shorter_than, linked_length, text_of
+from narayacrawl.pages.outline.inline import SENTENCE_END
+
+OTHER_VOICES: Final = frozenset({"comments", "author", "tags", "hidden", "popup", "footer", "standfirst"})
+"""Regions whose sentences are others': readers', the author's own story, the site's terms."""
+MIN_PARAGRAPH_LENGTH: Final = 60
+MAX_PARAGRAPH_LENGTH: Final = 20_000
+MIN_LENGTH: Final = 200
+MIN_SHARE: Final = 0.15
+"""The share of all running text that a region must hold to be a part of it."""
+MIN_PARAGRAPHS, MIN_SHARE_OF_FEW = 3, 0.35
+"""Fewer paragraphs must be this share of it."""
+MAX_PARAGRAPHS: Final = 400
+OWN_TAGS: Final = frozenset({"form", "input", "button", "select", "textarea"})
+LIST_TAGS: Final = frozenset({"ul", "ol", "table", "nav", "aside", "footer", "article"})
+
+
+class ContinuedText(NamedTuple):
+    """A region's part that is the article's text."""
+
+    region: Region
+    first: Element
+    """The paragraph that begins it."""
+    length: int
+    paragraphs: int
+
+
+def find_continued_text(
+    blocks: Sequence[PageBlock], regions: Sequence[Region], containers: Sequence[Container]
+) -> list[ContinuedText]:
+    """Return the parts of regions that are the article's text, in order."""
+    candidates = [region for region in regions if region.rule not in OTHER_VOICES and region.length >= MIN_LENGTH]
+    if not candidates:
+        return []
+    outside = [block for block in blocks if block.rule is None and _is_running(block)]
+    length_outside = sum(len(block.text) for block in outside)
+    if max(region.length for region in candidates) < MIN_SHARE * length_outside:
+        return []
+    text_parents = {block.element.getparent() for block in outside}
+    bodies = {container.element for container in containers if container.is_body}
+    first_text = blocks.index(outside[0]) if outside else len(blocks)
+    groups: dict[tuple[str, str], list[ContinuedText]] = {}
+    for region in candidates:
+        parent = region.element.getparent()
+        if region.length < MIN_SHARE * length_outside / MIN_PARAGRAPHS or parent is None:
+            continue
+        in_body = any(ancestor in bodies for ancestor in region.element.iterancestors())
+        if not in_body and (region.start < first_text or parent not in text_parents):
+            continue
+        if _goes_on_after(region.element, text_parents):
+            continue
+        if part := _text_in(region):
+            names = region.rule, region.element.get("class") or ""
+            groups.setdefault(names if in_body else (*names[:1], str(region.start)), []).append(part)
+    found = [
+        part
+        for parts in groups.values()
+        if _is_part_of_text(sum(p.length for p in parts), sum(p.paragraphs for p in parts), length_outside)
+        for part in parts
+    ]
+    return sorted(found, key=lambda part: part.region.start)
+
+
+def _is_part_of_text(length: int, paragraphs: int, length_outside: int) -> bool:
+    """True if so much running text in regions of one name is no small part of all."""
+    share = length / (length + length_outside)
+    return length >= MIN_LENGTH and share >= (MIN_SHARE if paragraphs >= MIN_PARAGRAPHS else MIN_SHARE_OF_FEW)
+
+
+def _is_running(block: PageBlock) -> bool:
+    """True if a block is a paragraph of running sentences."""
+    return (
+        block.kind in ("p", "blockquote")
+        and len(block.text) - block.linked_chars >= MIN_PARAGRAPH_LENGTH
+        and 2 * block.linked_chars < len(block.text)
+        and block.text.endswith(SENTENCE_END)
+    )
+
+
+def _goes_on_after(element: Element, text_parents: set[Element | None]) -> bool:
+    """True if the article's text goes on beside a region after it: it was closed."""
+    parent = element.getparent()
+    if parent not in text_parents:
+        return False
+    return any(_is_paragraph(sibling) for sibling in element.itersiblings("p"))
+
+
+def _text_in(region: Region) -> ContinuedText | None:
+    """Return the part of a region that reads like the article: from the first of its paragraphs below its own list,
+    form or buttons; None if there is none."""
+    first: Element | None = None
+    length = paragraphs = 0
+    for element in _elements(region.element):
+        if element.tag != "p":
+            if paragraphs < 2 or element.tag in OWN_TAGS:  # what stands above was the region's own
+                first, length, paragraphs = None, 0, 0
+        elif _is_paragraph(element):
+            first = element if first is None else first
+            length += len(text_of(element))
+            paragraphs += 1
+            if paragraphs == MAX_PARAGRAPHS:
+                break
+    return ContinuedText(region, first, length, paragraphs) if first is not None else None
+
+
+def _elements(region: Element) -> Iterator[Element]:
+    """Yield the paragraphs of a region that stand in no list, and what else tells its own content."""
+    for element in region.iter("p", *OWN_TAGS, *LIST_TAGS):
+        if element is region:
+            continue
+        if element.tag == "p" and any(
+            outer.tag in LIST_TAGS for outer in _up_to(element, region)
+        ):
+            continue
+        yield element
+
+
+def _up_to(element: Element, end: Element) -> Iterator[Element]:
+    """Yield the elements around one, up to `end`."""
+    for outer in element.iterancestors():
+        if outer is end:
+            return
+        yield outer
+
+
+def _is_paragraph(element: Element) -> bool:
+    """True if an element is a paragraph of running sentences."""
+    if is_shorter_than(element, MIN_PARAGRAPH_LENGTH) or not is_shorter_than(element, MAX_PARAGRAPH_LENGTH):
+        return False
+    text = text_of(element)
+    return (
+        len(text) >= MIN_PARAGRAPH_LENGTH and text.endswith(SENTENCE_END) and 3 * linked_length(element) < len(text)
+    )
