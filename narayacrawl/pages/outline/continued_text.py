@@ -61,7 +61,7 @@ def find_continued_text(
             continue
         if _goes_on_after(region.element, text_parents):
             continue
-        if part := _text_in(region):
+        if part := text_in(region):
             names = region.rule, region.element.get("class") or ""
             groups.setdefault(names if in_body else (*names[:1], str(region.start)), []).append(part)
     found = [
@@ -97,14 +97,14 @@ def _goes_on_after(element: Element, text_parents: set[Element | None]) -> bool:
     return any(_is_paragraph(sibling) for sibling in element.itersiblings("p"))
 
 
-def _text_in(region: Region) -> ContinuedText | None:
+def text_in(region: Region) -> ContinuedText | None:
     """Return the part of a region that reads like the article: from the first of its paragraphs below its own list,
     form or buttons; None if there is none."""
     first: Element | None = None
     length = paragraphs = 0
     for element in _elements(region.element):
         if element.tag != "p":
-            if paragraphs < 2 or element.tag in OWN_TAGS:  # what stands above was the region's own
+            if paragraphs < (MIN_PARAGRAPHS if element.tag in OWN_TAGS else 2):  # what stands above is its own
                 first, length, paragraphs = None, 0, 0
         elif _is_paragraph(element):
             first = element if first is None else first

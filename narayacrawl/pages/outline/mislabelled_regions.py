@@ -10,11 +10,11 @@ from narayacrawl.pages.outline.blocks import (
     Container,
     PageBlock,
     Region,
-    linked_length,
     text_length,
     text_of,
     visible_text,
 )
+from narayacrawl.pages.outline.continued_text import MIN_PARAGRAPHS, text_in
 from narayacrawl.pages.outline.regions import classify
 
 # No theme names a wrapper after these; comments stand below the headline, however long.
@@ -59,19 +59,26 @@ def find_mislabelled_region(
         if not unlinked and has_enough_outside:
             continue
         if not unlinked and region.length > MIN_TEXT_RATIO * elsewhere:  # a skipped region: measure its element
-            unlinked, linked = len(visible_text(element)), linked_length(element)
+            unlinked, linked = len(visible_text(element)), sum(len(visible_text(a)) for a in element.iter("a"))
         unlinked -= linked
         if unlinked <= MIN_TEXT_RATIO * elsewhere or unlinked < linked:
             continue
         # Few articles are shorter than the related links below them.
         if any(block.kind == "h1" or (block.kind == "h2" and is_headline(block.text)) for block in inside) or (
             unlinked + elsewhere > SHORT_REGION_LENGTH
-            and rule not in ("related", "popup")
-            and not is_widget_area(element)
+            and rule != "popup"
+            and (reads_like_article(region, elsewhere) or (rule != "related" and not is_widget_area(element)))
             and not stands_beside_text(region, headline, containers)
         ):
             return region
     return None
+
+
+def reads_like_article(region: Region, elsewhere: int) -> bool:
+    """True if a region has several paragraphs of running sentences, and in them most of the page's text; `elsewhere`
+    are the characters outside it."""
+    text = text_in(region)
+    return text is not None and text.paragraphs >= MIN_PARAGRAPHS and text.length > MIN_TEXT_RATIO * elsewhere
 
 
 def is_widget_area(element: Element) -> bool:
