@@ -10,6 +10,7 @@ from narayacrawl.pages.body.header_lines import is_header_line
 from narayacrawl.pages.outline.blocks import Container, PageBlock, is_shorter_than, text_of
 from narayacrawl.pages.outline.link_cards import LinkCards
 from narayacrawl.pages.outline.outline import Outline
+from narayacrawl.pages.outline.regions import TRAILING_NUMBER
 
 # The share of the page's text that a container with a body's class must hold, and the length that is enough anyway.
 MIN_NAMED_SHARE, SUFFICIENT_LENGTH = 0.35, 400
@@ -143,25 +144,42 @@ def _by_name(outline: Outline, containers: list[Container], lengths: list[int]) 
         for container in named
         if best.start <= container.start and container.end <= best.end and nearly_all(container, best)
     ]
-    is_believable = (
-        length_in(best) >= min(SUFFICIENT_LENGTH, MIN_NAMED_SHARE * sums[-1]) or sums[-1] < SUFFICIENT_LENGTH
-    )
+    parts = _parts_beside(best, named, blocks)
+    found = sum(map(length_in, parts))
+    is_believable = found >= min(SUFFICIENT_LENGTH, MIN_NAMED_SHARE * sums[-1]) or sums[-1] < SUFFICIENT_LENGTH
     # Cards of other articles may hold more text than a short article.
     if not is_believable and text_length_in(best) < max(1, MIN_NAMED_SHARE * text_sums()[-1]):
         return None
-    names, article = best.element.get("class"), _article_of(best)
-    parts = [
-        container
-        for container in named
-        if container.element.get("class") == names and _article_of(container) is article
-    ]
-    if len(parts) > 1 and sum(map(length_in, parts)) >= MIN_PARTS_RATIO * length_in(best):
-        return [
+    if len(parts) > 1 and found >= MIN_PARTS_RATIO * length_in(best):
+        around = [
             container
             for container in containers
             if container.start <= parts[0].start and container.end >= parts[-1].end
-        ][-1]
+        ]
+        return Container(around[-1].element, parts[0].start, is_body=True, end=parts[-1].end)
     return inner[-1]
+
+
+def _parts_beside(best: Container, named: list[Container], blocks: list[PageBlock]) -> list[Container]:
+    """Return the containers that hold a text in parts: those of the same class, but for a number, in one article, one
+    after the other, without another headline between them."""
+    names, article = numberless(best.element.get("class") or ""), _article_of(best)
+    parts: list[Container] = []
+    for container in named:
+        is_alike = numberless(container.element.get("class") or "") == names and _article_of(container) is article
+        if not is_alike or (parts and container.start < parts[-1].end):
+            continue
+        if parts and any(block.kind == "h1" for block in blocks[parts[-1].end : container.start]):
+            if best in parts:
+                return parts
+            parts = []
+        parts.append(container)
+    return parts if best in parts else [best]
+
+
+def numberless(names: str) -> str:
+    """Return class names without the numbers at their ends, by which the parts of one text differ."""
+    return " ".join(TRAILING_NUMBER.sub("", name) for name in names.split())
 
 
 def _article_of(container: Container) -> Element | None:

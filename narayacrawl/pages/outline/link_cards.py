@@ -1,6 +1,7 @@
 """Find lists of other articles by their shape: sibling cards that all hold a link."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.etree import _Element as Element
 
@@ -8,12 +9,16 @@ from narayacrawl.pages.outline.blocks import is_shorter_than
 
 # Anything longer is an article that stands among cards; white space counts.
 MAX_CARD_LENGTH = 3000
+# A card has a teaser; more paragraphs than that are a text.
+MIN_PARAGRAPHS, MIN_PARAGRAPH_LENGTH = 3, 80
+# So many links tell what an element is.
+MAX_LINKS = 20
 CARD_TAGS = frozenset({"article", "div", "li", "section"})
 
 
 class LinkCards:
     """Detect the cards of a list, whatever the theme calls them: three or more siblings of the same tag and class that
-    all hold a link. Each element and each kind of sibling is checked once."""
+    all lead elsewhere. Each element and each kind of sibling is checked once."""
 
     def __init__(self) -> None:
         self._in_card: dict[Element, bool] = {}
@@ -53,5 +58,24 @@ def card_kinds(parent: Element) -> Iterator[tuple[str, str]]:
         if names := child.get("class"):
             siblings.setdefault((child.tag, names), []).append(child)
     for kind, children in siblings.items():
-        if len(children) > 2 and all(next(child.iter("a"), None) is not None for child in children):
+        if len(children) > 2 and all(map(leads_elsewhere, children)):
             yield kind
+
+
+def leads_elsewhere(element: Element) -> bool:
+    """True if an element has a link that stands for itself, as a headline, a picture or a line does; a link inside a
+    sentence belongs to the text. Paragraphs of sentences are a text with links, however many."""
+    links = islice(element.iter("a"), MAX_LINKS)
+    if not any(map(_stands_alone, links)):
+        return False
+    long = (p for p in element.iter("p") if not is_shorter_than(p, MIN_PARAGRAPH_LENGTH))
+    return sum(1 for p in islice(long, MAX_LINKS) if next(p.iter("a"), None) is None) < MIN_PARAGRAPHS
+
+
+def _stands_alone(link: Element) -> bool:
+    """True if a link is all the text of the element that it stands in, or holds a heading or a picture."""
+    parent = link.getparent()
+    if parent is None or next(link.iter("img", "h1", "h2", "h3", "h4", "h5", "h6"), None) is not None:
+        return True
+    beside = [parent.text, *(child.tail for child in parent)]
+    return not any(text and not text.isspace() for text in beside)

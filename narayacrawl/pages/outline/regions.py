@@ -213,8 +213,10 @@ TRAILING_NUMBER = re.compile(r"(?:[-_]|(?<!\d))\d+$")
 @lru_cache(maxsize=100_000)
 def classify_name(name: str) -> NameMeaning:
     """Classify one class name or id, without the number at its end (`menu-item-1254`)."""
-    name = name.lower()
+    name = name.lower().replace("__", "-")  # as BEM writes a part of a component: `article__content`
     labels = _MATCHER.labels(name)
+    if not labels and "--" in name:  # and a variant of it: `entry-content--wide`
+        labels = _MATCHER.labels(name.partition("--")[0])
     if not labels:
         return NO_MEANING
     region = next((rule for rule in REGION_GLOBS if rule in labels), None)
