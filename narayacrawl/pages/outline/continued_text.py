@@ -12,19 +12,24 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.pages.outline.blocks import Container, PageBlock, Region, is_shorter_than, linked_length, text_of
 from narayacrawl.pages.outline.inline import SENTENCE_END
+from narayacrawl.pages.outline.tags import ARTICLE_TAGS
 
-OTHER_VOICES: Final = frozenset({"comments", "author", "tags", "hidden", "popup", "footer", "standfirst"})
-"""Regions whose sentences are others': readers', the author's own story, the site's terms."""
+OTHER_VOICES: Final = frozenset({"comments", "author", "tags"})
+"""Regions whose sentences are others': readers', the author's own story."""
+OWN_TERMS: Final = frozenset({"hidden", "popup", "footer"})
+"""Regions that may hold the site's terms at length: only what stands below their forms and buttons is another text."""
+SPEECHLESS: Final = frozenset({"ad", "share", "embed", "navigation", "sidebar"})
+"""Regions that hold no sentences of their own."""
 MIN_PARAGRAPH_LENGTH: Final = 60
 MAX_PARAGRAPH_LENGTH: Final = 20_000
 MIN_LENGTH: Final = 200
 MIN_SHARE: Final = 0.15
 """The share of all running text that a region must hold to be a part of it."""
 MIN_PARAGRAPHS, MIN_SHARE_OF_FEW = 3, 0.35
-"""Fewer paragraphs must be this share of it."""
+"""Fewer paragraphs must be this share of it, if the region may have such of its own."""
 MAX_PARAGRAPHS: Final = 400
 OWN_TAGS: Final = frozenset({"form", "input", "button", "select", "textarea"})
-LIST_TAGS: Final = frozenset({"ul", "ol", "table", "nav", "aside", "footer", "article"})
+LIST_TAGS: Final = frozenset({"ul", "ol", "table", "nav", "aside", "footer", "article", "iframe"})
 
 
 class ContinuedText(NamedTuple):
@@ -35,48 +40,49 @@ class ContinuedText(NamedTuple):
     """The paragraph that begins it."""
     length: int
     paragraphs: int
+    is_below_own: bool
+    """True if a form, buttons or a list stand above it: what the region is for."""
 
 
 def find_continued_text(
     blocks: Sequence[PageBlock], regions: Sequence[Region], containers: Sequence[Container]
 ) -> list[ContinuedText]:
     """Return the parts of regions that are the article's text, in order."""
-    candidates = [region for region in regions if region.rule not in OTHER_VOICES and region.length >= MIN_LENGTH]
-    if not candidates:
-        return []
-    outside = [block for block in blocks if block.rule is None and _is_running(block)]
+    candidates = [
+        region for region in regions if region.rule not in OTHER_VOICES and region.length >= MIN_PARAGRAPH_LENGTH
+    ]
+    outside = [block for block in blocks if block.rule is None and _is_running(block)] if candidates else []
     length_outside = sum(len(block.text) for block in outside)
-    if max(region.length for region in candidates) < MIN_SHARE * length_outside:
+    if sum(region.length for region in candidates) < max(MIN_LENGTH, MIN_SHARE * length_outside):
         return []
     text_parents = {block.element.getparent() for block in outside}
-    bodies = {container.element for container in containers if container.is_body}
-    first_text = blocks.index(outside[0]) if outside else len(blocks)
+    first_text = blocks.index(outside[0]) if outside else 0
+    headline = next((i for i, block in enumerate(blocks) if block.kind == "h1"), 0)
+    articles = {c.element for c in containers if c.is_body or c.is_post or c.element.tag in ARTICLE_TAGS}
+    bodies = {c.element for c in containers if c.is_body}
     groups: dict[tuple[str, str], list[ContinuedText]] = {}
     for region in candidates:
         parent = region.element.getparent()
-        if region.length < MIN_SHARE * length_outside / MIN_PARAGRAPHS or parent is None:
-            continue
-        in_body = any(ancestor in bodies for ancestor in region.element.iterancestors())
+        around = {*region.element.iterancestors()}
+        in_body = not bodies.isdisjoint(around) or (
+            length_outside < MIN_LENGTH and region.start > headline and not articles.isdisjoint(around)
+        )
         if not in_body and (region.start < first_text or parent not in text_parents):
             continue
-        if _goes_on_after(region.element, text_parents):
-            continue
-        if part := text_in(region):
+        part = None if _goes_on_after(region.element, text_parents) else text_in(region)
+        if part and (part.is_below_own or region.rule not in OWN_TERMS):
             names = region.rule, region.element.get("class") or ""
-            groups.setdefault(names if in_body else (*names[:1], str(region.start)), []).append(part)
-    found = [
-        part
-        for parts in groups.values()
-        if _is_part_of_text(sum(p.length for p in parts), sum(p.paragraphs for p in parts), length_outside)
-        for part in parts
-    ]
+            groups.setdefault(names if in_body else (region.rule, str(region.start)), []).append(part)
+    found = [part for parts in groups.values() if _are_part_of_text(parts, length_outside) for part in parts]
     return sorted(found, key=lambda part: part.region.start)
 
 
-def _is_part_of_text(length: int, paragraphs: int, length_outside: int) -> bool:
-    """True if so much running text in regions of one name is no small part of all."""
-    share = length / (length + length_outside)
-    return length >= MIN_LENGTH and share >= (MIN_SHARE if paragraphs >= MIN_PARAGRAPHS else MIN_SHARE_OF_FEW)
+def _are_part_of_text(parts: list[ContinuedText], length_outside: int) -> bool:
+    """True if the running text in regions of one name is no small part of all."""
+    length, paragraphs = sum(part.length for part in parts), sum(part.paragraphs for part in parts)
+    is_certain = all(part.is_below_own or part.region.rule in SPEECHLESS for part in parts) and paragraphs > 1
+    min_share = MIN_SHARE if is_certain or paragraphs >= MIN_PARAGRAPHS else MIN_SHARE_OF_FEW
+    return length >= MIN_LENGTH and length >= min_share * (length + length_outside)
 
 
 def _is_running(block: PageBlock) -> bool:
@@ -102,17 +108,18 @@ def text_in(region: Region) -> ContinuedText | None:
     form or buttons; None if there is none."""
     first: Element | None = None
     length = paragraphs = 0
+    is_below_own = False
     for element in _elements(region.element):
         if element.tag != "p":
             if paragraphs < (MIN_PARAGRAPHS if element.tag in OWN_TAGS else 2):  # what stands above is its own
-                first, length, paragraphs = None, 0, 0
+                first, length, paragraphs, is_below_own = None, 0, 0, True
         elif _is_paragraph(element):
             first = element if first is None else first
             length += len(text_of(element))
             paragraphs += 1
             if paragraphs == MAX_PARAGRAPHS:
                 break
-    return ContinuedText(region, first, length, paragraphs) if first is not None else None
+    return None if first is None else ContinuedText(region, first, length, paragraphs, is_below_own)
 
 
 def _elements(region: Element) -> Iterator[Element]:

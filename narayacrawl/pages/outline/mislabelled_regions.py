@@ -41,6 +41,11 @@ def contains_headline(region: Region, is_headline: Callable[[str], bool]) -> boo
     return any(h.tag == "h1" or is_headline(text_of(h)) for h in headings) and region.length > SHORT_REGION_LENGTH
 
 
+def holds_headline(region: Region) -> bool:
+    """True if a region holds an `h1`."""
+    return next(region.element.iter("h1"), None) is not None
+
+
 def find_mislabelled_region(
     blocks: list[PageBlock], regions: list[Region], containers: list[Container], is_headline: Callable[[str], bool]
 ) -> Region | None:

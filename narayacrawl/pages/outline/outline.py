@@ -7,9 +7,9 @@ read from it.
 from lxml.etree import _Element as Element
 
 from narayacrawl.pages.outline.blocks import fold
-from narayacrawl.pages.outline.continued_text import find_continued_text
+from narayacrawl.pages.outline.continued_text import ContinuedText, find_continued_text, text_in
 from narayacrawl.pages.outline.link_cards import LinkCards
-from narayacrawl.pages.outline.mislabelled_regions import find_mislabelled_region
+from narayacrawl.pages.outline.mislabelled_regions import find_mislabelled_region, holds_headline
 from narayacrawl.pages.outline.walk import PageWalk
 
 # A longer heading that the document's title repeats is no name of a site or section.
@@ -43,20 +43,24 @@ class Outline:
         body = self.root.find("body")
         body = self.root if body is None else body
         mislabelled: dict[Element, str] = {}
+        continued: dict[Element, ContinuedText] = {}
         while True:
-            walk = PageWalk(body, mislabelled, {}, self._is_headline)
-            region = find_mislabelled_region(walk.blocks, walk.regions, walk.containers, self._is_headline)
+            walk = PageWalk(body, mislabelled, {c: part.first for c, part in continued.items()}, self._is_headline)
+            others = [region for region in walk.regions if region.element not in continued]
+            region = find_mislabelled_region(walk.blocks, others, walk.containers, self._is_headline)
+            if region is not None and len(mislabelled) + len(continued) >= MAX_MISLABELLED:
+                return PageWalk(body, {}, {}, self._is_headline)  # a page of menus, labelled rightly
             if region is None:
-                break
-            if len(mislabelled) == MAX_MISLABELLED:  # a page of menus, labelled rightly
-                return PageWalk(body, {}, {}, self._is_headline)
-            mislabelled[region.element] = region.rule
-        self.overruled = mislabelled
-        parts = find_continued_text(walk.blocks, walk.regions, walk.containers)
-        if not parts:
-            return walk
-        self.overruled = mislabelled | {part.first: part.region.rule for part in parts}
-        return PageWalk(body, mislabelled, {part.region.element: part.first for part in parts}, self._is_headline)
+                parts = find_continued_text(walk.blocks, others, walk.containers) if not continued else []
+            elif (part := text_in(region)) and part.is_below_own and not holds_headline(region):
+                parts = [part]
+            else:
+                mislabelled[region.element] = region.rule
+                continue
+            if not parts:
+                self.overruled = mislabelled | {part.first: part.region.rule for part in continued.values()}
+                return walk
+            continued |= {part.region.element: part for part in parts}
 
     def _is_headline(self, heading: str) -> bool:
         """True if a heading is part of the document's title, as the headline is."""
