@@ -34,6 +34,8 @@ INVITATION_WORDS = (
 INVITATION = re.compile(INVITATION_WORDS, re.IGNORECASE)
 OPENING_INVITATION = re.compile(rf"(?:^|[.?!:]\s)\W{{0,5}}{INVITATION_WORDS}", re.IGNORECASE)
 MAX_INVITATION_LENGTH, MAX_BUTTON_LENGTH = 120, 40
+# The share of a named element's text that cards of other articles below it may have.
+MAX_CARDS_SHARE = 0.35
 PICTURE_KINDS = frozenset({"image", "caption"})
 BODY_KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
 
@@ -78,13 +80,7 @@ def read_body(outline: Outline, title: str | None, headline_end: int = 0, site_n
         return block.kind in ("h1", "h2", "h3") and bool(folded_title) and fold(block.text) == folded_title
 
     drop_header(blocks, is_headline, running_text_length)
-    if not container.is_body:  # its end is uncertain, and the theme's list of other articles may be inside
-        short_blocks = (block for block in blocks if block.rule is None and len(block.text) <= MAX_CARD_LENGTH)
-        card_blocks = [block for block in short_blocks if outline.link_cards.contain(block.element)]
-        is_article = sum(map(running_text_length, card_blocks)) == sum(map(running_text_length, blocks))
-        if not is_article:
-            for block in card_blocks:
-                block.rule = "related"
+    _drop_link_cards(blocks, outline, is_named=container.is_body)
     _drop_cards(blocks, container, outline.containers)
     mark_captions(blocks)
     following_rule = outline.blocks[container.end].rule if container.end < len(outline.blocks) else None
@@ -125,6 +121,27 @@ def _media(outline: Outline, container: Container | None, headline_end: int) -> 
         return media_among(outline.blocks[start : container.end], outline.url)
     posts = own[-1:] or [post for post in outline.containers if post.is_body or post.element.tag == "article"][:1]
     return [media for post in posts for media in media_among(outline.blocks[post.start : post.end], outline.url)]
+
+
+def _drop_link_cards(blocks: list[PageBlock], outline: Outline, *, is_named: bool) -> None:
+    """Drop the theme's list of other articles, known by its shape alone. An element that no class names may hold one
+    anywhere; in one that is the text's by its name, only a small part below the text is one."""
+    short_blocks = (block for block in blocks if block.rule is None and len(block.text) <= MAX_CARD_LENGTH)
+    card_blocks = [block for block in short_blocks if outline.link_cards.contain(block.element)]
+    length, cards_length = sum(map(running_text_length, blocks)), sum(map(running_text_length, card_blocks))
+    if cards_length == length:
+        return  # it is the article
+    if is_named:
+        cards = {id(block) for block in card_blocks}
+        last = max(
+            (i for i, block in enumerate(blocks) if running_text_length(block) and id(block) not in cards), default=0
+        )
+        below = {id(block) for block in blocks[last:]}
+        if cards_length > MAX_CARDS_SHARE * length:
+            return
+        card_blocks = [block for block in card_blocks if id(block) in below]
+    for block in card_blocks:
+        block.rule = "related"
 
 
 def is_invitation(block: PageBlock) -> bool:

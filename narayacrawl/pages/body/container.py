@@ -11,6 +11,7 @@ from narayacrawl.pages.outline.blocks import Container, PageBlock, is_shorter_th
 from narayacrawl.pages.outline.link_cards import LinkCards
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.regions import TRAILING_NUMBER
+from narayacrawl.pages.outline.tags import ARTICLE_TAGS
 
 # The share of the page's text that a container with a body's class must hold, and the length that is enough anyway.
 MIN_NAMED_SHARE, SUFFICIENT_LENGTH = 0.35, 400
@@ -214,7 +215,7 @@ def _by_text(outline: Outline, containers: list[Container], lengths: list[int], 
         ):
             found = container
     if not sums[-1]:
-        return None
+        return _by_pictures(blocks, containers, headline_end)
     first = start if sums[start] > sums[found.start] else found.start
     # Short lines that end the text are siblings of its paragraphs, or credit lines.
     paragraph_parent = blocks[end - 1].element.getparent()
@@ -224,6 +225,33 @@ def _by_text(outline: Outline, containers: list[Container], lengths: list[int], 
     while below and below[-1].kind in ("h2", "h3", "h4"):  # the heading of something else
         below.pop()
     return Container(found.element, first, end=min(found.end, end + len(below)))
+
+
+def _by_pictures(blocks: list[PageBlock], containers: list[Container], headline_end: int) -> Container | None:
+    """Choose the smallest element of an article without a text that holds all its pictures; None if it has no more than
+    one, or only such that lead to other pages."""
+    articles = [c for c in containers if (c.is_post or c.element.tag in ARTICLE_TAGS) and c.end > headline_end]
+    if not articles:
+        return None
+    pictures = [
+        i
+        for i in range(max(articles[0].start, headline_end), articles[0].end)
+        if blocks[i].kind == "image" and blocks[i].rule is None and not _is_headline_picture(blocks[i].element)
+    ]
+    if len(pictures) < 2:
+        return None
+    found = articles[0]
+    for container in containers:
+        if found.start <= container.start <= pictures[0] and pictures[-1] < container.end <= found.end:
+            found = container
+    return Container(found.element, max(found.start, headline_end), end=found.end)
+
+
+def _is_headline_picture(element: Element) -> bool:
+    """True if a picture stands in a link with, or beside, a headline: another article's."""
+    link = next(element.iterancestors("a"), None)
+    box = link.getparent() if link is not None else None
+    return box is not None and next(box.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is not None
 
 
 def _may_end_text(block: PageBlock, paragraph_parent: Element | None) -> bool:

@@ -127,9 +127,7 @@ def _elements(region: Element) -> Iterator[Element]:
     for element in region.iter("p", *OWN_TAGS, *LIST_TAGS):
         if element is region:
             continue
-        if element.tag == "p" and any(
-            outer.tag in LIST_TAGS for outer in _up_to(element, region)
-        ):
+        if element.tag == "p" and any(outer.tag in LIST_TAGS for outer in _up_to(element, region)):
             continue
         yield element
 
@@ -147,6 +145,4 @@ def _is_paragraph(element: Element) -> bool:
     if is_shorter_than(element, MIN_PARAGRAPH_LENGTH) or not is_shorter_than(element, MAX_PARAGRAPH_LENGTH):
         return False
     text = text_of(element)
-    return (
-        len(text) >= MIN_PARAGRAPH_LENGTH and text.endswith(SENTENCE_END) and 3 * linked_length(element) < len(text)
-    )
+    return len(text) >= MIN_PARAGRAPH_LENGTH and text.endswith(SENTENCE_END) and 3 * linked_length(element) < len(text)

@@ -168,9 +168,13 @@ STATE_CLASS = re.compile(
     r"(?:.*[-_])?(?:has|with|without)[-_].*|(?:is|no|non|not)[-_].*|.*[-_](?:free|none|enabled|disabled)", re.IGNORECASE
 )
 
-HIDING_STYLE = re.compile(r"(?:^|;)\s{0,9}(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)\b", re.IGNORECASE)
+HIDING_STYLE = re.compile(
+    r"(?:^|;)\s{0,9}(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)\b", re.IGNORECASE
+)
 # Hidden on small screens only (Tailwind): `hidden md:block`.
-SHOWN_AGAIN = re.compile(r"(?:^|\s)[\w-]{1,9}:(?:block|flex|grid|inline|table|contents|inline-block|inline-flex)(?:$|\s)")
+SHOWN_AGAIN = re.compile(
+    r"(?:^|\s)[\w-]{1,9}:(?:block|flex|grid|inline|table|contents|inline-block|inline-flex)(?:$|\s)"
+)
 
 # A longer name, or a longer class attribute, is made of data.
 MAX_NAME_LENGTH, MAX_CLASS_LENGTH = 80, 1000
