@@ -269,12 +269,14 @@ _INVITATION = re.compile(
         |channel|akun|media\ssosial|whatsapp|telegram|google\snews|(?-i:(?:[A-Z][\w.]*\s){1,4})(?:di|on|lewat|melalui)\b)
       |(?:dapatkan|temukan|nikmati|baca|cek|simak|get)\s(?:juga\s)?(?:berita|update|informasi|info|kabar|artikel|konten
         |breaking\snews|notifikasi|video\spilihan)
+      |(?:saksikan|tonton|simak|lihat|watch)\s(?:juga\s)?(?:the\s)?video
       |(?:ber)?gabung|join|(?:download|unduh|instal{1,2})\saplikasi|subscribe|berlangganan|klik|like)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CHANNEL = re.compile(
     r"\b(?:google\s?news|whatsapp|telegram|saluran|kanal|channel|aplikasi|newsletter|youtube|instagram|tiktok|facebook"
-    r"|video pilihan|subscribe|media sosial|fan\s?page)\b",
+    r"|video (?:pilihan|menarik|populer|terkini|terbaru|lainnya|selengkapnya|lengkapnya|berikut|di bawah|below)"
+    r"|subscribe|media sosial|fan\s?page)\b",
     re.IGNORECASE,
 )
 _QUOTED_SPEECH = re.compile(r"[,”\"]\s(?:kata|ujar|jelas|tutur|ungkap|imbau|papar|tegas|terang)(?:nya)?\b")

@@ -29,7 +29,7 @@ REGION_GLOBS = {
         "*[-_]sharing[-_]* *[-_]soc[-_]list* *[-_]soc[-_]wrap* sharedaddy sd-* addtoany* addthis* a2a* social "
         "socials social[-_]* *[-_]social *[-_]socials *[-_]social[-_]* heateor* ssba* shareaholic* mashsb* essb_* "
         "shariff* swp_* *reaction *reactions reaction[-_]* reactions[-_]* *[-_]reactions[-_]* wpra-* post-ratings* "
-        "kk-star-ratings* kksr-*"
+        "kk-star-ratings* kksr-* print-button* print-link* *printfriendly* pf-button* print-icon* wp-print*"
     ),
     "author": (
         "*author-box* *authorbox* *author_box* *author-bio* *author-info* *author-card* *author-desc* "
@@ -61,7 +61,8 @@ REGION_GLOBS = {
     "embed": (
         "twitter-* instagram-* tiktok-* fb-post* fb-video* wp-block-embed* *embed-container* *embedcontainer* "
         "*[-_]embed embed text-post-media bluesky-* reddit-* *video-container* *videocontainer* *video-wrap* "
-        "*jwplayer* *audio-player* *audioplayer* trinity-*"
+        "*jwplayer* *audio-player* *audioplayer* trinity-* *[-_]player player *speech* *readaloud* *read-aloud* "
+        "*listen-to* *listentoarticle* *voice-over*"
     ),
     "sidebar": "sidebar* *[-_]sidebar widget widgets widget[-_]*",
     "popup": "*popup* *pop-up* *modal* *cookie* *consent* *gdpr*",
