@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT, Portal, Scrapy
 from tests.portals import Post, WordPress
+from tests.slow import first_quick
 
 ADDON = 'ADDONS = {"narayacrawl.addon.NarayacrawlAddon": 300}\n'
 QUICK = "DOWNLOAD_DELAY = 0\nAUTOTHROTTLE_ENABLED = False\nRETRY_TIMES = 0\nHTTPPROXY_ENABLED = False\n"
@@ -82,7 +83,7 @@ def archived(project: Path, portal: str) -> list[dict[str, Any]]:
     return [json.loads(line) for path in segments for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("has_addon", [True, False])
+@pytest.mark.parametrize("has_addon", first_quick(True, False))
 def test_our_spider_crawls_in_a_foreign_project(has_addon: bool, foreign: Path, scrapy: Scrapy, portal: Portal) -> None:
     WordPress(portal).open([Post(1), Post(2)])
     add(foreign, PORTAL.format(url=portal.url))
@@ -102,6 +103,7 @@ def test_the_addon_brings_the_spider_of_any_portal(foreign: Path, scrapy: Scrapy
     assert [record["id"] for record in archived(foreign, name)] == [1]
 
 
+@pytest.mark.slow
 def test_the_commands_with_new_names_are_there(foreign: Path, scrapy: Scrapy, installed: dict[str, str]) -> None:
     lines = scrapy(cwd=foreign, env=installed).stdout.splitlines()
     told = dict(line.split(maxsplit=1) for line in lines if line.startswith("  ") and len(line.split()) > 1)
@@ -156,13 +158,11 @@ def plain_crawl(project: Path, scrapy: Scrapy, portal: Portal, *paths: str) -> t
     return done.returncode, items, portal.asked.copy()
 
 
-@pytest.mark.parametrize("paths", [("satu", "dua", "rahasia"), ("rahasia",), ("tiada",)])
-def test_another_spider_runs_as_without_the_addon(
-    paths: tuple[str, ...], foreign: Path, scrapy: Scrapy, portal: Portal
-) -> None:
-    before = plain_crawl(foreign, scrapy, portal, *paths)
+@pytest.mark.parametrize("paths", first_quick("satu dua rahasia", "rahasia", "tiada"))
+def test_another_spider_runs_as_without_the_addon(paths: str, foreign: Path, scrapy: Scrapy, portal: Portal) -> None:
+    before = plain_crawl(foreign, scrapy, portal, *paths.split())
     enable(foreign)
-    assert plain_crawl(foreign, scrapy, portal, *paths) == before
+    assert plain_crawl(foreign, scrapy, portal, *paths.split()) == before
 
 
 @pytest.mark.slow

@@ -54,6 +54,7 @@ def test_crawls_and_exports_in_an_empty_folder(narayacrawl: Narayacrawl, folder:
     assert sorted(json.loads(line)["id"] for line in lines) == [1, 2]
 
 
+@pytest.mark.slow
 def test_lists_our_spiders_outside_a_project(narayacrawl: Narayacrawl) -> None:
     assert {"narayapost", "wordpress"} <= set(narayacrawl("list").stdout.split())
 

@@ -137,6 +137,7 @@ def test_merge_of_another_content_replaces_nothing(tmp_path: Path) -> None:
     assert kept.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", first_quick(Cut, OSError))
 @pytest.mark.parametrize("compression", first_quick("", "zstd"))
 def test_compaction_cut_off_anywhere_loses_nothing(

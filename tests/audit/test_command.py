@@ -42,6 +42,7 @@ def test_audit_leaves_ledger_and_archive_as_they_are(archive: Archive) -> None:
     assert state() == before
 
 
+@pytest.mark.slow
 def test_every_deleted_row_and_line_is_found_and_nothing_else(archive: Archive) -> None:
     unknown, lost = archive.urls(3, 30, 31), archive.urls(0, 9, 59)
     archive.forget(*unknown)

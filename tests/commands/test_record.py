@@ -23,6 +23,7 @@ def titles(folder: Path) -> set[str]:
     return {json.loads(line)["title"] for line in lines}
 
 
+@pytest.mark.slow
 def test_recorded_portal_can_be_replayed(scrapy: Scrapy, portal: Portal) -> None:
     portal.add_articles("Satu", "Dua")
     record(scrapy, portal)

@@ -39,7 +39,7 @@ LASTS = {
 }
 """At which passings, one run after the other; where nothing is said, the first."""
 
-QUICK = ("fsync, before acknowledgement", "before rename")
+QUICK = ("fsync, before acknowledgement",)
 """Points that the quick tests kill at."""
 
 

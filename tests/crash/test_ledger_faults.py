@@ -19,6 +19,7 @@ REBUILD = "scrapy ledger rebuild"
 # Locked
 
 
+@pytest.mark.slow
 def test_locked_ledger_is_an_error_and_the_next_run_is_right(trial: Trial) -> None:
     trial.run(point="acknowledged", last=2)
     with closing(sqlite3.connect(trial.ledger, isolation_level=None)) as other:

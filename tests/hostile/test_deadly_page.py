@@ -51,6 +51,7 @@ def deaths(desk: Reader) -> list[Any]:
     return desk.sql("SELECT state, deaths, failures FROM articles WHERE deaths > 0 OR state != 'done'")
 
 
+@pytest.mark.slow
 def test_a_page_that_lasts_too_long_has_failed_alone(tmp_path: Path) -> None:
     with newsroom(ARTICLES) as room:
         [poison, *others] = room.portal.published.numbers()

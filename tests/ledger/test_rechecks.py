@@ -244,6 +244,7 @@ def test_same_page_counts_as_a_look_and_writes_nothing(reader: Reader) -> None:
     assert reader.sql("SELECT DISTINCT state, checks FROM articles") == [("done", 1)]
 
 
+@pytest.mark.slow
 def test_edit_that_no_source_tells_of_is_written_when_it_is_looked_at(room: Newsroom, reader: Reader) -> None:
     edited = room.edit(2)
     done = reader.crawl()

@@ -9,6 +9,7 @@ from narayacrawl.pages import PageRefused, parse_html
 from narayacrawl.pages.html_parser import MAX_WEIGHT
 from tests.growth import grows_in_proportion
 from tests.pages.test_bounds import TEXT, TITLE, URL, page
+from tests.slow import first_quick, only_quick
 
 
 def names(count: int) -> list[str]:
@@ -88,7 +89,7 @@ HEAVY = {
 }
 
 
-@pytest.mark.parametrize("kind", HEAVY)
+@pytest.mark.parametrize("kind", only_quick(HEAVY, ("attributes", "a long text")))
 def test_a_page_too_heavy_to_read_is_refused_in_one_line(kind: str) -> None:
     with pytest.raises(PageRefused, match=r"^(?:too much markup: more than [\d,]+ elements in )?[\d,]+ bytes[^\n]*$"):
         extract(page(HEAVY[kind]()), URL)
@@ -104,7 +105,7 @@ ORDINARY = {
 }
 
 
-@pytest.mark.parametrize("kind", ORDINARY)
+@pytest.mark.parametrize("kind", first_quick(*ORDINARY))
 def test_a_large_page_is_read(kind: str) -> None:
     html = page(ORDINARY[kind]())
     assert len(html) < MAX_WEIGHT
@@ -129,7 +130,7 @@ NESTED = {
 }
 
 
-@pytest.mark.parametrize("kind", NESTED)
+@pytest.mark.parametrize("kind", first_quick(*NESTED))
 def test_fields_around_the_whole_page_take_time_in_proportion(kind: str) -> None:
     def read(html: str) -> None:
         extract(html, URL)

@@ -96,6 +96,7 @@ def test_one_of_the_named_sources_is_enough(room: Newsroom, reader: Reader) -> N
     assert (done.status, done.ids) == (0, room.ids())
 
 
+@pytest.mark.slow
 def test_source_that_failed_is_left_alone_for_an_hour(room: Newsroom, reader: Reader) -> None:
     blocked(403)(room)
     reader.crawl()

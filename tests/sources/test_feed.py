@@ -27,10 +27,12 @@ def listings(room: Newsroom) -> list[str]:
     return [path for path in room.paths if path.startswith("/page/")]
 
 
+@pytest.mark.slow
 def test_feed_is_read_to_its_end_and_no_listing_beside_it(room: Newsroom, known: Reader) -> None:
     assert (pages(room), listings(room)) == ([*range(1, PAST + 1)], [])
 
 
+@pytest.mark.slow
 def test_unchanged_feed_is_asked_for_once(room: Newsroom, known: Reader) -> None:
     known.crawl()
     assert pages(room) == [1]

@@ -51,6 +51,7 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield told(request.param, tmp_path_factory.mktemp("story"), room)
 
 
+@pytest.mark.slow
 def test_run_on_an_empty_archive_writes_every_article_once(story: Story) -> None:
     originals = sorted(story.room.id_of(number) for number in range(1, ARTICLES + 1))
     assert (story.runs[0].status, story.runs[0].ids) == (0, originals)

@@ -49,6 +49,7 @@ def while_asked(room: Newsroom, path: str, count: int, *, always: bool = False) 
 # What is found
 
 
+@pytest.mark.slow
 def test_pinned_post_hides_no_new_one(room: Newsroom, known: Reader) -> None:
     added = room.add(2)
     show(room, [*range(1, ARTICLES + 1), *added, 7])
@@ -136,6 +137,7 @@ def test_page_that_fails_does_not_hide_those_after_it_for_ever(room: Newsroom, r
 # How far it is read
 
 
+@pytest.mark.slow
 def test_three_pages_of_what_is_known_are_enough(room: Newsroom, known: Reader) -> None:
     known.crawl()
     assert pages(room) == [1, 2, 3]

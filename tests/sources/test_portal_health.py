@@ -33,6 +33,7 @@ def fail(room: Newsroom, failure: Failure, *, everywhere: bool = False) -> None:
     room.replies.insert(0, answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", first_quick(*FAILURES.values()), ids=FAILURES)
 @pytest.mark.parametrize("everywhere", first_quick(True, False), ids=["everything", "articles"])
 def test_nothing_is_gone_or_rejected_where_all_articles_are_answered_alike(
@@ -69,6 +70,7 @@ def test_one_written_article_is_asked_for_before_a_page_that_is_none_is_believed
     assert (done.status, len(written.intersection(room.paths)), done.stat("article/gone")) == (0, 1, 1)
 
 
+@pytest.mark.slow
 def test_what_a_source_names_no_more_is_gone_without_another_question(room: Newsroom, known: Reader) -> None:
     room.delete_these(3)
     done = known.crawl()

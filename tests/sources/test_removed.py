@@ -61,12 +61,14 @@ def test_article_that_is_taken_away_is_gone_when_it_is_looked_at(tmp_path: Path,
         assert reader.listed("gone") == [url_of(room, OLD)]
 
 
+@pytest.mark.slow
 def test_article_that_is_gone_is_not_asked_for_by_the_next_run(room: Newsroom, known: Reader) -> None:
     take_away(room, "404")
     known.crawl()
     assert (known.crawl().status, room.path_of(OLD) in room.paths) == (0, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_article_that_others_are_led_to_is_not_written_again(room: Newsroom, known: Reader, how: str) -> None:
     take_away(room, how)
@@ -87,6 +89,7 @@ def test_old_slug_that_leads_to_its_article_is_no_article(room: Newsroom, known:
     assert (len(known.archived()), known.listed("gone"), known.listed("pending")) == (ARTICLES, [], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_article_that_is_back_as_it_was_is_known_and_no_revision(room: Newsroom, known: Reader, how: str) -> None:
     take_away(room, how)

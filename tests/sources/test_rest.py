@@ -121,6 +121,7 @@ def test_every_post_is_found_with_few_requests(room: Newsroom, reader: Reader, o
     assert len(asked_of_rest(room)) <= 14, asked_of_rest(room)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("oddity", first_quick(*ODDITIES.values()), ids=ODDITIES)
 def test_second_run_finds_what_is_new_and_writes_nothing_twice(room: Newsroom, reader: Reader, oddity: Oddity) -> None:
     room.rewrite(POSTS, oddity(room))

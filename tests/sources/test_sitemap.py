@@ -14,6 +14,7 @@ SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lastmod", first_quick("urls", "none", "all"))
 def test_new_and_deleted_articles_are_found_whatever_is_told(tmp_path: Path, lastmod: str) -> None:
     with newsroom(20, ("sitemap",), lastmod) as room:

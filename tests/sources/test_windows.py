@@ -56,6 +56,7 @@ def test_window_is_asked_for_by_its_days_and_one_around(room: Newsroom, reader: 
     assert max(filter(None, asked(room, "before"))) == "2024-01-04T00:00:00"
 
 
+@pytest.mark.slow
 def test_only_articles_of_the_window_are_fetched(room: Newsroom, reader: Reader) -> None:
     reader.crawl("source=rest", "since=2024-01-02", "until=2024-01-02")
     days = {

@@ -101,6 +101,7 @@ def test_section_is_written_without_what_stands_beside_it(section: str, scrapy: 
 # urls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ids", [[1], [1, 3]], ids=["one", "several"])
 def test_urls_are_all_that_is_asked_for(ids: list[int], scrapy: Scrapy, site: WordPress) -> None:
     site.open([Post(1), Post(2), Post(3)])

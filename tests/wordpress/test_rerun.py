@@ -104,6 +104,7 @@ def test_other_markup_around_an_article_is_no_revision(run: Run, site: WordPress
     assert len(archived(archive)) == 3
 
 
+@pytest.mark.slow
 def test_article_that_failed_is_fetched_by_the_next_run(run: Run, site: WordPress) -> None:
     posts = [Post(number) for number in range(1, 21)]
     site.open(posts)
