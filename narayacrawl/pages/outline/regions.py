@@ -267,5 +267,5 @@ def is_hidden(element: Element) -> bool:
     get = element.get
     if get("hidden") is not None:
         return True
-    style = get("style")
-    return style is not None and ("none" in style or "hidden" in style) and HIDING_STYLE.search(style) is not None
+    style = (get("style") or "").lower()
+    return ("none" in style or "hidden" in style) and HIDING_STYLE.search(style) is not None
