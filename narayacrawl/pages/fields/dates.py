@@ -90,6 +90,7 @@ class PublicationDates:
         yield from metadata_dates(self.metadata)
         yield from self.visible_dates.in_markup()
         yield from (("text", text) for text in self.visible_dates.in_header())
+        yield from (("time", text) for text in self.visible_dates.in_attributes())
         yield from generic_page_dates(self.metadata)
         yield from (("text", text) for text in self.visible_dates.beside_headline())
         yield from (("text", text) for text in self.visible_dates.in_labelled_lines())

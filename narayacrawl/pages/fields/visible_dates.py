@@ -7,12 +7,25 @@ below the article only if all dates there are of one day.
 
 import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from lxml.etree import _Element as Element
 
 from narayacrawl.language.dates import date_in_line
-from narayacrawl.language.relative_dates import is_relative
+from narayacrawl.pages.fields.date_elements import (
+    ISO_TIMESTAMP,
+    MAX_ELEMENT_LENGTH,
+    MAX_LINE_LENGTH,
+    MAY_TELL_DATE,
+    MODIFIED_CLASS,
+    attribute_dates,
+    class_id_itemprop,
+    is_date_element,
+    line_text,
+    machine_date,
+    spaced_text,
+    text_and_date,
+)
 from narayacrawl.pages.fields.date_labels import (
     LABEL,
     LONE_LABEL,
@@ -25,19 +38,14 @@ from narayacrawl.pages.fields.date_labels import (
 from narayacrawl.pages.fields.page_furniture import PageFurniture
 from narayacrawl.pages.outline.blocks import (
     AUTHOR_ADDRESS,
-    MAX_FIELD_LENGTH,
     Container,
     FieldElement,
     PageBlock,
-    is_shorter_than,
-    text_length,
 )
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.regions import MAX_CLASS_LENGTH, classify
 
 UNRELATED_REGIONS = frozenset({"related", "sidebar", "comments", "ad", "popup", "navigation", "newsletter"})
-DATE_CLASS = re.compile(r"date|time|posted|publish|tanggal|waktu", re.IGNORECASE)
-MODIFIED_CLASS = re.compile(r"updated|modified|diperbarui", re.IGNORECASE)
 PUBLISHED_CLASS = re.compile(
     r"published|publish-date|dtpublished|datecreated|date-?published|wp-block-post-date|entry-date|post-date",
     re.IGNORECASE,
@@ -57,13 +65,6 @@ PUBLISHED_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 LABEL_INSIDE = re.compile(rf"(?<!\w){LABEL}(?=\W{{1,3}}\d)", re.IGNORECASE)
-ISO_DATE_HOUR = re.compile(r"(?:19|20)\d\d-?[01]\d-?[0-3]\dT[0-2]\d")
-# Themes hide one beside the date that they show, that of the last edit for example.
-ISO_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d\d:?\d\d|Z)?")
-# Words of a date relative to the fetch stand for a digit.
-MAY_TELL_DATE = re.compile(r"\d|\b(?:lalu|ago|kemarin|yesterday|hari ini|today|baru saja|just now)\b", re.IGNORECASE)
-PART_SEPARATOR = re.compile(r"\s[–—-]\s|[|•·]")
-COPYRIGHT = re.compile(r"©|copyright|hak cipta", re.IGNORECASE)
 # Blocks above the headline that may be its header; what stands higher is the page's own, such as today's date.
 MAX_BLOCKS_ABOVE = 5
 # Blocks above the headline that may be its header without a class that says so.
@@ -73,19 +74,9 @@ MAX_BLOCKS_BELOW_TEXT = 3
 # What such a box shows is dated by its own: prices, prayer times.
 WIDGET_CLASS = re.compile(r"(?:^|\s)widget(?:[\s_-]|$)", re.IGNORECASE)
 HEADER_LINE_KINDS = frozenset({"p", "ul", "h2", "h3", "h4"})
-MAX_ELEMENT_LENGTH, MAX_LINE_LENGTH, MAX_SENTENCE_LENGTH, MAX_REGION_LENGTH = 120, 100, 400, 1000
+MAX_SENTENCE_LENGTH, MAX_REGION_LENGTH = 400, 1000
 # Only the nearest elements count; a live blog has hundreds.
 MAX_ELEMENTS = 40
-# tagDiv's themes write the local time with an offset of zero there: date( DATE_W3C, get_the_time( 'U' ) ).
-LOCAL_AS_UTC = re.compile(r"\btd-(?:module|post)-date\b")
-
-
-def spaced_text(element: Element) -> str:
-    """Return all text inside an element on one line, with spaces between elements: themes separate day, month and year
-    by style alone. "" if it is longer than any field."""
-    if not is_shorter_than(element, MAX_FIELD_LENGTH):
-        return ""
-    return " ".join(" ".join(map(str, element.itertext())).split())
 
 
 class VisibleDates:
@@ -200,6 +191,11 @@ class VisibleDates:
             return [element for element in elements if element.position < end]
         return elements
 
+    def in_attributes(self) -> Iterator[str]:
+        """Yield the exact dates that scripts read from elements whose text tells less: `data-timestamp`, a `title`."""
+        for element in self._without_list(self._publication_elements):
+            yield from attribute_dates(element)
+
     def in_header(self) -> Iterator[str]:
         """Yield the texts of date elements and of the lines of the article's header, and the dates in them."""
         for element in self._without_list(self._publication_elements):
@@ -283,59 +279,3 @@ class VisibleDates:
         """True if a block is a byline below the text."""
         is_below_text = self.container is not None and self.container.end <= position
         return is_below_text and any(AUTHOR_ADDRESS.search(href) for href, _ in self.outline.blocks[position].links)
-
-
-def line_text(block: PageBlock) -> str:
-    """Return a block's text; with spaces between its elements if they hold little more than the block."""
-    element = block.element
-    return spaced_text(element) if text_length(element) <= 2 * MAX_LINE_LENGTH else block.text
-
-
-def class_id_itemprop(field_element: FieldElement) -> str:
-    """Return an element's class, id and itemprop."""
-    return f"{field_element.class_and_id} {field_element.element.get('itemprop') or ''}"
-
-
-@lru_cache(maxsize=20_000)
-def is_date_class(names: str) -> bool:
-    """True if classes and ids are of an element that shows a date."""
-    return DATE_CLASS.search(names) is not None
-
-
-def is_date_element(field_element: FieldElement) -> bool:
-    """True if an element is one that shows a date, by its tag, class or microdata."""
-    element = field_element.element
-    return (
-        element.tag == "time"
-        or is_date_class(field_element.class_and_id)
-        or "date" in (element.get("itemprop") or "").lower()
-    )
-
-
-def machine_date(field_element: FieldElement) -> str:
-    """Return the date in an element's attribute: `datetime`, `content`, hAtom's `title`; "" if it has none."""
-    element = field_element.element
-    date_text = element.get("datetime") or element.get("content")
-    if date_text and date_text.endswith("+00:00") and LOCAL_AS_UTC.search(field_element.class_and_id):
-        return date_text[:-6]
-    if date_text is None and ISO_DATE_HOUR.match(element.get("title") or ""):
-        date_text = element.get("title")
-    return date_text or ""
-
-
-def text_and_date(text: str, max_length: int, *, find_part: bool) -> Iterator[str]:
-    """Yield a short text that may be a publication date, then the first date in it if other things may stand beside the
-    date."""
-    if len(text) > max_length or not MAY_TELL_DATE.search(text) or COPYRIGHT.search(text):
-        return
-    if names_edit(text):
-        text = publication_and_edit(text)[0]
-    if not text:
-        return
-    yield text
-    if find_part:
-        text = ISO_TIMESTAMP.sub(" | ", text)
-        if date := date_in_line(text):
-            yield date
-        elif is_relative(text):
-            yield from filter(is_relative, PART_SEPARATOR.split(text))

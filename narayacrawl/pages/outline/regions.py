@@ -83,8 +83,8 @@ BODY_GLOBS = (
 
 # Names of elements that may hold a field: a name, a date, a section, tags.
 FIELD_GLOBS = (
-    "*author* *byline* *penulis* *reporter* *editor* *redak* *jurnalis* *date* *time* *publish* *posted* *vcard* "
-    "*title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cats cat-* *[-_]cat *[-_]cats "
+    "*author* *byline* *penulis* *reporter* *editor* *redak* *jurnalis* *date* *time* *publish* *posted* "
+    "*tanggal* *waktu* *vcard* *title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cats cat-* *[-_]cat *[-_]cats "
     "*[-_]cat[-_]* site-name"
 )
 
