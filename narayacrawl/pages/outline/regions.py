@@ -84,8 +84,8 @@ BODY_GLOBS = (
 # Names of elements that may hold a field: a name, a date, a section, tags.
 FIELD_GLOBS = (
     "*author* *byline* *penulis* *reporter* *editor* *redak* *jurnalis* *date* *time* *publish* *posted* "
-    "*tanggal* *waktu* *vcard* *title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cats cat-* *[-_]cat *[-_]cats "
-    "*[-_]cat[-_]* site-name"
+    "*tanggal* *waktu* *vcard* *title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cats "
+    "cat-* *[-_]cat *[-_]cats *[-_]cat[-_]* site-name"
 )
 
 # Classes of an article's card in a list: WordPress' own, and the words that themes compose theirs from.
