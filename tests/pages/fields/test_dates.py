@@ -319,7 +319,8 @@ def test_a_date_that_only_seems_an_edit_is_the_publish_date(above: str) -> None:
         (page(head=BROKEN.replace(f'"{UTC}"', "1765722912")), WIB),
     ],
     ids=["an hour", "labelled", "between bars", "yesterday", "short year in brackets", "short year in words",
-         "data", "stamp", "title", "no date of data", "caption", "epoch", "milliseconds", "epoch as text", "typed value", "list", "truth",
+         "data", "stamp", "title", "no date of data", "caption",
+         "epoch", "milliseconds", "epoch as text", "typed value", "list", "truth",
          "epoch of OpenGraph", "entities", "epoch in broken JSON"],
 )  # fmt: skip
 def test_the_publish_date_has_several_forms(own: ArticlePage, moment: str) -> None:
