@@ -36,6 +36,7 @@ from narayacrawl.ledger.database import IN_MEMORY, LedgerError, PortalBusy, ledg
 from narayacrawl.ledger.deaths import record_death
 from narayacrawl.ledger.identity import FetchedArticles
 from narayacrawl.ledger.ledger import Ledger
+from narayacrawl.ledger.portal_timezone import PortalTimezone
 from narayacrawl.ledger.portals import keep_retry_after, refuse_before_retry_after
 from narayacrawl.ledger.redesign import Redesign, count_held, forget_acceptance
 from narayacrawl.ledger.runs import begin_run, end_run, mark_sealed
@@ -77,6 +78,8 @@ class Run:
         self.segment: SegmentWriter | None = None
         self.compression = compression(crawler.settings)
         archive = archive_folder(crawler.settings)
+        self.timezone: PortalTimezone
+        """The portal's, the spider's own first."""
         self._held = ExitStack()
         """What is to be given back at the end: the lock, the ledger's connection."""
         with self._held as opening:
@@ -91,6 +94,8 @@ class Run:
                 except OSError as error:
                     raise ArchiveError(f"archive: {error.strerror}: {error.filename or archive}") from error
             self._held.callback(self.guard.close)
+            own_timezone = getattr(spider, "timezone", None)
+            self.timezone = PortalTimezone(own_timezone, self.ledger.connection, self.portal)
             self.fetched = FetchedArticles(self.ledger)
             self.redesign = Redesign(self.ledger)
             self._record_death()

@@ -65,14 +65,21 @@ class Command(crawl.Command):
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         from rich.console import Console
 
+        from narayacrawl.archive.segments import archive_folder
         from narayacrawl.explain import html_page, print_explanation
         from narayacrawl.explain.page import NoAddressError, explained, saved_page
         from narayacrawl.explain.page_spider import PageSpider
+        from narayacrawl.ledger.database import IN_MEMORY, ledger_url
+        from narayacrawl.ledger.portal_timezone import read_kept_timezone
         from narayacrawl.pages import PageRefused
         from narayacrawl.replay.cache_storage import FixtureError
+        from narayacrawl.spiders.wordpress import WordpressSpider
+        from narayacrawl.urls import site
 
         assert self.settings is not None
         [name] = args
+        archive = archive_folder(self.settings)
+        ledger = ledger_url(self.settings["LEDGER"], archive) if archive else IN_MEMORY
         if name.startswith(WEB):
             read_by = self.spider_class(name, opts.spider)
             # At this priority: a spider's own settings would win over a lower one.
@@ -94,7 +101,8 @@ class Command(crawl.Command):
                 raise UsageError(str(error)) from error
         spider_class = self.spider_class(page.url, opts.spider or page.spider)
         try:
-            explanation = explained(page, spider_class)
+            portal = site(page.url) if spider_class is WordpressSpider else spider_class.name
+            explanation = explained(page, spider_class, read_kept_timezone(ledger, portal))
         except PageRefused as error:
             return Outcome(FAILED, f"{name}: {error}")
         if opts.html:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from scrapy import Spider
 
 from narayacrawl.explain.explanation import Explanation, explain
+from narayacrawl.ledger.portal_timezone import zone_of
 from narayacrawl.pages import ArticlePage, parse_html
 from narayacrawl.pages.encoding import decode_html
 from narayacrawl.pages.fields.metadata import Metadata
@@ -69,11 +69,11 @@ def canonical_address(html: str) -> str | None:
     return metadata.link("canonical") or absolute(metadata.first("og:url"), "")
 
 
-def explained(page: Page, spider_class: type[Spider]) -> Explanation:
-    """Explain a page as this spider's crawl reads and normalises it."""
+def explained(page: Page, spider_class: type[Spider], kept: str | None = None) -> Explanation:
+    """Explain a page as this spider's crawl reads and normalises it; `kept` is the time zone that the ledger keeps."""
     page_class: type[ArticlePage] = getattr(spider_class, "article_page", ArticlePage)
-    timezone_name = getattr(spider_class, "timezone", None)
-    timezone = ZoneInfo(timezone_name) if timezone_name else None
+    timezone_name = getattr(spider_class, "timezone", None) or kept
+    timezone = zone_of(timezone_name) if timezone_name else None
     article_page = page_class(parse_html(page.html), page.url, fetched_at=page.fetched_at, timezone=timezone)
     published = article_page.published(portal=urlsplit(page.url).netloc)
     published = normalize_body(normalize_date(normalize_title(published), timezone))

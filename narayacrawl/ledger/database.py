@@ -9,7 +9,20 @@ from typing import Any, Final
 
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.conf import closest_scrapy_cfg
-from sqlalchemy import Connection, Engine, case, create_engine, event, func, insert, inspect, make_url, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    case,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    make_url,
+    select,
+    update,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlalchemy.schema import CreateColumn
@@ -164,11 +177,7 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
 
 def _upgrade(connection: Connection, version: int) -> None:
     """Add what an earlier schema lacks: nothing that the ledger holds changes its meaning."""
-    known = {column["name"] for column in inspect(connection).get_columns(articles.name)}
-    for column in articles.columns:
-        if column.name not in known:
-            made = CreateColumn(column).compile(dialect=connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {articles.name} ADD COLUMN {made}")
+    _add_columns(connection, articles)
     metadata.create_all(connection)
     for index in articles.indexes:
         index.create(connection, checkfirst=True)
@@ -186,6 +195,15 @@ def _upgrade(connection: Connection, version: int) -> None:
     connection.execute(update(schema).values(version=SCHEMA))
 
 
+def _add_columns(connection: Connection, table: Table) -> None:
+    """Add the columns that a table of an earlier version lacks."""
+    known = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in known:
+            made = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {made}")
+
+
 def _lay_out(connection: Connection, path: Path | None) -> None:
     """Create the tables of an empty ledger; check and upgrade any other."""
     with connection.begin():
@@ -198,6 +216,8 @@ def _lay_out(connection: Connection, path: Path | None) -> None:
         version = connection.execute(select(schema.c.version)).scalar_one()
         if version < SCHEMA:
             _upgrade(connection, version)
+        elif version == SCHEMA:
+            _add_columns(connection, portals)
         elif version > SCHEMA:
             raise LedgerError(
                 f"ledger {path} has schema {version}, this narayacrawl knows {SCHEMA}: use the narayacrawl that wrote"

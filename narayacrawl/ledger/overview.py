@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import transaction
 from narayacrawl.ledger.tables import addresses, articles, runs
+from narayacrawl.ledger.tables import portals as kept
 from narayacrawl.urls import key, site
 
 STATES: Final = ("pending", "done", "rejected", "gone", "failed", "removed")
@@ -16,18 +17,19 @@ STATES: Final = ("pending", "done", "rejected", "gone", "failed", "removed")
 
 def status(connection: Connection, portals: list[str]) -> Table:
     """Count the articles of each portal by state, and tell how its last run ended."""
-    table = Table("portal", *STATES, "last run", box=None, header_style="dim")
+    table = Table("portal", *STATES, "time zone", "last run", box=None, header_style="dim")
     table.columns[0].no_wrap = True
     counting = select(articles.c.portal, articles.c.state, func.count()).group_by(articles.c.portal, articles.c.state)
     latest = select(runs).where(runs.c.id.in_(select(func.max(runs.c.id)).group_by(runs.c.portal)))
     with transaction(connection):
         counts = {(portal, state): count for portal, state, count in connection.execute(counting)}
         last = {row.portal: row for row in connection.execute(latest)}
+        zones = {row.portal: row.timezone for row in connection.execute(select(kept))}
     for portal in portals:
         run = last[portal]
         states = [str(counts.get((portal, state), 0)) for state in STATES]
         ended = f"{run.started[:16]} {run.reason or 'going on, or killed'}, {run.articles} written"
-        table.add_row(portal, *states, ended)
+        table.add_row(portal, *states, zones.get(portal) or "", ended)
     return table
 
 

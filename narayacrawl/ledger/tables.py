@@ -106,6 +106,7 @@ portals = Table(
     Column("portal", Text, primary_key=True),
     Column("retry_after", Text),  # no request before this moment, by the portal's word; null: it told none
     Column("accepted", Integer, nullable=False, server_default="0"),  # 1: the next run takes a redesign as it is
+    Column("timezone", Text),  # IANA name or offset of its dates that tell none; null: not known
     sqlite_with_rowid=False,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -45,13 +46,19 @@ class NormalizeDatePipeline:
     """Rewrite the dates as ISO 8601 with the portal's offset. An article whose date nobody can read is dropped by
     validation."""
 
-    def __init__(self, timezone: tzinfo | None) -> None:
+    def __init__(self, timezone: Callable[[], tzinfo | None]) -> None:
         self.timezone = timezone
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        name = getattr(crawler.spidercls, "timezone", None)
-        return cls(ZoneInfo(name) if name else None)
+        from narayacrawl.archive.run import Run  # Scrapy, which `extract` does without
+
+        if own := getattr(crawler.spidercls, "timezone", None):
+            zone = ZoneInfo(own)
+            return cls(lambda: zone)
+        run = crawler.get_extension(Run)
+        # The portal may tell it while the crawl is under way.
+        return cls(lambda: run.timezone.zone if run else None)
 
     def process_item(self, item: PublishedArticle) -> PublishedArticle:
-        return normalize_date(item, self.timezone)
+        return normalize_date(item, self.timezone())

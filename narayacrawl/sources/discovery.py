@@ -17,6 +17,7 @@ from narayacrawl.language.dates import local
 from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle, DiscoveryResult, Source
 from narayacrawl.ledger.ledger import Ledger
+from narayacrawl.ledger.portal_timezone import PortalTimezone
 from narayacrawl.ledger.scope import Scope
 from narayacrawl.ledger.source_coverage import count_not_gone, find_unlisted, highest_article
 from narayacrawl.ledger.source_state import SourceState, read_source_state, read_source_states, save_source_state
@@ -76,8 +77,22 @@ class Discovery:
         narrowing = {name: value for name, value in narrowing.items() if value}
         self.narrowing = json.dumps(narrowing, default=str) if narrowing else ""
         """The arguments that narrow what a source lists, JSON; empty if none does."""
-        self.since, self.until = scope.window(portal.timezone)
         self._last_known = highest_article(ledger.connection)
+
+    @property
+    def timezone(self) -> PortalTimezone:
+        """What is known of the portal's time zone."""
+        return self.portal.own_timezone
+
+    @property
+    def since(self) -> datetime | None:
+        """The window's first moment; None if it has none."""
+        return self.scope.window(self.portal.timezone)[0]
+
+    @property
+    def until(self) -> datetime | None:
+        """The first moment after the window; None if it has no end."""
+        return self.scope.window(self.portal.timezone)[1]
 
     def count(self, what: str, count: int = 1) -> None:
         """Add to the stat `narayacrawl/<what>`."""

@@ -11,6 +11,7 @@ from narayacrawl.ledger.discovered import FEED, DiscoveredArticle
 from narayacrawl.sources.discovery import ENOUGH_KNOWN_PAGES, Discovery, SourceError
 from narayacrawl.sources.feed_parser import atom_url, feed_page_url, feed_urls, read_feed, section_feed_url
 from narayacrawl.sources.seen_keys import SeenKeys
+from narayacrawl.sources.timezone import see_offsets
 from narayacrawl.urls import key
 
 logger = logging.getLogger(__name__)
@@ -128,4 +129,5 @@ class Feed:
         entries = read_feed(response.body, response.url)
         self.is_found = True
         self.discovery.count("source/read")
+        see_offsets(self.discovery, (entry.published for entry in entries), "feed")
         return entries

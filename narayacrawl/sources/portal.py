@@ -1,12 +1,13 @@
 """A portal as its sources and pages see it: where it is crawled, what is its own, how its pages are read."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from parsel import Selector
 from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.downloader.fetch import fetched_at, header
+from narayacrawl.ledger.portal_timezone import PortalTimezone
 from narayacrawl.pages import ArticlePage, ListingPage, parse_html
 from narayacrawl.pages.encoding import decode_html
 from narayacrawl.pages.html_parser import REWRITABLE
@@ -24,9 +25,14 @@ class Portal:
     start_urls: list[str]
     own_sites: list[str]
     """Addresses of its sites other than the crawled one: a mirror's pages link to the original."""
-    timezone: ZoneInfo
+    own_timezone: PortalTimezone
     article_page: type[ArticlePage] = ArticlePage
     listing_page: type[ListingPage] = ListingPage
+
+    @property
+    def timezone(self) -> tzinfo:
+        """The zone of its dates that tell none, as far as it is known."""
+        return self.own_timezone.zone
 
     def owns(self, url: str) -> bool:
         """True if an address is the portal's, where it is crawled or, on a mirror, where it comes from."""

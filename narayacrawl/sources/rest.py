@@ -14,6 +14,7 @@ from narayacrawl.sources.discovery import Discovery, SourceError
 from narayacrawl.sources.rest_api import ALL_FIELDS, LENGTH_FIELDS, LIGHT_FIELDS, PostsPage, RestApi, local_time
 from narayacrawl.sources.rest_parser import RestPost
 from narayacrawl.sources.seen_keys import SeenKeys
+from narayacrawl.sources.timezone import see_offsets
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class RestReader:
 
     def record(self, posts: Sequence[RestPost]) -> DiscoveryResult:
         """Record the posts; those that came whole need not be asked for again."""
+        see_offsets(self.discovery, (post.published for post in posts), "REST API")
         self.discovery.rest_posts.offer(posts)
         # Where articles are fetched, each is compared with its post then.
         with_length = self.discovery.scope.fetches_nothing

@@ -30,6 +30,7 @@ from narayacrawl.pages.split_article import FollowingPage
 from narayacrawl.sources.discovery import Discovery
 from narayacrawl.sources.rest_parser import RestPost
 from narayacrawl.sources.rest_posts import Fetch, add_rest_details
+from narayacrawl.sources.timezone import see_page
 from narayacrawl.urls import key, path_key
 from narayacrawl.wordpress.belief import Belief
 from narayacrawl.wordpress.identification import Identification, Undecided
@@ -109,6 +110,7 @@ class ArticleReader:
             if kind.startswith(FILE_TYPES):
                 return NoArticle(article, "rejected", answered, "no HTML")
             return NoArticle(article, "disbelieved", answered, "no page", kind)
+        see_page(self.discovery, self.portal.text(response))
         try:
             page = self.portal.read_article(response)
         except PageRefused as error:

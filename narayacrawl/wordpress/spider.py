@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from functools import cached_property, partial
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
-from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -19,6 +18,7 @@ from narayacrawl.downloader.fetch import MAX_REST_SIZE, Interrupted, conditional
 from narayacrawl.items import PublishedArticle
 from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.ledger.due import DueArticle, DueArticles, pending_post_ids
+from narayacrawl.ledger.portal_timezone import PortalTimezone
 from narayacrawl.ledger.scope import Scope
 from narayacrawl.pages import ArticlePage, ListingPage
 from narayacrawl.sources.discovery import Discovery, ReadSource, SourceError, read_sources
@@ -28,6 +28,7 @@ from narayacrawl.sources.portal import Portal
 from narayacrawl.sources.rest import read_rest
 from narayacrawl.sources.rest_posts import RestPosts
 from narayacrawl.sources.sitemap import read_sitemaps
+from narayacrawl.sources.timezone import learn_timezone
 from narayacrawl.wordpress.arguments import Arguments
 from narayacrawl.wordpress.article_reader import ArticleReader
 from narayacrawl.wordpress.frontier import Frontier
@@ -43,8 +44,9 @@ class WordPressSpider(Spider):
 
     start_urls: list[str]
     allowed_domains: list[str]
-    timezone = "Asia/Jakarta"
-    """IANA name of the portal's time zone: dates that tell none are in it."""
+    timezone: str | None = None
+    """IANA name of the portal's time zone: dates that tell none are in it; None: the portal tells it, and its ledger
+    keeps it."""
     article_page: type[ArticlePage] = ArticlePage
     listing_page: type[ListingPage] = ListingPage
 
@@ -64,7 +66,7 @@ class WordPressSpider(Spider):
             base=self.start_urls[0],
             start_urls=self.start_urls,
             own_sites=own_sites,
-            timezone=ZoneInfo(self.timezone),
+            own_timezone=PortalTimezone(self.timezone),
             article_page=self.article_page,
             listing_page=self.listing_page,
         )
@@ -108,6 +110,7 @@ class WordPressSpider(Spider):
     @cached_property
     def discovery(self) -> Discovery:
         run = Run.of(self.crawler)
+        self.site.own_timezone = run.timezone
         ask = partial(fetch, self.crawler, is_needed=True, max_size=MAX_REST_SIZE)
         rest_posts = RestPosts(ask, partial(pending_post_ids, run.ledger))
         return Discovery(self.crawler, self.site, run.ledger, run.scope, self.frontier, rest_posts)
@@ -128,6 +131,7 @@ class WordPressSpider(Spider):
     async def discover(self) -> None:
         """Have the sources list the portal's articles, for the ledger, from where the frontier hands them out."""
         if self.arguments.urls:
+            await learn_timezone(self.discovery)
             self.discovery.record([DiscoveredArticle(url) for url in self.arguments.urls])
             return
         wanted = self.arguments.source
@@ -144,6 +148,7 @@ class WordPressSpider(Spider):
         chosen = {name: read for name, read in sources.items() if is_auto or name in wanted}
         try:
             await listings.fetch_front_page()
+            await learn_timezone(self.discovery)
             await read_sources(self.discovery, chosen, listings.record_front_page if is_auto else None)
         except SourceError as error:
             self.discovery.count("listing/failed")
@@ -166,6 +171,8 @@ class WordPressSpider(Spider):
 
     async def parse(self, response: Response) -> AsyncIterator[PublishedArticle]:
         """Read one page by itself, for `scrapy parse` and `scrapy shell`: no ledger, no other pages, no REST API."""
+        if run := self.crawler.get_extension(Run):  # not in `scrapy shell`
+            self.site.own_timezone = run.timezone
         if isinstance(response, HtmlResponse):
             yield self.site.read_article(response).published(portal=self.portal)
 

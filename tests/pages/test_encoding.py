@@ -64,14 +64,13 @@ def test_extract_decodes_bytes_so() -> None:
 
 
 def test_a_crawl_decodes_its_answers_so() -> None:
-    from zoneinfo import ZoneInfo
-
+    from narayacrawl.ledger.portal_timezone import PortalTimezone
     from narayacrawl.sources.portal import Portal
 
     headers = {"Content-Type": "text/html; charset=iso-8859-1"}
     answer = HtmlResponse(URL, headers=headers, body=page(TEXT, "iso-8859-1").encode())
     for own_site in (URL, "https://asli.example/"):  # a mirror's pages are parsed in another way
-        portal = Portal(site(URL), URL, [URL], [own_site], ZoneInfo("Asia/Jakarta"))
+        portal = Portal(site(URL), URL, [URL], [own_site], PortalTimezone("Asia/Jakarta"))
         assert portal.read_article(answer).body.blocks[0].text == TEXT
         with pytest.raises(PageRefused):
             portal.read_article(answer.replace(body=b"<p>a" * 1_000_000))

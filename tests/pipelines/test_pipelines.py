@@ -1,7 +1,6 @@
 from dataclasses import asdict, replace
 from types import SimpleNamespace
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from narayacrawl.items import Article, Block, Image, PublishedArticle, RelatedLink
 from narayacrawl.language.text import clean_text
+from narayacrawl.ledger.portal_timezone import PortalTimezone
 from narayacrawl.pipelines.body import cut, normalize_body, text_of, tidy
 from narayacrawl.pipelines.date import NormalizeDatePipeline, normalize_date
 from narayacrawl.pipelines.dropped import Dropped
@@ -277,7 +277,7 @@ def test_keeps_an_article_of_images_only() -> None:
 
 
 def select(**arguments: str) -> SelectArticlePipeline:
-    return SelectArticlePipeline(Arguments.parse(arguments).scope(), ZoneInfo("Asia/Jakarta"))
+    return SelectArticlePipeline(Arguments.parse(arguments).scope(), PortalTimezone("Asia/Jakarta"))
 
 
 def dated(date: str) -> Article:
