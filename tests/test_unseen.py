@@ -49,11 +49,13 @@ def page(x: str) -> str:
 <meta property="og:site_name" content="Kabar{x}"><link rel="canonical" href="{URL}{x}">
 <meta property="article:published_time" content="2025-12-14T10:00:00+07:00">
 <script type="application/ld+json">{json.dumps(told)}</script></head>
-<body class="single"><nav class="breadcrumb"><a href="/">Beranda</a><a href="/d/">Daerah{x}</a></nav>
+<body class="single"><nav class="breadcrumb"><a href="/">Beranda</a>
+<a href="/a/">Wilayah{x}</a><a href="/d/">Daerah{x}</a></nav>
 <article class="post hentry"><h1 class="entry-title">Pasar Terapung{x} Pindah Jam</h1>
 <p class="excerpt">Ringkasan{x} di atas berita yang panjang.</p>
 <span class="author"><a href="/author/b/">Budi{x} Santoso</a></span>
 <div class="entry-content"><figure><img src="/b{x}.jpg"><figcaption>Perahu{x}. Foto: Sari{x}</figcaption></figure>
+<iframe src="https://youtube.example/embed/{x}a"></iframe>
 <p>YOGYAKARTA{x} – Perahu{x} kayu <a href="/c{x}/">dari{x}</a> <b>hulu{x}</b> tiba pagi ini.</p>
 <p>Baca juga: <a href="/d{x}/">Kabar{x} lain dari hulu</a></p><table><tr><td>a{x}<td>b<tr><td>c<td>d{x}</table>
 <ul><li>Satu{x}</ul><h2>Muara{x}</h2><blockquote>Kata{x} dia.</blockquote><p>Editor: Ani{x}</p></div>

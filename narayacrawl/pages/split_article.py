@@ -8,7 +8,7 @@ from typing import cast
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
-from narayacrawl.items import Block, Image, RelatedLink
+from narayacrawl.items import Block, Image, Media, RelatedLink
 from narayacrawl.language.numbers import read_number
 from narayacrawl.pages.body.body import Body
 from narayacrawl.pages.fields.images import picture_key
@@ -90,12 +90,14 @@ def join_bodies(bodies: Sequence[Body], images: list[Image]) -> Body:
     related: dict[str, RelatedLink] = {}
     for link in (link for body in bodies for link in body.related):
         related.setdefault(link.url, link)
-    media = {media_key(own): own for body in reversed(bodies) for own in reversed(body.media)}
+    media: dict[str, Media] = {}
+    for own in (own for body in bodies for own in body.media):
+        media.setdefault(media_key(own), own)
     return Body(
         blocks=[Block(b.kind, b.text, b.html, number) for number, body in enumerate(bodies, 1) for b in body.blocks],
         related=list(related.values()),
         authors=list(dict.fromkeys(name for body in bodies for name in body.authors)),
         editors=list(dict.fromkeys(name for body in bodies for name in body.editors)),
         images=joined,
-        media=list(reversed(media.values())),
+        media=list(media.values()),
     )

@@ -241,6 +241,15 @@ def test_standfirst_above_the_container_is_a_field() -> None:
     assert len(explanation.kept) == 3
 
 
+def test_media_sections_and_the_site_name_tell_their_origins() -> None:
+    crumbs = '<div class="breadcrumb"><a href="/d/">Daerah</a><a href="/d/pesisir/">Pesisir</a></div>'
+    player = '<iframe class="peta" src="https://peta.example/muara"></iframe>'
+    explanation = explain(f"{PARAGRAPHS}{player}<p>{MORE}</p>", above=f"{crumbs}{HEADER}")
+    found = {field.name: (field.values, field.origin) for field in explanation.fields}
+    assert found["media"] == (["embed https://peta.example/muara"], "iframe.peta")
+    assert found["sections"] == (["Daerah › Pesisir"], "breadcrumb")
+
+
 def test_caption_is_read_into_the_images() -> None:
     figure = "<figure><img src='/a.jpg'><figcaption>Tiang beton. Foto: Bayu</figcaption></figure>"
     caption = next(block for block in explain(f"{figure}{PARAGRAPHS}").blocks_at("inside") if block.kind == "caption")

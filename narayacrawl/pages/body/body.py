@@ -118,7 +118,12 @@ def _media(outline: Outline, container: Container | None, headline_end: int) -> 
     own = [post for post in outline.containers if post.is_post and post.start < headline_end <= post.end]
     if container is not None:
         start = min([own[-1].start if own else headline_end, container.start])
-        return media_among(outline.blocks[start : container.end], outline.url)
+        end, frame = container.end, container.element.getparent()
+        while end < len(outline.blocks) and outline.blocks[end].rule == "embed":  # players that close the text
+            if frame is None or frame not in outline.blocks[end].element.iterancestors():
+                break
+            end += 1
+        return media_among(outline.blocks[start:end], outline.url)
     posts = own[-1:] or [post for post in outline.containers if post.is_body or post.element.tag == "article"][:1]
     return [media for post in posts for media in media_among(outline.blocks[post.start : post.end], outline.url)]
 

@@ -32,7 +32,8 @@ ADDRESS_BY_ID: Final = {
     "instagram": "https://www.instagram.com/p/{}/",
 }
 NO_MEDIA_ADDRESS: Final = re.compile(
-    r"doubleclick|googlesyndication|adservice|adsystem|adnxs|taboola|outbrain|mgid\.|//ads?[.\d-]|/ads?[/.?]"
+    r"doubleclick|googlesyndication|adservice|adsystem|adnxs|taboola|outbrain|mgid\.|//ads?[.\d-]"
+    r"|/(?:smart)?ads?[/.?]"
     r"|googletagmanager|recaptcha|disqus|/analytics|list-manage|trinityaudio"
     r"|/plugins/(?:like|share|page|comments|follow|group|send)|(?:share|follow|tweet)[_-]?button|/widgets/follow",
     re.IGNORECASE,
@@ -50,8 +51,8 @@ AUDIO_ADDRESS: Final = re.compile(
 YOUTUBE_ID: Final = re.compile(
     r"(?:youtube(?:-nocookie)?\.com/(?:embed/|shorts/|live/|v/|watch\?(?:[^#]{0,200}&)?v=)|youtu\.be/)([\w-]{11})"
 )
-# These end with the link to the post itself; other networks begin with it.
-LINK_AT_END: Final = re.compile(r"twitter|bluesky", re.IGNORECASE)
+# The address of a post, not of a profile, a tag or what the post links to.
+POST_ADDRESS: Final = re.compile(r"/(?:status(?:es)?|posts?|p|reel|tv|t|video|videos|comments)/[\w-]{3}", re.IGNORECASE)
 
 
 def is_ad_address(address: str) -> bool:
@@ -122,13 +123,14 @@ def _first_url(addresses: Iterable[str], base: str) -> str | None:
 
 
 def _wrapper_addresses(element: Element) -> Iterator[str]:
-    """Yield the addresses of an embed that a script draws: an attribute's, else of the link to it, else in the text."""
+    """Yield the addresses of an embed that a script draws: an attribute's, else of the last link to a post,
+    else in the text."""
     yield from player_addresses(element)
     for own in element.iter("div", "blockquote"):
         if own is not element:
             yield from player_addresses(own)
     links = [href for link in element.iter("a") if (href := link.get("href"))]
-    yield from reversed(links) if LINK_AT_END.search(element.get("class") or "") else links
+    yield from (href for href in reversed(links) if POST_ADDRESS.search(href))
     text = "".join(map(str, element.itertext())).strip()
     if text.startswith(("https://", "http://")):
         yield text.split(maxsplit=1)[0]

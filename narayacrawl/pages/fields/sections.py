@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.etree import _Element as Element
 
 from narayacrawl.pages.fields.metadata import Metadata, texts
-from narayacrawl.pages.outline.blocks import SECTION_ADDRESS, TAG_ADDRESS, is_tag_list, text_of
+from narayacrawl.pages.outline.blocks import SECTION_ADDRESS, TAG_ADDRESS, fold, is_tag_list, text_of
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.urls import absolute, key
 
@@ -108,8 +108,10 @@ class Sections:
             steps = steps[1:]
         for path in (self.breadcrumb, steps):
             names = [unescape(name) for name in path]
-            if unescape(section) in names:
-                return [name for name in names[: names.index(unescape(section))] if name != section]
+            if unescape(section) in names[:MAX_SECTION_DEPTH]:
+                site = fold(self.metadata.site_name or "")
+                above = names[: names.index(unescape(section))]
+                return [name for name in dict.fromkeys(above) if name != section and fold(name) != site]
         href = next((href for name, href in self.categories if name == section), None)
         return self._linked_parents(section, href) if href else []
 

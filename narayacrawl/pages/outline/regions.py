@@ -62,7 +62,7 @@ REGION_GLOBS = {
         "twitter-* instagram-* tiktok-* fb-post* fb-video* wp-block-embed* *embed-container* *embedcontainer* "
         "*[-_]embed embed text-post-media bluesky-* reddit-* *video-container* *videocontainer* *video-wrap* "
         "*jwplayer* *audio-player* *audioplayer* trinity-* *[-_]player player *speech* *readaloud* *read-aloud* "
-        "*listen-to* *listentoarticle* *voice-over*"
+        "*listen-to* *listentoarticle* *voice-over* lyte* embed[-_]* *[-_]embed[-_]* oembed*"
     ),
     "sidebar": "sidebar* *[-_]sidebar widget widgets widget[-_]*",
     "popup": "*popup* *pop-up* *modal* *cookie* *consent* *gdpr*",

@@ -51,6 +51,56 @@ def test_the_section_is_the_child_category_from_several_places(own: ArticlePage,
 
 
 @pytest.mark.parametrize(
+    ("own", "sections"),
+    [
+        (
+            page(above=f'<p id="breadcrumbs"><a href="/">Home</a>{links("", "/daerah/", "/daerah/pesisir/")}'),
+            ["Daerah", "Pesisir"],
+        ),
+        (page(head=crumbs("Beranda", "Daerah", "Pesisir", "Muara", TITLE)), ["Daerah", "Pesisir", "Muara"]),
+        (page(head=crumbs("Kabar Pesisir", "Daerah", TITLE)), ["Daerah"]),
+        (page(above=links("category tag", "/category/wisata/", "/category/wisata/sungai/")), ["Wisata", "Sungai"]),
+        (page(above=links("category tag", "/category/pesisir/"), head=""), ["Pesisir"]),
+        (
+            page(
+                '<nav><a href="/category/daerah">Daerah</a></nav>',
+                above=links("category tag", "/category/daerah/pesisir/"),
+            ),
+            ["Daerah", "Pesisir"],
+        ),
+        (page(above=links("category tag", "/category/olahraga/", "/category/daerah/pesisir/")), ["Pesisir"]),
+        (page(head='<meta property="article:section" content="Pesisir">'), ["Pesisir"]),
+        (page(head=crumbs("Beranda", "Bisnis &amp; Pasar", "Pesisir", TITLE)), ["Bisnis & Pasar", "Pesisir"]),
+        (
+            page(
+                above='<div class="breadcrumb"><a href="/">Beranda</a><a href="/kabar">Kabar Muara</a>'
+                '<a href="/pesisir">Pesisir</a></div>',
+                head='<meta property="og:site_name" content="Kabar Muara">',
+            ),
+            ["Pesisir"],
+        ),
+        (page(), []),
+    ],
+    ids=[
+        "breadcrumb",
+        "JSON-LD breadcrumb",
+        "site's name first",
+        "category links",
+        "child alone",
+        "menu",
+        "two categories",
+        "metadata alone",
+        "entity",
+        "breadcrumb with the site's name",
+        "nowhere",
+    ],
+)
+def test_the_path_to_the_section_begins_with_its_parent(own: ArticlePage, sections: list[str]) -> None:
+    assert own.section_path == sections
+    assert own.section == (sections[-1] if sections else None)
+
+
+@pytest.mark.parametrize(
     "own",
     [
         page(head='<meta property="article:tag" content="sungai"><meta property="article:tag" content="pasar">'),
