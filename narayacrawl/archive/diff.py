@@ -15,6 +15,8 @@ TEXTS: Final = ("body", "body_html")
 """Fields that are compared paragraph by paragraph."""
 ADDED_FIELDS: Final = ("site_name", "standfirst", "date_precision", "sections", "words", "media", "free")
 """Fields that older records lack: nothing is known of what they would say."""
+FOLLOWS_BODY: Final = ("body_html", "words")
+"""Fields that change with the body."""
 HEADING_FIELDS: Final = ("fetched_at", "revision", "modified")
 """Fields that are printed in the heading of a revision, so that they are no changes of their own."""
 CONTEXT: Final = 1
@@ -56,13 +58,13 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """Return the changes from one record to the next: title, date and body, then the other fields in the record's
     order.
 
-    `body_html` is left out if `body` changed, too. Control characters are removed from all texts.
+    `body_html` and `words` are left out if `body` changed, too. Control characters are removed from all texts.
     """
     names = dict.fromkeys([*REVISION_FIELDS, *new, *old])
     told = [name for name in names if name not in HEADING_FIELDS and (name in old or name not in ADDED_FIELDS)]
     changed = [name for name in told if old.get(name) != new.get(name)]
-    if "body" in changed and "body_html" in changed:
-        changed.remove("body_html")
+    if "body" in changed:
+        changed = [name for name in changed if name not in FOLLOWS_BODY]
     return [_change(name, old.get(name), new.get(name)) for name in changed]
 
 

@@ -25,10 +25,11 @@ def test_what_the_head_tells_is_no_change(field: str) -> None:
     assert changes({field: 1}, {field: 2}) == []
 
 
-def test_html_is_told_only_where_the_body_is_the_same() -> None:
-    old, new = {"body": "a", "body_html": "<p>a</p>"}, {"body": "b", "body_html": "<p>b</p>"}
+def test_html_and_words_are_told_only_where_the_body_is_the_same() -> None:
+    old = {"body": "a", "body_html": "<p>a</p>", "words": 1}
+    new = {"body": "b c", "body_html": "<p>b c</p>", "words": 2}
     assert [change.field for change in changes(old, new)] == ["body"]
-    assert [change.field for change in changes(old, new | {"body": "a"})] == ["body_html"]
+    assert [change.field for change in changes(old, new | {"body": "a"})] == ["body_html", "words"]
 
 
 def test_field_that_one_record_lacks_is_told() -> None:

@@ -106,8 +106,8 @@ def test_player_around_the_headline_belongs_to_the_article() -> None:
 
 def test_player_that_closes_a_text_without_a_named_container_belongs_to_it() -> None:
     html = (
-        f"<html><head><title>Pasar Terapung Pindah Jam</title></head><body><main><h1>Pasar Terapung Pindah Jam</h1><div>"
-        f'{TEXT}{TEXT.replace("Senin", "Selasa")}<iframe src="{VIDEO}"></iframe></div></main></body></html>'
+        "<html><head><title>Pasar Terapung Pindah Jam</title></head><body><main><h1>Pasar Terapung Pindah Jam</h1>"
+        f'<div>{TEXT}{TEXT.replace("Senin", "Selasa")}<iframe src="{VIDEO}"></iframe></div></main></body></html>'
     )
     assert extract(html, URL).media == [Media("video", VIDEO)]
 
