@@ -52,7 +52,7 @@ YOUTUBE_ID: Final = re.compile(
     r"(?:youtube(?:-nocookie)?\.com/(?:embed/|shorts/|live/|v/|watch\?(?:[^#]{0,200}&)?v=)|youtu\.be/)([\w-]{11})"
 )
 # The address of a post, not of a profile, a tag or what the post links to.
-POST_ADDRESS: Final = re.compile(r"/(?:status(?:es)?|posts?|p|reel|tv|t|video|videos|comments)/[\w-]{3}", re.IGNORECASE)
+POST_ADDRESS: Final = re.compile(r"/(?:status(?:es)?|posts?|p|reel|tv|t|video|videos|comments)/[\w-]", re.IGNORECASE)
 
 
 def is_ad_address(address: str) -> bool:
