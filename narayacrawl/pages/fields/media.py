@@ -54,6 +54,9 @@ YOUTUBE_ID: Final = re.compile(
 # The address of a post, not of a profile, a tag or what the post links to.
 POST_ADDRESS: Final = re.compile(r"/(?:status(?:es)?|posts?|p|reel|tv|t|video|videos|comments)/[\w-]", re.IGNORECASE)
 
+# A machine that reads the article aloud.
+SPEECH_CLASS: Final = re.compile(r"speech|read-?aloud|listen-?to|voice-over|trinity", re.IGNORECASE)
+
 
 def is_ad_address(address: str) -> bool:
     """True if an address is of an ad, a counter, a share button or a comment box, not of what belongs to an article."""
@@ -101,6 +104,8 @@ def media_key(media: Media) -> str:
 
 def _media_of(element: Element, base: str) -> Iterator[Media]:
     """Yield what one player plays, or every player inside the wrapper of an embed."""
+    if SPEECH_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        return
     if element.tag in PLAYER_TAGS:
         players = [element]
     else:

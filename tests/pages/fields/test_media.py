@@ -114,7 +114,13 @@ def test_player_that_closes_a_text_without_a_named_container_belongs_to_it() -> 
 
 @pytest.mark.parametrize(
     ("name", "is_media"),
-    [("embed-responsive", True), ("post-embed-block", True), ("kotak-video-player", True), ("iklan", False)],
+    [
+        ("embed-responsive", True),
+        ("post-embed-block", True),
+        ("kotak-video-player", True),
+        ("iklan", False),
+        ("text-to-speech", False),
+    ],
 )
 def test_wrapper_of_a_player_tells_whose_it_is(name: str, *, is_media: bool) -> None:
     assert bool(media(f'<div class="{name}"><iframe src="https://peta.example/muara"></iframe></div>')) is is_media
