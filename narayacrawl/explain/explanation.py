@@ -193,8 +193,15 @@ def _warnings(page: ArticlePage, explanation: Explanation) -> Iterator[str]:
         if dropped := _dropped_text(explanation)[:MAX_ELEMENTS_NAMED]:
             elements = (f"{rule}: {element} ({length:,})" for length, rule, element in dropped)
             yield f"left out, with characters outside links: {', '.join(elements)}"
+    yield from _overruled(page)
     if page.page_count > 1:
         yield f"page {page.number} of {page.page_count}: a crawl joins the bodies of all pages"
+
+
+def _overruled(page: ArticlePage) -> Iterator[str]:
+    """Tell which rules were overruled, each with the element that is kept in spite of it."""
+    for element, rule in page.outline.overruled.items():
+        yield f"the rule {rule} is overruled at {describe_element(element)}: what stands there reads like the article"
 
 
 def _dropped_text(explanation: Explanation) -> list[tuple[int, str, str]]:
