@@ -12,7 +12,7 @@ from typing import Final
 from lxml.etree import _Element as Element
 
 from narayacrawl.explain.block_outcomes import ExplainedBlock, Place, block_outcomes
-from narayacrawl.explain.field_origins import describe_path, field_origins
+from narayacrawl.explain.field_origins import describe_element, describe_path, field_origins
 from narayacrawl.items import Article, Image
 from narayacrawl.language.english import counted
 from narayacrawl.pages.article import ArticlePage

@@ -18,6 +18,7 @@ from narayacrawl.items import Image, PublishedArticle
 from narayacrawl.language.dates import timezone_of
 from narayacrawl.pages.body.body import Body, read_body
 from narayacrawl.pages.body.lead_image import article_images
+from narayacrawl.pages.body.stated_body import stated_body
 from narayacrawl.pages.fields.access import Access
 from narayacrawl.pages.fields.authors import Byline, read_byline
 from narayacrawl.pages.fields.bylines import SiteNames
@@ -186,7 +187,8 @@ class ArticlePage:
         """Return the body of this page alone."""
         host = (urlsplit(self.response_url).hostname or "").removeprefix("www.")
         site_names = [name for name in (self.site_name, host) if name]
-        return read_body(self.outline, self.title, self.headline.end, site_names)
+        stated = "" if self.body_css else stated_body(self.metadata)
+        return read_body(self.outline, self.title, self.headline.end, site_names, stated)
 
     @cached_property
     def dates(self) -> PublicationDates:

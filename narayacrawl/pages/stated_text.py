@@ -2,15 +2,14 @@
 
 from typing import Final
 
-from narayacrawl.language.lengths import count_words, is_much_less, strip_tags
+from narayacrawl.language.lengths import count_words, is_much_less
 from narayacrawl.language.numbers import read_number
 from narayacrawl.pages.article import ArticlePage
-from narayacrawl.pages.fields.metadata import Metadata, texts
+from narayacrawl.pages.body.stated_body import stated_body
+from narayacrawl.pages.fields.metadata import Metadata
 from narayacrawl.pages.html_parser import parse_html
 from narayacrawl.pages.outline.blocks import fold, visible_text
 
-MAX_COUNTED_LENGTH: Final = 20_000
-"""Of a longer text the beginning is counted: it is enough to tell much from little."""
 FEW_WORDS: Final = 60
 WORDS_PER_WORD: Final = 4
 """Plugins count a page builder's shortcodes as words, up to five times as many as there are: only of a text of few
@@ -24,11 +23,6 @@ def fragment_length(html: str, url: str) -> int:
     not count."""
     page = f'<html><body class="single"><article class="post hentry"><div class="entry-content">{html}</div></article>'
     return sum(len(block.text) for block in ArticlePage(parse_html(page), url).body.blocks)
-
-
-def stated_body(metadata: Metadata) -> str:
-    """Return the text that the metadata repeats (`articleBody`); "" if none."""
-    return " ".join(strip_tags(" ".join(texts(metadata.article.get("articleBody")))[:MAX_COUNTED_LENGTH]).split())
 
 
 def stated_words(metadata: Metadata) -> int | None:

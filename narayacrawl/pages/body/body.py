@@ -18,6 +18,7 @@ from narayacrawl.pages.body.container import MAX_CARD_LENGTH, find_container, ru
 from narayacrawl.pages.body.header_lines import drop_header
 from narayacrawl.pages.body.related import drop_related
 from narayacrawl.pages.body.standfirst import find_standfirst, text_beside_standfirst
+from narayacrawl.pages.body.stated_body import find_stated_text
 from narayacrawl.pages.fields.images import images_with_captions
 from narayacrawl.pages.fields.media import media_among
 from narayacrawl.pages.outline.blocks import Container, PageBlock, fold, is_tag_list
@@ -61,13 +62,16 @@ class Body:
         return self.container.start if self.container else 0
 
 
-def read_body(outline: Outline, title: str | None, headline_end: int = 0, site_names: Sequence[str] = ()) -> Body:
+def read_body(
+    outline: Outline, title: str | None, headline_end: int = 0, site_names: Sequence[str] = (), stated: str = ""
+) -> Body:
     """Read the body of a page: its blocks in order, and what its related and credit lines say before they are dropped.
 
     `headline_end` is the index of the block after the headline, 0 if no block is the headline; `site_names` are the
-    portal's own, as datelines carry them.
+    portal's own, as datelines carry them; `stated` is the text by the word of the metadata, "" if it does not tell.
     """
     container = find_container(outline, headline_end)
+    container = (stated and find_stated_text(outline, container, stated)) or container
     if container is None:
         return Body(media=_media(outline, None, headline_end))
     container = text_beside_standfirst(outline, container, headline_end, site_names)

@@ -48,11 +48,14 @@ def text_beside_standfirst(
     if container.is_body or not headline_end:
         return container
     blocks = outline.blocks
+    bodies = {other.element for other in outline.containers if other.is_body}
     below = range(max(container.start, headline_end), container.end)
     texts = [i for i in below if running_text_length(blocks[i]) and not is_header_line(blocks[i])]
     for count, first in enumerate(texts[1 : MAX_BLOCKS + 1], 1):
         before = [blocks[i] for i in texts[:count]]
         if not _may_be_all(before) or any(_has_dateline(block, site_names) for block in before):
+            return container
+        if any(block.element.getparent() in bodies for block in before):
             return container
         rest = blocks[first : texts[-1] + 1]
         if count > 1 and not all(STANDFIRST_CLASS.search(_names(block)) or _is_set_off(block) for block in before):
