@@ -20,7 +20,7 @@ _FLAG = "\U0001f3f4\U000e0067\U000e0062(?:{})\U000e007f".format(
 )
 INVISIBLE = re.compile(
     f"(?P<flag>{_FLAG})|[{_UNSEEN}]"
-    "|(?<![\u0600-\u0dff\u1000-\u17ff\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])[\u200c\u200d]"
+    "|(?<![\u0600-\u061b\u061d-\u0dff\u1000-\u17ff\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])[\u200c\u200d]"
 )
 CONTROL = re.compile(f"[{_NO_TEXT}]")
 # Any character that either pattern may remove: one search settles most texts, which have none.

@@ -4,7 +4,7 @@ import unicodedata
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from narayacrawl.language.text import MAX_MARKS, clean_text, normalize, quote_unseen, without_unseen
@@ -44,6 +44,7 @@ def test_address_keeps_what_nobody_sees_as_its_code(character: str) -> None:
     assert (without_unseen(quote_unseen(url)), unquote(quote_unseen(url))) == (quote_unseen(url), url)
 
 
+@example("", "\u061c\u200d")
 @given(st.text(), st.text(st.sampled_from([*UNSEEN, "a", " ", "\u0301", "\u0323", "\u200d", "\ud800"])))
 def test_clean_text_has_nothing_unseen_and_is_clean(text: str, hostile: str) -> None:
     cleaned = clean_text(text + hostile)
