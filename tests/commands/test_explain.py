@@ -96,7 +96,7 @@ def test_page_cannot_speak_to_the_terminal(scrapy: Scrapy, saved: Path) -> None:
     ("old", "new", "line"),
     [
         ("single postid-7", "archive", "no article: listing (the body's class is archive)"),
-        ("datetime=", "data-time=", "no article: no date"),
+        ("datetime=", "data-jam=", "no article: no date"),
     ],
 )
 def test_tells_why_a_page_is_no_article(old: str, new: str, line: str, scrapy: Scrapy, saved: Path) -> None:
