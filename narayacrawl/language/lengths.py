@@ -28,7 +28,7 @@ def is_most(length: int, other: int) -> bool:
 
 def count_words(text: str) -> int:
     """Count the words of a text; of a script without spaces between them, its characters, too."""
-    return len(text.split()) + len(_UNSPACED.findall(text))
+    return len(text.split()) + (0 if text.isascii() else len(_UNSPACED.findall(text)))
 
 
 def strip_tags(html: str) -> str:

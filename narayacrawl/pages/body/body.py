@@ -6,7 +6,7 @@ Everything dropped from a body is dropped here, by a named rule; a block keeps t
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby, pairwise, takewhile
 from typing import cast
 
 from narayacrawl.items import Block, BlockKind, Image, Media, RelatedLink
@@ -135,21 +135,20 @@ def _media(outline: Outline, container: Container | None, headline_end: int) -> 
 def _drop_link_cards(blocks: list[PageBlock], outline: Outline, *, is_named: bool) -> None:
     """Drop the theme's list of other articles, known by its shape alone. An element that no class names may hold one
     anywhere; in one that is the text's by its name, only a small part below the text is one."""
-    short_blocks = (block for block in blocks if block.rule is None and len(block.text) <= MAX_CARD_LENGTH)
-    card_blocks = [block for block in short_blocks if outline.link_cards.contain(block.element)]
-    length, cards_length = sum(map(running_text_length, blocks)), sum(map(running_text_length, card_blocks))
-    if cards_length == length:
-        return  # it is the article
+
+    def is_in_card(block: PageBlock) -> bool:
+        return len(block.text) <= MAX_CARD_LENGTH and outline.link_cards.contain(block.element)
+
+    lines = [block for block in blocks if block.rule is None]
     if is_named:
-        cards = {id(block) for block in card_blocks}
-        last = max(
-            (i for i, block in enumerate(blocks) if running_text_length(block) and id(block) not in cards), default=0
-        )
-        below = {id(block) for block in blocks[last:]}
-        if cards_length > MAX_CARDS_SHARE * length:
-            return
-        card_blocks = [block for block in card_blocks if id(block) in below]
-    for block in card_blocks:
+        below = [*takewhile(lambda block: not running_text_length(block) or is_in_card(block), reversed(lines))]
+        cards = [block for block in below if is_in_card(block)]
+    else:
+        cards = [block for block in lines if is_in_card(block)]
+    length, cards_length = sum(map(running_text_length, blocks)), sum(map(running_text_length, cards))
+    if cards_length > (MAX_CARDS_SHARE * length if is_named else length - 1):
+        return  # it is the article
+    for block in cards:
         block.rule = "related"
 
 

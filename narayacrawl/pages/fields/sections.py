@@ -128,6 +128,8 @@ class Sections:
         found: dict[int, str] = {}
         for a in self.outline.root.iter("a"):
             address = a.get("href") or ""
+            if folders[0] not in address:  # most are settled so, without reading them
+                continue
             depth = paths.get(urlsplit(own).path.rstrip("/"), 0) if (own := absolute(address, self.url)) else 0
             if depth and depth not in found and (name := text_of(a)) and len(name) <= MAX_SECTION_LENGTH:
                 found[depth] = name

@@ -53,7 +53,13 @@ def find_continued_text(
     ]
     outside = [block for block in blocks if block.rule is None and _is_running(block)] if candidates else []
     length_outside = sum(len(block.text) for block in outside)
-    if sum(region.length for region in candidates) < max(MIN_LENGTH, MIN_SHARE * length_outside):
+    lengths: dict[tuple[str, str], int] = {}
+    for region in candidates:
+        names = region.rule, region.element.get("class") or ""
+        lengths[names] = lengths.get(names, 0) + region.length
+    enough = max(MIN_LENGTH, MIN_SHARE * length_outside)
+    candidates = [region for region in candidates if lengths[region.rule, region.element.get("class") or ""] >= enough]
+    if not candidates:
         return []
     text_parents = {block.element.getparent() for block in outside}
     first_text = blocks.index(outside[0]) if outside else 0
