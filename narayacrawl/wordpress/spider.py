@@ -148,7 +148,8 @@ class WordPressSpider(Spider):
         chosen = {name: read for name, read in sources.items() if is_auto or name in wanted}
         try:
             await listings.fetch_front_page()
-            await learn_timezone(self.discovery)
+            if self.discovery.front_page is not None or listings.is_front_unchanged:
+                await learn_timezone(self.discovery)
             await read_sources(self.discovery, chosen, listings.record_front_page if is_auto else None)
         except SourceError as error:
             self.discovery.count("listing/failed")
