@@ -213,11 +213,23 @@ _CLOSING_CREDIT = re.compile(
     r"(?:^|(?<=[.!?”\"]\s))(?P<credit>(?:Dok(?:umen(?:tasi)?)?\b[.:]?\s?\S[^.]*|(?:Foto\s)?[Ii]lustrasi|Istimewa|Ist"
     r"|Tangkapan\s[Ll]ayar(?:\s[A-Z@][^.]*)?|Screenshot(?:\s[A-Z@][^.]*)?)\.?)$"
 )
+# `Jembatan gantung/Dok. Humas`: a source's own word parts it from the caption without a space.
+_SLASH_CREDIT = re.compile(
+    r"(?<=\w)\s?/\s?(?P<credit>(?:Dok\b[.:]?\s?|Dokumen(?:tasi)?\s)\S[^.]{0,100}\.?|Istimewa\.?|Ist\.?)$"
+)
+# `portal.com/BUDI SANTOSO`, `NarayaPost/Budi`, `TEMPO/Budi`, and after a sentence also `Portal/Budi Santoso`.
+_SITE = r"(?:(?:[\w-]{1,40}\.){1,3}[a-z]{2,6}|[A-Z]\w{0,30}[a-z][A-Z]\w{1,30}|[A-Z]{5,20})"
+_SITE_CREDIT = re.compile(
+    rf"(?:^|(?<=[.!?”\"]\s)|(?<=\d\)\s))(?P<credit>(?:(?P<site>{_SITE})|[A-Z]\w{{1,30}}(?:\s[A-Z]\w{{1,30}}){{0,2}})"
+    r"\s?/\s?(?P<name>[A-ZÀ-Þ@][^/()]{1,60})(?:/\w{1,12})?)$"
+)
+_ROLE_NAME = re.compile(r"(?:wakil|ketua|kepala|anggota|istri|suami|mantan|plt|pj)\b", re.IGNORECASE)
 _BRACKET = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,120})[)\]](?P<stop>\.?)$")
 _BRACKETED_CREDIT = re.compile(
-    rf"(?:(?i:{_CREDIT_WORD}|dok|dokumen(?:tasi)?|ist|istimewa|tangkapan\slayar|screenshot|humas"
+    rf"(?:(?i:{_CREDIT_WORD}|dok|dokpri|dokumen(?:tasi)?|ist|istimewa|tangkapan\slayar|screenshot|humas"
     r"|courtesy|instagram|youtube)\b|©"
-    rf"|{_AGENCY}\b|(?=[A-Z][\w .-]*[a-z])[\w .-]{{2,40}}/[A-Z@]|(?:[\w-]+\.){{1,3}}(?:com|id|net|org)\b)"
+    rf"|{_AGENCY}\b|[A-Z]{{5,20}}/[A-Z@]"
+    r"|(?=[A-Z][\w .-]*[a-z])[\w .-]{2,40}/[A-Z@]|(?:[\w-]+\.){1,3}(?:com|id|net|org)\b)"
 )
 
 
@@ -236,9 +248,9 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     """Split a picture's caption into (caption without the credit, credit); None for a missing one.
 
     The credit ends the caption: after `Foto:`, `Foto/`, `Sumber:`, `Credit:`, `Photo by` …; in brackets; as an agency's
-    line (`ANTARA FOTO/Budi/agr`) or `/Budi`; or as a last sentence such as `Dok. Humas`, `Ilustrasi.` or `Istimewa`. It
-    is as printed, without label, brackets and its own full stop. `Foto` without colon or slash, or inside a sentence,
-    belongs to the caption.
+    line (`ANTARA FOTO/Budi/agr`), `/Budi` or `/Dok. Humas`; as a site and a name (`Portal/Budi Santoso`); or as a last
+    sentence such as `Dok. Humas`, `Ilustrasi.` or `Istimewa`. It is as printed, without label, brackets and its own
+    full stop. `Foto` without colon or slash, or inside a sentence, belongs to the caption.
     """
     text = caption.strip()
     bracket = _BRACKET.search(text, max(0, len(text) - 123))
@@ -246,12 +258,30 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
         text_before = text[: bracket.start()].rstrip()
         stop = bracket["stop"] if text_before and text_before[-1] not in '.!?”"' else ""
         return _credit_parts(text_before + stop, _without_label(bracket["inside"].strip()))
-    found = [match for pattern in (_LABELLED_CREDIT, _BARE_CREDIT, _CLOSING_CREDIT) if (match := pattern.search(text))]
+    patterns = [_LABELLED_CREDIT, _BARE_CREDIT, _CLOSING_CREDIT]
+    if "/" in text:
+        patterns.append(_SLASH_CREDIT)
+    found = [match for pattern in patterns if (match := pattern.search(text))]
+    if "/" in text and (site := _SITE_CREDIT.search(text)) and _names_a_photographer(site):
+        found.append(site)
     for match in sorted(found, key=lambda match: match.start()):
         credit = next(filter(None, match.groups()))
         if not _reads_as_sentence(credit):
             return _credit_parts(text[: match.start()], credit)
     return text or None, None
+
+
+def _names_a_photographer(match: re.Match[str]) -> bool:
+    """True if `Portal/Budi Santoso` is a site and a person rather than two words for one thing (`TNI/Polri`).
+
+    A site that does not look like one is taken only after a sentence, before a full name.
+    """
+    name = match["name"].strip().rstrip(".")
+    if _ROLE_NAME.match(name):
+        return False
+    if match["site"]:
+        return name[0] == "@" or " " not in name or is_full_name(name)
+    return match.start() > 0 and is_full_name(name)
 
 
 def _without_label(credit: str) -> str:

@@ -10,6 +10,7 @@ from narayacrawl.items import Image
 from narayacrawl.language.credits import split_credit
 from narayacrawl.pages.outline.blocks import PageBlock
 from narayacrawl.pages.outline.images import is_decorative
+from narayacrawl.pages.outline.tags import IMAGE_TAGS
 from narayacrawl.urls import absolute, key
 
 # Lazy loading leaves a placeholder in `src` and the picture in one of these (WP Rocket, a3 Lazy Load, Jetpack, JNews,
@@ -85,15 +86,16 @@ def links_elsewhere(element: Element, url: str) -> bool:
 def is_gallery_caption(caption: Element, base: str) -> bool:
     """True if a caption describes several pictures: it stands in a figure that holds more than one.
 
-    Lazy loading writes a picture twice, once in a `noscript`: the twin is no second picture.
+    Lazy loading writes a picture twice, once in a `noscript`, and AMP's element may hold a fallback: neither is a
+    second picture.
     """
     figure = caption if caption.tag == "figure" else next(caption.iterancestors("figure"), None)
     if figure is None:
         return False
     pictures = (
         picture_key(url)
-        for image in figure.iter("img")
-        if next(image.iterancestors("noscript"), None) is None and (url := image_url(image, base))
+        for image in figure.iter(*IMAGE_TAGS)
+        if next(image.iterancestors("noscript", "amp-img"), None) is None and (url := image_url(image, base))
     )
     first = next(pictures, None)
     return any(picture != first for picture in pictures)

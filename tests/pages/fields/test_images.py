@@ -152,6 +152,22 @@ def test_two_pictures_that_load_late_are_a_gallery() -> None:
     assert page("", gallery).images == [Image(A), Image(B)]
 
 
+AMP = f'<amp-img src="{A}"></amp-img>'
+
+
+@pytest.mark.parametrize(
+    ("pictures", "images"),
+    [
+        (AMP + AMP.replace(A, B), [Image(A), Image(B)]),
+        (f'<amp-img src="{A}"><noscript><img src="{A}"></noscript></amp-img>', [Image(A, "Perahu.", "Sari")]),
+        (f'<amp-img src="{A}"><img fallback src="{A}"></amp-img>', [Image(A, "Perahu.", "Sari")]),
+    ],
+    ids=["a gallery", "a twin", "a fallback"],
+)
+def test_pictures_of_amp_are_captioned_as_others_are(pictures: str, images: list[Image]) -> None:
+    assert page("", f"<figure>{pictures}<figcaption>Perahu. Foto: Sari</figcaption></figure>").images == images
+
+
 def test_the_lead_image_comes_first_and_once() -> None:
     inside = f'<img src="{UPLOADS}/a-300x169.jpg"><p>{TEXT}</p><img src="{B}"><img src="{B}">'
     assert page(f'<img src="{A}">', inside).images == [Image(A), Image(B)]
