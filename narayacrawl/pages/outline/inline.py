@@ -11,6 +11,7 @@ from narayacrawl.urls import absolute
 INLINE_TAGS = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
 HTML_SPECIAL = re.compile("[&<>]")
 MAX_SPLIT_LENGTH = 50_000
+MAX_CODE_LENGTH = 1_000
 HTML_TAG = re.compile(r"<[^<>]*>")
 SENTENCE_END = tuple('.!?…:;"”’»)]*。！？」』）؟۔।')
 
@@ -163,6 +164,17 @@ def html_of_tokens(tokens: Sequence[InlineToken], base: str) -> str:
         else:
             html.append(" ")
     return one_line("".join(html))
+
+
+def decode_address(code: str) -> str:
+    """Return the e-mail address that Cloudflare keeps from robots (`data-cfemail`): hexadecimal, each byte XOR the
+    first. "" if it is none."""
+    try:
+        key, *rest = bytes.fromhex(code[:MAX_CODE_LENGTH])
+        address = bytes(byte ^ key for byte in rest).decode()
+    except ValueError:
+        return ""
+    return address if "@" in address and address.isprintable() else ""
 
 
 def one_line(text: str) -> str:

@@ -19,7 +19,7 @@ from narayacrawl.pages.outline.blocks import (
     text_length,
 )
 from narayacrawl.pages.outline.images import is_decorative
-from narayacrawl.pages.outline.inline import INLINE_TAGS, InlineReader, text_of_tokens
+from narayacrawl.pages.outline.inline import INLINE_TAGS, InlineReader, decode_address, text_of_tokens
 from narayacrawl.pages.outline.mislabelled_regions import SHORT_REGION_LENGTH, contains_headline
 from narayacrawl.pages.outline.regions import (
     ALWAYS_SKIPPED,
@@ -173,12 +173,18 @@ class PageWalk:
 
     def _start_inline(self, tag: str, element: Element) -> bool:
         """Open an inline element with attributes: a region, a link, an image or an element that may hold a field.
-        False for one that no reader sees in a line that goes on after it: it is left out."""
+        False for one whose own text is left out: it stands for an address, or no reader sees it in a line that goes on
+        after it."""
         get = element.get
         class_and_id = (get("class") or "")[:MAX_CLASS_LENGTH]
         classification = classify(tag, class_and_id) if class_and_id else UNCLASSIFIED
         if tag not in IMAGE_TAGS and is_hidden(element):
             classification = HIDDEN
+        if code := get("data-cfemail"):
+            if tag in INLINE_TAGS:
+                self._inline.start(tag, None)
+            self._inline.tokens.append(decode_address(code))
+            return False
         if classification.region == "hidden" and text_of_tokens(self._inline.tokens):
             if tag in INLINE_TAGS:
                 self._inline.start(tag, None)

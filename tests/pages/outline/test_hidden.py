@@ -47,3 +47,22 @@ def test_a_hidden_word_in_a_link_is_left_out() -> None:
     first, _, rest = TEXT[0].partition(" ")
     link = f"<a href='https://lain.example/'>{first}<span class='sr-only'> (jendela baru)</span></a>"
     assert body(f"<div class='entry-content'><p>{link} {rest}</p>{paragraphs(TEXT[1:])}</div>") == TEXT
+
+
+def encoded(address: str, key: int = 0x5A) -> str:
+    return bytes([key, *(byte ^ key for byte in address.encode())]).hex()
+
+
+@pytest.mark.parametrize("tag", ["a href='/cdn-cgi/l/email-protection'", "span"])
+def test_an_address_kept_from_robots_is_decoded(tag: str) -> None:
+    code = encoded("redaksi@lereng.example")
+    mail = f"<{tag} class='__cf_email__' data-cfemail='{code}'>[email&#160;protected]</{tag.split()[0]}>"
+    line = f"<p>Kirim kabar ke {mail} sebelum pukul sembilan malam.</p>"
+    told = "Kirim kabar ke redaksi@lereng.example sebelum pukul sembilan malam."
+    assert body(f"<div class='entry-content'>{paragraphs(TEXT)}{line}</div>") == [*TEXT, told]
+
+
+@pytest.mark.parametrize("code", ["", "zz", "5", "5a", "00ff", encoded("bukan alamat"), "5a" * 5_000])
+def test_what_is_no_address_is_left_out(code: str) -> None:
+    line = f"<p>Kirim kabar <span data-cfemail='{code}'>[email protected]</span>sebelum malam.</p>"
+    assert body(f"<div class='entry-content'>{paragraphs(TEXT)}{line}</div>")[-1].startswith("Kirim kabar")
