@@ -1,6 +1,7 @@
 """Drop the header of an article where no class marks it: what stands above the headline, and the byline and date below
 it."""
 
+import re
 from collections.abc import Callable
 from itertools import takewhile
 
@@ -9,6 +10,7 @@ from narayacrawl.language.dates import date_in_line
 from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, PageBlock
 from narayacrawl.pages.outline.inline import SENTENCE_END
 
+HANDLE = re.compile(r"(?:^|\s)@\w{2,}")
 # Header lines below the headline: their number, the length of each, and of one that may be only a name.
 MAX_HEADER_LINES, MAX_HEADER_LINE_LENGTH, MAX_NAME_LENGTH = 6, 120, 60
 
@@ -35,6 +37,7 @@ def drop_header(
     links directly below it."""
     headlines = [i for i, block in enumerate(blocks) if block.text and is_headline(block)]
     if not headlines:
+        _drop_opening_byline(blocks)
         return
     above = [block for block in blocks[: headlines[0]] if text_length(block)]
     has_sentence = any(block.text.endswith(SENTENCE_END) for block in above)
@@ -50,3 +53,14 @@ def drop_header(
         header.pop()
     for block in header:
         block.rule = "header"
+
+
+def _drop_opening_byline(blocks: list[PageBlock]) -> None:
+    """Drop the byline that a theme prints above the text inside its own element: a line that names somebody and tells a
+    date, or a handle to follow."""
+    line = next((block for block in blocks if block.text and block.rule is None and block.kind != "caption"), None)
+    if line is None or line.kind != "p" or len(line.text) > MAX_HEADER_LINE_LENGTH:
+        return
+    has_more = HANDLE.search(line.text) is not None or date_in_line(line.text) is not None
+    if has_more and name_in_byline(line.text) is not None:
+        line.rule = "header"

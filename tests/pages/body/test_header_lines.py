@@ -103,3 +103,20 @@ def test_a_password_form_that_names_the_post_hides_it() -> None:
         f"<p>{FIRST} Lagi.</p></div></body>"
     )
     assert ArticlePage(Selector(text=page, type="html"), URL).rejection == "protected"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_kept"),
+    [
+        ("Oleh Sari Wulandari 14 Desember pukul 13.05 Ikuti @sariw", False),
+        ("By Sari Wulandari December 14, 2025 at 1:05 PM", False),
+        ("Oleh warga sekitar, dermaga itu disebut tua sejak 14 Desember 2025 karena papannya banyak yang lapuk.", True),
+        ("Dermaga itu dibuka 14 Desember 2025.", True),
+        ("Oleh-oleh dari dermaga dijual di akun @dermagakayu sejak pekan lalu.", True),
+    ],
+)
+def test_a_byline_above_the_text_in_its_own_element_is_no_text(line: str, is_kept: bool) -> None:
+    inside = f"<div class='entry-content'><p>{line}</p><p>{FIRST}</p><p>{SECOND}</p></div>"
+    page = f"<html lang='id'><body><h1>{TITLE}</h1>{inside}</body></html>"
+    found = body(ArticlePage(Selector(text=page, type="html"), URL))
+    assert found == ([line] if is_kept else []) + [FIRST, SECOND]
