@@ -257,7 +257,7 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     if bracket and _BRACKETED_CREDIT.match(bracket["inside"].strip()):
         text_before = text[: bracket.start()].rstrip()
         stop = bracket["stop"] if text_before and text_before[-1] not in '.!?”"' else ""
-        return _credit_parts(text_before + stop, _without_label(bracket["inside"].strip()))
+        return credit_parts(text_before + stop, _without_label(bracket["inside"].strip()))
     patterns = [_LABELLED_CREDIT, _BARE_CREDIT, _CLOSING_CREDIT]
     if "/" in text:
         patterns.append(_SLASH_CREDIT)
@@ -266,8 +266,8 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
         found.append(site)
     for match in sorted(found, key=lambda match: match.start()):
         credit = next(filter(None, match.groups()))
-        if not _reads_as_sentence(credit):
-            return _credit_parts(text[: match.start()], credit)
+        if not reads_as_sentence(credit):
+            return credit_parts(text[: match.start()], credit)
     return text or None, None
 
 
@@ -290,15 +290,17 @@ def _without_label(credit: str) -> str:
     return label["credit"] if label else credit
 
 
-def _credit_parts(caption: str, credit: str) -> tuple[str | None, str | None]:
+def credit_parts(caption: str, credit: str) -> tuple[str | None, str | None]:
     """Return caption and credit without the separators around them."""
     credit = credit.strip(_EDGES + "()")
+    if credit.count("(") > credit.count(")"):  # `Budi Santoso (Antara)`
+        credit += ")"
     if credit.endswith(".") and not re.search(r"\b[A-Z][a-z]?\.$", credit):
         credit = credit[:-1]
     return caption.rstrip(" \t\r\n\xa0|–—-,;(").strip() or None, credit or None
 
 
-def _reads_as_sentence(credit: str) -> bool:
+def reads_as_sentence(credit: str) -> bool:
     """True if a credit is too long or has too many words in lower case to be one."""
     words = credit.split()
     return len(words) > 12 or sum(word[0].islower() and "." not in word for word in words) > 2

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.etree import _Element as Element
 
 from narayacrawl.items import Image
-from narayacrawl.language.credits import split_credit
+from narayacrawl.pages.fields.captions import MAX_CAPTION_LENGTH, caption_and_credit
 from narayacrawl.pages.outline.blocks import PageBlock
 from narayacrawl.pages.outline.images import is_decorative
 from narayacrawl.pages.outline.tags import IMAGE_TAGS
@@ -107,25 +107,44 @@ def images_with_captions(blocks: Iterable[PageBlock], base: str) -> list[Image]:
     images: list[Image] = []
     image_of: dict[str, Image] = {}
     uncaptioned: Image | None = None
+    captioned: Image | None = None  # the picture whose caption may go on
+    first_line: Element | None = None
     for block in blocks:
         if block.kind == "image":
             url = image_url(block.element, base)
             if url is None:
                 continue
             picture = picture_key(url)
+            captioned = None
             uncaptioned = image_of.get(picture)
             if uncaptioned is None:
                 uncaptioned = image_of[picture] = Image(url)
                 images.append(uncaptioned)
         elif block.kind == "caption":
-            if (
+            if captioned is not None:
+                _continue_caption(captioned, block, same_element=block.element is first_line)
+            elif (
                 uncaptioned is not None
                 and uncaptioned.caption is None
                 and uncaptioned.credit is None
                 and not is_gallery_caption(block.element, base)
             ):
-                uncaptioned.caption, uncaptioned.credit = split_credit(block.text)
+                uncaptioned.caption, uncaptioned.credit = caption_and_credit(block)
+                captioned, first_line = uncaptioned, block.element
             uncaptioned = None
         elif block.text:
-            uncaptioned = None
+            uncaptioned = captioned = None
     return images
+
+
+def _continue_caption(image: Image, block: PageBlock, *, same_element: bool) -> None:
+    """Add the next line of a picture's caption: its credit, or, after a `<br>`, more of its text."""
+    if len(image.caption or "") > MAX_CAPTION_LENGTH:
+        return
+    caption, credit = caption_and_credit(block)
+    if caption is None:
+        if image.credit is None:
+            image.credit = credit
+    elif same_element and image.credit is None:
+        image.caption = f"{image.caption} {caption}" if image.caption else caption
+        image.credit = credit

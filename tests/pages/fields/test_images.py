@@ -124,6 +124,49 @@ def test_a_caption_is_parted_from_its_credit(figure: str, caption: str | None, c
     assert page(**{place: figure}).images == [Image(A, caption, credit)]
 
 
+@pytest.mark.parametrize(
+    ("inside", "caption", "credit"),
+    [
+        ("Perahu merapat<br>Foto: Sari", "Perahu merapat", "Sari"),
+        ("Perahu merapat<br/>(Dok. Humas)", "Perahu merapat", "Dok. Humas"),
+        ("Perahu merapat<br>di muara. Foto: Sari", "Perahu merapat di muara.", "Sari"),
+        ("<p>Perahu merapat.</p><p>Foto: Sari</p>", "Perahu merapat.", "Sari"),
+        ('Perahu merapat <span class="media-credit">Sari / Warta</span>', "Perahu merapat", "Sari / Warta"),
+        ('Perahu merapat<span class="imageCredit">Sari</span>', "Perahu merapat", "Sari"),
+        ('Perahu merapat <cite class="kredit-foto">oleh warga</cite>', "Perahu merapat", "oleh warga"),
+        ('<span class="photo-source">Sari</span> Perahu merapat', "Perahu merapat", "Sari"),
+        ('<i class="x-copyright">Foto: Sari Adi</i>', None, "Sari Adi"),
+        ('<span class="credit">Sari</span>', None, "Sari"),
+        ('Perahu merapat <div class="photographer">Sari (Warta)</div>', "Perahu merapat", "Sari (Warta)"),
+        ("Perahu merapat <em>(Sari Adi)</em>", "Perahu merapat", "Sari Adi"),
+        ("Perahu merapat <em>(Warta/Sari)</em>", "Perahu merapat", "Warta/Sari"),
+        ("Perahu merapat <small>Sari Adi</small>", "Perahu merapat", "Sari Adi"),
+        ('Perahu merapat. <span class="q7">Sari Adi</span>', "Perahu merapat.", "Sari Adi"),
+        ("<span>Perahu merapat</span> <span>Sari Adi</span>", "Perahu merapat", "Sari Adi"),
+        ("<em>Perahu merapat (Foto: Sari)</em>", "Perahu merapat", "Sari"),
+        ("Perahu milik <em>Sari Adi</em>", "Perahu milik Sari Adi", None),
+        ("Sari <em>(kiri)</em>", "Sari (kiri)", None),
+        ("Perahu di <b>Muara Angke</b>", "Perahu di Muara Angke", None),
+        ('<span class="credit">Perahu kayu yang merapat di muara</span>', "Perahu kayu yang merapat di muara", None),
+        ('Perahu <span class="resource">Muara Angke</span>', "Perahu Muara Angke", None),
+        ("Ketua nelayan<br>Sari Adi", "Ketua nelayan Sari Adi", None),
+        ("Perahu <i></i>", "Perahu", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["above", "inside"])
+def test_a_credit_has_a_line_or_an_element_of_its_own(
+    inside: str, caption: str | None, credit: str | None, place: str
+) -> None:
+    assert page(**{place: f'<figure><img src="{A}"><figcaption>{inside}</figcaption></figure>'}).images == [
+        Image(A, caption, credit)
+    ]
+
+
+def test_a_second_caption_below_a_picture_is_not_joined_to_its_own() -> None:
+    captions = "<p class='wp-caption-text'>Perahu.</p><p class='wp-caption-text'>Lihat juga foto lain.</p>"
+    assert page("", f'<div><img src="{A}">{captions}</div>').images == [Image(A, "Perahu.")]
+
+
 PLACEHOLDER = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 LAZY = f'<img src="{PLACEHOLDER}" data-src="{A}">'
 TWIN = f'<noscript><img src="{A}"></noscript>'
