@@ -5,39 +5,18 @@ Formats: https://json-ld.org and https://schema.org/Article as Yoast, Rank Math 
 https://ogp.me.
 """
 
-import json
-import re
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from lxml.etree import _Element as Element
 
+from narayacrawl.pages.fields.json_reader import read_json
 from narayacrawl.urls import absolute, key
 
 ARTICLE_TYPES = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting", "TechArticle"})
 
-# Plugins leave a comma before a closing bracket, and wrap the document in a comment or CDATA section.
-TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-SCRIPT_WRAPPER = re.compile(
-    r"^(?:<!--|(?:/\*|//)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?://\s*)?-->$|(?:/\*\s*|//\s*)?\]\]>(?:\s*\*/)?$"
-)
 # The relations that are read; most links of a head are style sheets.
 RELATIONS = frozenset({"canonical", "shortlink", "alternate", "next", "prev", "amphtml", "https://api.w.org/"})
-STRAY_CHARACTERS = "\ufeff; \t\r\n"
-
-
-def read_json(text: str) -> Any:
-    """Parse JSON leniently: raw control characters and trailing commas are accepted. None if that fails too."""
-    text = text.strip(STRAY_CHARACTERS)
-    if not text.startswith(("{", "[")):
-        text = SCRIPT_WRAPPER.sub("", text).strip(STRAY_CHARACTERS)
-    for clean in (str, partial(TRAILING_COMMA.sub, "")):
-        try:
-            return json.loads(clean(text), strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
 
 
 def nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -77,7 +77,7 @@ FOOT = (
     f'<div>Oleh <a href="/author/sari/">Sari</a> | <i class="updated">2025-12-20T01:00:00+00:00</i><i>{SHOWN}</i>'
     ' | <a href="/category/pasar/">Pasar</a></div>'
 )
-BROKEN = f'<script type="application/ld+json">{{"headline": "Pasar "Apung"", "datePublished": "{UTC}"}}</script>'
+BROKEN = f'<script type="application/ld+json">{{"headline": "Pasar Apung", "a": , "datePublished": "{UTC}"}}</script>'
 
 
 @pytest.mark.parametrize(
