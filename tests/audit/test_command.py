@@ -56,7 +56,7 @@ def test_every_deleted_row_and_line_is_found_and_nothing_else(archive: Archive) 
 @pytest.mark.slow
 def test_portal_that_wants_no_request_yet_is_not_audited(archive: Archive) -> None:
     later = (datetime.now(UTC) + timedelta(hours=2)).isoformat(timespec="seconds")
-    archive.sql("insert into portals (portal, retry_after) select distinct portal, ? from runs", later)
+    archive.sql("insert or replace into portals (portal, retry_after) select distinct portal, ? from runs", later)
     answer(archive.site, "asked?reset=1")
     done = archive.audit()
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
