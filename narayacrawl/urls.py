@@ -42,7 +42,8 @@ _SITE = r"https?://[a-z\d][a-z\d.-]*(?::[1-9]\d{0,3}|:[1-5]\d{4})?"
 PLAIN = re.compile(rf"{_SITE}/[\w%/.~?=&-]*", re.ASCII)
 PLAIN_PATH = re.compile(r"/(?!/)[\w%/~-]*", re.ASCII)
 # An address with a single spelling, apart from AMP and comment pages, as most articles have.
-CLEAN = re.compile(rf"{_SITE}/(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*)?", re.ASCII)
+CLEAN = re.compile(rf"(?!https://[^/]*:443/|http://[^/]*:80/){_SITE}/(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*)?", re.ASCII)
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 USERINFO = re.compile(r"([^/?#]*//)[^/?#]*@")
 
 
@@ -91,8 +92,8 @@ def is_clean(url: str) -> bool:
 
 
 def clean_url(url: str) -> str:
-    """Return an address without fragment, tracking parameters and the endings of AMP and comment pages; the rest stays
-    as it is."""
+    """Return an address without fragment, default port, tracking parameters and the endings of AMP and comment pages;
+    the rest stays as it is."""
     if is_clean(url):
         return url
     parts = urlsplit(safe_url_string(url.strip()))
@@ -103,7 +104,9 @@ def clean_url(url: str) -> str:
         if len(kept) != len(pairs):
             query = urlencode(kept)
     path = DUPLICATE_ENDING.sub("/", parts.path) if parts.path else "/"
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
+    scheme = parts.scheme.lower()
+    netloc = parts.netloc.lower().removesuffix(DEFAULT_PORTS.get(scheme, ":"))
+    return urlunsplit((scheme, netloc, path, query, ""))
 
 
 def same_site(url: str, base: str) -> bool:

@@ -6,10 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 from parsel import Selector
 
 from narayacrawl.language.numbers import read_number
-from narayacrawl.pages.fields.metadata import Metadata, texts
-from narayacrawl.urls import absolute, clean_url, same_site
+from narayacrawl.pages.fields.metadata import Metadata, stated_address, texts
+from narayacrawl.urls import absolute, clean_url, may_be_article, same_site
 
 ID_ATTRIBUTES = "//input[@name='comment_post_ID']/@value | //article/@id"
+# A word of an article's address; `comment-page-2` and `galeri-2` have fewer than a headline.
+SLUG_WORD = re.compile(r"[^\W\d_]{2,}")
 REST_POST = re.compile(r"/wp/v2/[\w-]+/(\d+)$")
 REST_ROOT = re.compile(r"(?:index\.php/?)?(?:wp-json/?)?$")
 POST_ID = re.compile(r"(?:post-)?(\d+)$")
@@ -19,10 +21,24 @@ def canonical_url(metadata: Metadata, response_url: str) -> str:
     """Return the page's canonical address if it belongs to this portal, else the address that answered."""
     hrefs = [metadata.link("canonical"), metadata.first("og:url"), *texts(metadata.article.get("url"))]
     for href in hrefs:
-        url = absolute(href, response_url) if href else None
-        if url and same_site(url, response_url) and urlsplit(url).path.strip("/") + urlsplit(url).query:
+        url = stated_address(href, response_url) if href else None
+        if url and same_site(url, response_url) and not _is_listing_above(url, response_url):
             return clean_url(url)
     return clean_url(response_url)
+
+
+def _is_listing_above(url: str, response_url: str) -> bool:
+    """True if an address is the front page, or that of a listing while an article's answered: one that WordPress has
+    for listings only, or the folder of the section in which the article stands."""
+    parts = urlsplit(url)
+    if not parts.path.strip("/") + parts.query:
+        return True
+    if parts.path.strip("/") and not may_be_article(url):
+        return may_be_article(response_url)
+    folder, _, slug = urlsplit(clean_url(response_url)).path.strip("/").rpartition("/")
+    if parts.query or parts.path.strip("/") != folder:
+        return False
+    return len(SLUG_WORD.findall(slug)) > len(SLUG_WORD.findall(folder.rpartition("/")[2])) == 1
 
 
 def post_id(selector: Selector, metadata: Metadata, body_classes: frozenset[str]) -> int | None:

@@ -10,11 +10,10 @@ from narayacrawl.pages.body.body import Body
 from narayacrawl.pages.body.container import running_text_length
 from narayacrawl.pages.fields.images import image_url, images_with_captions
 from narayacrawl.pages.fields.media import is_ad_address, player_addresses
-from narayacrawl.pages.fields.metadata import Metadata, texts
+from narayacrawl.pages.fields.metadata import Metadata, stated_address, texts
 from narayacrawl.pages.outline.blocks import Container
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.tags import PLAYER_TAGS
-from narayacrawl.urls import absolute
 
 # Body classes of pages that are no article, from WordPress' body_class() (6.1, wp-includes/post-template.php).
 NON_ARTICLE_CLASSES = {
@@ -77,7 +76,7 @@ def is_declared_article(body_classes: frozenset[str], metadata: Metadata) -> boo
 def stated_addresses(metadata: Metadata, url: str) -> list[str]:
     """Return the addresses that a page gives itself: canonical, OpenGraph, JSON-LD."""
     hrefs = [metadata.link("canonical"), metadata.first("og:url"), *texts(metadata.article.get("url"))]
-    return [address for href in hrefs if href and (address := absolute(href, url))]
+    return [address for href in hrefs if href and (address := stated_address(href, url))]
 
 
 def is_in_slug(title: str, url: str) -> bool:

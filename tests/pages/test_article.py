@@ -54,11 +54,35 @@ def ld_json(**article: Any) -> str:
         ('<link rel="canonical" href="https://sumber.example/pasar/">', URL),
         (f'<link rel="canonical" href="{SITE}/">', URL),
         ('<link rel="canonical" href="http://[x">', URL),
+        *(
+            (f'<link rel="canonical" href="{nothing}">', URL)
+            for nothing in ("", "#", "null", "undefined", "/undefined/")
+        ),
+        (f'<link rel="canonical" href="null"><meta property="og:url" content="{SITE}/pasar/">', f"{SITE}/pasar/"),
+        (f'<link rel="canonical" href="{SITE}/null-dan-nol/">', f"{SITE}/null-dan-nol/"),
+        (f'<link rel="canonical" href="{SITE}/category/pasar/">', URL),
+        (f'<link rel="canonical" href="{SITE}:443/pasar/">', f"{SITE}/pasar/"),
+        (f'<link rel="canonical" href="{SITE}/?a=1&amp;amp;b=2">', f"{SITE}/?a=1&b=2"),
         ("", URL),
     ],
 )
 def test_the_address_is_the_canonical_one_of_this_portal(head: str, url: str) -> None:
     assert page(head=head, url=f"{URL}?utm_source=x#atas").url == url
+
+
+@pytest.mark.parametrize(
+    ("path", "canonical", "expected"),
+    [
+        ("daerah/pasar-apung-pindah/", "daerah/", "daerah/pasar-apung-pindah/"),
+        ("daerah/pasar-apung-pindah/", "tag/pasar/", "daerah/pasar-apung-pindah/"),
+        ("pasar-apung-pindah/2/", "pasar-apung-pindah/", "pasar-apung-pindah/"),
+        ("pasar-apung-pindah/comment-page-2/", "pasar-apung-pindah/", "pasar-apung-pindah/"),
+        ("pasar-apung-pindah/galeri-foto/", "pasar-apung-pindah/", "pasar-apung-pindah/"),
+    ],
+)
+def test_a_canonical_address_of_a_listing_is_not_the_articles(path: str, canonical: str, expected: str) -> None:
+    head = f'<link rel="canonical" href="{SITE}/{canonical}">'
+    assert page(head=head, url=f"{SITE}/{path}").url == f"{SITE}/{expected}"
 
 
 @pytest.mark.parametrize(

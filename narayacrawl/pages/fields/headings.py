@@ -19,7 +19,7 @@ REPEATING_REGIONS = frozenset({"navigation", "hidden", "newsletter", "form", "pr
 # Parts of a heading beside the headline: a kicker above it, a line below it, Bootstrap's `small`.
 KICKER = re.compile(
     r".*(?:kicker|(?:top|over|roof|pre|sub|sur|super|anti)[-_]?(?:title|line|head)|dach-?zeile|eyebrow|tag-?line|badge).*"
-    r"|.*small|label|screen-reader-text|sr-only|visually-hidden",
+    r"|.*small|(?:.*[-_])?(?:comments?[-_](?:links?|count|number|bubble)|edit[-_]?link|share|btn|button)|label|screen-reader-text|sr-only|visually-hidden",
     re.IGNORECASE,
 )
 MAX_CLASS_NAME_LENGTH = 80
@@ -95,7 +95,7 @@ def text_without_kicker(heading: Element) -> str:
         if event != "start":
             parts.append((current.tail or "") if current is not heading else "")
         elif current is not heading and (
-            current.tag == "small" or any(map(is_kicker, (current.get("class") or "").split()))
+            current.tag in ("small", "button") or any(map(is_kicker, (current.get("class") or "").split()))
         ):
             walk.skip_subtree()
         else:
@@ -106,3 +106,25 @@ def text_without_kicker(heading: Element) -> str:
 def is_kicker(name: str) -> bool:
     """True if a class is of an element that stands in a heading beside the headline."""
     return len(name) <= MAX_CLASS_NAME_LENGTH and KICKER.fullmatch(name) is not None
+
+
+def without_links(heading: Heading) -> str:
+    """Return a heading's text without the links and buttons in it, such as one to its comments."""
+    parts: list[str] = []
+    walk = iterwalk(heading.element, events=("start", "end", "comment", "pi"))
+    for event, current in cast("Iterator[tuple[str, Element]]", walk):
+        if event != "start":
+            parts.append((current.tail or "") if current is not heading.element else "")
+        elif current.tag in ("a", "button") and current is not heading.element:
+            walk.skip_subtree()
+        else:
+            parts.append(current.text or "")
+    return " ".join("".join(parts).split())
+
+
+def has_hidden_text(heading: Heading) -> bool:
+    """True if a heading's element holds more text than its blocks show."""
+    if not len(heading.element) or heading.element.tag not in HEADING_KINDS:
+        return False
+    whole = str(heading.element.xpath("string()"))
+    return "".join(whole.split()) != "".join(heading.text.split())

@@ -5,7 +5,15 @@ from functools import cached_property
 from html import unescape
 from typing import NamedTuple
 
-from narayacrawl.pages.fields.headings import REPEATING_REGIONS, UNRELATED_REGIONS, Heading, headings_of, without_kicker
+from narayacrawl.pages.fields.headings import (
+    REPEATING_REGIONS,
+    UNRELATED_REGIONS,
+    Heading,
+    has_hidden_text,
+    headings_of,
+    without_kicker,
+    without_links,
+)
 from narayacrawl.pages.fields.metadata import Metadata, texts
 from narayacrawl.pages.fields.site_name import (
     MAX_TITLE_LENGTH,
@@ -143,6 +151,7 @@ class Headline:
                 spans = (span for span in heading.element.iter("span", "div", "strong") if not len(span))
                 inner = [
                     without_kicker(heading),
+                    without_links(heading),
                     *(text for span in spans if len(text := text_of(span)) > MIN_CERTAIN_LENGTH),
                 ]
                 for text in inner:
@@ -151,7 +160,7 @@ class Headline:
             folded = fold(whole)
             if folded and folded in title_of:
                 # The metadata tells the headline from a kicker.
-                has_kicker = len(heading.blocks) > 1 or without_kicker(heading) != whole
+                has_kicker = len(heading.blocks) > 1 or without_kicker(heading) != whole or has_hidden_text(heading)
                 return self._use_heading(heading, title_of[folded] if has_kicker else whole)
         return None
 
@@ -191,7 +200,14 @@ class Headline:
 
     def _find_unmarked_line(self) -> HeadlineMatch | None:
         """Find the line that equals a metadata title where no heading does: a theme's `div` or `span`."""
-        folded_titles = {title.folded for title in self.metadata_titles if len(title.folded) > MIN_CERTAIN_LENGTH}
+        # A site that never tells its name puts it behind the title.
+        heads = (
+            fold(title.text[: separator.start()])
+            for title in self.metadata_titles
+            for separator in SEPARATOR.finditer(title.text)
+        )
+        titles = {*heads, *(title.folded for title in self.metadata_titles)}
+        folded_titles = {title for title in titles if len(title) > MIN_CERTAIN_LENGTH}
         for index, block in enumerate(self.outline.blocks):
             if (
                 block.rule not in REPEATING_REGIONS | UNRELATED_REGIONS
@@ -212,7 +228,9 @@ class Headline:
             for href, text in block.links
             if text and is_front_page(href, url)
         }
-        titles = [title for title in self.metadata_titles if title.folded and title.folded not in home_names]
+        stripped = ((strip_names(title.text, frozenset(home_names)), title) for title in self.metadata_titles)
+        named = [MetadataTitle(text, title.source, fold(text)) for text, title in stripped]
+        titles = [title for title in named if title.folded and title.folded not in home_names]
         if not titles:
             return HeadlineMatch(None, 0, None)
         first = titles[0]

@@ -6,6 +6,7 @@ https://ogp.me.
 """
 
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from lxml.etree import _Element as Element
@@ -15,8 +16,17 @@ from narayacrawl.urls import absolute, key
 
 ARTICLE_TYPES = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting", "TechArticle"})
 
+# What scripts and empty template fields leave in place of an address.
+NO_ADDRESSES = frozenset({"", "#", "undefined", "null", "none", "nil", "nan", "false", "true", "[object object]"})
 # The relations that are read; most links of a head are style sheets.
 RELATIONS = frozenset({"canonical", "shortlink", "alternate", "next", "prev", "amphtml", "https://api.w.org/"})
+
+
+def stated_address(href: str, base: str) -> str | None:
+    """Return the absolute address that a page's metadata states, its entities decoded; None for what a script left in
+    its place."""
+    href = unescape(href) if "&" in href else href
+    return None if href.strip("/ ").lower() in NO_ADDRESSES else absolute(href, base)
 
 
 def nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -94,7 +104,7 @@ class Metadata:
 
     def _read_link(self, element: Element, rels: frozenset[str]) -> None:
         """Read the address of a link element under each of its relations."""
-        address = absolute(element.get("href"), self.url) if rels else None
+        address = stated_address(element.get("href") or "", self.url) if rels else None
         for rel in rels if address else ():
             # The type tells feeds, REST addresses and AMP pages apart.
             kind = element.get("type")

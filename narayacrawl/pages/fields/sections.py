@@ -78,6 +78,11 @@ class Sections:
 
     @cached_property
     def primary(self) -> str | None:
+        """Return the article's section, its entities decoded."""
+        section = self._primary()
+        return unescape(section) if section else section
+
+    def _primary(self) -> str | None:
         """Return the primary category, the child rather than its parent: breadcrumb, OpenGraph, the permalink's own
         category, then the deepest that is shown (WordPress lists categories by name)."""
         if self.breadcrumb:
@@ -161,6 +166,10 @@ class Sections:
             slice(0, 0) if headline is None else slice(max(0, headline - MAX_BLOCKS_ABOVE), headline + MAX_BLOCKS_BELOW)
         )
 
+    def _metadata_tags(self) -> list[str]:
+        """Return the tags that the metadata names."""
+        return self.metadata.meta.get("article:tag") or texts(self.metadata.article.get("keywords"))
+
     def _listed_tags(self) -> list[str]:
         """Return the tags in the first lines below the headline that hold nothing but links to tags."""
         blocks = self.outline.blocks
@@ -188,7 +197,7 @@ class Sections:
         if not visible:  # without rel=tag: the theme's list of tags, whose addresses are those of tags
             links = [link for block in self.outline.blocks if block.rule == "tags" for link in block.links]
             visible = [text for href, text in links if TAG_ADDRESS.search(href)] or self._listed_tags()
-        tags = visible or self.metadata.meta.get("article:tag") or texts(self.metadata.article.get("keywords"))
+        tags = visible or [unescape(tag) for tag in self._metadata_tags()]
         if len(tags) == 1 and not visible:
             tags = tags[0].split(",")
         return list(dict.fromkeys(tag.strip().lstrip("#").strip() for tag in tags if tag.strip(" #")))

@@ -35,6 +35,10 @@ def headline(title: str) -> str:
         f"<h1>{TITLE} <small>Warga menunggu</small></h1>",
         f'<h1><span class="screen-reader-text">Berita:</span> {TITLE}</h1>',
         f'<h1><a href="/daerah/dermaga-kayu/"><span class="badge">Baru</span> {TITLE}</a></h1>',
+        f'<h1>{TITLE} <a class="comments-link" href="#respond">Tiga tanggapan</a></h1>',
+        f'<h1>{TITLE}<span class="comment-count">12</span></h1>',
+        f'<h1>{TITLE} <a class="post-edit-link" href="/wp-admin/post.php?post=3">Sunting</a></h1>',
+        f"<h1>{TITLE} <button>Simpan</button></h1>",
     ],
 )
 def test_what_stands_beside_the_headline_in_its_heading_is_none_of_it(heading: str) -> None:
@@ -48,6 +52,32 @@ def test_metadata_tells_which_part_of_a_heading_is_the_headline(first: str) -> N
 
 def test_metadata_tells_what_stands_between_kicker_and_headline() -> None:
     heading = f'<h1><span class="kicker">Kapuas</span><span class="visually-hidden">:</span> {TITLE}</h1>'
+    assert read(heading, og(f"Kapuas: {TITLE}")).title == f"Kapuas: {TITLE}"
+
+
+@pytest.mark.parametrize("action", ['<a href="#tanggapan">4 Tanggapan</a>', '<a class="x" href="/simpan/3">Simpan</a>'])
+def test_metadata_tells_a_link_in_the_heading_from_the_headline(action: str) -> None:
+    assert read(f"<h1>{TITLE} {action}</h1>", og(TITLE)).title == TITLE
+
+
+def test_a_link_in_the_heading_that_metadata_names_too_is_headline() -> None:
+    assert read(f'<h1>{TITLE} <a href="/tag/hujan/">Saat Hujan</a></h1>', og(f"{TITLE} Saat Hujan")).title == (
+        f"{TITLE} Saat Hujan"
+    )
+
+
+@pytest.mark.parametrize("separator", [" - ", " | ", " – ", " » "])
+def test_a_line_before_a_name_that_nobody_tells_is_headline(separator: str) -> None:
+    title = f"{TITLE}{separator}Kabar Muara"
+    assert read(f"<div>{TITLE}</div>", og(title) + f"<title>{title}</title>").title == TITLE
+
+
+def test_a_line_that_no_metadata_names_is_no_headline() -> None:
+    assert read("<div>Warga menunggu perahu di muara</div>", og(TITLE)).title == TITLE
+
+
+def test_metadata_tells_what_a_hidden_part_of_the_heading_says() -> None:
+    heading = f"<h1>Kapuas<span hidden>:</span> {TITLE}</h1>"
     assert read(heading, og(f"Kapuas: {TITLE}")).title == f"Kapuas: {TITLE}"
 
 

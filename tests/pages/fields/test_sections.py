@@ -35,6 +35,7 @@ def links(rel: str, *paths: str) -> str:
     ("own", "section"),
     [
         (page(head='<meta property="article:section" content="Pesisir">'), "Pesisir"),
+        (page(head='<meta property="article:section" content="Kota &amp;amp; Desa">'), "Kota & Desa"),
         (page(head=ld_json(articleSection=["Pesisir"])), "Pesisir"),
         (page(head=crumbs("Beranda", "Daerah", "Pesisir", TITLE)), "Pesisir"),
         (page(above=f'<p id="breadcrumbs"><a href="/">Home</a>{links("", "/daerah/", "/daerah/pesisir/")}'), "Pesisir"),
@@ -44,7 +45,8 @@ def links(rel: str, *paths: str) -> str:
         (page(f'<div class="related-posts">{links("category tag", "/category/feri/")}</div>'), None),
         (page(), None),
     ],
-    ids=["OpenGraph", "JSON-LD", "JSON-LD breadcrumb", "breadcrumb", "rel", "class", "permalink", "related", "nowhere"],
+    ids=["OpenGraph", "entity", "JSON-LD", "JSON-LD breadcrumb", "breadcrumb", "rel", "class", "permalink", "related",
+         "nowhere"],
 )  # fmt: skip
 def test_the_section_is_the_child_category_from_several_places(own: ArticlePage, section: str | None) -> None:
     assert own.section == section
