@@ -263,7 +263,8 @@ def images_origin(page: ArticlePage) -> str | None:
         if url and picture_key(url) == first:
             is_inside = container is not None and container.start <= position < container.end
             return "body" if is_inside else describe_element(block.element)
-    return "meta og:image or twitter:image"
+    meta = page.metadata.first("og:image") or page.metadata.first("twitter:image")
+    return "meta og:image or twitter:image" if meta else "JSON-LD image"
 
 
 def field_origins(page: ArticlePage, article: Article) -> dict[str, str | None]:

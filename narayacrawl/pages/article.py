@@ -49,7 +49,6 @@ from narayacrawl.pages.split_article import (
     page_number,
     select_same_container,
 )
-from narayacrawl.urls import absolute
 
 MAX_CLOSING_LINE_LENGTH = 120
 LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8}){0,9}", re.IGNORECASE | re.ASCII)
@@ -254,9 +253,8 @@ class ArticlePage:
     @cached_property
     def images(self) -> list[Image]:
         """Return the lead image, then the body's."""
-        hrefs = [self.metadata.first("og:image"), self.metadata.first("twitter:image")]
-        metadata_urls = [url for href in hrefs if href and (url := absolute(href, self.response_url))]
-        return article_images(self.outline, self.body, self.headline.end, metadata_urls)
+        metadata = self.metadata
+        return article_images(self.outline, self.body, self.headline.end, metadata.images, metadata.site_images)
 
     # Split articles
 

@@ -71,7 +71,7 @@ def assert_reads(theme: Theme, story: Story, *related: RelatedLink) -> None:
     lead = (
         Image(LEAD, "Feri Ulin Jaya merapat di dermaga seberang.", "Bayu Pratama") if theme.captioned else Image(LEAD)
     )
-    shown = theme.pictured or (story.told and not story.images)
+    shown = theme.pictured or story.told
     assert [image for image in article.images if "/2025/12/" in image.url] == [
         *([lead] if shown else []),
         *story.images,

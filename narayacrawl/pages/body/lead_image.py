@@ -1,5 +1,6 @@
 """Read the pictures of an article: the lead image above the body, then the body's own."""
 
+import re
 from dataclasses import replace
 
 from narayacrawl.items import Image
@@ -7,6 +8,7 @@ from narayacrawl.language.credits import split_credit
 from narayacrawl.pages.body.body import Body
 from narayacrawl.pages.body.container import is_caption
 from narayacrawl.pages.fields.images import (
+    DECORATIVE_ADDRESS,
     image_url,
     images_with_captions,
     is_marked_as_lead,
@@ -16,19 +18,61 @@ from narayacrawl.pages.fields.images import (
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.urls import clean_url
 
+UPLOADS = re.compile(r"/(?:wp-content|app)/uploads/|\.files\.wordpress\.com/")
+# A picture that a portal shares where an article has none of its own.
+DEFAULT_PICTURE = re.compile(
+    r"logo|default|favicon|placeholder|no-?image|opengraph|og-image|thumbnail"
+    r"|(?:^|[_-])(?:og|share|sharing|social|cover|banner|cropped|icon|site|facebook|fb|twitter)(?:[_-]|\d*$)"
+)
 
-def article_images(outline: Outline, body: Body, headline_end: int, metadata_urls: list[str]) -> list[Image]:
+
+def article_images(
+    outline: Outline, body: Body, headline_end: int, metadata_urls: list[str], site_urls: list[str]
+) -> list[Image]:
     """Return the lead image, then the body's images.
 
-    `metadata_urls` are the lead image's addresses in the page's metadata: where the page shows no image at all, the
-    first of them is taken.
+    `metadata_urls` are the lead image's addresses in the page's metadata, `site_urls` those of the portal's own
+    pictures. Where the page shows no lead image, the metadata's is taken.
     """
     lead = lead_image(outline, body, headline_end, metadata_urls)
-    if lead is None and not body.images and metadata_urls:
-        lead = Image(clean_url(metadata_urls[0]))
+    if lead is None and metadata_urls:
+        lead = stated_image(body.images, metadata_urls, site_urls)
     if lead is None:
         return body.images
     return [lead, *(image for image in body.images if picture_key(image.url) != picture_key(lead.url))]
+
+
+def stated_image(shown: list[Image], metadata_urls: list[str], site_urls: list[str]) -> Image | None:
+    """Return the first picture in the metadata that is not the portal's own; None if there is none.
+
+    Beside the pictures that the body shows, only one of WordPress' uploads counts that the body does not show in
+    another size, format or place and that is not named like what a portal shares by default.
+    """
+    portal_names = {_file_name(url) for url in site_urls}
+    shown_names = {_file_name(image.url) for image in shown}
+    for url in metadata_urls:
+        name = _file_name(url)
+        if name in portal_names or DECORATIVE_ADDRESS.search(url):
+            continue
+        if not shown or (
+            UPLOADS.search(url)
+            and all(UPLOADS.search(image.url) for image in shown)
+            and not any(_is_one_picture(name, other) for other in shown_names)
+            and not DEFAULT_PICTURE.search(name)
+        ):
+            return Image(clean_url(url))
+    return None
+
+
+def _file_name(url: str) -> str:
+    """Return what the copies of one upload share, wherever and in which format they are: the name of its file."""
+    return picture_key(url).rpartition("/")[2].partition(".")[0].lower()
+
+
+def _is_one_picture(name: str, other: str) -> bool:
+    """True if two file names are the same, or one is the other with an ending: a crop (`feri-malam_fb`)."""
+    short, long = sorted((name, other), key=len)
+    return long == short or (len(short) > 5 and long.startswith(short) and long[len(short)] in "-_")
 
 
 def lead_image(outline: Outline, body: Body, headline_end: int, metadata_urls: list[str]) -> Image | None:

@@ -164,6 +164,30 @@ class Metadata:
         publisher = self.names(self.article.get("publisher"))
         return publisher[0] if publisher else None
 
+    def addresses(self, value: Any) -> list[str]:
+        """Return the absolute addresses of pictures: strings, objects, references, or a list of these."""
+        found = []
+        for entry in value if isinstance(value, list) else [value]:
+            entity = self.resolve(entry)
+            if isinstance(entity, dict):
+                entity = entity.get("url") or entity.get("contentUrl") or entity.get("@id")
+            found += [address for href in texts(entity) if (address := absolute(href, self.url))]
+        return found
+
+    @property
+    def images(self) -> list[str]:
+        """Return the addresses of the article's picture: OpenGraph, Twitter, then the JSON-LD of the article."""
+        stated = (self.first("og:image"), self.first("twitter:image"))
+        return [*self.addresses([*filter(None, stated)]), *self.addresses(self.article.get("image"))]
+
+    @property
+    def site_images(self) -> list[str]:
+        """Return the addresses of the portal's own pictures: logos and images of its JSON-LD objects."""
+        owners = [self.resolve(self.article.get("publisher"))]
+        owners += [node for node in self.graph if {"Organization", "NewsMediaOrganization", "WebSite"} & {*types(node)}]
+        values = [owner.get(name) for owner in owners if isinstance(owner, dict) for name in ("logo", "image")]
+        return [address for value in values for address in self.addresses(value)]
+
     @property
     def breadcrumb(self) -> list[str]:
         """Return the names of the JSON-LD breadcrumb, from the front page to this page; [] if there is none."""

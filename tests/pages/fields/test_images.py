@@ -108,6 +108,57 @@ def test_the_lead_image_has_several_places(own: ArticlePage, images: list[Image]
     assert own.images == images
 
 
+LD = '<script type="application/ld+json">{"@graph": [%s]}</script>'
+ORGANIZATION = '{"@type": "Organization", "@id": "#o", "logo": {"@type": "ImageObject", "url": "%s"}}'
+
+
+@pytest.mark.parametrize(
+    ("head", "is_lead"),
+    [
+        (f'<meta property="og:image" content="{A}">', True),
+        (f'<meta name="twitter:image" content="{A}">', True),
+        (LD % f'{{"@type": "NewsArticle", "image": {{"@type": "ImageObject", "url": "{A}"}}}}', True),
+        (LD % f'{{"@type": "NewsArticle", "image": {{"@id": "#i"}}}}, {{"@id": "#i", "@type": "X", "url": "{A}"}}',
+         True),
+        (f'<meta property="og:image" content="{UPLOADS}/logo.png"><meta name="twitter:image" content="{A}">', True),
+        (f'<meta property="og:image" content="{UPLOADS}/b-1200x630.jpg">', False),
+        (f'<meta property="og:image" content="{UPLOADS}/2025/b.webp">', False),
+        (f'<meta property="og:image" content="{UPLOADS}/default-warta.jpg">', False),
+        (f'<meta property="og:image" content="{UPLOADS}/cropped-warta-512x512.jpg">', False),
+        (f'<meta property="og:image" content="{UPLOADS}/warta-og-image.jpg">', False),
+        (f'<meta property="og:image" content="{UPLOADS}/warta_share.jpg">', False),
+        (f'<meta property="og:image" content="{UPLOADS}/Cover.jpg">', False),
+        ('<meta property="og:image" content="https://portal.example/gambar/a.jpg">', False),
+        ('<meta property="og:image" content="https://portal.example/wp-content/themes/x/a.jpg">', False),
+        (f'<meta property="og:image" content="{A}">' + LD % (ORGANIZATION % A), False),
+        (f'<meta property="og:image" content="{A}">' + LD % (ORGANIZATION % B), True),
+    ],
+    ids=["OpenGraph", "Twitter", "JSON-LD", "JSON-LD reference", "behind a logo", "another size", "another format",
+         "default", "site icon", "og image", "share", "cover", "no upload", "theme", "the logo", "another logo"],
+)  # fmt: skip
+def test_a_lead_image_that_only_the_metadata_names_goes_before_the_bodys(head: str, is_lead: bool) -> None:
+    assert page(inside=f'<img src="{B}">', head=head).images == [*([Image(A)] if is_lead else []), Image(B)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "told", "images"),
+    [
+        ("perahu-kayu.jpg", "perahu-kayu_fb.jpg", 1),
+        ("perahu-kayu-2.jpg", "perahu-kayu.jpg", 1),
+        ("perahu.jpg", "perahunya.jpg", 2),
+        ("img-1.jpg", "img-2.jpg", 2),
+    ],
+)
+def test_a_crop_for_sharing_is_no_second_picture(shown: str, told: str, images: int) -> None:
+    head = f'<meta property="og:image" content="{UPLOADS}/{told}">'
+    assert len(page(inside=f'<img src="{UPLOADS}/{shown}">', head=head).images) == images
+
+
+@pytest.mark.parametrize("url", [f"{UPLOADS}/logo-warta.png", "https://s0.example/i/blank.jpg"])
+def test_the_portals_own_picture_is_no_lead_image(url: str) -> None:
+    assert page(head=f'<meta property="og:image" content="{url}">').images == []
+
+
 @pytest.mark.parametrize(
     ("figure", "caption", "credit"),
     [
