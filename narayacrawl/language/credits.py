@@ -16,12 +16,17 @@ _ROLES = rf"(?:{_AUTHOR_ROLES}|{_EDITOR_ROLES}|{_OTHER_ROLES})"
 
 _CREDIT_LABEL = re.compile(
     rf"""(?:(?<![^\W_])|(?<=[a-z])(?=[A-Z]))
-    (?P<roles>(?i:{_ROLES}(?:\s?(?:/|&|dan)\s?{_ROLES})?))\s{{0,3}}:
+    (?P<roles>(?i:{_ROLES}(?:\s?(?:/|&|dan)\s?{_ROLES})?))\s{{0,3}}(?:\|\s?)?:
     |(?P<rights>(?i:copyright|hak\scipta)\s?(?:©|\(c\)|\d{{4}})|©\s?\d{{4}})""",
     re.VERBOSE,
 )
+# `Laporan Wartawan NarayaPost, Budi Santoso`.
+_REPORT_BY = re.compile(
+    r"\(?laporan\s(?:wartawan|reporter|jurnalis|kontributor|koresponden)(?:\s(?-i:[A-Z])[\w.]*){0,5}\s?[,:–—-]\s?(?P<name>[^\d,:]{2,60}?)\)?\.?",
+    re.IGNORECASE,
+)
 _NAME_SEPARATOR = re.compile(r"\s{0,3}(?:[,;&/|•\n]|\b(?:dan|and)\b)\s{0,3}")
-_BYLINE_SEPARATOR = re.compile(r"\s?(?:[,;&]|\s(?:dan|and|und|et)\s)\s?")
+_BYLINE_SEPARATOR = re.compile(r"\s?(?:[,;&]|\s(?:dan|bersama|and|und|et)\s)\s?")
 _DEGREE = re.compile(
     r"(?:(?:[A-Z][A-Za-z]{0,4}\.){1,4}[A-Za-z]{0,5}\.?"
     r"|[SM](?:E|H|M|T|P|A|IP|I|Si|Sc|Pd|Kom|Sos|Ag|Hum|I?Kom|AP)|MBA|BA|BSc|Ph\.?D|Lc|A\.?Md)"
@@ -42,6 +47,8 @@ def credit_names(line: str) -> tuple[list[str], list[str]] | None:
     degree after a comma stays with its name.
     """
     line = line.strip(" \t\r\n\xa0*•-–—")
+    if (report := _REPORT_BY.fullmatch(line)) and is_full_name(report["name"]):
+        return [report["name"]], []
     if line[:1] in ("(", "["):
         line = line[1:].rstrip(")]")
     if len(line) > 1000 or not _CREDIT_LABEL.match(line):
@@ -109,11 +116,28 @@ _TRAILING_WORDS = re.compile(
 )
 
 
+# What a byline's box says beside the name, or in the place of one.
+_NO_NAME = re.compile(
+    r"(?:follow(?:\s(?:us|me|on\s\w+))?|ikuti(?:\skami)?|facebook|twitter|instagram|whatsapp|telegram|linkedin|pinterest"
+    r"|youtube|tiktok|threads|share|bagikan|tweet|print|cetak|wordpress\s?admin"
+    r"|(?:last\s|terakhir\s|zuletzt\s)?(?:updated?|modified|diperbarui|diperbaharui|diubah|aktualisiert)(?:\s(?:on|at|pada|am))?"
+    r"|(?:no|unknown|tanpa|tidak\sada)\s(?:author|penulis)"
+    r"|(?:vor\s|il\sy\sa\s|hace\s)?\d{1,3}\s(?:detik|menit|jam|hari|minggu|bulan|tahun|minute?s?n?|mins?|hours?|stunden?|days?"
+    r"|tage?n?|weeks?|wochen?|heures?|horas?)(?:\s(?:yang\s)?(?:lalu|ago))?)",
+    re.IGNORECASE,
+)
+# What Cloudflare shows instead of a mail address.
+_HIDDEN_MAIL = re.compile(r"\[?email\sprotected\]?", re.IGNORECASE)
+
+
 def split_names(name: str) -> list[str]:
     """Split a byline of several names, `Budi Santoso, Ani Rahayu dan Tono Adi`.
 
     A desk's name (`Hukum dan Kriminal`) is one name, a degree after a comma stays, and a place after a name is removed.
     """
+    by_slash = [part.strip() for part in name.split("/")]
+    if len(by_slash) > 1 and all(map(is_full_name, by_slash)):  # no initials, `dpa/lno`
+        return by_slash
     parts: list[str] = []
     for part in _BYLINE_SEPARATOR.split(name):
         if parts and _DEGREE.match(part):
@@ -133,6 +157,8 @@ def clean_name(text: str) -> str | None:
     (`Wawancara: Budi`) is not followed by an author.
     """
     text = _PICTURE_CREDIT.sub("", unescape(text).translate(_INVISIBLE))
+    if "protected" in text:
+        text = _HIDDEN_MAIL.sub("", text)
     words = [word for word in text.split() if "@" not in word and not re.match(r"https?:|www\.", word)]
     name = " ".join(words).strip(_EDGES)
     while label := _BYLINE_LABEL.match(name):
@@ -143,7 +169,8 @@ def clean_name(text: str) -> str | None:
     name = _TRAILING_WORDS.sub("", name).strip(_EDGES)
     if re.search(r"(?<![\w.])[^\W\d_]{4,}\.$", name):
         name = name[:-1]
-    return name if any(letter.isalnum() for letter in name) and ":" not in name else None
+    is_name = any(letter.isalnum() for letter in name) and ":" not in name and not _NO_NAME.fullmatch(name)
+    return name if is_name else None
 
 
 def is_full_name(name: str) -> bool:

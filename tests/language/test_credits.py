@@ -27,6 +27,9 @@ from narayacrawl.language.credits import (
         ("Pewarta: BayuEditor: RinaCopyright © NarayaPost 2025", ["Bayu"], ["Rina"]),
         ("Penulis/Editor: Bayu", ["Bayu"], ["Bayu"]),
         ("(Editor: Rina)", [], ["Rina"]),
+        ("Laporan Wartawan Kabar Muara, Bayu Adi", ["Bayu Adi"], []),
+        ("(Laporan Kontributor Muara: Bayu Adi)", ["Bayu Adi"], []),
+        ("Penulis | : Bayu Adi\nEditor | : Rina", ["Bayu Adi"], ["Rina"]),
         ("Editor: Rina Sari.", [], ["Rina Sari"]),
         ("EDITOR: Rina", [], ["Rina"]),
         ("Penulis: Bayu, Rina dan Tono", ["Bayu", "Rina", "Tono"], []),
@@ -282,3 +285,50 @@ def test_a_line_may_be_a_byline_and_nothing_else(line: str, names: list[str]) ->
 )
 def test_the_name_in_a_headers_line(line: str, name: str | None) -> None:
     assert name_in_byline(line) == name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Laporan Wartawan Kabar Muara, hujan turun sejak pagi",
+        "Laporan Wartawan Kabar Muara",
+        "Laporan Keuangan, Bayu Adi",
+    ],
+)
+def test_a_line_about_a_report_is_no_credit(line: str) -> None:
+    assert credit_names(line) is None
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Bayu Adi/Rina Sari", ["Bayu Adi", "Rina Sari"]),
+        ("Bayu Adi / Rina Sari / Tono Jaya", ["Bayu Adi", "Rina Sari", "Tono Jaya"]),
+        ("Bayu Adi bersama Rina Sari", ["Bayu Adi", "Rina Sari"]),
+        ("Bayu Adi & Rina Sari", ["Bayu Adi", "Rina Sari"]),
+        ("afp/bay", ["afp/bay"]),
+        ("Bayu Adi/bay", ["Bayu Adi/bay"]),
+        ("Tim Muara/Bayu Adi", ["Tim Muara/Bayu Adi"]),
+    ],
+)
+def test_a_slash_parts_full_names_only(byline: str, names: list[str]) -> None:
+    assert split_names(byline) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Follow", "Ikuti", "FACEBOOK", "Twitter", "Last Updated", "Terakhir diubah:", "No Author", "Tanpa Penulis",
+     "vor 3 Stunden",
+     "5 jam yang lalu", "2 hours ago", "[email\xa0protected] -", "wordpressadmin"],
+)  # fmt: skip
+def test_what_a_box_says_in_the_place_of_a_name_is_none(text: str) -> None:
+    assert clean_name(text) is None
+
+
+@pytest.mark.parametrize("name", ["Cetak Biru", "Sharen Ikuti", "Hari Minggu Wibowo", "Redaksi NarayaPost", "admin"])
+def test_a_name_with_such_a_word_in_it_stays(name: str) -> None:
+    assert clean_name(name) == name
+
+
+def test_a_hidden_mail_address_beside_a_name_is_removed() -> None:
+    assert clean_name("Bayu Adi [email\xa0protected]") == "Bayu Adi"

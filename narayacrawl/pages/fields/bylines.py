@@ -22,7 +22,7 @@ UNRELATED_REGIONS = frozenset(
 BYLINE_CLASS = re.compile(r".*(?:author|byline|penulis|reporter|jurnalis|wartawan).*|fn|posted-by|vcard", re.IGNORECASE)
 # Parts of an author's box that hold no name.
 NAMELESS_CLASS = re.compile(
-    r".*(?:desc|bio|avatar|image|img|photo|social|link|icon|posts?-(?:link|count)|follow|email|role|job|label|pre(?:fix)?).*|.*author-?url.*",
+    r".*(?:desc|bio|avatar|image|img|photo|social|link|icon|posts?-(?:link|count)|follow|email|role|job|author[-_]?title|label|pre(?:fix)?).*|.*author-?url.*",
     re.IGNORECASE,
 )
 # Parts of a byline that stand beside the name.
@@ -41,7 +41,7 @@ NAME_AFTER_DATE = re.compile(r"\d.{0,40}?\s(?:oleh|by|von|par|por|door)\s(?P<nam
 WEEKDAY_NAMES = WEEKDAYS.keys() | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 # Lines of an author's box that are no name.
 AUTHOR_BOX_TEXT = re.compile(
-    r"\b(?:view all|lihat semua|all posts|more (?:by|from)|recent (?:stories|posts|articles)|semua tulisan"
+    r"\b(?:view all|lihat semua|all posts|more (?:by|from)|recent (?:stories|posts|articles)|semua (?:tulisan|artikel)"
     r"|min(?:ute)?s? read|menit (?:baca|membaca))\b"
     r"|^(?:posted|updated|published|publicado|veröffentlicht|diperbarui)(?:\s+(?:on|at|am|el|pada))?(?:\s\w+\s\d.*)?$"
     r"|^(?:on|at|am|in|pada|von|by|oleh|par|por|e-?mail|foto|photo|quelle|source|sumber|show authors)$",
@@ -184,14 +184,18 @@ def nearest_byline_names(
     by_distance = sorted(groups, key=lambda position: abs(position - headline_end))[:MAX_POSITIONS]
     names_read: dict[int, tuple[list[str], list[str]]] = {}
 
-    def authors_at(position: int) -> list[str]:
-        if position not in names_read:
-            found = [names_of_element(element) for element in innermost_elements(groups, position)]
+    def authors_at(position: int, *, of_outer: bool = False) -> list[str]:
+        if position not in names_read or of_outer:
+            elements = groups[position] if of_outer else innermost_elements(groups, position)
+            found = [names_of_element(element) for element in elements]
             authors = site_names.remove_from([name for names, _ in found for name in names])
             names_read[position] = authors, [name for _, names in found for name in names]
         return names_read[position][0]
 
     nearest = next((position for position in by_distance if authors_at(position)), None)
+    if nearest is None:  # a box whose inner bylines are links and roles
+        close_by = [position for position in by_distance if abs(position - headline_end) <= MAX_DISTANCE]
+        nearest = next((position for position in close_by if authors_at(position, of_outer=True)), None)
     if nearest is None:
         return [], [name for _, names in names_read.values() for name in names], MAX_DISTANCE + 1
     distance = abs(nearest - headline_end)

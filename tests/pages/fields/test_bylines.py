@@ -51,6 +51,8 @@ def card(name: str, number: int) -> str:
         '<div class="author"><h4>Sari Wulandari</h4><h5>Redaktur Ekonomi</h5></div>',
         '<div class="author"><span>Sari Wulandari</span><span>Redaktur Ekonomi</span></div>',
         '<div class="author">Sari Wulandari<br>Koresponden Pontianak</div>',
+        '<div class="author-card"><b>Sari Wulandari</b><i class="author-title">Reporter Muara</i>'
+        '<p class="author"><a href="/author/sari/">Semua artikel</a></p></div>',
         '<div class="author">Sari Wulandari<span class="job-title">Redaktur Ekonomi</span></div>',
         '<div class="byline">Sari Wulandari<sup>1</sup></div>',
         '<div class="byline">Sari Wulandari (Kontributor Pontianak)</div>',
