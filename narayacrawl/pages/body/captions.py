@@ -3,7 +3,7 @@ credit."""
 
 import re
 
-from narayacrawl.language.credits import is_picture_credit, split_credit
+from narayacrawl.language.credits import credit_names, is_picture_credit, split_credit
 from narayacrawl.pages.outline.blocks import PageBlock
 from narayacrawl.pages.outline.inline import SENTENCE_END, EndTag, StartTag
 
@@ -43,12 +43,17 @@ def _split_credit(text: str) -> tuple[str | None, bool]:
 
 def _is_caption(block: PageBlock) -> bool:
     """True if the line below a picture is its caption."""
-    if len(block.text) > MAX_CREDITED_LENGTH or is_bold(block):
+    if len(block.text) > MAX_CREDITED_LENGTH or is_bold(block) or _names_writers(block.text):
         return False
     if _split_credit(block.text)[1]:
         return True
     is_sentence = block.text.endswith(SENTENCE_END) or UNPUNCTUATED_SCRIPT.search(block.text) is not None
     return len(block.text) <= MAX_CAPTION_LENGTH and not block.linked_chars and not is_sentence
+
+
+def _names_writers(text: str) -> bool:
+    """True if a line names who wrote or edited the text: `Penulis: Sari | Editor: Budi`."""
+    return any(credit_names(text) or ())
 
 
 def is_bold(block: PageBlock) -> bool:

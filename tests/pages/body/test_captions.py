@@ -67,3 +67,21 @@ def test_a_line_that_is_a_caption_tells_of_its_picture() -> None:
     html = f'<div class="entry-content"><p>{ONE}</p>{PICTURE}<p>Perahu kayu di muara. Foto: Sari</p><p>{TWO}</p></div>'
     images = extract(html, URL).images
     assert [(image.caption, image.credit) for image in images] == [("Perahu kayu di muara.", "Sari")]
+
+
+@pytest.mark.parametrize(
+    ("line", "authors", "editors"),
+    [
+        ("Penulis: Sari Wulandari | Editor: Budi Santoso", ["Sari Wulandari"], ["Budi Santoso"]),
+        ("Reporter: Sari Wulandari<br>Editor: Budi Santoso", ["Sari Wulandari"], ["Budi Santoso"]),
+        ("Editor: Budi Santoso", [], ["Budi Santoso"]),
+    ],
+)
+def test_the_texts_own_credit_line_below_a_picture_is_no_caption(
+    line: str, authors: list[str], editors: list[str]
+) -> None:
+    html = f'<div class="entry-content"><p>{ONE}</p><p>{TWO}</p>{PICTURE}<p>{line}</p></div>'
+    article = extract(html, URL)
+    assert (article.authors, article.editors) == (authors, editors)
+    assert [(image.caption, image.credit) for image in article.images] == [(None, None)]
+    assert article.body == f"{ONE}\n\n{TWO}"
