@@ -28,6 +28,10 @@ from narayacrawl.pages.outline.outline import Outline
 # WordPress' first default theme puts words between: `NarayaPost » Blog Archive » Judul`.
 ARCHIVE_PREFIX = re.compile(r"^Blog\sArchi\w*\s»\s")
 LAST_PART = re.compile(r".+»\s*(?P<part>[^»]+)$")
+# `Judul (3 Komentar)`: a count of comments behind the headline.
+COMMENT_COUNT = re.compile(
+    r"\s\(?\d{1,6}\s(?:komentar|tanggapan|comments?|repl(?:y|ies)|kommentare?)\)?$", re.IGNORECASE
+)
 # A heading longer than this is the headline even if the metadata's title goes on.
 MIN_CERTAIN_LENGTH = 15
 MAX_JSON_LD_HEADLINES = 5
@@ -147,6 +151,8 @@ class Headline:
         title_of = {title.folded: title.text for title in reversed(self.metadata_titles)}
         for heading in headings:
             whole = heading.text
+            if (count := COMMENT_COUNT.search(whole)) and fold(bare := whole[: count.start()]) in title_of:
+                return self._use_heading(heading, bare)
             if len(heading.element):
                 spans = (span for span in heading.element.iter("span", "div", "strong") if not len(span))
                 inner = [

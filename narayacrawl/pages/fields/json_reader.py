@@ -17,10 +17,14 @@ OUTSIDE_STRING = re.compile(r'["/,{}\[\]]')
 INSIDE_STRING = re.compile(r'["\\]')
 GOOD_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
 CLOSING_BRACKET = re.compile(r"\s*(?:$|[}\]])")
-BEFORE_VALUE = re.compile(r"\s*:")
+BEFORE_VALUE = re.compile(r"\s{0,99}:")
 # What follows a string that ends: the end of what it stands in, the next key, the next entry.
-AFTER_VALUE = re.compile(r'\s*(?:$|[}\]]\s*(?:$|[,}\]{;])|/[/*]|,\s*(?:"[^"]{0,120}"\s*:|[}\]]|/[/*]))')
-AFTER_ENTRY = re.compile(r'\s*(?:$|[}\]]\s*(?:$|[,}\]{;])|/[/*]|,\s*(?:["{\[\d\-\]}]|true|false|null|/[/*]))')
+AFTER_VALUE = re.compile(
+    r'\s{0,99}(?:$|[}\]]\s{0,99}(?:$|[,}\]{;])|/[/*]|,\s{0,99}(?:"[^"]{0,120}"\s{0,99}:|[}\]]|/[/*]))'
+)
+AFTER_ENTRY = re.compile(
+    r'\s{0,99}(?:$|[}\]]\s{0,99}(?:$|[,}\]{;])|/[/*]|,\s{0,99}(?:["{\[\d\-\]}]|true|false|null|/[/*]))'
+)
 # No white space in JSON, but found between its parts.
 STRAY_SPACE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 160, 8232, 8233, 65279), " ")
 DECODER = json.JSONDecoder(strict=False)

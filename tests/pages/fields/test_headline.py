@@ -55,6 +55,15 @@ def test_metadata_tells_what_stands_between_kicker_and_headline() -> None:
     assert read(heading, og(f"Kapuas: {TITLE}")).title == f"Kapuas: {TITLE}"
 
 
+@pytest.mark.parametrize("count", ["(3 Komentar)", "<span>12 Comments</span>", "1 tanggapan"])
+def test_metadata_tells_a_count_of_comments_from_the_headline(count: str) -> None:
+    assert read(f"<h1>{TITLE} {count}</h1>", og(TITLE)).title == TITLE
+
+
+def test_a_count_of_comments_that_metadata_names_too_is_headline() -> None:
+    assert read(f"<h1>{TITLE} 12 Komentar</h1>", og(f"{TITLE} 12 Komentar")).title == f"{TITLE} 12 Komentar"
+
+
 @pytest.mark.parametrize("action", ['<a href="#tanggapan">4 Tanggapan</a>', '<a class="x" href="/simpan/3">Simpan</a>'])
 def test_metadata_tells_a_link_in_the_heading_from_the_headline(action: str) -> None:
     assert read(f"<h1>{TITLE} {action}</h1>", og(TITLE)).title == TITLE
