@@ -111,7 +111,7 @@ _DESK_NAME = re.compile(r"(?:redaksi|redaktion|redacción|tim|team|admin\w*|edit
 # What remains after the name in `Budi Santoso am 14. Dezember`, `Budi Santoso, Minggu, 14 Desember`,
 # `Budi Santoso & 2 others`.
 _TRAILING_WORDS = re.compile(
-    rf"\s(?:am|um|on|at|in|le|el|den|pada|di|dan|and|und|et|y|e|&)$|\s?[,|–-]\s?(?:{'|'.join(WEEKDAYS)})$",
+    rf"\s(?:am|um|on|at|in|le|el|den|pada|di|dan|and|und|et|y|e|&|follow)$|\s?[,|–-]\s?(?:{'|'.join(WEEKDAYS)})$",
     re.IGNORECASE,
 )
 

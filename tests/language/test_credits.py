@@ -332,3 +332,7 @@ def test_a_name_with_such_a_word_in_it_stays(name: str) -> None:
 
 def test_a_hidden_mail_address_beside_a_name_is_removed() -> None:
     assert clean_name("Bayu Adi [email\xa0protected]") == "Bayu Adi"
+
+
+def test_a_call_to_follow_beside_a_name_is_removed() -> None:
+    assert clean_name("Bayu Adi Follow") == "Bayu Adi"
