@@ -14,7 +14,7 @@ from narayacrawl.language.indonesian import WEEKDAYS
 from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, FieldElement, fold
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.regions import MAX_CLASS_LENGTH
-from narayacrawl.pages.outline.tags import BLOCK_TAGS
+from narayacrawl.pages.outline.tags import BLOCK_TAGS, HEADING_KINDS
 
 UNRELATED_REGIONS = frozenset(
     {"related", "sidebar", "comments", "ad", "popup", "footer", "navigation", "newsletter", "caption", "embed"}
@@ -22,9 +22,10 @@ UNRELATED_REGIONS = frozenset(
 BYLINE_CLASS = re.compile(r".*(?:author|byline|penulis|reporter|jurnalis|wartawan).*|fn|posted-by|vcard", re.IGNORECASE)
 # Parts of an author's box that hold no name.
 NAMELESS_CLASS = re.compile(
-    r".*(?:desc|bio|avatar|image|img|photo|social|link|icon|posts?-(?:link|count)|follow|email|role|job|author[-_]?title|label|pre(?:fix)?).*|.*author-?url.*",
+    r".*(?:desc|bio|avatar|image|img|photo|social|link|icon|posts?-(?:link|count)|follow|email|role|job|label|pre(?:fix)?).*|.*author-?url.*",
     re.IGNORECASE,
 )
+AUTHOR_TITLE_CLASS = re.compile(r"(?:^|\s)author[-_]?title(?:\s|$)", re.IGNORECASE)
 # Parts of a byline that stand beside the name.
 BYLINE_EXTRA_CLASS = re.compile(
     r".*(?:date|time|publish|tanggal|role|job|label|position|count).*|posted-on", re.IGNORECASE
@@ -100,7 +101,9 @@ def is_byline(field_element: FieldElement) -> bool:
         return False
     element = field_element.element
     if by_class:
-        return element.tag != "article"
+        # A role, but in the heading of an author's box (Twenty Twenty-One) the name.
+        is_role = element.tag not in HEADING_KINDS and AUTHOR_TITLE_CLASS.search(field_element.class_and_id) is not None
+        return element.tag != "article" and not is_role
     if element.tag == "a":
         href = element.get("href") or ""
         if "author" in href and AUTHOR_ADDRESS.search(href):

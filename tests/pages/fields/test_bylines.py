@@ -231,3 +231,14 @@ def test_a_portals_own_selector_tells_the_source() -> None:
     page = f"<body class='single'><h1>{TITLE}</h1><i class='a'>Sari</i><p>{TEXT}</p></body>"
     own = Own(Selector(text=page, type="html"), URL)
     assert (own.byline, own.byline_source) == (["Sari"], "own")
+
+
+def test_the_heading_of_the_authors_box_far_below_the_headline_is_a_byline() -> None:
+    box = (
+        '<div class="author-bio"><div class="author-bio-content"><h2 class="author-title">By Sari Wulandari</h2>'
+        '<p class="author-description">Menulis tentang dermaga sejak lama.</p>'
+        '<a class="author-link" href="/author/sari/" rel="author">View all of Sari Wulandari’s posts.</a></div></div>'
+    )
+    text = "".join(f"<p>Papan nomor {number} diganti oleh tukang kayu pada hari yang sama.</p>" for number in range(30))
+    page = f"<html><body><article><h1>{TITLE}</h1><div class='entry-content'>{text}</div>{box}</article></body></html>"
+    assert ArticlePage(Selector(text=page, type="html"), URL).byline == ["Sari Wulandari"]
