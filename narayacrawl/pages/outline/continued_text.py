@@ -62,6 +62,7 @@ def find_continued_text(
     if not candidates:
         return []
     text_parents = {block.element.getparent() for block in outside}
+    beside = _TextBeside(text_parents)
     first_text = blocks.index(outside[0]) if outside else 0
     headline = next((i for i, block in enumerate(blocks) if block.kind == "h1"), 0)
     articles = {c.element for c in containers if c.is_body or c.is_post or c.element.tag in ARTICLE_TAGS}
@@ -75,7 +76,7 @@ def find_continued_text(
         )
         if not in_body and (region.start < first_text or parent not in text_parents):
             continue
-        part = None if _goes_on_after(region.element, text_parents) else text_in(region)
+        part = None if beside.goes_on_after(region.element) else text_in(region)
         if part and (part.is_below_own or region.rule not in OWN_TERMS):
             names = region.rule, region.element.get("class") or ""
             groups.setdefault(names if in_body else (region.rule, str(region.start)), []).append(part)
@@ -101,31 +102,48 @@ def _is_running(block: PageBlock) -> bool:
     )
 
 
-def _goes_on_after(element: Element, text_parents: set[Element | None]) -> bool:
-    """True if the article's text goes on beside a region after it: it was closed."""
-    parent = element.getparent()
-    if parent not in text_parents:
-        return False
-    return any(_is_paragraph(sibling) for sibling in element.itersiblings("p"))
+class _TextBeside:
+    """Tells whether the article's text goes on beside a region after it: such a region was closed. The children of an
+    element are looked at once, however many regions stand among them."""
+
+    def __init__(self, text_parents: set[Element | None]) -> None:
+        self.text_parents = text_parents
+        self._before_text: dict[Element, set[Element]] = {}
+
+    def goes_on_after(self, element: Element) -> bool:
+        """True if a paragraph of running sentences stands after an element in the same one."""
+        parent = element.getparent()
+        if parent is None or parent not in self.text_parents:
+            return False
+        if parent not in self._before_text:
+            last = next(filter(_is_paragraph, parent.iterchildren("p", reversed=True)), None)
+            before = [] if last is None else [*last.itersiblings(preceding=True)]
+            self._before_text[parent] = set(before)
+        return element in self._before_text[parent]
 
 
 def text_in(region: Region) -> ContinuedText | None:
     """Return the part of a region that reads like the article: from the first of its paragraphs below its own list,
-    form or buttons; None if there is none."""
+    form or buttons; None if there is none, or where each paragraph has a box of its own, as in a list of cards."""
     first: Element | None = None
     length = paragraphs = 0
+    boxes: set[Element | None] = set()
     is_below_own = False
     for element in _elements(region.element):
         if element.tag != "p":
             if paragraphs < (MIN_PARAGRAPHS if element.tag in OWN_TAGS else 2):  # what stands above is its own
                 first, length, paragraphs, is_below_own = None, 0, 0, True
+                boxes.clear()
         elif _is_paragraph(element):
             first = element if first is None else first
             length += len(text_of(element))
             paragraphs += 1
+            boxes.add(element.getparent())
             if paragraphs == MAX_PARAGRAPHS:
                 break
-    return None if first is None else ContinuedText(region, first, length, paragraphs, is_below_own)
+    if first is None or 1 < paragraphs == len(boxes):
+        return None
+    return ContinuedText(region, first, length, paragraphs, is_below_own)
 
 
 def _elements(region: Element) -> Iterator[Element]:

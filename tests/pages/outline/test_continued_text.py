@@ -101,6 +101,15 @@ def test_sentences_of_others_are_none_of_the_text(box: str, length: int, name: s
     assert body(f"<div class='{name}'>{paragraphs(text)}</div>{BESIDE[box]}") == text
 
 
+def test_teasers_in_boxes_of_their_own_are_other_articles() -> None:
+    cards = "".join(
+        f"<div class='list'><a href='/k{number}/'>Kabar Lain Nomor {number}</a><div><p>{text}</p></div></div>"
+        for number, text in enumerate(TEXT[2:])
+    )
+    related = f"<div class='related-posts'><h3>Baca Juga</h3>{cards}</div>"
+    assert body(f"<div class='content-single'>{paragraphs(TEXT[:2])}{related}</div>") == TEXT[:2]
+
+
 def test_most_of_a_pages_text_in_a_widget_is_the_article() -> None:
     links = "".join(f"<a href='/{number}/'>Kabar lain nomor {number} dari lereng</a>" for number in range(40))
     widget = f"<div class='widget widget-parsed'><div>{paragraphs(TEXT)}</div><div class='related'>{links}</div></div>"
