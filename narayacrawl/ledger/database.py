@@ -177,8 +177,9 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
 
 def _upgrade(connection: Connection, version: int) -> None:
     """Add what an earlier schema lacks: nothing that the ledger holds changes its meaning."""
-    _add_columns(connection, articles)
     metadata.create_all(connection)
+    for table in (articles, portals):
+        _add_columns(connection, table)
     for index in articles.indexes:
         index.create(connection, checkfirst=True)
     if version == 1:
@@ -188,10 +189,10 @@ def _upgrade(connection: Connection, version: int) -> None:
         failed = update(articles).where(articles.c.state == "failed")
         connection.execute(failed.values(next_check=articles.c.last_fetched))
         separate_doubtful_addresses(connection, timestamp())
-    # What was told of an article that is done is in its record: only a later change is an edit.
-    lastmod, modified = articles.c.lastmod, articles.c.modified
-    latest = case((modified > func.coalesce(lastmod, ""), modified), else_=lastmod)
-    connection.execute(update(articles).where(articles.c.state == "done").values(told_change=latest))
+        # What was told of an article that is done is in its record: only a later change is an edit.
+        lastmod, modified = articles.c.lastmod, articles.c.modified
+        latest = case((modified > func.coalesce(lastmod, ""), modified), else_=lastmod)
+        connection.execute(update(articles).where(articles.c.state == "done").values(told_change=latest))
     connection.execute(update(schema).values(version=SCHEMA))
 
 
@@ -216,8 +217,6 @@ def _lay_out(connection: Connection, path: Path | None) -> None:
         version = connection.execute(select(schema.c.version)).scalar_one()
         if version < SCHEMA:
             _upgrade(connection, version)
-        elif version == SCHEMA:
-            _add_columns(connection, portals)
         elif version > SCHEMA:
             raise LedgerError(
                 f"ledger {path} has schema {version}, this narayacrawl knows {SCHEMA}: use the narayacrawl that wrote"

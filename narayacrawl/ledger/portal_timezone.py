@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from narayacrawl.language.times import zone_of_offset
 from narayacrawl.ledger.database import is_kept, open_ledger, transaction
+from narayacrawl.ledger.portals import remember
 from narayacrawl.ledger.tables import portals
 
 LAST_RESORT: Final = "Asia/Jakarta"
@@ -33,7 +34,8 @@ class PortalTimezone:
             return "same" if _offsets(zone_of(name)) & _offsets(self.zone) else "other"
         self.name, self.zone = name, zone_of(name)
         if self._connection is not None:
-            _keep(self._connection, self._portal, name)
+            with transaction(self._connection) as connection:
+                remember(connection, self._portal, timezone=name)
         return "learned"
 
 
@@ -63,10 +65,3 @@ def read_kept_timezone(url: str, portal: str) -> str | None:
         return None
     with closing(open_ledger(url, create=False)) as connection:
         return kept_timezone(connection, portal)
-
-
-def _keep(connection: Connection, portal: str, name: str) -> None:
-    with transaction(connection):
-        told = {"timezone": name}
-        if not connection.execute(update(portals).where(portals.c.portal == portal).values(told)).rowcount:
-            connection.execute(insert(portals).values(portal=portal, **told))

@@ -1,7 +1,7 @@
-"""Remember of a portal what concerns all its runs: before which moment it wants no request."""
+"""Remember of a portal what concerns all its runs, such as before which moment it wants no request."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -28,6 +28,10 @@ def refuse_before_retry_after(connection: Connection, portal: str) -> None:
 def keep_retry_after(connection: Connection, portal: str, moment: str) -> None:
     """Remember that a portal wants no request before a moment, ISO 8601 in UTC."""
     with transaction(connection):
-        told = {"retry_after": moment}
-        if not connection.execute(update(portals).where(portals.c.portal == portal).values(told)).rowcount:
-            connection.execute(insert(portals).values(portal=portal, **told))
+        remember(connection, portal, retry_after=moment)
+
+
+def remember(connection: Connection, portal: str, **values: Any) -> None:
+    """Put down what is known of a portal, in the transaction that is open."""
+    if not connection.execute(update(portals).where(portals.c.portal == portal).values(values)).rowcount:
+        connection.execute(insert(portals).values(portal=portal, **values))

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, insert, literal_column, select, update
+from sqlalchemy import Connection, Select, func, literal_column, select, update
 
 from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.discovery import batches
 from narayacrawl.ledger.ledger import Ledger
+from narayacrawl.ledger.portals import remember
 from narayacrawl.ledger.rechecks import DUE_AGAIN
 from narayacrawl.ledger.shape import Difference
 from narayacrawl.ledger.tables import articles, portals
@@ -128,11 +129,8 @@ class Redesign:
 
 def accept(connection: Connection, portal: str) -> int:
     """Have the next run of a portal take its pages as they are; return how many articles are held back."""
-    taking = insert(portals).values(portal=portal, accepted=1)
     with transaction(connection):
-        known = update(portals).where(portals.c.portal == portal).values(accepted=1)
-        if not connection.execute(known).rowcount:
-            connection.execute(taking)
+        remember(connection, portal, accepted=1)
         held: int = connection.execute(_held(portal, func.count())).scalar_one()
         return held
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Version of the tables. A ledger of an earlier schema is upgraded when it is opened; one of a later is refused."""
 
 metadata = MetaData()

@@ -11,7 +11,7 @@ from typing import Final
 from scrapy.http import Response
 
 from narayacrawl.items import PublishedArticle
-from narayacrawl.language.credits import split_credit
+from narayacrawl.language.picture_credits import split_credit
 from narayacrawl.pages.fields.images import picture_key
 from narayacrawl.pages.outline.inline import plain_text
 from narayacrawl.sources.rest_parser import PER_REQUEST, RestPost, max_page_size, posts_url, read_posts

@@ -102,6 +102,7 @@ def test_ledger_of_an_earlier_day_keeps_a_zone_too(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     with transaction(open_ledger(url)) as connection:
         connection.exec_driver_sql("ALTER TABLE portals DROP COLUMN timezone")
+        connection.exec_driver_sql("UPDATE schema SET version = 3")
     PortalTimezone(None, open_ledger(url), "kabar").tell("Asia/Makassar")
     assert read_kept_timezone(url, "kabar") == "Asia/Makassar"
 

@@ -3,7 +3,8 @@ credit."""
 
 import re
 
-from narayacrawl.language.credits import credit_names, is_picture_credit, split_credit
+from narayacrawl.language.credits import credit_names
+from narayacrawl.language.picture_credits import is_picture_credit, split_credit
 from narayacrawl.pages.outline.blocks import PageBlock
 from narayacrawl.pages.outline.inline import SENTENCE_END, EndTag, StartTag
 

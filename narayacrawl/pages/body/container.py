@@ -11,7 +11,7 @@ from narayacrawl.pages.outline.blocks import Container, PageBlock, is_shorter_th
 from narayacrawl.pages.outline.link_cards import LinkCards
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.regions import TRAILING_NUMBER
-from narayacrawl.pages.outline.tags import ARTICLE_TAGS
+from narayacrawl.pages.outline.tags import ARTICLE_TAGS, HEADING_KINDS
 
 # The share of the page's text that a container with a body's class must hold, and the length that is enough anyway.
 MIN_NAMED_SHARE, SUFFICIENT_LENGTH = 0.35, 400
@@ -233,11 +233,14 @@ def _by_pictures(blocks: list[PageBlock], containers: list[Container], headline_
     articles = [c for c in containers if (c.is_post or c.element.tag in ARTICLE_TAGS) and c.end > headline_end]
     if not articles:
         return None
-    pictures = [
-        i
-        for i in range(max(articles[0].start, headline_end), articles[0].end)
-        if blocks[i].kind == "image" and blocks[i].rule is None and not _is_headline_picture(blocks[i].element)
-    ]
+    start, end = max(articles[0].start, headline_end), articles[0].end
+    shown = [i for i in range(start, end) if blocks[i].kind == "image" and blocks[i].rule is None]
+    links = {i: next(blocks[i].element.iterancestors("a"), None) for i in shown}
+    boxes = {i: link.getparent() for i, link in links.items() if link is not None}
+    # A picture in a link with, or beside, a headline is another article's.
+    around = {box for box in boxes.values() if box is not None}
+    with_headline = {box for box in around if next(box.iter(*HEADING_KINDS), None) is not None}
+    pictures = [i for i in shown if boxes.get(i) not in with_headline]
     if len(pictures) < 2:
         return None
     found = articles[0]
@@ -245,13 +248,6 @@ def _by_pictures(blocks: list[PageBlock], containers: list[Container], headline_
         if found.start <= container.start <= pictures[0] and pictures[-1] < container.end <= found.end:
             found = container
     return Container(found.element, max(found.start, headline_end), end=found.end)
-
-
-def _is_headline_picture(element: Element) -> bool:
-    """True if a picture stands in a link with, or beside, a headline: another article's."""
-    link = next(element.iterancestors("a"), None)
-    box = link.getparent() if link is not None else None
-    return box is not None and next(box.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is not None
 
 
 def _may_end_text(block: PageBlock, paragraph_parent: Element | None) -> bool:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from narayacrawl.items import Image
-from narayacrawl.language.credits import split_credit
+from narayacrawl.language.picture_credits import split_credit
 from narayacrawl.pages.body.body import Body
 from narayacrawl.pages.body.container import is_caption
 from narayacrawl.pages.fields.images import (

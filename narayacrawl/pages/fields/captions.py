@@ -5,7 +5,8 @@ from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from narayacrawl.language.credits import credit_parts, is_full_name, reads_as_sentence, split_credit
+from narayacrawl.language.credits import is_full_name
+from narayacrawl.language.picture_credits import credit_parts, reads_as_sentence, split_credit
 from narayacrawl.pages.outline.blocks import PageBlock, is_shorter_than, text_of
 
 CREDIT_CLASS = re.compile(

@@ -1,7 +1,7 @@
 """Find the headings of a page that may be its headline, and what stands in them beside it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -89,37 +89,36 @@ def without_kicker(heading: Heading) -> str:
 
 def text_without_kicker(heading: Element) -> str:
     """Return the text of a heading without its kicker and the line below it."""
+    return _text_without(heading, _is_beside_headline)
+
+
+def without_links(heading: Heading) -> str:
+    """Return a heading's text without the links and buttons in it, such as one to its comments."""
+    return " ".join(_text_without(heading.element, lambda element: element.tag in ("a", "button")).split())
+
+
+def _text_without(heading: Element, is_left_out: Callable[[Element], bool]) -> str:
+    """Return the text of a heading without the elements in it that are left out."""
     parts: list[str] = []
     walk = iterwalk(heading, events=("start", "end", "comment", "pi"))
     for event, current in cast("Iterator[tuple[str, Element]]", walk):
         if event != "start":
             parts.append((current.tail or "") if current is not heading else "")
-        elif current is not heading and (
-            current.tag in ("small", "button") or any(map(is_kicker, (current.get("class") or "").split()))
-        ):
+        elif current is not heading and is_left_out(current):
             walk.skip_subtree()
         else:
             parts.append(current.text or "")
     return "".join(parts)
 
 
+def _is_beside_headline(element: Element) -> bool:
+    """True if an element of a heading holds a kicker, the line below the headline, or a button."""
+    return element.tag in ("small", "button") or any(map(is_kicker, (element.get("class") or "").split()))
+
+
 def is_kicker(name: str) -> bool:
     """True if a class is of an element that stands in a heading beside the headline."""
     return len(name) <= MAX_CLASS_NAME_LENGTH and KICKER.fullmatch(name) is not None
-
-
-def without_links(heading: Heading) -> str:
-    """Return a heading's text without the links and buttons in it, such as one to its comments."""
-    parts: list[str] = []
-    walk = iterwalk(heading.element, events=("start", "end", "comment", "pi"))
-    for event, current in cast("Iterator[tuple[str, Element]]", walk):
-        if event != "start":
-            parts.append((current.tail or "") if current is not heading.element else "")
-        elif current.tag in ("a", "button") and current is not heading.element:
-            walk.skip_subtree()
-        else:
-            parts.append(current.text or "")
-    return " ".join("".join(parts).split())
 
 
 def has_hidden_text(heading: Heading) -> bool:

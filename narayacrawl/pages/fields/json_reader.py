@@ -16,6 +16,8 @@ ESCAPED_QUOTES = re.compile(r"[\[{][\s\[{]*&(?:quot|#0?34|#x22);")
 OUTSIDE_STRING = re.compile(r'["/,{}\[\]]')
 INSIDE_STRING = re.compile(r'["\\]')
 GOOD_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
+OPENING_BRACKET = re.compile(r"[{\[]")
+COMMENT_AHEAD = re.compile(r"\s{0,99}/(?=[/*])")
 CLOSING_BRACKET = re.compile(r"\s*(?:$|[}\]])")
 BEFORE_VALUE = re.compile(r"\s{0,99}:")
 # What follows a string that ends: the end of what it stands in, the next key, the next entry.
@@ -45,7 +47,7 @@ def _documents(text: str) -> Any:
     """Parse the documents that stand one after another."""
     documents: list[Any] = []
     start = 0
-    while opening := re.compile(r"[{\[]").search(text, start):
+    while opening := OPENING_BRACKET.search(text, start):
         try:
             document, start = DECODER.raw_decode(text, opening.start())
         except (ValueError, RecursionError):
@@ -74,7 +76,7 @@ def repaired(text: str) -> str:
         elif mark == ",":
             is_value = False
             rest = position
-            while (slash := re.compile(r"\s*/(?=[/*])").match(text, rest)) is not None:
+            while (slash := COMMENT_AHEAD.match(text, rest)) is not None:
                 rest = _after_comment(text, slash.end())
             position = rest
             if not CLOSING_BRACKET.match(text, rest):

@@ -65,7 +65,7 @@ class Metadata:
 
     `meta` maps a lower-cased `property`, `name` or `itemprop` to its contents in order; `links` maps a `rel` to
     absolute addresses; `graph` holds every JSON-LD object; `article` is the one that describes this page's article, {}
-    if there is none. `invalid_json_ld` keeps the JSON-LD that cannot be parsed.
+    if there is none. `invalid_json_ld` keeps the texts of which none is such an object: broken, or without a type.
     """
 
     def __init__(self, root: Element, url: str) -> None:
@@ -97,10 +97,10 @@ class Metadata:
                     self.document_title = " ".join(element.text.split())
             case "script" if (kind := element.get("type")) and kind.strip().lower() == "application/ld+json":
                 if element.text:
-                    document = read_json(element.text)
-                    if document is None:
+                    found = [*nodes(read_json(element.text))]
+                    if not found:
                         self.invalid_json_ld.append(element.text)
-                    self.graph.extend(nodes(document))
+                    self.graph.extend(found)
 
     def _read_link(self, element: Element, rels: frozenset[str]) -> None:
         """Read the address of a link element under each of its relations."""

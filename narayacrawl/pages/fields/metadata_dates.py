@@ -51,8 +51,8 @@ def date_texts(value: Any, depth: int = 0) -> list[str]:
 
 
 def json_ld_dates(metadata: Metadata) -> list[str]:
-    """Return the dates at which the JSON-LD article was published, else created; if no JSON-LD can be parsed, the
-    publication date found in its text."""
+    """Return the dates at which the JSON-LD article was published, else created; if no JSON-LD tells an article, the
+    publication date found in the text of what tells nothing."""
     article = metadata.article
     dates = date_texts(article.get("datePublished")) or date_texts(article.get("dateCreated"))
     if not dates and not article:

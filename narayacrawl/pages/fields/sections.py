@@ -113,9 +113,9 @@ class Sections:
             steps = steps[1:]
         for path in (self.breadcrumb, steps):
             names = [unescape(name) for name in path]
-            if unescape(section) in names[:MAX_SECTION_DEPTH]:
+            if section in names[:MAX_SECTION_DEPTH]:
                 site = fold(self.metadata.site_name or "")
-                above = names[: names.index(unescape(section))]
+                above = names[: names.index(section)]
                 return [name for name in dict.fromkeys(above) if name != section and fold(name) != site]
         href = next((href for name, href in self.categories if name == section), None)
         return self._linked_parents(section, href) if href else []

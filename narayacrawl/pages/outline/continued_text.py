@@ -5,6 +5,7 @@ A name says what a region is for, not what stands in it. What reads like the art
 sentences, side by side, where the article stands, and no small part of it) ends the region.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -53,12 +54,11 @@ def find_continued_text(
     ]
     outside = [block for block in blocks if block.rule is None and _is_running(block)] if candidates else []
     length_outside = sum(len(block.text) for block in outside)
-    lengths: dict[tuple[str, str], int] = {}
+    lengths: Counter[tuple[str, str]] = Counter()
     for region in candidates:
-        names = region.rule, region.element.get("class") or ""
-        lengths[names] = lengths.get(names, 0) + region.length
+        lengths[_names(region)] += region.length
     enough = max(MIN_LENGTH, MIN_SHARE * length_outside)
-    candidates = [region for region in candidates if lengths[region.rule, region.element.get("class") or ""] >= enough]
+    candidates = [region for region in candidates if lengths[_names(region)] >= enough]
     if not candidates:
         return []
     text_parents = {block.element.getparent() for block in outside}
@@ -78,10 +78,14 @@ def find_continued_text(
             continue
         part = None if beside.goes_on_after(region.element) else text_in(region)
         if part and (part.is_below_own or region.rule not in OWN_TERMS):
-            names = region.rule, region.element.get("class") or ""
-            groups.setdefault(names if in_body else (region.rule, str(region.start)), []).append(part)
+            groups.setdefault(_names(region) if in_body else (region.rule, str(region.start)), []).append(part)
     found = [part for parts in groups.values() if _are_part_of_text(parts, length_outside) for part in parts]
     return sorted(found, key=lambda part: part.region.start)
+
+
+def _names(region: Region) -> tuple[str, str]:
+    """Return what regions of one kind share: their rule and class."""
+    return region.rule, region.element.get("class") or ""
 
 
 def _are_part_of_text(parts: list[ContinuedText], length_outside: int) -> bool:

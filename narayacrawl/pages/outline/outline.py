@@ -14,8 +14,8 @@ from narayacrawl.pages.outline.walk import PageWalk
 
 # A longer heading that the document's title repeats is no name of a site or section.
 MIN_HEADLINE_LENGTH, MAX_TITLE_LENGTH = 15, 500
-# More mislabelled wrappers than this, and the page is made of menus.
-MAX_MISLABELLED = 6
+# Where more walks than this find a mislabelled wrapper each, the page is made of menus.
+MAX_WALKS = 8
 
 
 class Outline:
@@ -44,23 +44,22 @@ class Outline:
         body = self.root if body is None else body
         mislabelled: dict[Element, str] = {}
         continued: dict[Element, ContinuedText] = {}
-        while True:
+        for _ in range(MAX_WALKS):
             walk = PageWalk(body, mislabelled, {c: part.first for c, part in continued.items()}, self._is_headline)
             others = [region for region in walk.regions if region.element not in continued]
             region = find_mislabelled_region(walk.blocks, others, walk.containers, self._is_headline)
-            if region is not None and len(mislabelled) + len(continued) >= MAX_MISLABELLED:
-                return PageWalk(body, {}, {}, self._is_headline)  # a page of menus, labelled rightly
-            if region is None:
-                parts = find_continued_text(walk.blocks, others, walk.containers) if not continued else []
-            elif (part := text_in(region)) and part.is_below_own and not holds_headline(region):
-                parts = [part]
+            if region is not None:
+                part = text_in(region)
+                if part and part.is_below_own and not holds_headline(region):
+                    continued[region.element] = part
+                else:
+                    mislabelled[region.element] = region.rule
+            elif not continued and (parts := find_continued_text(walk.blocks, others, walk.containers)):
+                continued = {part.region.element: part for part in parts}
             else:
-                mislabelled[region.element] = region.rule
-                continue
-            if not parts:
                 self.overruled = mislabelled | {part.first: part.region.rule for part in continued.values()}
                 return walk
-            continued |= {part.region.element: part for part in parts}
+        return PageWalk(body, {}, {}, self._is_headline)  # a page of menus, labelled rightly
 
     def _is_headline(self, heading: str) -> bool:
         """True if a heading is part of the document's title, as the headline is."""

@@ -20,7 +20,7 @@ from narayacrawl.pages.outline.blocks import (
 )
 from narayacrawl.pages.outline.images import is_decorative
 from narayacrawl.pages.outline.inline import INLINE_TAGS, InlineReader, decode_address, text_of_tokens
-from narayacrawl.pages.outline.mislabelled_regions import SHORT_REGION_LENGTH, contains_headline
+from narayacrawl.pages.outline.mislabelled_regions import SHORT_REGION_LENGTH, contains_headline, holds_headline
 from narayacrawl.pages.outline.regions import (
     ALWAYS_SKIPPED,
     HIDDEN,
@@ -291,7 +291,7 @@ class PageWalk:
             is_skipped = region.length < SHORT_REGION_LENGTH or region.length < MAX_SKIPPED_SHARE * self._page_length
         else:
             is_skipped = self._rule in ALWAYS_SKIPPED or (self._rule == "related" and not self._in_article())
-        return is_skipped and next(region.element.iter("h1"), None) is None
+        return is_skipped and not holds_headline(region)
 
     def _in_article(self) -> bool:
         """True if the current element stands in one that may be the article's."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from narayacrawl import extract
+from tests.growth import grows_in_proportion
 from tests.pages.outline.test_continued_text import TEXT, URL, body, page, paragraphs
 
 AD = "<div class='ad-slot'><span>Iklan</span></div>"
@@ -62,3 +63,11 @@ def test_pictures_of_a_post_without_a_text_are_read(caption: str, name: str) -> 
     article = extract(page(f"<div class='{name}'>{figures}</div>"), URL)
     assert [image.url for image in article.images] == [f"https://lereng.example/f{n}.jpg" for n in range(4)]
     assert article.body == ""
+
+
+@pytest.mark.slow
+def test_many_pictures_in_links_take_time_in_proportion() -> None:
+    def make(count: int) -> str:
+        return page("".join(f'<a href="/{n}/"><img src="/{n}.jpg"></a>' for n in range(count)))
+
+    assert grows_in_proportion(make, lambda html: extract(html, URL), 4_000)
