@@ -51,7 +51,7 @@ _SHORT_DATE = re.compile(
     )(?!\d|[.:]\d|[/-]\d)""",
     re.VERBOSE,
 )
-_BEFORE_TIME = re.compile(r"[\s,|•·–—-]{0,5}(?:(?:pukul|jam|at|um|à|às|alle|ore|om|kl|klo|в|о)\b[\s.:]{0,3}){0,2}")
+_BEFORE_TIME = re.compile(r"[\s,|•·–—-]{0,5}(?:(?:pukul|jam|pkl|at|um|à|às|alle|ore|om|kl|klo|в|о)\b[\s.:]{0,3}){0,2}")
 _AFTER_TIME = re.compile(r"(?:\s?[(\[]?(?:wib|wita|wit)\b[)\]]?)?")
 _SENTENCE_END = (".", "!", "?", "”", '"', "…")
 _AUTHOR = re.compile(r"\b(?:oleh|by)\b[^|•\d]{1,60}")

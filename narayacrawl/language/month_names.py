@@ -20,9 +20,10 @@ _ENGLISH_MONTHS = (
     "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
     "september sep sept", "october oct", "november nov", "december dec",
 )  # fmt: skip
-_MONTHS = INDONESIAN_MONTHS | {
+MONTHS = INDONESIAN_MONTHS | {
     name: number for number, names in enumerate(_ENGLISH_MONTHS, start=1) for name in names.split()
 }
+"""Months in Indonesian and English, lower case, January 1."""
 _ENGLISH_WEEKDAYS = (
     "monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thurs", "friday fri", "saturday sat", "sunday sun",
 )  # fmt: skip
@@ -37,7 +38,7 @@ DATE_LABELS = frozenset(
     _words(
         "artikel berita diperbarui diperbaharui dipublikasikan dipublikasi diposting diterbitkan ditayangkan diunggah "
         "dibuat dimuat diupdate hari jam kali pada pertama publikasi pukul rilis tanggal tayang terakhir terbit "
-        "tgl waktu at date last modified on posted pub published publish t the time update updated"
+        "pkl tgl waktu at date last modified on posted pub published publish t the time update updated"
     )
 )
 """Words of Indonesian and English that may stand around a date without changing it; `t` is that of ISO 8601."""
@@ -96,7 +97,7 @@ def _other_languages() -> tuple[dict[str, int], frozenset[str]]:
 
 def month_number(name: str) -> int | None:
     """Return the number of a month, from 1, by its name in lower case in any language; None for any other word."""
-    return _MONTHS.get(name) or _other_languages()[0].get(name)
+    return MONTHS.get(name) or _other_languages()[0].get(name)
 
 
 def are_date_words(words: set[str]) -> bool:

@@ -25,6 +25,8 @@ _TIME_AND_DAY_PART = re.compile(
     r"(?<![\d.:/-])(\d{1,2})(?:\s?[.:]\s?(\d\d))?(\s(?:wib|wita|wit))?,?\s"
     r"(pagi|siang|sore|petang|malam|dini\s?hari|subuh)\b(?:\shari\b)?"
 )
+# A full hour: `pukul 20 WIB`.
+_HOUR_AND_ZONE = re.compile(r"((?:\b(?:pukul|jam|pkl\.?)\s|[,|]\s?))([01]?\d|2[0-3])(?=\s[(\[]?(?:wib|wita|wit)\b)")
 LONE_OFFSET = re.compile(r"((?:gmt|utc)\s?[+-]\d{1,2}(?::?\d{2})?|\+\d\d:?\d\d)(?!\d)")
 
 
@@ -39,7 +41,10 @@ def clock_time(time: re.Match[str]) -> tuple[int, int, int]:
 
 def with_24_hours(line: str) -> str:
     """Return a line in lower case with its times of twelve hours and part of the day as times of 24: `3.15 sore` as
-    `15:15`, `jam 8 malam` as `jam 20:00`."""
+    `15:15`, `jam 8 malam` as `jam 20:00`. A full hour before a zone gets its minutes:
+    `pukul 20 wib` is `pukul 20:00 wib`."""
+    if "wi" in line:
+        line = _HOUR_AND_ZONE.sub(r"\1\2:00", line)
     return _TIME_AND_DAY_PART.sub(_of_24_hours, line) if _DAY_PART.search(line) else line
 
 

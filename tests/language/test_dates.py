@@ -164,9 +164,13 @@ def test_reads_a_year_of_two_digits(text: str, moment: str) -> None:
         ("20.15 malam", "20:15"),
         ("3.15 WIB sore", "15:15"),
         ("3.15 sore WIB", "15:15"),
+        ("pukul 20 WIB", "20:00"),
+        ("jam 7 WIB", "07:00"),
+        ("20 WIB", "20:00"),
+        ("pkl. 20.30 WIB", "20:30"),
     ],
 )
-def test_reads_a_time_of_twelve_hours_by_its_part_of_the_day(clock: str, time: str) -> None:
+def test_reads_a_time_of_day_in_words(clock: str, time: str) -> None:
     moment = parse_date(f"Minggu, 14 Desember 2025, {clock}", JAKARTA, guess=False)
     assert moment.isoformat() == f"2025-12-14T{time}:00+07:00"
 

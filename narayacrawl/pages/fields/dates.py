@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 
 from narayacrawl.language.dates import date_precision, parse_date
 from narayacrawl.language.relative_dates import is_relative
+from narayacrawl.language.yearless_dates import YearlessDate
+from narayacrawl.pages.fields.date_elements import PART_SEPARATOR
 from narayacrawl.pages.fields.date_labels import MODIFIED_TEXT
 from narayacrawl.pages.fields.metadata import Metadata
 from narayacrawl.pages.fields.metadata_dates import generic_page_dates, metadata_dates, metadata_modified_dates
+from narayacrawl.pages.fields.publication_year import PublicationYear
 from narayacrawl.pages.fields.visible_dates import VisibleDates
 from narayacrawl.pages.outline.blocks import Container
 from narayacrawl.pages.outline.outline import Outline
@@ -29,7 +32,7 @@ INDONESIAN_ZONE = re.compile(r"\b(?:WIB|WITA|WIT)\b", re.IGNORECASE)
 TRUSTED_SOURCES = frozenset({"own", "json-ld", "opengraph"})
 TIME_OF_DAY = re.compile(
     r"\d:\d\d|T\d\d|\d\s?h\s?\d\d|\d\s?[ap]\.?m\b|\b\d{10,}|(?<![\d.])\d{1,2}\.\d\d(?![\d.])"
-    r"|\d\s?(?:pagi|siang|sore|petang|malam|dini|subuh)\b"
+    r"|\d\s?(?:pagi|siang|sore|petang|malam|dini|subuh)\b|(?i:pukul|jam|pkl\.?)\s\d|\d[時时点시]"
 )
 # dateparser is tried on this many texts of a page.
 MAX_GUESSES = 3
@@ -64,6 +67,7 @@ class PublicationDates:
         self.day_or_month_first = timezone is None and (metadata.language or "").lower() in ("en", "en-us")
         self.now = datetime.fromisoformat(fetched_at) if fetched_at else None
         self.css_dates = css_dates
+        self._year = PublicationYear(metadata, outline, container, self.now, self.timezone)
         self._parsed: dict[str, datetime | None] = {}
 
     def parse_exact(self, text: str) -> datetime | None:
@@ -96,6 +100,15 @@ class PublicationDates:
         yield from (("text", text) for text in self.visible_dates.in_labelled_lines())
         if match := URL_DATE.search(urlsplit(self.url).path):
             yield "url", "-".join(filter(str.isdecimal, match.groups("")))
+        yield from (("text", text) for text in self._texts_with_year)
+
+    @cached_property
+    def _texts_with_year(self) -> list[str]:
+        """Return the dates that the page shows without their year, with it, where something else tells it."""
+        dated = filter(YearlessDate.read, self.visible_dates.in_header())
+        parts = (part for text in dated for part in (text, *PART_SEPARATOR.split(text)))
+        found = [yearless for part in parts if (yearless := YearlessDate.read(part))]
+        return [yearless.text_in(year) for yearless in found if (year := self._year.of(yearless))]
 
     @cached_property
     def _chosen(self) -> tuple[str, str, datetime] | None:
