@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from narayacrawl.language.text import MAX_SPLIT_LENGTH
+
 __all__ = ["count_words", "is_most", "is_much_less", "strip_tags"]
 
 MIN_SHARE: Final = 0.6
@@ -13,6 +15,7 @@ MOST: Final = 0.9
 """A text of this share of another's characters is most of it."""
 
 _TAG: Final = re.compile(r"<[^<>]*>")
+_WORD: Final = re.compile(r"\S+")
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -28,7 +31,8 @@ def is_most(length: int, other: int) -> bool:
 
 def count_words(text: str) -> int:
     """Count the words of a text; of a script without spaces between them, its characters, too."""
-    return len(text.split()) + (0 if text.isascii() else len(_UNSPACED.findall(text)))
+    words = len(text.split()) if len(text) <= MAX_SPLIT_LENGTH else sum(1 for _ in _WORD.finditer(text))
+    return words + (0 if text.isascii() else len(_UNSPACED.findall(text)))
 
 
 def strip_tags(html: str) -> str:

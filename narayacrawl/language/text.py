@@ -32,6 +32,7 @@ NOT_IN_ADDRESSES = re.compile(f"[{_NO_TEXT}{_UNSEEN}\u200c\u200d\t\n\r\u2028\u20
 MAX_MARKS = 30
 # Putting marks into order takes quadratic time in the length of their run: in a shorter text that is nothing.
 SHORT_TEXT = 2_000
+MAX_SPLIT_LENGTH = 50_000
 
 
 def normalize(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str:
@@ -70,7 +71,23 @@ def quote_unseen(url: str) -> str:
     return url if url.isprintable() else NOT_IN_ADDRESSES.sub(lambda match: quote(match[0], errors="replace"), url)
 
 
+def one_line(text: str) -> str:
+    """Return a text on one line, its white space (no-break spaces too) collapsed to single spaces; a long text is split
+    piece by piece, since all its words at once take ten times its memory."""
+    if len(text) <= MAX_SPLIT_LENGTH:
+        return " ".join(text.split())
+    pieces: list[str] = []
+    ends_in_space = False
+    for start in range(0, len(text), MAX_SPLIT_LENGTH):
+        piece = text[start : start + MAX_SPLIT_LENGTH]
+        if not piece.isspace():
+            if pieces and (ends_in_space or piece[0].isspace()):
+                pieces.append(" ")
+            pieces.append(" ".join(piece.split()))
+        ends_in_space = piece[-1].isspace()
+    return "".join(pieces)
+
+
 def clean_text(text: str) -> str:
-    """Return a text in NFC without invisible and control characters, its white space (no-break spaces too) collapsed to
-    single spaces."""
-    return " ".join(normalize(without_unseen(text)).split())
+    """Return a text in NFC without invisible and control characters, its white space collapsed."""
+    return one_line(normalize(without_unseen(text)))

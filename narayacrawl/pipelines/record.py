@@ -1,6 +1,7 @@
 """Make the record of a normalised article. No Scrapy: `extract` calls this, too."""
 
 import sys
+from collections.abc import Iterator
 from itertools import groupby
 
 import nh3
@@ -13,25 +14,30 @@ SCHEMES = {"http", "https"}
 MAX_REFERENCES = 1_000
 """Character references that are left to nh3."""
 FIRST_PRIVATE = 0xE000
+MAX_CHUNK = 100_000
+"""Characters of HTML that are sanitised at once, and the line that goes beyond."""
 
 
 def body_html(blocks: list[Block]) -> str:
     """Write the blocks as clean HTML, a block or a list a line; sanitised, so that it may be shown as it is."""
-    html = _joined(blocks)
+    return "\n".join(map(_sanitised, _chunks(blocks)))
+
+
+def _sanitised(html: str) -> str:
     if html.count("&") <= MAX_REFERENCES:
-        html = _sanitised(html)
+        html = _cleaned(html)
     else:
         stand_ins = _stand_ins(html)
         for reference, stand_in in stand_ins:
             html = html.replace(reference, stand_in)
-        html = _sanitised(html)
+        html = _cleaned(html)
         for reference, stand_in in stand_ins:
             html = html.replace(stand_in, reference)
     # html5ever gives every table a tbody.
     return html.replace("<tbody>", "").replace("</tbody>", "").replace("&nbsp;", " ")
 
 
-def _sanitised(html: str) -> str:
+def _cleaned(html: str) -> str:
     return nh3.clean(
         html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None, strip_comments=True
     )
@@ -45,21 +51,30 @@ def _stand_ins(html: str) -> list[tuple[str, str]]:
     return [(reference, next(unused, reference)) for reference in ("&amp;", "&lt;")]
 
 
-def _joined(blocks: list[Block]) -> str:
-    # In a function of its own: the parts go before sanitising, which takes most memory, begins.
-    parts = []
+def _chunks(blocks: list[Block]) -> Iterator[str]:
+    """Write the blocks as HTML of whole elements, a long body in several chunks: nh3 takes many times the memory of the
+    text it is given."""
+    lines: list[str] = []
+    length = 0
     for kind, group in groupby(blocks, key=lambda block: block.kind):
         inner = [block.html for block in group]
         if kind in ("ul", "ol"):
-            parts.append(f"<{kind}>{''.join(f'<li>{html}</li>' for html in inner)}</{kind}>")
+            inner = [f"<{kind}>{''.join(f'<li>{html}</li>' for html in inner)}</{kind}>"]
         else:
-            parts += [f"<{kind}>{html}</{kind}>" for html in inner]
-    return "\n".join(parts)
+            inner = [f"<{kind}>{html}</{kind}>" for html in inner]
+        for line in inner:
+            lines.append(line)
+            length += len(line)
+            if length >= MAX_CHUNK:
+                yield "\n".join(lines)
+                lines, length = [], 0
+    if lines:
+        yield "\n".join(lines)
 
 
 def record(article: PublishedArticle) -> Article:
     """Make the record of a normalised article; `title` "" and `date` None where the page has none."""
-    html = body_html(article.blocks)  # first, before there is a body beside it: this takes most memory
+    html = body_html(article.blocks)
     body = "\n\n".join(block.text for block in article.blocks)
     return Article(
         url=article.url,

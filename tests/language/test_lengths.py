@@ -18,7 +18,9 @@ def test_tells_what_is_most_of_more_than_a_line(length: int, other: int, expecte
     assert is_most(length, other) is expected
 
 
-@pytest.mark.parametrize(("text", "words"), [("", 0), ("dua kata", 2), ("東京の港", 5), ("ท่าเรือ", 8)])
+@pytest.mark.parametrize(
+    ("text", "words"), [("", 0), ("dua kata", 2), (" dua\nkata" * 10_000, 20_000), ("東京の港", 5), ("ท่าเรือ", 8)]
+)
 def test_counts_words_of_scripts_with_and_without_spaces(text: str, words: int) -> None:
     assert count_words(text) == words
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from narayacrawl.language.text import MAX_MARKS, clean_text, normalize, quote_unseen, without_unseen
+from narayacrawl.language.text import MAX_MARKS, clean_text, normalize, one_line, quote_unseen, without_unseen
 from tests.growth import grows_in_proportion
 
 UNSEEN = [
@@ -65,3 +65,10 @@ def test_marks_beyond_the_most_are_left_out_and_the_text_goes_on() -> None:
 
 def test_time_grows_with_the_marks_and_no_faster() -> None:
     assert grows_in_proportion(lambda size: "x" + "\u0301\u0323" * (size // 2), normalize, 50_000)
+
+
+@given(st.text(st.sampled_from([*UNSEEN, "a", " ", "\n", "\u00a0"]), max_size=40), st.integers(1, 5))
+def test_a_text_that_is_split_piece_by_piece_is_the_same(text: str, length: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("narayacrawl.language.text.MAX_SPLIT_LENGTH", length)
+        assert one_line(text) == " ".join(text.split())

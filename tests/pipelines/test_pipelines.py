@@ -255,6 +255,16 @@ def test_html_joins_the_items_of_a_list_and_is_sanitised() -> None:
     ]
 
 
+def test_html_of_a_long_body_is_that_of_its_parts() -> None:
+    part = [
+        Block("p", "", f"<em>satu</em> &amp; {'dua ' * 5_000}"),
+        Block("ul", "", "tiga"),
+        Block("ul", "", "<b>empat"),
+        TABLE,
+    ]
+    assert body_html(part * 20) == "\n".join([body_html(part)] * 20)
+
+
 def test_the_body_parts_its_blocks_by_an_empty_line() -> None:
     assert record(published("satu", TABLE)).body == "satu\n\nCabai | 45.000\nBawang | 30.000"
 

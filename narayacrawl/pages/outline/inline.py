@@ -6,11 +6,11 @@ from html import escape, unescape
 from itertools import groupby
 from typing import NamedTuple, cast
 
+from narayacrawl.language.text import one_line
 from narayacrawl.urls import absolute
 
 INLINE_TAGS = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
 HTML_SPECIAL = re.compile("[&<>]")
-MAX_SPLIT_LENGTH = 50_000
 MAX_CODE_LENGTH = 1_000
 HTML_TAG = re.compile(r"<[^<>]*>")
 SENTENCE_END = tuple('.!?…:;"”’»)]*。！？」』）؟۔।')
@@ -175,23 +175,6 @@ def decode_address(code: str) -> str:
     except ValueError:
         return ""
     return address if "@" in address and address.isprintable() else ""
-
-
-def one_line(text: str) -> str:
-    """Collapse the white space of a text; a long text is split piece by piece, since all its words at once take ten
-    times its memory."""
-    if len(text) <= MAX_SPLIT_LENGTH:
-        return " ".join(text.split())
-    pieces: list[str] = []
-    ends_in_space = False
-    for start in range(0, len(text), MAX_SPLIT_LENGTH):
-        piece = text[start : start + MAX_SPLIT_LENGTH]
-        if not piece.isspace():
-            if pieces and (ends_in_space or piece[0].isspace()):
-                pieces.append(" ")
-            pieces.append(" ".join(piece.split()))
-        ends_in_space = piece[-1].isspace()
-    return "".join(pieces)
 
 
 def plain_text(html: str) -> str:

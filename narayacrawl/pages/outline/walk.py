@@ -10,6 +10,7 @@ from typing import cast
 from lxml.etree import XPath, iterwalk
 from lxml.etree import _Element as Element
 
+from narayacrawl.language.text import one_line
 from narayacrawl.pages.outline.blocks import (
     AUTHOR_ADDRESS,
     Container,
@@ -320,7 +321,7 @@ class PageWalk:
         """Make blocks of the inline content read since the last block began or ended."""
         inline = self._inline
         if not inline.has_tags:
-            if text := " ".join("".join(cast("list[str]", inline.tokens)).split()):
+            if text := one_line("".join(cast("list[str]", inline.tokens))):
                 self.blocks.append(PageBlock(self._kind, text, self._rule, element, 0, (), (text,)))
             inline.tokens.clear()
             return
