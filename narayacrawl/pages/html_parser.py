@@ -32,6 +32,8 @@ LIGHT: Final = 800_000
 
 MAX_ATTRIBUTES: Final = 500
 """Of one tag: to append an attribute, the parser walks over those before it."""
+CROWDED_LENGTH: Final = 2 * MAX_ATTRIBUTES
+"""A tag that has more is longer: an attribute takes a letter and what parts it from the one before."""
 SMALL: Final = 20_000
 """In a page of fewer bytes, no tag takes the parser long."""
 
@@ -43,13 +45,12 @@ NEVER_DEEP: Final = frozenset(
 )
 
 _ATTRIBUTES = rb"[^>=]*+(?:=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+[^>=]*+)*+"
-# Everything up to what may be a tag with many attributes. No repetition is ever taken back, whatever the page.
-_UNCROWDED = re.compile(
-    rb"(?:[^<]++|<[^a-zA-Z]|<[^>=]{0,300}+(?:=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+[^>=]{0,300}+){0,60}+>)*+",
-)
-_PLAUSIBLE_TAG = re.compile(rb"<" + _ATTRIBUTES + rb">?")
+# No repetition is ever taken back, whatever the page.
+_START_OF_TAG = re.compile(rb"<[a-zA-Z]")
+_PLAUSIBLE_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+" + _ATTRIBUTES + rb">?")
 _COMMENT_OR_TAG = re.compile(rb"<!--(?:-?>|.*?--!?>|.*)|<(/?)([a-zA-Z][^\s/>]*+)" + _ATTRIBUTES + rb">?", re.DOTALL)
 _QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+_BEFORE_VALUE: Final = frozenset(b"= \t\n\r\f\v")
 _END_OF_RAW_TEXT: Final = {
     name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
     for name in b"script style textarea title xmp iframe noembed noframes".split()
@@ -99,6 +100,8 @@ def _refuse_heavy(data: bytes) -> None:
     allowed = (MAX_WEIGHT - len(data)) // BYTES_AN_ELEMENT
     if allowed < 0:
         raise PageRefused(f"{len(data):,} bytes: no more than {MAX_WEIGHT:,} are read")
+    if not _may_have_more_elements(data, allowed):
+        return
     elements = attributes = 0
     is_paragraph_open = False
     for tag in _tags(data):
@@ -111,6 +114,14 @@ def _refuse_heavy(data: bytes) -> None:
             attributes += _count_attributes(tag[0])
         if elements + attributes // ATTRIBUTES_AN_ELEMENT > allowed:
             raise PageRefused(f"too much markup: more than {allowed:,} elements in {len(data):,} bytes")
+
+
+def _may_have_more_elements(data: bytes, allowed: int) -> bool:
+    """True if a page may have more elements than these, or as many attributes as stand for them, by the signs that part
+    them alone."""
+    attributes = sum(map(data.count, (b" ", b"\n", b"\t", b"\r", b"\f", b"\v", b"/")))
+    attributes += (data.count(b'"') + data.count(b"'")) // 2
+    return data.count(b"<") + attributes // ATTRIBUTES_AN_ELEMENT > allowed
 
 
 def _tags(data: bytes) -> Iterator[re.Match[bytes]]:
@@ -142,25 +153,54 @@ def _without_crowded_tags(data: bytes) -> bytes:
     kept: list[bytes] = []
     start = 0
     for tag in _tags(data):
-        if len(tag[0]) > 2 * MAX_ATTRIBUTES and _count_attributes(tag[0]) > MAX_ATTRIBUTES:
+        if len(tag[0]) > CROWDED_LENGTH and _count_attributes(tag[0]) > MAX_ATTRIBUTES:
             kept += [data[start : tag.end(2)], b">"]
             start = tag.end()
     return b"".join([*kept, data[start:]]) if kept else data
 
 
 def _may_have_crowded_tags(data: bytes) -> bool:
-    """True if a page has a tag of so many attributes, or a script that looks like one."""
-    position = 0
-    while (position := _end(_UNCROWDED, data, position)) < len(data):
-        start, position = position, _end(_PLAUSIBLE_TAG, data, position)
-        if position - start > 2 * MAX_ATTRIBUTES and _count_attributes(data[start:position]) > MAX_ATTRIBUTES:
-            return True
+    """True if a page has a tag of so many attributes, or a script that looks like one.
+
+    Such a tag is longer than `CROWDED_LENGTH`. So the last `>` in each piece of that length is looked at: outside of a
+    quoted value it ends a tag, and the next piece begins behind it.
+    """
+    position, size = 0, len(data)
+    find, find_last, start_of_tag = data.find, data.rfind, _START_OF_TAG.search
+    while size - position > CROWDED_LENGTH:
+        end = find_last(b">", position, position + CROWDED_LENGTH)
+        is_long = end < 0
+        if is_long:
+            end = find(b">", position + CROWDED_LENGTH)
+            end = size if end < 0 else end
+        double, single = find_last(b'"', position, end), find_last(b"'", position, end)
+        is_quoted = (double > 0 and data[double - 1] in _BEFORE_VALUE and _opens_value(data, double)) or (
+            single > 0 and data[single - 1] in _BEFORE_VALUE and _opens_value(data, single)
+        )
+        if is_long or is_quoted:
+            start = start_of_tag(data, position, end)
+            if start is not None and (is_quoted or end - start.start() > CROWDED_LENGTH):
+                tag = _PLAUSIBLE_TAG.match(data, start.start())
+                if tag is None or _may_be_crowded(tag[0]):
+                    return True
+                position = tag.end()
+                continue
+        position = end + 1
     return False
 
 
-def _end(pattern: re.Pattern[bytes], data: bytes, start: int) -> int:
-    match = pattern.match(data, start)
-    return start if match is None else match.end()
+def _opens_value(data: bytes, quote: int) -> bool:
+    """True if a quotation mark may open an attribute's value."""
+    before = data[max(0, quote - 60) : quote].rstrip()
+    return not before or before.endswith(b"=")
+
+
+def _may_be_crowded(tag: bytes) -> bool:
+    """True if a tag, or one that its quotation marks may hide, has so many attributes."""
+    most = len(tag.replace(b"/", b" ").split()) + tag.count(b'"') + tag.count(b"'")
+    if len(tag) <= CROWDED_LENGTH or most <= MAX_ATTRIBUTES:
+        return False
+    return _count_attributes(tag) > MAX_ATTRIBUTES or _START_OF_TAG.search(tag, 1) is not None
 
 
 def _flattened(data: bytes) -> bytes:

@@ -41,6 +41,11 @@ def test_a_tag_of_many_attributes_keeps_its_text(kind: str) -> None:
     assert (article.title, article.body.split("\n\n")[1]) == (TITLE, "Perahu kayu dari hulu sungai.")
 
 
+def test_quotation_marks_of_a_script_hide_no_tag_of_many_attributes() -> None:
+    hidden = f'<script>a <b="</script><p {" ".join(names(6_000))}>x</p><i title=\'">y</i>'
+    assert max(len(element.attrib) for element in parse_html(page(hidden)).root.iter()) < 6_000
+
+
 @pytest.mark.parametrize(
     "kept",
     [
