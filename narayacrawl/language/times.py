@@ -6,7 +6,16 @@ from datetime import timezone as fixed_offset
 
 from narayacrawl.language import indonesian
 
-ZONES: dict[str, tzinfo] = {**indonesian.ZONES, "utc": UTC, "gmt": UTC, "z": UTC}
+# Hours from UTC of the zones that the press of other countries writes after a time. `IST` is India's.
+_ABROAD = {
+    "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2, "sast": 2, "eest": 3, "msk": 3, "pkt": 5, "ist": 5.5,
+    "sgt": 8, "myt": 8, "hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
+    "edt": -4, "est": -5, "cdt": -5, "cst": -6, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8,
+}  # fmt: skip
+ZONES: dict[str, tzinfo] = {
+    **{name: fixed_offset(timedelta(hours=hours), name.upper()) for name, hours in _ABROAD.items()},
+    **indonesian.ZONES, "utc": UTC, "gmt": UTC, "z": UTC,
+}  # fmt: skip
 """Zones by their names in lower case."""
 
 _OFFSET = r"((?:gmt|utc)\s?[+-]\d{1,2}(?::?\d{2})?|\+\d{1,2}(?::?\d{2})?|-\d{4})(?!\d)"
