@@ -2,14 +2,15 @@
 
 import re
 
-from narayacrawl.language.credits import EDGES, is_full_name
+from narayacrawl.language.credits import EDGES, is_full_name, names_of_byline_line
 
 _CREDIT_WORD = (
     r"(?:sumber\s(?:foto|gambar)|foto\silustrasi|fotos?|photos?|gambar|images?(?:\sillustratives?)?|cr[eé]dits?|kredit|sumber|source"
     r"|fotografer|ilustrasi|(?:titel|beitrags|symbol)?bild(?:er)?(?:quelle|nachweis)?)"
 )
 _LABELLED_CREDIT = re.compile(
-    rf"(?:^|(?<=[\s.,;|–—-]))(?:(?-i:(?=[A-Z])){_CREDIT_WORD}\s?(?::|/(?=\S)|\s(?:oleh|by)\s)|©)\s*(?P<credit>\S.*)$",
+    rf"(?:^|(?<=[\s.,;|–—-]))(?:(?-i:(?=[A-Z])){_CREDIT_WORD}\s?(?::|/(?=\S)|\s(?:oleh|by)(?:\s?:|\s))"
+    r"|(?-i:Oleh)\s?:|©)\s*(?P<credit>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _AGENCY = r"(?:ANTARA(?:\sFOTO)?|Antara(?:\sFoto)?|AFP|AP|EPA|REUTERS|Reuters|Xinhua|Getty\sImages)"
@@ -34,13 +35,15 @@ _SITE_CREDIT = re.compile(
 _ROLE_NAME = re.compile(r"(?:wakil|ketua|kepala|anggota|istri|suami|mantan|plt|pj)\b", re.IGNORECASE)
 _BRACKET = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,120})[)\]](?P<stop>\.?)$")
 _BRACKETED_CREDIT = re.compile(
-    rf"(?:(?i:{_CREDIT_WORD}|dok|dokpri|dokumen(?:tasi)?|ist|istimewa|tangkapan\slayar|screenshot|humas"
+    rf"(?:(?i:oleh\s?:)|(?i:{_CREDIT_WORD}|dok|dokpri|dokumen(?:tasi)?|ist|istimewa|tangkapan\slayar|screenshot|humas"
     r"|courtesy|instagram|youtube)\b|©"
     rf"|{_AGENCY}\b|[A-Z]{{5,20}}/[A-Z@]"
     r"|(?=[A-Z][\w .-]*[a-z])[\w .-]{2,40}/[A-Z@]|(?:[\w-]+\.){1,3}(?:com|id|net|org)\b)"
 )
 
 
+# `Oleh Budi Santoso`, as a caption of its own.
+_BY_NAME = re.compile(r"^(?:oleh|by|von|par|por|door)\b\s?:?\s{0,3}", re.IGNORECASE)
 _PICTURE_LABEL = re.compile(
     r"(?:fotos?|photos?|gambar|images?(?:\sillustratives?)?|(?:titel|beitrags|symbol)?bild(?:er)?|ilustrasi)\s?:\s",
     re.IGNORECASE,
@@ -52,6 +55,11 @@ def is_picture_credit(line: str) -> bool:
     return _PICTURE_LABEL.match(line) is not None
 
 
+def is_by_name(line: str) -> bool:
+    """True if a line is nothing but `Oleh` and names: a byline, or a picture's credit, by where it stands."""
+    return _BY_NAME.match(line) is not None and bool(names_of_byline_line(line))
+
+
 def split_credit(caption: str) -> tuple[str | None, str | None]:
     """Split a picture's caption into (caption without the credit, credit); None for a missing one.
 
@@ -61,6 +69,8 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     full stop. `Foto` without colon or slash, or inside a sentence, belongs to the caption.
     """
     text = caption.strip()
+    if is_by_name(text):
+        return None, _BY_NAME.sub("", text, count=1)
     bracket = _BRACKET.search(text, max(0, len(text) - 123))
     if bracket and _BRACKETED_CREDIT.match(bracket["inside"].strip()):
         text_before = text[: bracket.start()].rstrip()

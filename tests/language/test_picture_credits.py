@@ -42,6 +42,11 @@ from narayacrawl.language.picture_credits import split_credit
         ("Pasar ikan ramai. warta.com/Bayu Adi", "Pasar ikan ramai.", "warta.com/Bayu Adi"),
         ("Pasar ikan, Rabu (5/11). Warta Kota/Bayu Adi", "Pasar ikan, Rabu (5/11).", "Warta Kota/Bayu Adi"),
         ("Pasar ikan, Rabu (5/11) Warta/Bayu Adi", "Pasar ikan, Rabu (5/11)", "Warta/Bayu Adi"),
+        ("Oleh: Bayu Adi", None, "Bayu Adi"),
+        ("oleh Bayu Adi", None, "Bayu Adi"),
+        ("Foto oleh: Bayu Adi", None, "Bayu Adi"),
+        ("Pasar ikan ramai. Oleh: Bayu Adi", "Pasar ikan ramai.", "Bayu Adi"),
+        ("Pasar ikan (Oleh: Bayu Adi)", "Pasar ikan", "Bayu Adi"),
         ("", None, None),
     ],
 )
@@ -52,6 +57,8 @@ def test_parts_a_caption_from_its_credit(caption: str, text: str | None, credit:
 @pytest.mark.parametrize(
     "caption",
     [
+        "Oleh warga, pasar ikan dibuka kembali.",
+        "Pasar ikan dibuka oleh Bayu Adi",
         "Foto udara kawasan banjir di Demak.",
         "Warga melihat foto: lukisan tua.",
         "Foto: Warga melintas di jalan yang banjir.",

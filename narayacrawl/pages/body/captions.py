@@ -4,7 +4,7 @@ credit."""
 import re
 
 from narayacrawl.language.credits import credit_names
-from narayacrawl.language.picture_credits import is_picture_credit, split_credit
+from narayacrawl.language.picture_credits import is_by_name, is_picture_credit, split_credit
 from narayacrawl.pages.outline.blocks import PageBlock
 from narayacrawl.pages.outline.inline import SENTENCE_END, EndTag, StartTag
 
@@ -17,14 +17,24 @@ MAX_CAPTION_LENGTH, MAX_CREDITED_LENGTH, MAX_CREDIT_LENGTH = 150, 300, 120
 
 def mark_captions(blocks: list[PageBlock]) -> None:
     """Turn the lines of a body that are captions into captions."""
-    after_picture = False
+    after_picture = has_caption = False
     for block in blocks:
         if block.kind == "image":
-            after_picture = block.rule is None
+            after_picture, has_caption = block.rule is None, False
+        elif block.kind == "caption":
+            has_caption = True
         elif block.text and block.rule is None:
-            if block.kind == "p" and (_is_credit(block) or (after_picture and _is_caption(block))):
+            if block.kind == "p" and _reads_as_caption(block, after_picture=after_picture, has_caption=has_caption):
                 block.kind, block.rule = "caption", "caption"
             after_picture = False
+
+
+def _reads_as_caption(block: PageBlock, *, after_picture: bool, has_caption: bool) -> bool:
+    """True if a line is a caption: by its words, or as the line below a picture. A byline is one only below a picture
+    that has no other."""
+    if is_by_name(block.text):
+        return after_picture and not has_caption
+    return _is_credit(block) or (after_picture and _is_caption(block))
 
 
 def _is_credit(block: PageBlock) -> bool:

@@ -7,12 +7,16 @@ from itertools import takewhile
 
 from narayacrawl.language.credits import name_in_byline
 from narayacrawl.language.dates import date_in_line
+from narayacrawl.language.picture_credits import is_by_name
+from narayacrawl.pages.fields.images import stands_with_picture
 from narayacrawl.pages.outline.blocks import AUTHOR_ADDRESS, PageBlock
 from narayacrawl.pages.outline.inline import SENTENCE_END
 
 HANDLE = re.compile(r"(?:^|\s)@\w{2,}")
 # Header lines below the headline: their number, the length of each, and of one that may be only a name.
 MAX_HEADER_LINES, MAX_HEADER_LINE_LENGTH, MAX_NAME_LENGTH = 6, 120, 60
+# Lines that open a text: its byline may follow a lead and the caption of a picture.
+MAX_OPENING_LINES = 3
 
 
 def is_header_line(block: PageBlock) -> bool:
@@ -56,11 +60,28 @@ def drop_header(
 
 
 def _drop_opening_byline(blocks: list[PageBlock]) -> None:
-    """Drop the byline that a theme prints above the text inside its own element: a line that names somebody and tells a
-    date, or a handle to follow."""
-    line = next((block for block in blocks if block.text and block.rule is None and block.kind != "caption"), None)
-    if line is None or line.kind != "p" or len(line.text) > MAX_HEADER_LINE_LENGTH:
-        return
-    has_more = HANDLE.search(line.text) is not None or date_in_line(line.text) is not None
-    if has_more and name_in_byline(line.text) is not None:
-        line.rule = "header"
+    """Drop the byline that opens the text inside its own element: a line of nothing but names after `Oleh`, or one that
+    names somebody and tells a date, or a handle to follow. One in a picture's element, or below a picture that follows
+    a sentence, is that picture's credit."""
+    has_text = after_picture = False
+    lines = 0
+    for block in blocks:
+        if lines == MAX_OPENING_LINES:
+            break
+        if block.kind in ("image", "caption"):
+            after_picture = block.kind == "image"
+        elif block.text and block.rule is None:
+            has_more = lines == 0 and (HANDLE.search(block.text) or date_in_line(block.text)) is not None
+            if _is_byline(block, has_more=has_more) and not (has_text and after_picture):
+                block.rule = "header"
+            has_text = has_text or (block.kind == "p" and block.text.endswith(SENTENCE_END))
+            after_picture = False
+            lines += 1
+
+
+def _is_byline(block: PageBlock, *, has_more: bool) -> bool:
+    """True if a line of the text is a byline, of names and more if it `has_more`, in no picture's element."""
+    if block.kind != "p" or len(block.text) > MAX_HEADER_LINE_LENGTH:
+        return False
+    is_named = is_by_name(block.text) or (has_more and name_in_byline(block.text))
+    return bool(is_named) and not stands_with_picture(block)

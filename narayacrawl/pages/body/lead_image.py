@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from narayacrawl.items import Image
-from narayacrawl.language.picture_credits import split_credit
+from narayacrawl.language.picture_credits import is_by_name, split_credit
 from narayacrawl.pages.body.body import Body
 from narayacrawl.pages.body.container import is_caption
 from narayacrawl.pages.fields.images import (
@@ -14,6 +14,7 @@ from narayacrawl.pages.fields.images import (
     is_marked_as_lead,
     links_elsewhere,
     picture_key,
+    stands_with_picture,
 )
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.urls import clean_url
@@ -106,6 +107,7 @@ def lead_image(outline: Outline, body: Body, headline_end: int, metadata_urls: l
     if len(blocks) > 1 and blocks[1].kind == "p" and blocks[1].rule in (None, "meta", "header"):
         picture, line = blocks[:2]
         is_credit = line.element in picture.element.iterancestors("p") and split_credit(line.text)[1]
-        if is_credit or is_caption(line):
+        is_byline = is_by_name(line.text) and not stands_with_picture(line)
+        if is_credit or (is_caption(line) and not is_byline):
             blocks[1] = replace(line, kind="caption")
     return images_with_captions(blocks, outline.url)[0]

@@ -17,6 +17,7 @@ from narayacrawl.pages.fields.bylines import (
 )
 from narayacrawl.pages.fields.metadata import Metadata, types
 from narayacrawl.pages.outline.blocks import PageBlock, fold
+from narayacrawl.pages.outline.inline import SENTENCE_END
 from narayacrawl.pages.outline.outline import Outline
 
 # A person's page, in the addresses of newsrooms' own systems.
@@ -123,11 +124,19 @@ def lines_around_headline(outline: Outline, headline_end: int) -> tuple[list[Pag
     blocks = outline.blocks
     if not headline_end:
         return [], []
-    sides = blocks[max(0, headline_end - 3) : headline_end], blocks[headline_end : headline_end + 6]
+    below_headline = blocks[headline_end : headline_end + 6]
+    first_sentence = next((i for i, block in enumerate(below_headline) if _is_sentence(block)), len(below_headline))
+    # Below the text's first sentence a caption names who took the picture.
+    below_headline[first_sentence:] = [b for b in below_headline[first_sentence:] if b.kind != "caption"]
+    sides = blocks[max(0, headline_end - 3) : headline_end], below_headline
     above, below = (
         [block for block in side if 0 < len(block.text) <= 200 and may_name_author(block)] for side in sides
     )
     return above, below
+
+
+def _is_sentence(block: PageBlock) -> bool:
+    return block.rule is None and block.kind == "p" and block.text.endswith(SENTENCE_END)
 
 
 def may_name_author(block: PageBlock) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element as Element
@@ -22,6 +23,10 @@ DECORATIVE_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 LEAD_IMAGE_CLASS = re.compile(r"wp-post-image|post-thumbnail|featured|entry-thumb|hero|lead-?image", re.IGNORECASE)
+# A line that opens a text beside a floated picture is none of the picture's.
+SETTING_APART = ("br", "em", "i", "small")
+# Elements between a line in a figure and the figure.
+MAX_FIGURE_DEPTH = 3
 IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
 SRCSET_DESCRIPTOR = re.compile(r"^(\d+(?:\.\d+)?)[wx]$")
 
@@ -81,6 +86,22 @@ def links_elsewhere(element: Element, url: str) -> bool:
         return False
     path = urlsplit(url).path.rstrip("/")
     return not path or not urlsplit(href).path.startswith(path)
+
+
+def stands_with_picture(block: PageBlock) -> bool:
+    """True if a line stands in the element of a picture: a figure, a caption, a lead image's wrapper, or its
+    paragraph where it is set apart."""
+    element = block.element
+    if block.kind == "caption" or any(
+        ancestor.tag == "figure" for ancestor in islice(element.iterancestors(), MAX_FIGURE_DEPTH)
+    ):
+        return True
+    parent = element.getparent()
+    if parent is not None and LEAD_IMAGE_CLASS.search(parent.get("class") or ""):
+        element = parent
+    elif element.tag != "p" or not any(element.find(tag) is not None for tag in SETTING_APART):
+        return False
+    return any(not is_decorative(image) for image in element.iter(*IMAGE_TAGS))
 
 
 def is_gallery_caption(caption: Element, base: str) -> bool:

@@ -9,6 +9,9 @@ from narayacrawl.language.numbers import read_number
 MAX_DECORATIVE_SIZE = 49
 DECORATIVE_CLASS = re.compile(r"(?:^|[\s_-])(?:avatar|wp-smiley|emoji|logo|icon)", re.IGNORECASE)
 
+# The name of a picture's file, without its size and ending.
+FILE_NAME = re.compile(r"([^/?&=]+?)(?:-\d{2,4}x\d{2,4}|-scaled)?\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.IGNORECASE)
+
 
 def is_decorative(element: Element) -> bool:
     """True if an `img` is an icon, an avatar, an emoji or a tracking pixel, by its dimensions or class."""
@@ -17,3 +20,17 @@ def is_decorative(element: Element) -> bool:
     return any(read_number(dimension, most=MAX_DECORATIVE_SIZE) is not None for dimension in dimensions) or (
         DECORATIVE_CLASS.search(get("class") or "") is not None
     )
+
+
+def is_picture(element: Element) -> bool:
+    """True if an `img` names a file of a picture and is not decorative: no counter of visits."""
+    return FILE_NAME.search(element.get("src") or "") is not None and not is_decorative(element)
+
+
+def is_twin(element: Element, other: Element) -> bool:
+    """True if another `img` names the same file, in whatever attribute: it loads late."""
+    name = FILE_NAME.search(element.get("src") or "")
+    if name is None:
+        return False
+    same_file = re.compile(rf"(?:/|%2F|^){re.escape(name[1])}[.-]", re.IGNORECASE)
+    return any(same_file.search(str(value)) for value in other.attrib.values())

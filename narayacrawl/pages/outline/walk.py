@@ -19,7 +19,7 @@ from narayacrawl.pages.outline.blocks import (
     Region,
     text_length,
 )
-from narayacrawl.pages.outline.images import is_decorative
+from narayacrawl.pages.outline.images import is_decorative, is_picture, is_twin
 from narayacrawl.pages.outline.inline import INLINE_TAGS, InlineReader, decode_address, text_of_tokens
 from narayacrawl.pages.outline.mislabelled_regions import SHORT_REGION_LENGTH, contains_headline, holds_headline
 from narayacrawl.pages.outline.regions import (
@@ -155,6 +155,8 @@ class PageWalk:
                 walk.skip_subtree()
                 if tag in PLAYER_TAGS:
                     self._add_player(element)
+                elif tag == "noscript":
+                    self._add_picture_without_script(element)
                 continue
             else:
                 if tag == "br":
@@ -217,6 +219,15 @@ class PageWalk:
         if classification.is_field or author or tag == "time" or get("rel") or get("itemprop"):
             self.field_elements.append(FieldElement(element, class_and_id, self._rule, len(self.blocks)))
         return True
+
+    def _add_picture_without_script(self, noscript: Element) -> None:
+        """Record the picture of a `noscript`, but the twin of one that loads late, which is recorded already."""
+        image = next(noscript.iter("img"), None)
+        last = self.blocks[-1] if self.blocks else None
+        if image is None or not is_picture(image) or is_hidden(image):
+            return
+        if last is None or last.kind != "image" or not is_twin(image, last.element):
+            self.blocks.append(PageBlock("image", "", self._rule, image))
 
     def _add_player(self, element: Element) -> None:
         """Record a player as a block without text; one in another region belongs to that."""

@@ -85,3 +85,55 @@ def test_the_texts_own_credit_line_below_a_picture_is_no_caption(
     assert (article.authors, article.editors) == (authors, editors)
     assert [(image.caption, image.credit) for image in article.images] == [(None, None)]
     assert article.body == f"{ONE}\n\n{TWO}"
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        pytest.param('<figure><img src="/a.jpg"><figcaption>Oleh: Bayu Adi</figcaption></figure>', id="figcaption"),
+        pytest.param('<figure><img src="/a.jpg"><p>Oleh: Bayu Adi</p></figure>', id="figure"),
+        pytest.param(
+            '<div class="wp-caption"><img src="/a.jpg"><p class="wp-caption-text">Oleh Bayu Adi</p></div>', id="class"
+        ),
+        pytest.param('<div class="featured-media"><img src="/a.jpg"><p>Oleh: Bayu Adi</p></div>', id="lead image"),
+        pytest.param('<p><img src="/a.jpg"><br>Oleh: Bayu Adi</p>', id="paragraph"),
+        pytest.param(f'<p>{ONE}</p><p><img src="/a.jpg"></p><p>Oleh: Bayu Adi</p>', id="below a sentence"),
+    ],
+)
+def test_a_name_in_a_pictures_element_is_its_credit(picture: str) -> None:
+    byline = '<span class="author vcard"><a href="/author/sari/">Sari Wulandari</a></span>'
+    html = f'<h1>Pasar Terapung</h1>{byline}<div class="entry-content">{picture}<p>{TWO}</p></div>'
+    article = extract(html, URL)
+    assert [(image.caption, image.credit) for image in article.images] == [(None, "Bayu Adi")]
+    assert article.authors == ["Sari Wulandari"]
+    assert "Bayu" not in article.body
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        pytest.param("<p>Oleh: Sari Wulandari</p>", id="no picture"),
+        pytest.param(f"{PICTURE}<p>Oleh: Sari Wulandari</p>", id="below a picture"),
+        pytest.param(f"{PICTURE}<p><strong>Oleh Sari Wulandari</strong></p>", id="bold"),
+        pytest.param(
+            '<figure><img src="/a.jpg"><figcaption>Perahu.</figcaption></figure><p>Oleh Sari Wulandari</p>',
+            id="caption",
+        ),
+        pytest.param('<p><img class="alignleft" src="/a.jpg">Oleh Sari Wulandari</p>', id="beside a floated picture"),
+    ],
+)
+def test_a_name_that_opens_the_text_is_a_byline(opening: str) -> None:
+    html = f'<h1>Pasar Terapung</h1><div class="entry-content">{opening}<p>{ONE}</p><p>{TWO}</p></div>'
+    article = extract(html, URL)
+    assert article.authors == ["Sari Wulandari"]
+    assert [image.credit for image in article.images] in ([], [None])
+    assert [image.caption for image in article.images] in ([], [None], ["Perahu."])
+    assert article.body == f"{ONE}\n\n{TWO}"
+
+
+@pytest.mark.parametrize(
+    "line", ["Oleh karena itu, kapal menunggu di hilir.", "Oleh-oleh dijual di dermaga.", "Oleh warga"]
+)
+def test_a_line_of_text_that_opens_like_a_byline_stays(line: str) -> None:
+    html = f'<h1>Pasar Terapung</h1><div class="entry-content"><p>{line}</p><p>{ONE}</p><p>{TWO}</p></div>'
+    assert extract(html, URL).body == f"{line}\n\n{ONE}\n\n{TWO}"

@@ -99,10 +99,14 @@ def test_sizes_of_one_upload_are_the_same_picture(one: str, other: str, same: bo
         (page(f'<img class="wp-post-image" src="{A}">', head=f'<meta property="og:image" content="{B}">'), [Image(A)]),
         (page(below=f'<div class="related-posts"><img src="{A}"></div>'), []),
         (page(f'<div class="author-box"><img src="{A}"></div>'), []),
-        (page(f'<noscript><img src="{A}"></noscript>'), []),
+        (page(f'<noscript><img src="{A}"></noscript>'), [Image(A)]),
+        (page('<noscript><img src="https://hitung.example/p?c1=2&c2=7"></noscript>'), []),
+        (page('<noscript><img src="https://hitung.example/a.jpg" width="1" height="1"></noscript>'), []),
+        (page(f'<noscript><img src="{A}" style="display:none"></noscript>'), []),
     ],
     ids=["WordPress", "wrapper", "below the title", "marked above it", "told above it", "chrome", "OpenGraph",
-         "relative", "Twitter", "malformed", "shown goes first", "related", "author box", "noscript"],
+         "relative", "Twitter", "malformed", "shown goes first", "related", "author box", "noscript", "counter",
+         "counter named like a picture", "hidden"],
 )  # fmt: skip
 def test_the_lead_image_has_several_places(own: ArticlePage, images: list[Image]) -> None:
     assert own.images == images
@@ -157,6 +161,22 @@ def test_a_crop_for_sharing_is_no_second_picture(shown: str, told: str, images: 
 @pytest.mark.parametrize("url", [f"{UPLOADS}/logo-warta.png", "https://s0.example/i/blank.jpg"])
 def test_the_portals_own_picture_is_no_lead_image(url: str) -> None:
     assert page(head=f'<meta property="og:image" content="{url}">').images == []
+
+
+BLANK = "data:image/gif;base64,R0lGOD"
+
+
+@pytest.mark.parametrize(
+    "late",
+    ["", f'<img src="{BLANK}" class="lazy">', f'<img src="{BLANK}" data-src="{A}">',
+     f'<img src="/tunggu.gif" data-srcset="{A} 800w">',
+     f'<img src="{A}">'],
+    ids=["alone", "placeholder", "data-src", "data-srcset", "loaded at once"],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["above", "inside"])
+def test_the_picture_of_a_noscript_keeps_its_caption_and_is_counted_once(late: str, place: str) -> None:
+    figure = f'<p>{late}<noscript><img src="{A}"></noscript></p><p class="wp-element-caption">Perahu. Foto: Sari</p>'
+    assert page(**{place: figure}).images == [Image(A, "Perahu.", "Sari")]
 
 
 @pytest.mark.parametrize(
