@@ -123,6 +123,7 @@ def _fields(page: ArticlePage, article: Article) -> list[Field]:
         "description": [article.description] if article.description else [],
         "standfirst": article.standfirst.split("\n\n") if article.standfirst else [],
         "date": [article.date] if article.date else [],
+        "date_precision": [article.date_precision] if article.date_precision else [],
         "modified": [article.modified] if article.modified else [],
         "authors": article.authors,
         "editors": article.editors,
@@ -131,10 +132,12 @@ def _fields(page: ArticlePage, article: Article) -> list[Field]:
         "sections": [" › ".join(article.sections)] if article.sections else [],
         "tags": [", ".join(article.tags)] if article.tags else [],
         "dateline": [article.dateline] if article.dateline else [],
+        "words": [f"{article.words:,}"],
         "images": [_image_line(image) for image in article.images],
         "media": [f"{media.kind} {media.url}" for media in article.media],
         "related": [f"{link.title} ({link.url})" for link in article.related],
         "language": [article.language] if page.language else [],
+        "free": [] if article.free is None else ["yes" if article.free else "no, for subscribers"],
     }
     published_texts = {"date": page.dates.published, "modified": page.dates.modified, "title": page.title}
     return [

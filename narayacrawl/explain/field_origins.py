@@ -31,6 +31,18 @@ TITLE_ORIGINS = {
 }
 DATE_ORIGINS = {"own": "date_css", "json-ld": "JSON-LD", "opengraph": "OpenGraph", "meta": "meta tag", "url": "address"}
 
+PRECISION_ORIGINS = {
+    "second": "seconds in the date's text",
+    "minute": "hour and minute in the date's text",
+    "day": "no time of day in the date's text",
+}
+ACCESS_ORIGINS = {
+    "json-ld": "JSON-LD isAccessibleForFree",
+    "meta": "meta article:content_tier",
+    "part": "JSON-LD hasPart",
+    "wall": "message of a membership plugin",
+}
+
 
 def describe_element(element: Element) -> str:
     """Return a short CSS-like name of an element: `article#post-12`, `div.entry-content`. Of its classes the first one
@@ -276,6 +288,7 @@ def field_origins(page: ArticlePage, article: Article) -> dict[str, str | None]:
         "description": description_origin(page),
         "standfirst": describe_element(page.body.standfirst[0].element) if page.body.standfirst else None,
         "date": date_origin(page),
+        "date_precision": PRECISION_ORIGINS.get(article.date_precision or ""),
         "modified": modified_origin(page) if article.modified else None,
         "authors": authors_origin(page, article.authors),
         "editors": editors_origin(page, article.editors),
@@ -284,8 +297,10 @@ def field_origins(page: ArticlePage, article: Article) -> dict[str, str | None]:
         "sections": sections_origin(page),
         "tags": tags_origin(page),
         "dateline": "opening of the first paragraph" if article.dateline else None,
+        "words": "counted in the body" if article.words else None,
         "images": images_origin(page),
         "media": media_origin(page, article.media),
         "related": "related lines in the body" if article.related else None,
         "language": language_origin(page),
+        "free": ACCESS_ORIGINS.get(page.access.source or ""),
     }

@@ -16,7 +16,7 @@ MAX_VALUES = 5
 MARKS = {"kept": ("✓", "green"), "field": ("→", "cyan"), "dropped": ("×", "yellow"), "outside": ("·", "dim")}
 KINDS = {"ul": "li", "ol": "li", "blockquote": "quote"}
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
-LABEL_WIDTH = 11
+LABEL_WIDTH = 14
 """Width of the labels before values."""
 # Fields with long addresses: one line each, showing the end of the address.
 ONE_LINE_FIELDS = frozenset({"images", "related"})

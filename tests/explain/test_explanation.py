@@ -1,5 +1,6 @@
 """What an explanation tells of a page: each field's place, each block's outcome."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from narayacrawl import extract
 from narayacrawl.explain.block_outcomes import ExplainedBlock, align_with_body
 from narayacrawl.explain.explanation import Explanation, Field
 from narayacrawl.explain.page import Page, explained
+from narayacrawl.items import Article
 from narayacrawl.pages import ArticlePage
 from narayacrawl.wordpress import WordPressSpider
 from tests.conftest import ROOT
@@ -17,11 +19,19 @@ TITLE = "Dermaga Kayu Diganti Beton Sebelum Musim Angin Barat"
 TEXT = "Tukang perahu memindahkan tambatan ke hulu selama tiang beton ditanam di muara sungai."
 MORE = "Pekerjaan ditargetkan selesai sebelum angin barat datang, kata kepala dermaga kepada warga."
 UTC = "2026-01-04T23:30:00+00:00"
-JSON_LD = f'<script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": "{UTC}"}}</script>'
+PUBLISHED = f'"datePublished": "{UTC}"'
+PART = '"hasPart": {"@type": "WebPageElement", "isAccessibleForFree": false}'
 HEADER = (
     f'<h1 class="entry-title">{TITLE}</h1><p class="byline">Oleh <a class="fn" href="/author/rina/">Rina Sari</a></p>'
 )
 PARAGRAPHS = f"<p>{TEXT}</p><p>{MORE}</p>"
+
+
+def json_ld(members: str) -> str:
+    return f'<script type="application/ld+json">{{"@type": "NewsArticle", {members}}}</script>'
+
+
+JSON_LD = json_ld(PUBLISHED)
 
 
 def explain(
@@ -94,8 +104,20 @@ def outcomes(blocks: list[ExplainedBlock]) -> list[tuple[str, str | None, str]]:
         (explain(above=f'{HEADER}<img class="lead-image" src="/a.jpg">'), "images", "img.lead-image"),
         (explain(head='<meta property="og:image" content="/a.jpg">'), "images", "meta og:image or twitter:image"),
         (explain(), "language", "html lang"),
+        (explain(), "date_precision", "seconds in the date's text"),
+        (explain(head="", above=f"{HEADER}<p class='tanggal'>5 Januari 2026 06.30 WIB</p>"), "date_precision",
+         "hour and minute in the date's text"),
+        (explain(head="", above=f"{HEADER}<p class='tanggal'>5 Januari 2026</p>"), "date_precision",
+         "no time of day in the date's text"),
+        (explain(), "words", "counted in the body"),
+        (explain(), "free", None),
+        (explain(head='<meta property="article:content_tier" content="free">'), "free", "meta article:content_tier"),
+        (explain(head=json_ld('"isAccessibleForFree": "False"')), "free", "JSON-LD isAccessibleForFree"),
+        (explain(head=json_ld(f'"isAccessibleForFree": "False", {PART}')), "free", "JSON-LD isAccessibleForFree"),
+        (explain(head=json_ld(PART)), "free", "JSON-LD hasPart"),
+        (explain(f'{PARAGRAPHS}<div class="rcp_restricted">Masuk</div>'), "free", "message of a membership plugin"),
     ],
-)
+)  # fmt: skip
 def test_names_the_place_of_a_field(explanation: Explanation, name: str, source: str) -> None:
     assert field(explanation, name).origin == source
 
@@ -112,7 +134,25 @@ def test_field_that_is_missing_has_no_place() -> None:
     assert field(explain(), "tags") == Field("tags", [])
 
 
-@pytest.mark.parametrize("name", ["url", "id", "title", "date", "authors", "language"])
+def test_every_field_of_the_record_is_explained_but_the_text_and_what_no_page_says() -> None:
+    explained_fields = {own.name for own in explain().fields}
+    others = {"portal", "body", "body_html", "revision", "fetched_at"}
+    assert explained_fields | others == {own.name for own in fields(Article)}
+
+
+@pytest.mark.parametrize(
+    ("head", "values"),
+    [
+        ("", []),
+        ('<meta property="article:content_tier" content="free">', ["yes"]),
+        ('<meta property="article:content_tier" content="locked">', ["no, for subscribers"]),
+    ],
+)
+def test_tells_for_whom_the_text_is(head: str, values: list[str]) -> None:
+    assert field(explain(head=head), "free").values == values
+
+
+@pytest.mark.parametrize("name", ["url", "id", "title", "date", "date_precision", "words", "authors", "language"])
 def test_every_field_of_a_saved_page_has_a_place(name: str) -> None:
     path = ROOT / "fixtures" / "narayapost" / "pages" / "daerah-pasar-terapung-pindah-jam.html"
     assert field(explained(Page(path.read_text(encoding="utf-8"), URL), WordPressSpider), name).origin

@@ -50,14 +50,28 @@ class Access:
         self._element: Element = container.element if container is not None else (*posts, selector.root)[0]
         """Where the text is, or would be."""
 
-    @cached_property
+    @property
     def free(self) -> bool | None:
         """Return False if the page says that its text is for subscribers, True if for all; None if it says neither."""
-        told = _truth(self.metadata.article.get("isAccessibleForFree"))
+        return self._free[0]
+
+    @property
+    def source(self) -> str | None:
+        """Return what says so: `json-ld`, `meta`, `part` (of the JSON-LD), `wall` (a plugin's message); None if nothing
+        does."""
+        return self._free[1]
+
+    @cached_property
+    def _free(self) -> tuple[bool | None, str | None]:
+        told, source = _truth(self.metadata.article.get("isAccessibleForFree")), "json-ld"
         if told is None:
-            told = TIERS.get((self.metadata.first("article:content_tier") or "").lower())
-        has_closed_part = any(_truth(part.get("isAccessibleForFree")) is False for part in _parts(self.metadata))
-        return False if told is not True and (has_closed_part or self.has_wall) else told
+            told, source = TIERS.get((self.metadata.first("article:content_tier") or "").lower()), "meta"
+        if told is not True:
+            if any(_truth(part.get("isAccessibleForFree")) is False for part in _parts(self.metadata)):
+                return False, "part" if told is None else source
+            if self.has_wall:
+                return False, "wall" if told is None else source
+        return told, None if told is None else source
 
     @cached_property
     def has_wall(self) -> bool:
