@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from bisect import bisect_left
 
 import pytest
 
@@ -88,16 +89,21 @@ def memory(html: str) -> int:
     return int(answer.stdout) * 1024
 
 
+def is_refused(html: str) -> bool:
+    """True if a page is too heavy to be read."""
+    try:
+        parse_html(html)
+    except PageRefused:
+        return True
+    return False
+
+
 def heaviest(kind: str) -> str:
     """The largest page of this kind that is read."""
-    for size in range(LARGEST, 0, -STEP):
-        html = big(kind, size)
-        try:
-            parse_html(html)
-        except PageRefused:
-            continue
-        return html
-    raise AssertionError(f"no page is read: {kind}")
+    sizes = range(STEP, LARGEST + STEP, STEP)
+    read = bisect_left(sizes, True, key=lambda size: is_refused(big(kind, size)))
+    assert read, f"no page is read: {kind}"
+    return big(kind, sizes[read - 1])
 
 
 @pytest.mark.slow
