@@ -65,9 +65,9 @@ _OPENING_WORDS = _words(
 _COLUMN_NAMES = _words("breaking foto galeri infografis opini rubrik update video viral")
 
 
-def split_dateline(text: str, portal_names: Collection[str] = ()) -> tuple[str | None, int]:
+def split_dateline(text: str, portal_names: Collection[str] = (), bold: str = "") -> tuple[str | None, int]:
     """Return the dateline that opens `text`, a body's first paragraph, and the number of characters to cut: (None, 0)
-    without one.
+    without one. `bold` is the bold text that opens it, "" if none does.
 
     `YOGYAKARTA, NarayaPost – Wali kota …` gives `YOGYAKARTA, NarayaPost` and 25: the dateline has no dash and no outer
     white space, the cut includes both. `portal_names` are the site's own names and hosts, in any case and spacing.
@@ -75,7 +75,8 @@ def split_dateline(text: str, portal_names: Collection[str] = ()) -> tuple[str |
     A dateline is at most 70 characters of names, then `-`, `--`, `–`, `—` or `―`, then white space (a colon does not
     count: it introduces speech). It must hold one of these: a name of `portal_names`; a place of `places.py` or a
     pronounceable word in capitals (BMKG is not one), alone or joined by comma, bracket, slash or bar to a second name
-    or to a day; a host (`KOMPAS.com`) or a medium by its word (`BeritaSatu`). Except after the site's own name and a
+    or to a day; a host (`KOMPAS.com`) or a medium by its word (`BeritaSatu`); a name alone in bold (`<b>Suka Makmur</b> – …`):
+    a village that no list has. Except after the site's own name and a
     host beside a place, a sentence must begin after the dash; `Bogor - Depok …` and `Oman - Irak …` are routes and
     matches.
     """
@@ -83,7 +84,11 @@ def split_dateline(text: str, portal_names: Collection[str] = ()) -> tuple[str |
         _fold_name(form) for name in portal_names for form in (name, re.sub(rf"^www\.|(?:{_TLD}){{1,2}}$", "", name))
     }
     first = _DATELINE.match(text, len(text) - len(text.lstrip()))
-    if not first or not _is_dateline([first["head"]], text[first.end() :][:60], portals):
+    rest = text[first.end() :][:60] if first else ""
+    if not first or not (
+        _is_dateline([first["head"]], rest, portals)
+        or (bold and first["head"] == bold.strip(" \xa0–—―-") and _is_place_by_type(first["head"], rest))
+    ):
         return None, 0
     second = _DATELINE.match(text, first.end())
     if second and _is_dateline([first["head"], second["head"]], text[second.end() :][:60], portals):
@@ -114,6 +119,15 @@ def _is_dateline(heads: list[str], rest: str, portals: Collection[str]) -> bool:
     if kinds == ["place"]:
         return not _is_route(parts[0], rest)
     return kinds in (["host"], ["capitals"]) or (kinds == ["medium"] and re.search(r"[a-z][A-Z]", parts[0]) is not None)
+
+
+def _is_place_by_type(head: str, rest: str) -> bool:
+    """True if a bold name before a dash and a sentence may be a place: no acronym, no column's name."""
+    return (
+        _dateline_kind(head, ()) in ("name", "medium")
+        and not _COLUMN_NAMES & {*head.lower().split()}
+        and _SENTENCE_START.match(rest) is not None
+    )
 
 
 def _dateline_kind(part: str, portals: Collection[str]) -> str:

@@ -10,6 +10,8 @@ from narayacrawl.language.text import clean_text
 
 TOKEN = re.compile(r"<[^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|[^<&]+|[<&]")
 EMPTY = re.compile(r"<(strong|em|a)(?: [^>]*)?>(\s*)</\1>")
+BOLD_OPENING = re.compile(r"<strong>([^<]*)</strong>")
+BOLD_TERM = re.compile(r"<strong>[^<]*(?:[–—―-]\s?</strong>|</strong>\s?[–—―-])")
 TAG = re.compile(r"(<[^<>]*>)")
 
 
@@ -67,7 +69,11 @@ def normalize_body(article: PublishedArticle) -> PublishedArticle:
     first = next((b for b in blocks if b.kind in ("p", "blockquote")), None)
     if first is not None and blocks.index(first) < 2:
         host = (urlsplit(article.url).hostname or "").removeprefix("www.")
-        dateline, length = split_dateline(first.text, [name for name in (article.site_name, host) if name])
+        bold = BOLD_OPENING.match(first.html)
+        if bold and any(BOLD_TERM.match(block.html) for block in blocks if block is not first):
+            bold = None  # each opens with a name: a list of people or terms
+        names = [name for name in (article.site_name, host) if name]
+        dateline, length = split_dateline(first.text, names, unescape(bold[1]) if bold else "")
         if dateline:
             article.dateline = dateline
             first.html = cut(first.html, length, len(first.text))

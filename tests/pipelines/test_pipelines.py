@@ -173,6 +173,12 @@ def test_a_standfirst_keeps_its_paragraphs() -> None:
         ("<strong> <em> NarayaPost –</em></strong> Warga.", "NarayaPost", "Warga."),
         ("portal.example – Warga.", "portal.example", "Warga."),
         ("Warga turun – NarayaPost menulis.", None, "Warga turun – NarayaPost menulis."),
+        ("<strong>Suka Makmur</strong> – Warga turun.", "Suka Makmur", "Warga turun."),
+        ("<strong>Suka Makmur – </strong>Warga turun.", "Suka Makmur", "Warga turun."),
+        ("Suka Makmur – Warga turun.", None, "Suka Makmur – Warga turun."),
+        ("<strong>Suka Makmur</strong> – desa itu – hujan.", None, "<strong>Suka Makmur</strong> – desa itu – hujan."),
+        ("<strong>BMKG</strong> – Badan itu bersiap.", None, "<strong>BMKG</strong> – Badan itu bersiap."),
+        ("<strong>Opini</strong> – Warga turun.", None, "<strong>Opini</strong> – Warga turun."),
     ],
 )
 def test_takes_the_dateline_off_text_and_html(opening: str, dateline: str | None, rest: str) -> None:
@@ -183,6 +189,11 @@ def test_takes_the_dateline_off_text_and_html(opening: str, dateline: str | None
 def test_a_dateline_may_stand_under_a_heading_or_alone() -> None:
     article = normalize_body(published(Block("h2", "Cuaca", "Cuaca"), "SOLO, NarayaPost –", "Hujan turun."))
     assert (article.dateline, [b.text for b in article.blocks]) == ("SOLO, NarayaPost", ["Cuaca", "Hujan turun."])
+
+
+def test_bold_names_that_open_every_paragraph_are_no_dateline() -> None:
+    names = ["<strong>Rafi Harun</strong> – Kiper itu hadir.", "<strong>Dewa Made</strong> – Kapten itu cedera."]
+    assert bodies(published(*names))[0] == names[0]
 
 
 def test_only_the_first_paragraph_has_a_dateline() -> None:

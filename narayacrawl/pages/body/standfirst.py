@@ -13,7 +13,7 @@ from narayacrawl.language.indonesian import is_blurb, is_placeholder, split_date
 from narayacrawl.pages.body.container import SHORT_ARTICLE_LENGTH, is_caption, running_text_length
 from narayacrawl.pages.body.header_lines import is_header_line
 from narayacrawl.pages.outline.blocks import Container, PageBlock, fold
-from narayacrawl.pages.outline.inline import SENTENCE_END, EndTag, StartTag
+from narayacrawl.pages.outline.inline import SENTENCE_END, EndTag, StartTag, bold_opening
 from narayacrawl.pages.outline.outline import Outline
 
 # Its classes: WordPress' excerpt, the subtitle of JNews, Newspaper and Jannah, the words of the press.
@@ -141,7 +141,7 @@ def _inside(blocks: list[PageBlock], site_names: Sequence[str], *, is_named: boo
 
 
 def _has_dateline(block: PageBlock, site_names: Sequence[str]) -> bool:
-    return split_dateline(block.text, site_names)[0] is not None
+    return split_dateline(block.text, site_names, bold_opening(block.tokens))[0] is not None
 
 
 def _is_set_off(block: PageBlock) -> bool:

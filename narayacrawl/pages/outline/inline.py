@@ -133,6 +133,13 @@ def text_of_tokens(tokens: Sequence[InlineToken]) -> str:
     return one_line("".join(texts))
 
 
+def bold_opening(tokens: Sequence[InlineToken]) -> str:
+    """Return the bold text that tokens open with; "" if none."""
+    if len(tokens) > 2 and tokens[0] == START_TAGS["strong"] and type(tokens[1]) is str:
+        return tokens[1]
+    return ""
+
+
 def links_of_tokens(tokens: list[InlineToken]) -> list[tuple[str, str]]:
     """Return the (address, text) of the links among tokens."""
     links: list[tuple[str, str]] = []
