@@ -30,6 +30,8 @@ MIN_PARAGRAPHS, MIN_SHARE_OF_FEW = 3, 0.35
 """Fewer paragraphs must be this share of it, if the region may have such of its own."""
 MAX_PARAGRAPHS: Final = 400
 OWN_TAGS: Final = frozenset({"form", "input", "button", "select", "textarea"})
+BUTTON_REGIONS: Final = frozenset({"promo", "newsletter"})
+"""Regions whose own link, beside their paragraphs, is their button."""
 LIST_TAGS: Final = frozenset({"ul", "ol", "table", "nav", "aside", "footer", "article", "iframe"})
 
 
@@ -133,7 +135,7 @@ def text_in(region: Region) -> ContinuedText | None:
     length = paragraphs = 0
     boxes: set[Element | None] = set()
     is_below_own = False
-    for element in _elements(region.element):
+    for element in _elements(region.element, has_button=region.rule in BUTTON_REGIONS):
         if element.tag != "p":
             if paragraphs < (MIN_PARAGRAPHS if element.tag in OWN_TAGS else 2):  # what stands above is its own
                 first, length, paragraphs, is_below_own = None, 0, 0, True
@@ -150,10 +152,11 @@ def text_in(region: Region) -> ContinuedText | None:
     return ContinuedText(region, first, length, paragraphs, is_below_own)
 
 
-def _elements(region: Element) -> Iterator[Element]:
-    """Yield the paragraphs of a region that stand in no list, and what else tells its own content."""
-    for element in region.iter("p", *OWN_TAGS, *LIST_TAGS):
-        if element is region:
+def _elements(region: Element, *, has_button: bool) -> Iterator[Element]:
+    """Yield the paragraphs of a region that stand in no list, and what else tells its own content: with `has_button`, a
+    link on its own in the region, too."""
+    for element in region.iter("p", "a", *OWN_TAGS, *LIST_TAGS):
+        if element is region or (element.tag == "a" and not (has_button and element.getparent() is region)):
             continue
         if element.tag == "p" and any(outer.tag in LIST_TAGS for outer in _up_to(element, region)):
             continue

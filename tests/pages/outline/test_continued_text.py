@@ -14,6 +14,7 @@ TEXT = [
 ]
 BOXES = {
     "newsletter": "<div class='newsletter-box'><h4>Kabar Mingguan</h4><p>Tiap Jumat.</p><form><input name=e></form>",
+    "promo": "<div class='promo-card'><h3>Pasang Aplikasi</h3><p>Gratis.</p><a href='/app/'>Pasang</a>",
     "related": (
         "<div class='related-posts'><h3>Berita Terkait</h3><ul><li><a href='/a/'>Garam Masuk Lewat Pelabuhan</a></li>"
         "<li><a href='/b/'>Pengolah Ikan Asin Kekurangan Bahan</a></li></ul>"
