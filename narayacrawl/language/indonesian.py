@@ -75,10 +75,9 @@ def split_dateline(text: str, portal_names: Collection[str] = (), bold: str = ""
     A dateline is at most 70 characters of names, then `-`, `--`, `–`, `—` or `―`, then white space (a colon does not
     count: it introduces speech). It must hold one of these: a name of `portal_names`; a place of `places.py` or a
     pronounceable word in capitals (BMKG is not one), alone or joined by comma, bracket, slash or bar to a second name
-    or to a day; a host (`KOMPAS.com`) or a medium by its word (`BeritaSatu`); a name alone in bold (`<b>Suka Makmur</b> – …`):
-    a village that no list has. Except after the site's own name and a
-    host beside a place, a sentence must begin after the dash; `Bogor - Depok …` and `Oman - Irak …` are routes and
-    matches.
+    or to a day; a host (`KOMPAS.com`) or a medium by its word (`BeritaSatu`); a bold name alone: a village that no
+    list has. Except after the site's own name and a host beside a place, a sentence must begin after the dash;
+    `Bogor - Depok …` and `Oman - Irak …` are routes and matches.
     """
     portals = {
         _fold_name(form) for name in portal_names for form in (name, re.sub(rf"^www\.|(?:{_TLD}){{1,2}}$", "", name))

@@ -187,7 +187,7 @@ class ArticlePage:
         host = (urlsplit(self.response_url).hostname or "").removeprefix("www.")
         site_names = [name for name in (self.site_name, host) if name]
         stated = "" if self.body_css else stated_body(self.metadata)
-        return read_body(self.outline, self.title, self.headline.end, site_names, stated)
+        return read_body(self.outline, self.title, self.headline.end, site_names, stated, self.description or "")
 
     @cached_property
     def dates(self) -> PublicationDates:

@@ -63,14 +63,20 @@ class Body:
 
 
 def read_body(
-    outline: Outline, title: str | None, headline_end: int = 0, site_names: Sequence[str] = (), stated: str = ""
+    outline: Outline,
+    title: str | None,
+    headline_end: int = 0,
+    site_names: Sequence[str] = (),
+    stated: str = "",
+    description: str = "",
 ) -> Body:
     """Read the body of a page: its blocks in order, and what its related and credit lines say before they are dropped.
 
     `headline_end` is the index of the block after the headline, 0 if no block is the headline; `site_names` are the
-    portal's own, as datelines carry them; `stated` is the text by the word of the metadata, "" if it does not tell.
+    portal's own, as datelines carry them; `stated` and `description` are the text and its summary by the word of the
+    metadata, "" if it does not tell.
     """
-    container = find_container(outline, headline_end)
+    container = find_container(outline, headline_end, title or "", description)
     container = (stated and find_stated_text(outline, container, stated)) or container
     if container is None:
         return Body(media=_media(outline, None, headline_end))

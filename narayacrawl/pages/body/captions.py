@@ -12,29 +12,33 @@ from narayacrawl.pages.outline.inline import SENTENCE_END, EndTag, StartTag
 CREDIT_HINT = re.compile(r"[:/©([]|\bby\b|\boleh\b|^(?:dok|ist|ilustrasi|tangkapan|screenshot)", re.IGNORECASE)
 # Scripts whose sentences end without a mark: Thai, Lao, Khmer.
 UNPUNCTUATED_SCRIPT = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
-MAX_CAPTION_LENGTH, MAX_CREDITED_LENGTH, MAX_CREDIT_LENGTH = 150, 300, 120
+MAX_CAPTION_LENGTH, MAX_CREDITED_LENGTH, MAX_CREDIT_LENGTH, MAX_SECOND_LENGTH = 150, 300, 120, 60
 
 
 def mark_captions(blocks: list[PageBlock]) -> None:
     """Turn the lines of a body that are captions into captions."""
     after_picture = has_caption = False
+    captions = {block.text for block in blocks if block.kind == "caption"}
     for block in blocks:
         if block.kind == "image":
             after_picture, has_caption = block.rule is None, False
         elif block.kind == "caption":
             has_caption = True
         elif block.text and block.rule is None:
-            if block.kind == "p" and _reads_as_caption(block, after_picture=after_picture, has_caption=has_caption):
+            if block.kind == "p" and (
+                block.text in captions or _reads_as_caption(block, after_picture=after_picture, has_caption=has_caption)
+            ):
                 block.kind, block.rule = "caption", "caption"
-            after_picture = False
+            after_picture = has_caption = False
 
 
 def _reads_as_caption(block: PageBlock, *, after_picture: bool, has_caption: bool) -> bool:
     """True if a line is a caption: by its words, or as the line below a picture. A byline is one only below a picture
-    that has no other."""
+    that has no other, and such a picture is followed by its credit at most."""
     if is_by_name(block.text):
         return after_picture and not has_caption
-    return _is_credit(block) or (after_picture and _is_caption(block))
+    may_be_caption = after_picture and not (has_caption and len(block.text) > MAX_SECOND_LENGTH)
+    return _is_credit(block) or (may_be_caption and _is_caption(block))
 
 
 def _is_credit(block: PageBlock) -> bool:

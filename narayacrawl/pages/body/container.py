@@ -1,12 +1,15 @@
 """Find the element that holds the article's text: by its class if that is believable, else by where the text is."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import accumulate, takewhile
 
 from lxml.etree import _Element as Element
 
 from narayacrawl.language.credits import credit_names
+from narayacrawl.pages.body.comments import find_comments
 from narayacrawl.pages.body.header_lines import is_header_line
+from narayacrawl.pages.body.text_range import find_opening, find_text_range
 from narayacrawl.pages.outline.blocks import Container, PageBlock, is_shorter_than, text_of
 from narayacrawl.pages.outline.link_cards import LinkCards
 from narayacrawl.pages.outline.outline import Outline
@@ -27,10 +30,8 @@ SHORT_ARTICLE_LENGTH = 150
 MAX_CARD_LENGTH, MAX_CAPTION_LENGTH = 300, 300
 # The linked share of a list item that is a linked headline with its article's first words.
 MIN_TEASER_LINK_SHARE = 0.15
-# How much a block without running text counts against the text going on: a line of links, a short line, a region.
-LINK_LINE_COST, SHORT_LINE_COST, REGION_COST = 40, 10, 15
-# Regions that hardly ever stand inside a text.
-REGION_COSTS = {"comments": 400, "footer": 200, "sidebar": 100, "navigation": 60, "form": 60}
+# So much of the text must stand between the sentence that the description begins with and what was found.
+MIN_MISSED_LENGTH = 300
 
 
 def running_text_length(block: PageBlock) -> int:
@@ -77,8 +78,9 @@ def is_caption(block: PageBlock) -> bool:
     )
 
 
-def find_container(outline: Outline, headline_end: int = 0) -> Container | None:
-    """Return the element that holds the article's text; None for a page without text.
+def find_container(outline: Outline, headline_end: int = 0, title: str = "", description: str = "") -> Container | None:
+    """Return the element that holds the article's text; None for a page without text. `description` is the metadata's,
+    as a rule the text's first words. No element is longer than to the comments.
 
     A container with a body's class wins if it holds a fair share of the page's running text. If none does, the text
     decides: the longest range of it below the headline, and, from the top down, the smallest element that still holds
@@ -87,6 +89,11 @@ def find_container(outline: Outline, headline_end: int = 0) -> Container | None:
     if not outline.containers:
         return None
     lengths = [*map(running_text_length, outline.blocks)]
+    last = find_comments(outline.blocks, outline.url, title, headline_end)
+    if sum(lengths[headline_end:last]) >= SHORT_ARTICLE_LENGTH:
+        lengths[last:] = [0] * (len(lengths) - last)
+    else:
+        last = len(lengths)
     post = _post_container(outline.containers, headline_end)
     if post is not None and any(lengths[post.start : post.end]):
         candidates = [
@@ -95,7 +102,10 @@ def find_container(outline: Outline, headline_end: int = 0) -> Container | None:
         lengths = [length if post.start <= i < post.end else 0 for i, length in enumerate(lengths)]
     else:
         candidates = outline.containers
-    return _by_name(outline, candidates, lengths) or _by_text(outline, candidates, lengths, headline_end)
+    found = _by_name(outline, candidates, lengths) or _by_text(outline, candidates, lengths, headline_end, description)
+    if found is not None and found.start < last < found.end:
+        return Container(found.element, found.start, is_body=found.is_body, end=last)
+    return found
 
 
 def _post_container(containers: list[Container], headline_end: int) -> Container | None:
@@ -188,7 +198,9 @@ def _article_of(container: Container) -> Element | None:
     return next(container.element.iterancestors("article"), None)
 
 
-def _by_text(outline: Outline, containers: list[Container], lengths: list[int], headline_end: int) -> Container | None:
+def _by_text(
+    outline: Outline, containers: list[Container], lengths: list[int], headline_end: int, description: str
+) -> Container | None:
     """Choose the smallest container that holds nearly all of the text range."""
     blocks, link_cards = outline.blocks, outline.link_cards
     text_lengths = [
@@ -200,6 +212,11 @@ def _by_text(outline: Outline, containers: list[Container], lengths: list[int], 
     # The headline that was found belongs to something else.
     if sums[end] - sums[start] < min(SHORT_ARTICLE_LENGTH, sums[-1] / 3):
         start, end = find_text_range(blocks, text_lengths, 0)
+    opening = find_opening(blocks, description, headline_end)
+    if opening is not None and opening < start and sums[start] - sums[opening + 1] >= MIN_MISSED_LENGTH:
+        start = opening  # what stands between is too much for a standfirst
+    elif opening is not None and opening >= end and 2 * (sums[-1] - sums[opening]) >= sums[end] - sums[start]:
+        start, end = find_text_range(blocks, text_lengths, opening)
 
     def text_length_in(container: Container) -> int:
         return sums[min(container.end, end)] - sums[max(container.start, start)]
@@ -216,6 +233,8 @@ def _by_text(outline: Outline, containers: list[Container], lengths: list[int], 
             found = container
     if not sums[-1]:
         return _by_pictures(blocks, containers, headline_end)
+    if sums[end] - sums[start] - text_length_in(found) >= MIN_MISSED_LENGTH:
+        found = _with_parts_above(found, containers, text_length_in)
     first = start if sums[start] > sums[found.start] else found.start
     # Short lines that end the text are siblings of its paragraphs, or credit lines.
     paragraph_parent = blocks[end - 1].element.getparent()
@@ -225,6 +244,25 @@ def _by_text(outline: Outline, containers: list[Container], lengths: list[int], 
     while below and below[-1].kind in ("h2", "h3", "h4"):  # the heading of something else
         below.pop()
     return Container(found.element, first, end=min(found.end, end + len(below)))
+
+
+def _with_parts_above(
+    found: Container, containers: list[Container], text_length_in: Callable[[Container], int]
+) -> Container:
+    """Return the smallest element around a container and those of its class above it that hold the text's beginning, as
+    where advertisements cut it; the container itself if there are none."""
+    names = found.element.get("class")
+    parts = [
+        other
+        for other in containers
+        if names
+        and other.element.get("class") == names
+        and other.end <= found.start
+        and text_length_in(other) >= SHORT_ARTICLE_LENGTH
+    ]
+    if not parts or sum(map(text_length_in, parts)) < MIN_MISSED_LENGTH:
+        return found
+    return [c for c in containers if c.start <= parts[0].start and c.end >= found.end][-1]
 
 
 def _by_pictures(blocks: list[PageBlock], containers: list[Container], headline_end: int) -> Container | None:
@@ -257,33 +295,3 @@ def _may_end_text(block: PageBlock, paragraph_parent: Element | None) -> bool:
     if parent is not None and parent.tag in ("ul", "ol") and 2 * block.linked_chars < len(block.text):
         parent = parent.getparent()
     return parent is paragraph_parent or not block.text or credit_names(block.text) is not None
-
-
-def find_text_range(blocks: list[PageBlock], text_lengths: list[int], first: int) -> tuple[int, int]:
-    """Return start and end of the range of blocks, from `first` on, that holds much text and little else.
-
-    Ranges are the maximum subsequences of Pasternack and Roth (Extracting Article Text from the Web, 2009); the first
-    with at least half the best score is taken, since an article stands above the page's other texts.
-    """
-    ranges = [(0, first, len(blocks))]
-    total, start = 0, first
-    best = (0, first, first)
-    for position in range(first, len(blocks)):
-        total += text_lengths[position] or -_cost(blocks[position])
-        if total <= 0:
-            ranges.append(best)
-            total, start, best = 0, position + 1, (0, first, first)
-        elif total > best[0]:
-            best = total, start, position + 1
-    ranges.append(best)
-    highest = max(ranges)[0]
-    return next((start, end) for total, start, end in ranges if 2 * total >= highest and (total or not highest))
-
-
-def _cost(block: PageBlock) -> int:
-    """Return how much a block without running text counts against the text going on after it."""
-    if block.rule is not None:
-        return REGION_COSTS.get(block.rule, REGION_COST)
-    if not block.text or block.kind in ("h2", "h3", "h4", "caption"):
-        return 0
-    return LINK_LINE_COST if 2 * block.linked_chars >= len(block.text) else SHORT_LINE_COST

@@ -50,6 +50,19 @@ def test_text_below_a_picture_stays(text: str) -> None:
     assert len(read(f"<p>{ONE}</p>{PICTURE}{text}<p>{TWO}</p>").blocks) == 3
 
 
+def test_a_picture_with_a_caption_has_no_second_one() -> None:
+    figure = '<figure><img src="/a.jpg"><figcaption>Perahu di muara</figcaption></figure>'
+    line = "Yang terpenting: semua perahu kini merapat di dermaga timur sebelum air surut"
+    assert shown(read(f"{figure}<p>{line}</p><p>{TWO}</p>")) == [line, TWO]
+    assert shown(read(f"<p>{ONE}</p>{figure}<p>Portal Muara</p><p>{TWO}</p>")) == [ONE, TWO]
+
+
+def test_a_line_that_repeats_a_caption_is_none_of_the_text() -> None:
+    caption = "Perahu kayu merapat di muara saat air pasang datang."
+    figure = f'<figure><img src="/a.jpg"><figcaption>{caption}</figcaption></figure>'
+    assert shown(read(f"{figure}<p>{ONE}</p><div><p>{caption}</p></div><p>{TWO}</p>")) == [ONE, TWO]
+
+
 @pytest.mark.parametrize(
     "text",
     ["Foto itu diambil Sari.", "Foto Sari", "Perahu kayu di muara", "Sumber air itu kering sejak pekan lalu."],

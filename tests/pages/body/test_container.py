@@ -3,7 +3,7 @@
 import pytest
 
 from narayacrawl import extract
-from narayacrawl.pages.body.container import find_text_range
+from narayacrawl.pages.body.text_range import find_text_range
 from narayacrawl.pages.outline.blocks import PageBlock
 from tests.pages.body.test_body import URL
 
@@ -143,3 +143,41 @@ def test_a_table_at_the_end_whose_cells_have_the_bodys_name_is_one_block() -> No
     cell = "<td><div class='entry-content'><p>{}</p><p>{}</p></div></td>"
     rows = f"<tr>{cell.format('Senin', '04.00')}{cell.format('Selasa', '05.00')}</tr>" * 3
     assert read(f"{HEAD}<div class='entry-content'>{TEXT}<table>{rows}</table></div>")[:3] == [ONE, TWO, THREE]
+
+
+WEEKS = ("pertama", "kedua", "ketiga", "keempat", "kelima", "keenam", "ketujuh", "kedelapan", "kesembilan")
+LONG = [
+    f"Pada pekan {week} perahu dari hulu merapat di dermaga timur sebelum matahari terbit dan pulang setelah air surut."
+    for week in WEEKS
+]
+ADVERTISEMENTS = "<aside>Pasang</aside>" * 3
+
+
+def long_text(first: int, last: int) -> str:
+    return "".join(f"<p>{line}</p>" for line in LONG[first:last])
+
+
+def read_with_description(inside: str, description: str) -> list[str]:
+    head = f"<html lang='id'><head><title>{TITLE}</title><meta name='description' content='{description}'></head>"
+    return extract(f"{head}<body class='single postid-3'>{inside}</body></html>", URL).body.split("\n\n")
+
+
+def test_a_text_begins_at_the_latest_where_the_description_does() -> None:
+    inside = f"<div class='k'>{HEAD}<div>{long_text(0, 3)}</div>{ADVERTISEMENTS}<div>{long_text(3, 9)}</div></div>"
+    assert read_with_description(inside, LONG[0]) == LONG
+
+
+def test_the_description_tells_an_article_from_a_longer_text() -> None:
+    other = "".join(
+        f"<p>Syarat nomor {number} mengatur siapa yang boleh memasang iklan di sini.</p>" for number in range(9)
+    )
+    inside = f"{HEAD}<div class='a'>{other}</div>{ADVERTISEMENTS * 3}<div class='b'>{long_text(0, 6)}</div>"
+    assert read_with_description(inside, LONG[0]) == LONG[:6]
+
+
+def test_the_first_part_of_a_text_that_advertisements_cut_is_kept() -> None:
+    inside = (
+        f"{HEAD}<div class='row'>{long_text(0, 3)}</div><aside>x</aside><div class='row'>{long_text(3, 9)}</div>" * 1
+    )
+    more = "".join(f"<p>{line} Begitu pula keesokan harinya.</p>" for line in LONG * 2)
+    assert read(f"<main>{inside.removesuffix('</div>')}{more}</div></main>")[:9] == LONG
