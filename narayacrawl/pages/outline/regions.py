@@ -6,9 +6,10 @@ portal.
 """
 
 import re
+from collections.abc import Iterable
 from fnmatch import translate
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lxml.etree import _Element as Element
 
@@ -106,10 +107,9 @@ ALWAYS_SKIPPED = NO_BODY_REGIONS - {"related"}
 
 
 class Glob(NamedTuple):
-    """One glob. `literal` is its text without stars; `at_start` and `at_end` tell where in a name it must stand."""
+    """One glob. `literal` is its text without stars; `at_end` tells if it must end a name."""
 
     literal: str
-    at_start: bool
     at_end: bool
     pattern: re.Pattern[str] | None
     """The whole glob as a pattern, if a star stands inside it."""
@@ -120,13 +120,14 @@ class GlobMatcher:
     """Match class names against the shell globs of several labels: `*` stands for any characters, `[-_]` for one of
     these.
 
-    Globs are indexed by their first three letters, so a lookup does not depend on their number: a new theme brings
-    thousands of class names and most match nothing.
+    Most names match nothing, and a new theme brings thousands: one expression finds where any glob's text stands, and
+    only the globs with the three letters there are tried.
     """
 
     def __init__(self, labels: dict[str, str]) -> None:
         self._exact: dict[str, list[str]] = {}
-        self._by_first_letters: dict[str, list[Glob]] = {}
+        at_start: dict[str, list[Glob]] = {}
+        anywhere: dict[str, list[Glob]] = {}
         for label, words in labels.items():
             for glob in dict.fromkeys(glob for word in words.split() for glob in expand_separators(word)):
                 if "*" not in glob:
@@ -134,27 +135,45 @@ class GlobMatcher:
                     continue
                 literal, star, _ = glob.strip("*").partition("*")
                 pattern = re.compile(translate(glob)) if star else None
-                at_end = not glob.endswith("*") and pattern is None
-                entry = Glob(literal, not glob.startswith("*"), at_end, pattern, label)
-                self._by_first_letters.setdefault(literal[:3], []).append(entry)
+                entry = Glob(literal, not glob.endswith("*") and pattern is None, pattern, label)
+                (anywhere if glob.startswith("*") else at_start).setdefault(literal[:3], []).append(entry)
+        self._at_start, self._anywhere = at_start, anywhere
+        self._find = any_of(glob.literal for globs in anywhere.values() for glob in globs).search
 
     def labels(self, name: str) -> set[str]:
         """Return the labels whose globs match a name."""
         found = set(self._exact.get(name, ()))
-        candidates = self._by_first_letters.get
-        for start in range(len(name) - 2):
-            globs = candidates(name[start : start + 3])
-            if globs is None:
-                continue
-            for literal, at_start, at_end, pattern, label in globs:
+        for literal, at_end, pattern, label in self._at_start.get(name[:3], ()):
+            if name.startswith(literal) and (not at_end or name == literal) and (not pattern or pattern.match(name)):
+                found.add(label)
+        place = self._find(name)
+        while place is not None:
+            start = place.start()
+            for literal, at_end, pattern, label in self._anywhere[name[start : start + 3]]:
                 if (
-                    (start == 0 or not at_start)
-                    and name.startswith(literal, start)
+                    name.startswith(literal, start)
                     and (not at_end or start + len(literal) == len(name))
                     and (pattern is None or pattern.match(name))
                 ):
                     found.add(label)
+            place = self._find(name, start + 1)
         return found
+
+
+def any_of(texts: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern that finds where one of these texts begins: each letter of theirs is looked at once."""
+    tree: dict[str, Any] = {}
+    for text in texts:
+        node = tree
+        for letter in text:
+            node = node.setdefault(letter, {})
+        node[""] = {}  # the text ends here
+
+    def pattern_of(node: dict[str, Any]) -> str:
+        branches = [] if "" in node else [re.escape(letter) + pattern_of(rest) for letter, rest in node.items()]
+        return f"(?:{'|'.join(branches)})" if len(branches) > 1 else "".join(branches)
+
+    return re.compile(pattern_of(tree))
 
 
 def expand_separators(glob: str) -> list[str]:
@@ -233,26 +252,31 @@ def classify_name(name: str) -> NameMeaning:
 @lru_cache(maxsize=50_000)
 def classify(tag: str, class_and_id: str) -> Classification:
     """Classify an element by its tag and its class and id, separated by white space."""
-    meanings = []
+    region: str | None = None
+    has_meaning = is_body = is_field = is_card = False
     for name in class_and_id.split():
         if len(name) <= MAX_NAME_LENGTH:
             meaning = classify_name(TRAILING_NUMBER.sub("", name) if name[-1].isdigit() else name)
             if meaning is not NO_MEANING:
-                meanings.append(meaning)
-    if not meanings:
+                has_meaning = True
+                region = region or meaning.region
+                is_body, is_field, is_card = (
+                    is_body or meaning.is_body,
+                    is_field or meaning.is_field,
+                    is_card or meaning.is_card,
+                )
+    may_be_post = "post" in class_and_id or "hentry" in class_and_id
+    if not has_meaning:
         by_tag = TAG_CLASSIFICATIONS.get(tag, UNCLASSIFIED)
-        return by_tag._replace(is_post=True) if POST_CLASS.search(class_and_id) else by_tag
-    is_body = any(name.is_body for name in meanings)
-    region = next((name.region for name in meanings if name.region), None)
+        return by_tag._replace(is_post=True) if may_be_post and POST_CLASS.search(class_and_id) else by_tag
     if region == "hidden" and ":" in class_and_id and SHOWN_AGAIN.search(class_and_id):
         region = None
     # A plugin may write the post's id on an element about it: `post-views post-31`.
-    is_post = (CERTAIN_POST_CLASS if region == "meta" else POST_CLASS).search(class_and_id) is not None
+    post_class = CERTAIN_POST_CLASS if region == "meta" else POST_CLASS
+    is_post = may_be_post and post_class.search(class_and_id) is not None
     is_wrapper = is_post or tag in WRAPPER_TAGS
-    region = None if is_wrapper else region
-    is_field = not is_wrapper and any(name.is_field for name in meanings)
-    is_card = tag == "article" or any(name.is_card for name in meanings)
-    return Classification(None if is_body else region or TAG_REGIONS.get(tag), is_body, is_field, is_card, is_post)
+    region = None if is_body else (None if is_wrapper else region) or TAG_REGIONS.get(tag)
+    return Classification(region, is_body, is_field and not is_wrapper, is_card or tag == "article", is_post)
 
 
 UNCLASSIFIED: Final = Classification(None, is_body=False, is_field=False, is_card=False, is_post=False)
