@@ -13,6 +13,9 @@ from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.urls import absolute, key
 
 UNRELATED_REGIONS = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer"})
+# What is a tag in every portal; the address of a topic or a label may be a section's.
+OWN_TAG_ADDRESS = re.compile(r"/tags?/[^/]|[?&]tag=", re.IGNORECASE)
+BYLINE_REGIONS = frozenset({"meta", "author", "header"})
 CATEGORY_CLASS = re.compile(
     r"(?:.*[-_])?cat(?:s|egor(?:y|ies))?(?:[-_](?:links?|list|name|labels?|meta|wrap|tag))?|taxonomy-category|.*(?:kanal|rubrik).*",
     re.IGNORECASE,
@@ -58,7 +61,9 @@ class Sections:
                     continue
                 for link in (first, *links):
                     seen.add(link)
-                    found.setdefault(text_of(link), absolute(link.get("href"), self.url) or "")
+                    href = link.get("href")
+                    if not OWN_TAG_ADDRESS.search(href or ""):  # themes name the list of tags like that of categories
+                        found.setdefault(text_of(link), absolute(href, self.url) or "")
         return [(name, href) for name, href in found.items() if name]
 
     @cached_property
@@ -182,6 +187,13 @@ class Sections:
                 break
         return found
 
+    def _header_tags(self) -> list[str]:
+        """Return the links to tags in the lines that tell author and date below the headline."""
+        blocks = self.outline.blocks
+        headline = next((i for i, block in enumerate(blocks) if block.kind == "h1"), len(blocks))
+        header = (b for b in blocks[headline + 1 : headline + MAX_BLOCKS_BELOW] if b.rule in BYLINE_REGIONS)
+        return [text for block in header for href, text in block.links if OWN_TAG_ADDRESS.search(href)]
+
     @cached_property
     def tags(self) -> list[str]:
         """Return the tag links that belong to the article, else its metadata's tags."""
@@ -196,7 +208,8 @@ class Sections:
                 visible.append(field_element.text)
         if not visible:  # without rel=tag: the theme's list of tags, whose addresses are those of tags
             links = [link for block in self.outline.blocks if block.rule == "tags" for link in block.links]
-            visible = [text for href, text in links if TAG_ADDRESS.search(href)] or self._listed_tags()
+            visible = [text for href, text in links if TAG_ADDRESS.search(href)]
+            visible = visible or self._listed_tags() or self._header_tags()
         tags = visible or [unescape(tag) for tag in self._metadata_tags()]
         if len(tags) == 1 and not visible:
             tags = tags[0].split(",")

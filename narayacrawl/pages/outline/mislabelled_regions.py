@@ -33,8 +33,12 @@ SHORT_REGION_LENGTH = 1000
 
 
 def contains_headline(region: Region, is_headline: Callable[[str], bool]) -> bool:
-    """True if a region holds the headline and much text: it is a wrapper named after one of its parts, or an element
-    that the page forgot to close."""
+    """True if a region holds the headline and much text, or, named after its share links, the headline and a body: it
+    is a wrapper named after one of its parts, or an element that the page forgot to close."""
+    if region.rule == "share":
+        return holds_headline(region) and any(
+            classify("div", element.get("class") or "").is_body for element in region.element.iter("div", "section")
+        )
     if region.rule in SMALL_PARTS or not len(region.element):
         return False
     headings = region.element.iter("h1", "h2")

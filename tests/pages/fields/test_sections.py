@@ -141,3 +141,28 @@ def test_a_link_in_the_header_names_the_section_before_the_menu_does() -> None:
 def test_the_class_of_a_category_list_may_begin_like_a_posts() -> None:
     own = page(above='<span class="category-links"><a href="/kanal-daerah/" rel="tag">Kabar Daerah</a></span>')
     assert (own.section, own.tags) == ("Kabar Daerah", [])
+
+
+@pytest.mark.parametrize(
+    ("above", "section", "tags"),
+    [
+        (
+            '<span class="cat-links"><a href="/kanal/pesisir/">Pesisir</a></span>'
+            '<span class="cat-links"><span><a href="/tag/feri/" rel="tag">feri</a></span></span>',
+            "Pesisir",
+            ["feri"],
+        ),
+        (
+            '<a class="kategori" href="/kanal/pesisir/">Pesisir</a>'
+            '<div class="entry-meta"><a href="/author/sari/">Sari</a> #<a href="/tag/feri/">feri</a>, '
+            '#<a href="/tag/muara/">muara</a> 14 Des 2025</div>',
+            "Pesisir",
+            ["feri", "muara"],
+        ),
+        ('<span class="cat-links"><a href="/kanal/pesisir/" rel="tag">Pesisir</a></span>', "Pesisir", []),
+    ],
+    ids=["tags named like categories", "tags in the byline", "a section named like a tag"],
+)
+def test_tags_are_told_from_the_section_by_their_addresses(above: str, section: str, tags: list[str]) -> None:
+    own = page(above=above)
+    assert (own.section, own.tags) == (section, tags)
