@@ -26,7 +26,7 @@ from narayacrawl.ledger.tables import articles
 from tests.archived import all_lines, article, name, write_segment
 
 ADDED = ("site_name", "standfirst", "date_precision", "sections", "words", "media", "free")
-OWN = {
+OWN: dict[str, Any] = {
     "site_name": "Portal Muara",
     "standfirst": "Ringkas.",
     "sections": ["Kabar", "Daerah"],
