@@ -52,7 +52,11 @@ def find_continued_text(
 ) -> list[ContinuedText]:
     """Return the parts of regions that are the article's text, in order."""
     candidates = [
-        region for region in regions if region.rule not in OTHER_VOICES and region.length >= MIN_PARAGRAPH_LENGTH
+        region
+        for region in regions
+        if region.rule not in OTHER_VOICES
+        and next(region.element.iter("p"), None) is not None
+        and region.length >= MIN_PARAGRAPH_LENGTH
     ]
     outside = [block for block in blocks if block.rule is None and _is_running(block)] if candidates else []
     length_outside = sum(len(block.text) for block in outside)

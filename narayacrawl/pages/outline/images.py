@@ -16,10 +16,11 @@ FILE_NAME = re.compile(r"([^/?&=]+?)(?:-\d{2,4}x\d{2,4}|-scaled)?\.(?:jpe?g|png|
 def is_decorative(element: Element) -> bool:
     """True if an `img` is an icon, an avatar, an emoji or a tracking pixel, by its dimensions or class."""
     get = element.get
-    dimensions = (get("width") or "", get("height") or "")
-    return any(read_number(dimension, most=MAX_DECORATIVE_SIZE) is not None for dimension in dimensions) or (
-        DECORATIVE_CLASS.search(get("class") or "") is not None
-    )
+    for dimension in (get("width"), get("height")):
+        if dimension and read_number(dimension, most=MAX_DECORATIVE_SIZE) is not None:
+            return True
+    names = get("class")
+    return names is not None and DECORATIVE_CLASS.search(names) is not None
 
 
 def is_picture(element: Element) -> bool:

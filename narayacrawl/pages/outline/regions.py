@@ -6,12 +6,10 @@ portal.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import translate
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
-
-from lxml.etree import _Element as Element
 
 REGION_GLOBS = {
     "comments": "comment comments comment[-_]* comments[-_]* *[-_]comments commentlist respond disqus* wpdiscuz* wpd-*",
@@ -285,11 +283,10 @@ TAG_CLASSIFICATIONS = {tag: UNCLASSIFIED._replace(region=region) for tag, region
 TAG_CLASSIFICATIONS["article"] = UNCLASSIFIED._replace(is_card=True)
 
 
-def is_hidden(element: Element) -> bool:
+def is_hidden(attributes: Mapping[str, str]) -> bool:
     """True if an element says by its own attributes that no reader sees it: `hidden` (HTML Living Standard, 6.1),
     `display: none` or `visibility: hidden`."""
-    get = element.get
-    if get("hidden") is not None:
+    if "hidden" in attributes:
         return True
-    style = (get("style") or "").lower()
+    style = attributes.get("style", "").lower()
     return ("none" in style or "hidden" in style) and HIDING_STYLE.search(style) is not None

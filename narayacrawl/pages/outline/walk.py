@@ -49,7 +49,7 @@ from narayacrawl.urls import NO_ADDRESS
 
 # Such a region is skipped if it holds less than this share of the page's text.
 MAX_SKIPPED_SHARE = 0.3
-BREADCRUMB = XPath(".//*[contains(@class, 'breadcrumb')]")
+BREADCRUMB = XPath("descendant::*/@class[contains(., 'breadcrumb')]/..")
 MAX_NESTED_REGIONS = 30
 # Regions whose players are the article's.
 PLAYER_REGIONS = frozenset({None, "meta", "caption", "embed", "header"})
@@ -99,7 +99,7 @@ class PageWalk:
         walk = iterwalk(body, events=("start", "end", "comment", "pi"))
         events = cast("Iterator[tuple[str, Element]]", walk)
         inline, blocks, containers, open_blocks = self._inline, self.blocks, self.containers, self._open_blocks
-        tokens = inline.tokens
+        tokens, region_ends = inline.tokens, self._region_ends
         for event, element in events:
             tag = element.tag
             if event != "start":
@@ -123,24 +123,27 @@ class PageWalk:
             elif tag in BLOCK_TAGS:
                 if tokens:
                     self._flush_text(cast("Element", element.getparent()))
-                if element in self._region_ends:
+                if region_ends and element in region_ends:
                     self._end_region()
                 rule, kind, container, region = self._rule, self._kind, None, None
-                class_and_id, identity, itemprop = element.get("class"), element.get("id"), element.get("itemprop")
-                if identity and len(identity) <= MAX_CLASS_LENGTH:
-                    class_and_id = f"{class_and_id} {identity}" if class_and_id else identity
-                if class_and_id and len(class_and_id) > MAX_CLASS_LENGTH:
-                    class_and_id = class_and_id[:MAX_CLASS_LENGTH]
-                classification = (
-                    classify(tag, class_and_id) if class_and_id else TAG_CLASSIFICATIONS.get(tag, UNCLASSIFIED)
-                )
-                if is_hidden(element):
-                    classification = HIDDEN
+                if items := element.items():
+                    attributes = dict(items)
+                    class_and_id, identity = attributes.get("class") or "", attributes.get("id")
+                    if identity and len(identity) <= MAX_CLASS_LENGTH:
+                        class_and_id = f"{class_and_id} {identity}" if class_and_id else identity
+                    if len(class_and_id) > MAX_CLASS_LENGTH:
+                        class_and_id = class_and_id[:MAX_CLASS_LENGTH]
+                    classification = classify(tag, class_and_id)
+                    if ("style" in attributes or "hidden" in attributes) and is_hidden(attributes):
+                        classification = HIDDEN
+                    itemprop = attributes.get("itemprop")
+                else:
+                    class_and_id, classification, itemprop = "", TAG_CLASSIFICATIONS.get(tag, UNCLASSIFIED), None
                 if tag in CONTAINER_TAGS:
                     container = Container(element, len(blocks))
                     containers.append(container)
                 if classification is not UNCLASSIFIED or itemprop:
-                    region = self._classify_block(element, class_and_id or "", classification, itemprop, container)
+                    region = self._classify_block(element, class_and_id, classification, itemprop, container)
                 if tag in BLOCK_KINDS:
                     self._kind = BLOCK_KINDS[tag] or self._list_kind(element)
                 elif tag == "table" and self._table is None and is_data_table(element):
@@ -161,8 +164,8 @@ class PageWalk:
             else:
                 if tag == "br":
                     inline.line_break()
-                elif element.attrib:
-                    if not self._start_inline(tag, element):
+                elif items := element.items():
+                    if not self._start_inline(tag, element, dict(items)):
                         walk.skip_subtree()
                         continue
                 elif tag in INLINE_TAGS:
@@ -174,46 +177,47 @@ class PageWalk:
 
     # Inline elements
 
-    def _start_inline(self, tag: str, element: Element) -> bool:
+    def _start_inline(self, tag: str, element: Element, attributes: dict[str, str]) -> bool:
         """Open an inline element with attributes: a region, a link, an image or an element that may hold a field.
         False for one whose own text is left out: it stands for an address, or no reader sees it in a line that goes on
         after it."""
-        get = element.get
-        class_and_id = (get("class") or "")[:MAX_CLASS_LENGTH]
+        inline, get = self._inline, attributes.get
+        class_and_id = get("class", "")[:MAX_CLASS_LENGTH]
         classification = classify(tag, class_and_id) if class_and_id else UNCLASSIFIED
-        if tag not in IMAGE_TAGS and is_hidden(element):
+        if ("style" in attributes or "hidden" in attributes) and tag not in IMAGE_TAGS and is_hidden(attributes):
             classification = HIDDEN
         if code := get("data-cfemail"):
             if tag in INLINE_TAGS:
-                self._inline.start(tag, None)
-            self._inline.tokens.append(decode_address(code))
+                inline.start(tag, None)
+            inline.tokens.append(decode_address(code))
             return False
-        if classification.region == "hidden" and text_of_tokens(self._inline.tokens):
+        region = classification.region
+        if region == "hidden" and text_of_tokens(inline.tokens):
             if tag in INLINE_TAGS:
-                self._inline.start(tag, None)
+                inline.start(tag, None)
             return False
         if (
-            classification.region in INLINE_REGIONS
+            region in INLINE_REGIONS
             and self._inline_region is None
             and self._rule is None
             # They begin their line.
-            and (classification.region == "hidden" or tag != "a")
-            and not text_of_tokens(self._inline.tokens)
+            and (region == "hidden" or tag != "a")
+            and not text_of_tokens(inline.tokens)
         ):
             self._flush_text(element)
-            self._inline_region, self._rule = (element, self._rule, self._kind), classification.region
-            if classification.region == "caption":
+            self._inline_region, self._rule = (element, self._rule, self._kind), region
+            if region == "caption":
                 self._kind = "caption"
         author = False
         if tag == "a":
-            href = (get("href") or "").strip()
+            href = get("href", "").strip()
             author = "author" in href and AUTHOR_ADDRESS.search(href) is not None
-            self._inline.start(tag, None if not href or href[:11].lower().startswith(NO_ADDRESS) else href)
+            inline.start(tag, None if not href or href[:11].lower().startswith(NO_ADDRESS) else href)
         elif tag in IMAGE_TAGS:
             if not is_decorative(element):
                 self.blocks.append(PageBlock("image", "", self._rule, element))
         elif tag in INLINE_TAGS:
-            self._inline.start(tag, None)
+            inline.start(tag, None)
         elif tag in PLAYER_TAGS:
             self._add_player(element)
         if classification.is_field or author or tag == "time" or get("rel") or get("itemprop"):
@@ -224,7 +228,7 @@ class PageWalk:
         """Record the picture of a `noscript`, but the twin of one that loads late, which is recorded already."""
         image = next(noscript.iter("img"), None)
         last = self.blocks[-1] if self.blocks else None
-        if image is None or not is_picture(image) or is_hidden(image):
+        if image is None or not is_picture(image) or is_hidden(dict(image.items())):
             return
         if last is None or last.kind != "image" or not is_twin(image, last.element):
             self.blocks.append(PageBlock("image", "", self._rule, image))
