@@ -127,7 +127,7 @@ class PageWalk:
                     self._end_region()
                 rule, kind, container, region = self._rule, self._kind, None, None
                 if items := element.items():
-                    attributes = dict(items)
+                    attributes: dict[str, str] = dict(items)  # type: ignore[arg-type]
                     class_and_id, identity = attributes.get("class") or "", attributes.get("id")
                     if identity and len(identity) <= MAX_CLASS_LENGTH:
                         class_and_id = f"{class_and_id} {identity}" if class_and_id else identity
@@ -165,7 +165,7 @@ class PageWalk:
                 if tag == "br":
                     inline.line_break()
                 elif items := element.items():
-                    if not self._start_inline(tag, element, dict(items)):
+                    if not self._start_inline(tag, element, dict(items)):  # type: ignore[arg-type]
                         walk.skip_subtree()
                         continue
                 elif tag in INLINE_TAGS:
@@ -228,7 +228,7 @@ class PageWalk:
         """Record the picture of a `noscript`, but the twin of one that loads late, which is recorded already."""
         image = next(noscript.iter("img"), None)
         last = self.blocks[-1] if self.blocks else None
-        if image is None or not is_picture(image) or is_hidden(dict(image.items())):
+        if image is None or not is_picture(image) or is_hidden(dict(image.items())):  # type: ignore[arg-type]
             return
         if last is None or last.kind != "image" or not is_twin(image, last.element):
             self.blocks.append(PageBlock("image", "", self._rule, image))
