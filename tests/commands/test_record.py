@@ -1,10 +1,12 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT, Portal, Scrapy
 from tests.portals import QUICK, Post, WordPress
+from tests.sources.test_timezone import LOCAL, POSTS, by_article, by_front_page, by_setting
 
 
 @pytest.fixture
@@ -76,6 +78,32 @@ def test_any_portal_is_recorded_under_its_host(scrapy: Scrapy, portal: Portal, f
     portal.add_articles("Satu")
     record(scrapy, portal, "wordpress")
     assert [path.name for path in fixtures.iterdir()] == ["127.0.0.1"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("witness", "zone", "source"),
+    [
+        (by_setting, "Asia/Makassar", "auto"),
+        (by_front_page, "Asia/Jayapura", "listing"),
+        (by_article, "Asia/Makassar", "auto"),
+    ],
+)
+def test_a_replay_keeps_the_zone_that_the_portal_told(
+    witness: Callable[[WordPress, str], None], zone: str, source: str, scrapy: Scrapy, portal: Portal, tmp_path: Path
+) -> None:
+    site = WordPress(portal)
+    site.open(POSTS)
+    witness(site, zone)
+    place = ["-s", f"FIXTURES_DIR={tmp_path}"]
+    quick = [word for setting in QUICK for word in ("-s", setting)]
+    asked = ["-a", f"url={portal.url}", "-a", f"source={source}"]
+    done = scrapy("record", "wordpress", *asked, *quick, *place, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    golden = (tmp_path / "127.0.0.1" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {json.loads(line)["date"] for line in golden} == {LOCAL[zone]}
+    portal.pages.clear()
+    assert scrapy("replay", "127.0.0.1", *place, cwd=ROOT).returncode == 0
 
 
 @pytest.mark.slow
