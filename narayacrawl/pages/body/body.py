@@ -13,6 +13,7 @@ from narayacrawl.items import Block, BlockKind, Image, Media, RelatedLink
 from narayacrawl.language.credits import credit_names
 from narayacrawl.language.indonesian import is_blurb, is_page_links
 from narayacrawl.pages.body.boilerplate import drop_plugin_boilerplate
+from narayacrawl.pages.body.boxes import drop_boxes
 from narayacrawl.pages.body.captions import mark_captions
 from narayacrawl.pages.body.container import MAX_CARD_LENGTH, find_container, running_text_length
 from narayacrawl.pages.body.header_lines import drop_header
@@ -98,13 +99,14 @@ def read_body(
     _drop_credits(blocks, body)
     _drop_page_links(blocks)
     _drop_tags(blocks)
-    drop_plugin_boilerplate(blocks)
+    drop_plugin_boilerplate(blocks, outline.url)
     for block in blocks:
         if block.rule is None and block.text:
             if is_blurb(block.text) or is_invitation(block):
                 block.rule = "blurb"
             elif is_headline(block):
                 block.rule = "title"
+    drop_boxes(blocks, outline.url)
     body.standfirst, above = find_standfirst(outline, headline_end, container, blocks, site_names)
     kept = [
         block

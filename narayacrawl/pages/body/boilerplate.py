@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from urllib.parse import unquote
 
 from narayacrawl.pages.outline.blocks import PageBlock, text_of
 
@@ -31,11 +32,11 @@ READER_COUNTER = re.compile(
 MAX_LINE_LENGTH, MAX_SHARE_LENGTH = 120, 60
 
 
-def drop_plugin_boilerplate(blocks: list[PageBlock]) -> None:
-    """Drop the lines of a body that share it, list its headings or count its readers."""
+def drop_plugin_boilerplate(blocks: list[PageBlock], url: str) -> None:
+    """Drop the lines of a body that share it, list its headings or count its readers; `url` is the page's."""
     for block in blocks:
         if block.rule is None and block.text and len(block.text) <= MAX_LINE_LENGTH:
-            block.rule = _boilerplate_rule(block)
+            block.rule = _boilerplate_rule(block, url)
     lines = [block for block in blocks if block.text or block.rule in ("share", "navigation")]
     for label, following in pairwise(lines):
         if label.rule is None and label.text and len(label.text) <= MAX_LINE_LENGTH and following.rule in REGION_LABELS:
@@ -45,10 +46,18 @@ def drop_plugin_boilerplate(blocks: list[PageBlock]) -> None:
 REGION_LABELS = {"share": SHARE_LABEL, "navigation": CONTENTS_LABEL}
 
 
-def _boilerplate_rule(block: PageBlock) -> str | None:
+def _hands_on(href: str, url: str) -> bool:
+    """True if a link shares the page: its address is a network's, or another host's with the page's own inside."""
+    if SHARE_ADDRESS.search(href):
+        return True
+    query = href.partition("?")[2]
+    return "http" in query and bool(page := url.partition("://")[2].rstrip("/")) and page in unquote(query)
+
+
+def _boilerplate_rule(block: PageBlock, url: str) -> str | None:
     """Return the rule that drops a line; None if none does."""
     if block.links:
-        shares = all(SHARE_ADDRESS.search(href) for href, _ in block.links)
+        shares = all(_hands_on(href, url) for href, _ in block.links)
         return "share" if shares and len(block.text) <= min(MAX_SHARE_LENGTH, 3 * block.linked_chars) else None
     if block.kind in ("ul", "ol"):
         link = next(block.element.iter("a"), None)

@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 
 from narayacrawl import extract
@@ -20,6 +22,7 @@ def body(inside: str) -> list[str]:
         f'<p>Bagikan: <a href="{TWEET}">X</a> <a href="https://wa.me/?text=x">WhatsApp</a></p>',
         f'<p>Sebarkan berita ini</p><p><a href="{TWEET}">X</a> | <a href="https://t.me/share/url?url=x">Telegram</a></p>',
         '<p><a href="https://portal.example/daerah/pasar-terapung/print/">Cetak</a></p>',
+        f'<ul><li><a href="https://jejaring.example/compose?url={quote(URL, safe="")}&amp;t=x">Jejaring</a></li></ul>',
         '<h2>Daftar Isi</h2><ul><li><a href="#satu">Jam baru</a></li><li><a href="#dua">Perahu sewaan</a></li></ul>',
         "<p>Post Views: 1.204</p>",
         "<p>Dibaca: 1.204 kali</p>",
@@ -38,6 +41,7 @@ def test_what_plugins_add_is_no_text_though_nothing_names_it(line: str) -> None:
     [
         (f'<p><a href="{TWEET}">“Air pasang bukan lawan kami, ia yang mengantar perahu.”</a> Cuit</p>', "“Air pasang"),
         ("<ul><li>Kapal <a href='#catatan'>pertama</a> berangkat pagi</li></ul>", "Kapal pertama"),
+        ("<p><a href='https://arsip.example/?url=https%3A%2F%2Flain.example%2F'>Arsip</a></p>", "Arsip"),
         ("<p>Berita itu dibaca 1.204 kali dalam sehari.</p>", "Berita itu dibaca"),
         ("<p>Dilihat dari hulu, pasar itu tampak seperti kampung.</p>", "Dilihat dari hulu"),
         ("<p>Bagikan makanan kepada tetangga</p>", "Bagikan makanan"),

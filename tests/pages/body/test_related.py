@@ -178,7 +178,7 @@ def test_a_body_does_not_end_with_what_belongs_to_something_left_out(end: str) -
     ("end", "line"),
     [
         (f"<h3>Semua perahu sudah kembali ke dermaga.</h3>{SHARE}", "Semua perahu sudah kembali ke dermaga."),
-        ("<h3>Jadwal berikutnya</h3>", "Jadwal berikutnya"),
+        ("<h3>Jadwal berikutnya</h3><p><img src='/jadwal.jpg'></p>", "Jadwal berikutnya"),
         ("<p>Lalu, siapa yang menjaga dermaga?</p>", "Lalu, siapa yang menjaga dermaga?"),
         ('<p><a href="https://data.example/x">https://data.example/x</a></p>', "https://data.example/x"),
         ("<p>Komentar warga beragam.</p>", "Komentar warga beragam."),

@@ -1,0 +1,182 @@
+"""Drop what stands in boxes of its own beside the text, told by where and how it stands: lines of buttons, what goes
+with a form, a line that is repeated, and what ends the text without anything after it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lxml.etree import _Element as Element
+
+from narayacrawl.pages.body.container import running_text_length
+from narayacrawl.pages.outline.blocks import PageBlock, is_shorter_than
+from narayacrawl.urls import absolute, same_site
+
+TEXT_TAGS: Final = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "figure", "pre"}
+)
+INNER_TAGS: Final = frozenset({"li", "ul", "ol", "blockquote"})
+HEADINGS: Final = frozenset({"h2", "h3", "h4"})
+FORM_TAGS: Final = ("form", "input", "select", "textarea", "label")
+MIN_TEXT_SHARE: Final = 0.6
+"""The share of the running text that must stand side by side: else nothing is beside it."""
+MAX_BOX_SHARE: Final = 0.2
+"""The share of the running text that boxes with forms may have."""
+MAX_LINE_LENGTH, MAX_LABEL_LENGTH, MAX_BOX_LENGTH = 120, 80, 5000
+MIN_REPEATED_LENGTH, MIN_TIMES, MIN_ITEMS = 15, 3, 3
+MAX_NOTE_LENGTH, MAX_CALL_LENGTH, MAX_CALL_BLOCKS = 200, 320, 4
+SUPPORT_ADDRESS: Final = re.compile(
+    r"[/._-](?:donat(?:e|ion)s?|donasi|dukung|spenden?|unterst(?:ue|ü)tz\w*|soutenir|support-us|member(?:ship)?s?|mitglied\w*"
+    r"|abo|abonn\w*|subscri\w*|newsletters?|langganan|berlangganan|stellenanzeigen|jobs|lowongan\w*|karir|community)"
+    r"(?:[/._?#-]|$)",
+    re.IGNORECASE,
+)
+SUPPORT_HOST: Final = re.compile(
+    r"//(?:www\.)?(?:steadyhq|patreon|paypal|ko-fi|trakteer|saweria|buymeacoffee|liberapay)\.", re.IGNORECASE
+)
+"""Where portals ask for money, members, readers and staff of their own."""
+SENTENCE_MARKS: Final = tuple('.!…。！”"»)')
+
+
+@dataclass(slots=True)
+class _Text:
+    """Where the text of a body stands: the element whose children are its paragraphs, those around it, and the index of
+    its last block of running text."""
+
+    parent: Element
+    around: frozenset[Element]
+    last: int
+
+    def box_of(self, block: PageBlock) -> Element | None:
+        """Return the outermost element around a block that does not hold the text, too; None for one of the text's own
+        paragraphs, lists and headings."""
+        box = block.element
+        if box in self.around:
+            return None
+        while (parent := box.getparent()) is not None and parent not in self.around:
+            box = parent
+        return None if box.tag in TEXT_TAGS and parent is self.parent else box
+
+
+def drop_boxes(blocks: list[PageBlock], url: str) -> None:
+    """Drop what stands in boxes beside the text of a body, and what is left dangling at its end."""
+    text = _find_text(blocks)
+    if text is not None:
+        foreign = [
+            (i, block, box)
+            for i, block in enumerate(blocks)
+            if block.rule is None and block.text and (box := text.box_of(block)) is not None
+        ]
+        # A box with a list of its own, as a recipe or a table of facts has, is content.
+        items = Counter(box for _, block, box in foreign if block.kind in ("ul", "ol") and not block.links)
+        foreign = [(i, block, box) for i, block, box in foreign if items[box] < MIN_ITEMS]
+        _drop_repeated([block for _, block, _ in foreign])
+        _drop_forms([(block, box) for _, block, box in foreign], blocks)
+        for i, block, _ in foreign:
+            if i > text.last and len(block.text) <= MAX_LINE_LENGTH and not block.text.endswith(SENTENCE_MARKS):
+                block.rule = block.rule or "box"
+        _drop_note(blocks[text.last + 1 :])
+    _drop_calls(blocks, url)
+    _drop_dangling(blocks)
+
+
+def _find_text(blocks: list[PageBlock]) -> _Text | None:
+    """Return where most of the running text stands side by side; None if it does not."""
+    lengths: Counter[Element] = Counter()
+    total = 0
+    for block in blocks:
+        if (length := running_text_length(block)) and (parent := _outer(block)) is not None:
+            lengths[parent] += length
+            total += length
+    if not lengths:
+        return None
+    parent, length = lengths.most_common(1)[0]
+    if length < MIN_TEXT_SHARE * total:
+        return None
+    last = max(i for i, block in enumerate(blocks) if running_text_length(block) and _outer(block) is parent)
+    return _Text(parent, frozenset({parent, *parent.iterancestors()}), last)
+
+
+def _outer(block: PageBlock) -> Element | None:
+    """Return the element that a paragraph, or the list or quotation around it, stands in."""
+    parent = block.element.getparent() if block.element.tag in TEXT_TAGS or block.element.tag == "li" else block.element
+    while parent is not None and parent.tag in INNER_TAGS:
+        parent = parent.getparent()
+    return parent
+
+
+def _drop_repeated(foreign: Sequence[PageBlock]) -> None:
+    """Drop a line that stands in boxes again and again: the words around an advertisement."""
+    times = Counter(block.text for block in foreign if MIN_REPEATED_LENGTH <= len(block.text) <= MAX_LINE_LENGTH)
+    for block in foreign:
+        if times[block.text] >= MIN_TIMES:
+            block.rule = "box"
+
+
+def _drop_forms(foreign: Sequence[tuple[PageBlock, Element]], blocks: list[PageBlock]) -> None:
+    """Drop the small boxes that hold a form or a part of one: an invitation, a wall, a consent."""
+    boxes = {
+        box
+        for box in {box for _, box in foreign}
+        if is_shorter_than(box, MAX_BOX_LENGTH) and (box.tag == "label" or next(box.iter(*FORM_TAGS), None) is not None)
+    }
+    if not boxes:
+        return
+    inside = [block for block, box in foreign if box in boxes]
+    if sum(map(running_text_length, inside)) <= MAX_BOX_SHARE * sum(map(running_text_length, blocks)):
+        for block in inside:
+            block.rule = block.rule or "box"
+
+
+def _drop_note(below: Sequence[PageBlock]) -> None:
+    """Drop the theme's note below the text: alone, in an element with a class and not in a paragraph."""
+    notes = [block for block in below if block.rule is None and block.text]
+    if len(notes) == 1 and len(notes[0].text) <= MAX_NOTE_LENGTH:
+        element = notes[0].element
+        if element.tag == "div" and element.get("class"):
+            notes[0].rule = "box"
+
+
+def _drop_calls(blocks: list[PageBlock], url: str) -> None:
+    """Drop the paragraphs that end a text by asking for support, membership or work at the portal: the last with its
+    link, those above it by the style that the text does not have."""
+    lines = [block for block in blocks if block.rule is None and block.text]
+    while lines and _is_ruling(lines[-1].text):
+        lines.pop()
+    if len(lines) <= MAX_CALL_BLOCKS or not _is_call(lines[-1], url):
+        return
+    style = lines[-1].element.get("class")
+    for count, block in enumerate(reversed(lines)):
+        if count and (count == MAX_CALL_BLOCKS or not style or block.element.get("class") != style):
+            return
+        block.rule = "blurb"
+
+
+def _is_ruling(text: str) -> bool:
+    """True if a line is drawn of signs: it parts what stands above from what stands below."""
+    return not text.strip(" *+-–—_~∼•·=#")
+
+
+def _is_call(block: PageBlock, url: str) -> bool:
+    """True if a short paragraph leads to where the portal asks for something."""
+    return len(block.text) <= MAX_CALL_LENGTH and any(
+        SUPPORT_HOST.search(href) or (SUPPORT_ADDRESS.search(href) and same_site(absolute(href, url) or "", url))
+        for href, _ in block.links
+    )
+
+
+def _drop_dangling(blocks: list[PageBlock]) -> None:
+    """Drop the headings and the lines with a colon that end a body: what they announce was left out."""
+    has_text = any(map(running_text_length, blocks))
+    for block in reversed(blocks):
+        if block.rule is not None or not has_text:
+            continue
+        if block.kind == "image":
+            return
+        if block.text:
+            is_heading = block.kind in HEADINGS and not block.text.endswith(SENTENCE_MARKS)
+            is_dangling = is_heading or block.text.endswith(":") or _is_ruling(block.text)
+            if len(block.text) > MAX_LABEL_LENGTH or not is_dangling:
+                return
+            block.rule = "related"
