@@ -26,7 +26,7 @@ _REPORT_BY = re.compile(
     re.IGNORECASE,
 )
 _NAME_SEPARATOR = re.compile(r"\s{0,3}(?:[,;&/|•\n]|\b(?:dan|and)\b)\s{0,3}")
-_BYLINE_SEPARATOR = re.compile(r"\s?(?:[,;&]|\s(?:dan|bersama|and|und|et)\s)\s?")
+_BYLINE_SEPARATOR = re.compile(r"\s?(?:[,;&]|\s(?:dan|bersama|dengan|serta|and|with|und|mit|et|avec)\s)\s?")
 _DEGREE = re.compile(
     r"(?:(?:[A-Z][A-Za-z]{0,4}\.){1,4}[A-Za-z]{0,5}\.?"
     r"|[SM](?:E|H|M|T|P|A|IP|I|Si|Sc|Pd|Kom|Sos|Ag|Hum|I?Kom|AP)|MBA|BA|BSc|Ph\.?D|Lc|A\.?Md)"
@@ -101,33 +101,66 @@ _BYLINE_LABEL = re.compile(
     r"(?:\s{0,3}:|(?=\s)|$)\s*",
     re.IGNORECASE,
 )
-_BYLINE_ROLE = re.compile(rf"\s?(?:[|,/]|\s[-–—])\s?(?:{_ROLES})\b[^|]{{0,60}}$|\s기자$", re.IGNORECASE)
+_JOBS = (
+    r"(?:(?:[\w-]*(?:redaktion|redaksi|redakteur(?:in)?|redakt[öø]r|volontär(?:in)?|korrespondent(?:in)?|journalist(?:in|e|a)?))"
+    r"|(?:staff|senior|chief|managing|news|associate|contributing|political|sports?)\s(?:writer|editor|reporter|correspondent)"
+    r"|correspondent|columnist|kolumnis|contributor)"
+)
+_BYLINE_ROLE = re.compile(rf"\s?(?:[|,/]|\s[-–—])\s?(?:{_ROLES}|{_JOBS})\b[^|]{{0,60}}$|\s기자$", re.IGNORECASE)
+# Only after a full name: `Sari Wulandari Reporter`; `Kabar Reporter` may be a desk.
+_ROLE_AFTER_NAME = re.compile(
+    rf"\s(?:{_AUTHOR_ROLES}|{_EDITOR_ROLES}|staff\s(?:writer|reporter)|(?:verified|guest|senior)\s(?:writer|author|reporter))$",
+    re.IGNORECASE,
+)
+# A byline that names the editor behind the author, without colons.
+_EDITOR_AFTER_NAME = re.compile(rf"(?P<authors>.+?)\s(?=[A-Z])(?i:{_EDITOR_ROLES})\s(?P<editors>.+)")
 # `Budi Santoso (bud)`, `Budi Santoso (Kontributor Medan)`.
 _BYLINE_BRACKET = re.compile(r"(?<=\w)\s?\([^()]{1,80}\)$")
+_PICTURE_SOURCE = re.compile(
+    r"(?:foto|photo|gambar|bild|фото)\s(?:dari|oleh|koleksi|from|by|via|von|par|из|от)\s", re.IGNORECASE
+)
 _PICTURE_CREDIT = re.compile(
     r"\b(?:foto|photo|bild|gambar|video|ilustrasi|illustration)(?:s|er|grafer)?\s?:.*$", re.IGNORECASE | re.DOTALL
 )
 _DESK_NAME = re.compile(r"(?:redaksi|redaktion|redacción|tim|team|admin\w*|editor|news\w*|staff|the)\b", re.IGNORECASE)
+_NEWSROOM = re.compile(
+    r"(?:(?:tim|team|die|la)\s)?(?:redaksi|redaktion|redacción|rédaction)(?:\s[A-Z]\S*){0,2}|admin", re.IGNORECASE
+)
 # What remains after the name in `Budi Santoso am 14. Dezember`, `Budi Santoso, Minggu, 14 Desember`,
 # `Budi Santoso & 2 others`.
 _TRAILING_WORDS = re.compile(
-    rf"\s(?:am|um|on|at|in|le|el|den|pada|di|dan|and|und|et|y|e|&|follow)$|\s?[,|–-]\s?(?:{'|'.join(WEEKDAYS)})$",
+    rf"\s(?:am|um|on|at|in|le|el|den|pada|di|dan|and|und|et|y|e|&|follow)$|\s?[,|–-]\s?(?:{'|'.join(WEEKDAYS)}|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$",
     re.IGNORECASE,
 )
 
 
+_BOX_WORD = (
+    r"(?:follow(?:\s(?:us|me|on\s\w+))?|ikuti(?:\skami)?|facebook|twitter|instagram|whatsapp|telegram|linkedin|pinterest"
+    r"|youtube|tiktok|threads|x|share|bagikan|tweet|print|cetak|e-?mail)"
+)
 # What a byline's box says beside the name, or in the place of one.
 _NO_NAME = re.compile(
-    r"(?:follow(?:\s(?:us|me|on\s\w+))?|ikuti(?:\skami)?|facebook|twitter|instagram|whatsapp|telegram|linkedin|pinterest"
-    r"|youtube|tiktok|threads|share|bagikan|tweet|print|cetak|wordpress\s?admin"
+    rf"{_BOX_WORD}(?:[\s,;/&+|•·-]{{1,5}}{_BOX_WORD}){{0,20}}|word\s?press\s?admin|wp[-_\s]?admin"
     r"|(?:last\s|terakhir\s|zuletzt\s)?(?:updated?|modified|diperbarui|diperbaharui|diubah|aktualisiert)(?:\s(?:on|at|pada|am))?"
-    r"|(?:no|unknown|tanpa|tidak\sada)\s(?:author|penulis)"
+    r"|(?:no|unknown|tanpa|tidak\sada)\s(?:author|penulis)|anonym(?:ous)?|anonim"
     r"|(?:vor\s|il\sy\sa\s|hace\s)?\d{1,3}\s(?:detik|menit|jam|hari|minggu|bulan|tahun|minute?s?n?|mins?|hours?|stunden?|days?"
-    r"|tage?n?|weeks?|wochen?|heures?|horas?)(?:\s(?:yang\s)?(?:lalu|ago))?)",
+    r"|tage?n?|weeks?|wochen?|heures?|horas?)(?:\s(?:yang\s)?(?:lalu|ago))?",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"@|\[at\]|\(at\)|^https?:|^www\.", re.IGNORECASE)
 # What Cloudflare shows instead of a mail address.
 _HIDDEN_MAIL = re.compile(r"\[?email\sprotected\]?", re.IGNORECASE)
+
+
+def names_before_editor(line: str) -> tuple[list[str], list[str]] | None:
+    """Return the (authors, editors) of a byline that says their roles without colons: `Penulis Sari Wulandari Editor
+    Rina Sari`; None for any other."""
+    match = _EDITOR_AFTER_NAME.fullmatch(line)
+    authors, editors = (clean_name(match["authors"]), clean_name(match["editors"])) if match else (None, None)
+    if authors is None or editors is None:
+        return None
+    names = split_names(authors), split_names(editors)
+    return names if all(map(is_full_name, (*names[0], *names[1]))) else None
 
 
 def split_names(name: str) -> list[str]:
@@ -157,9 +190,11 @@ def clean_name(text: str) -> str | None:
     (`Wawancara: Budi`) is not followed by an author.
     """
     text = _PICTURE_CREDIT.sub("", unescape(text).translate(_INVISIBLE))
+    if _PICTURE_SOURCE.match(text):
+        return None
     if "protected" in text:
         text = _HIDDEN_MAIL.sub("", text)
-    words = [word for word in text.split() if "@" not in word and not re.match(r"https?:|www\.", word)]
+    words = [word for word in text.split() if not _ADDRESS.search(word)]
     name = " ".join(words).strip(EDGES)
     while label := _BYLINE_LABEL.match(name):
         name = name[label.end() :].strip(EDGES)
@@ -167,6 +202,8 @@ def clean_name(text: str) -> str | None:
         name = name[1:-1].strip(EDGES)
     name = _BYLINE_BRACKET.sub("", _BYLINE_ROLE.sub("", name)).strip(EDGES)
     name = _TRAILING_WORDS.sub("", name).strip(EDGES)
+    if (role := _ROLE_AFTER_NAME.search(name)) and is_full_name(person := name[: role.start()]):
+        name = person
     if re.search(r"(?<![\w.])[^\W\d_]{4,}\.$", name):
         name = name[:-1]
     is_name = any(letter.isalnum() for letter in name) and ":" not in name and not _NO_NAME.fullmatch(name)
@@ -184,10 +221,29 @@ def is_full_name(name: str) -> bool:
     )
 
 
+def is_desk_name(name: str) -> bool:
+    """True if a name is a desk's or a login of the newsroom: `Redaksi`, `Tim Liputan`, `admin`."""
+    return _DESK_NAME.match(name) is not None
+
+
+def is_newsroom(name: str) -> bool:
+    """True if a name is the newsroom's and nothing else's: `Redaksi`, `Tim Redaksi`, `Redaksi NarayaPost`."""
+    return _NEWSROOM.fullmatch(name) is not None
+
+
+def opens_like_byline(text: str) -> bool:
+    """True if a text opens with the words before an author's name: `Oleh`, `Penulis`, `Ditulis oleh`."""
+    return _BYLINE_LABEL.match(text) is not None
+
+
 _BYLINE_TEXT = re.compile(
     rf"(?:(?P<sure>{_WRITTEN_BY}|verfasst\svon|oleh|by|{_AUTHOR_ROLES}(?=\s{{0,3}}:))|{_PREPOSITION})(?P<colon>\s{{0,3}}:|\s)\s{{0,3}}"
     r"(?P<name>[^•·|\n\d]{2,80}?)\s*(?:[•·|]|\s[-–—]\s|(?P<number>,?\s?\d)|$)",
     re.IGNORECASE,
+)
+_LINE_SEPARATOR = re.compile(r"\s?[|•·]\s?|\s[/–—-]\s")
+_NAME_INSIDE = re.compile(
+    rf"\s(?:{_WRITTEN_BY}|oleh|by)\s(?P<name>[^\d|•·/]{{2,60}}?)\s*(?:[|•·/]|,?\s?\d|$)", re.IGNORECASE
 )
 # `Filed under: Daerah — Budi @ 21:35`, as an early default theme of WordPress writes it.
 _NAME_AT_TIME = re.compile(r"[—–-]\s(?P<name>[^—–@\d]{2,40}?)\s@\s\d{1,2}:\d\d")
@@ -211,6 +267,25 @@ def name_in_byline(line: str) -> str | None:
             return name
         return name if name[0].isupper() or re.fullmatch(r"[a-z]{2,5}", name) else None
     return name
+
+
+def is_byline_label(line: str) -> bool:
+    """True if a line is nothing but the words before an author's name."""
+    line = line.strip(EDGES)
+    match = _BYLINE_LABEL.match(f"{line} A") if len(line) <= 30 else None
+    return match is not None and match.end() == len(line) + 1
+
+
+def names_inside_line(line: str) -> list[str]:
+    """Return the full names after a byline's words inside a line of an article's header: `Daerah | 14 Des 2025 | Oleh
+    Budi Santoso`, `14 Des 2025 by Budi Santoso`."""
+    for part in _LINE_SEPARATOR.split(line):
+        name = name_in_byline(part)
+        if name and all(map(is_full_name, split_names(name))):
+            return split_names(name)
+    match = _NAME_INSIDE.search(line) if re.search(r"\d", line) else None
+    name = clean_name(match["name"]) if match else None
+    return split_names(name) if name and all(map(is_full_name, split_names(name))) else []
 
 
 def names_of_byline_line(line: str) -> list[str]:

@@ -152,6 +152,11 @@ def _bare_place(name: str) -> str:
     return _PLACE_AFFIX.sub("", " ".join(name.lower().split()))
 
 
+def is_place(name: str) -> bool:
+    """True if a name is a place's, with or without its compass point: `Banda Aceh`, `Jakarta Selatan`."""
+    return _bare_place(name) in PLACES
+
+
 def _is_route(place: str, rest: str) -> bool:
     """True if another place follows: a route or a match."""
     known = PLACES if _bare_place(place) in PLACES else COUNTRIES

@@ -14,17 +14,17 @@ from urllib.parse import urlsplit
 
 from parsel import Selector
 
-from narayacrawl.items import Image, PublishedArticle
+from narayacrawl.items import Block, Image, PublishedArticle
 from narayacrawl.language.dates import timezone_of
 from narayacrawl.pages.body.body import Body, read_body
 from narayacrawl.pages.body.lead_image import article_images
 from narayacrawl.pages.body.stated_body import stated_body
 from narayacrawl.pages.fields.access import Access
 from narayacrawl.pages.fields.authors import Byline, read_byline
-from narayacrawl.pages.fields.bylines import SiteNames
 from narayacrawl.pages.fields.dates import PublicationDates
 from narayacrawl.pages.fields.headline import Headline
 from narayacrawl.pages.fields.metadata import Metadata, texts
+from narayacrawl.pages.fields.page_names import PageNames
 from narayacrawl.pages.fields.sections import Sections
 from narayacrawl.pages.fields.site_name import bare_site_names, read_site_name
 from narayacrawl.pages.identity import canonical_url, post_id, site_folder
@@ -206,11 +206,11 @@ class ArticlePage:
     def _byline(self) -> Byline:
         if names := self._all_texts(self.authors_css):
             return Byline(names, "own", [])
-        site_names = SiteNames(self._site_names, fold(self.title or ""))
-        return read_byline(self.outline, self.metadata, self.headline.end, site_names, self._closing_lines)
+        page_names = PageNames(self._site_names, fold(self.title or ""), self.metadata, self.outline)
+        return read_byline(self.outline, self.metadata, self.headline.end, page_names, self._closing_blocks)
 
-    def _closing_lines(self) -> list[str]:
-        return [block.text for block in self.body.blocks[-2:] if len(block.text) <= MAX_CLOSING_LINE_LENGTH]
+    def _closing_blocks(self) -> list[Block]:
+        return [block for block in self.body.blocks[-2:] if len(block.text) <= MAX_CLOSING_LINE_LENGTH]
 
     @property
     def byline(self) -> list[str]:

@@ -95,6 +95,12 @@ def test_takes_a_sentence_for_text(line: str) -> None:
         ("Ba\xadyu Adi", "Bayu Adi"),
         ("Teks: Bayu Adi Foto: Rina", "Bayu Adi"),
         ("Autor*in Bayu Adi", "Bayu Adi"),
+        ("Bayu Adi Reporter", "Bayu Adi"),
+        ("Bayu Adi Staff Writer", "Bayu Adi"),
+        ("Bayu Adi, Online-Redaktion", "Bayu Adi"),
+        ("Bayu Adi, Senior Correspondent Muara", "Bayu Adi"),
+        ("Bayu Adi, Saturday", "Bayu Adi"),
+        ("Bayu Adi bayu[at]portal.example", "Bayu Adi"),
     ],
 )
 def test_cleans_a_byline_of_what_is_no_name(byline: str, name: str) -> None:
@@ -105,7 +111,7 @@ def test_cleans_a_byline_of_what_is_no_name(byline: str, name: str) -> None:
     "name",
     [
         "Redaksi NarayaPost", "Dr. Harun Wirawan, M.Si.", "Melati K. Putri", "Siti Nur'aini", "Siti Nur’aini", "jpp",
-        "Admin", "Byron Adams", "Anne-Marie Dahl", "Sumber Rejeki",
+        "Admin", "Muara Reporter", "Byron Adams", "Anne-Marie Dahl", "Sumber Rejeki",
     ],
 )  # fmt: skip
 def test_keeps_a_name_as_printed(name: str) -> None:
@@ -143,6 +149,7 @@ def test_finds_no_name_where_nothing_is_left(byline: str) -> None:
         ("Bayu Adi, Rina Sari, Jakarta", ["Bayu Adi", "Rina Sari"]),
         ("Bayu Adi, AFP", ["Bayu Adi", "AFP"]),
         ("Bayu Adi, Redaksi", ["Bayu Adi, Redaksi"]),
+        ("Bayu Adi dengan Rina Sari", ["Bayu Adi", "Rina Sari"]),
     ],
 )
 def test_parts_a_byline_of_several_names(name: str, parts: list[str]) -> None:
@@ -248,7 +255,8 @@ def test_a_slash_parts_full_names_only(byline: str, names: list[str]) -> None:
     "text",
     ["Follow", "Ikuti", "FACEBOOK", "Twitter", "Last Updated", "Terakhir diubah:", "No Author", "Tanpa Penulis",
      "vor 3 Stunden",
-     "5 jam yang lalu", "2 hours ago", "[email\xa0protected] -", "wordpressadmin"],
+     "5 jam yang lalu", "2 hours ago", "[email\xa0protected] -", "wordpressadmin", "WP Admin", "Anonymous",
+     "Facebook Twitter",     "Bagikan | WhatsApp · X", "Foto dari Bayu Adi"],
 )  # fmt: skip
 def test_what_a_box_says_in_the_place_of_a_name_is_none(text: str) -> None:
     assert clean_name(text) is None

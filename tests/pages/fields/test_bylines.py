@@ -68,6 +68,20 @@ def card(name: str, number: int) -> str:
         '<div class="byline"><div>Published</div><div>on</div><time>14/12/2025</time><div>Sari Wulandari</div></div>',
         f'<span class="fn">{TITLE}</span><span class="author vcard">Sari Wulandari</span>',
         '<div class="author">Sari Wulandari</div><div class="author-role">Redaktur Ekonomi</div>',
+        '<div class="author-info"><span>Sari Wulandari</span><span>5 jam yang lalu</span></div>',
+        '<div class="author-info"><a href="/user/sari/">Sari Wulandari</a><span>vor 5 Stunden</span></div>',
+        '<div class="byline"><span>Sari Wulandari</span> <span>Reporter</span></div>',
+        '<div class="byline">Sari Wulandari, Koresponden Redaksi Muara</div>',
+        '<div class="byline"><button class="author-name">Sari Wulandari</button><button>Ikuti</button></div>',
+        '<div class="byline">Oleh Sari Wulandari <span class="byline-date">5 jam lalu</span></div>',
+        '<div class="byline">Oleh Sari Wulandari <span class="byline-source">Kantor Muara</span></div>',
+        '<a href="/author/sari-wulandari/">Semua tulisan dari Sari Wulandari</a>',
+        '<span class="author-tools">Baca Nanti</span><span class="byline">Sari Wulandari</span>',
+        '<div class="author-about"><a>Selengkapnya</a></div><p>Oleh <a href="/profil/sw/"></a>'
+        '<a href="/penulis/sw/">Sari Wulandari</a></p>',
+        '<div class="share-bar"><span class="author">Oleh <a href="/author/sari/">Sari Wulandari</a></span>'
+        '<a href="#">Facebook</a></div>',
+        '<div class="share-bar"><p>Penulis: Sari Wulandari</p><ul><li>Facebook</li><li>WhatsApp</li></ul></div>',
     ],
 )  # fmt: skip
 def test_a_byline_is_read_without_what_stands_beside_the_name(byline: str) -> None:
@@ -88,8 +102,19 @@ def test_a_byline_may_name_several(byline: str) -> None:
     assert read(byline).byline == ["Sari Wulandari", "Bayu Adi"]
 
 
-def test_a_byline_parts_writers_and_editors() -> None:
-    page = read('<p class="byline">Penulis: Sari Wulandari | Editor: Rina Sari</p>').published()
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<p class="byline">Penulis: Sari Wulandari | Editor: Rina Sari</p>',
+        '<p class="byline"><b>Penulis</b> <i>Sari Wulandari</i> <b>Editor</b> <i>Rina Sari</i></p>',
+        '<div class="byline"><p>Penulis</p><p>Sari Wulandari</p></div>'
+        '<div class="byline"><p>Editor</p><p>Rina Sari</p></div>',
+        '<div class="byline"><p>Foto</p><p>Bayu Adi</p><p>Editor</p><p>Rina Sari</p><p>Penulis</p>'
+        "<p>Sari Wulandari</p></div>",
+    ],
+)
+def test_a_byline_parts_writers_and_editors(byline: str) -> None:
+    page = read(byline).published()
     assert (page.authors, page.editors) == (["Sari Wulandari"], ["Rina Sari"])
 
 
@@ -102,6 +127,9 @@ def test_a_byline_parts_writers_and_editors() -> None:
         '<figure><img src="/a.jpg"><figcaption><span class="author">Bayu Adi</span></figcaption></figure>',
         f'<span class="fn">{TITLE}</span>',
         '<div class="byline">Portal Contoh</div>',
+        '<div class="author-box"><a href="//a.example/">Facebook</a> <a href="//b.example/">Twitter</a></div>',
+        '<div class="author">Foto dari Koleksi Bayu Adi</div>',
+        '<div class="share-bar"><a href="#">Facebook</a> <a href="#">WhatsApp</a></div>',
     ],
 )
 def test_other_lines_of_a_header_name_no_author(beside: str) -> None:
@@ -159,10 +187,33 @@ def test_the_time_that_reading_takes_is_no_author() -> None:
         ("Sari Wulandari", ["Bayu Adi"], ["Sari Wulandari"]),
         ("Sari Wulandari", ["Admin"], ["Sari Wulandari"]),
         ("Redaksi Portal Contoh", ["admin"], ["Redaksi Portal Contoh"]),
+        ("Sari Wulandari", ["sariwulandari"], ["Sari Wulandari"]),
+        ("sariwulandari", ["Sari Wulandari"], ["Sari Wulandari"]),
     ],
 )
 def test_byline_and_metadata_correct_each_other(shown: str, told: list[str], names: list[str]) -> None:
     assert read(f'<p class="byline">{shown}</p>', head=article(*told)).byline == names
+
+
+@pytest.mark.parametrize("shown", ["Baca Nanti", "Simpan Artikel", "Hubungi kami"])
+def test_metadata_is_better_than_a_part_of_a_class(shown: str) -> None:
+    assert read(f'<p class="author-tools">{shown}</p>', head=article("Sari Wulandari")).byline == ["Sari Wulandari"]
+
+
+def test_a_line_that_names_more_than_the_metadata_is_the_byline() -> None:
+    page = read("<p>Oleh Sari Wulandari, Bayu Adi</p>", head=article("Sari Wulandari"))
+    assert page.byline == ["Sari Wulandari", "Bayu Adi"]
+
+
+def test_the_organisation_that_publishes_a_page_is_no_author() -> None:
+    publisher = {"@type": "Organization", "name": "Penerbit Muara"}
+    page = read(head=graph({"@type": "NewsArticle", "author": publisher, "publisher": publisher}))
+    assert page.byline == []
+    told_twice = graph({"@type": "NewsArticle", "author": {**publisher, "name": "Portal"}}) + meta("author", "Portal")
+    assert read(head=told_twice).byline == []
+    dpa = {"@type": "Organization", "name": "Kantor Berita Muara"}
+    page = read(head=graph({"@type": "NewsArticle", "author": dpa, "publisher": publisher}))
+    assert page.byline == ["Kantor Berita Muara"]
 
 
 # Text
@@ -182,6 +233,13 @@ def test_byline_and_metadata_correct_each_other(shown: str, told: list[str], nam
         ("<figure><img src='/a.jpg'><figcaption>oleh Sari Wulandari</figcaption></figure>", ""),
         ("", "<p>Von Sari Wulandari</p>"),
         ("", "<p>(Sari Wulandari)</p>"),
+        ("", "<p><strong>Sari Wulandari</strong></p>"),
+        ("<p>Sari Wulandari 14 Desember 2025 13:05</p>", ""),
+        ("<p>Sari Wulandari - Minggu, 14 Desember 2025 | 13:05 WIB</p>", ""),
+        ("<p>Daerah | Terbit 5 jam lalu | Ditulis oleh Sari Wulandari</p>", ""),
+        ("<p>Terbit 14 Desember 2025 oleh Sari Wulandari</p>", ""),
+        ("<ul><li>Oleh</li><li>Sari Wulandari</li></ul>", ""),
+        ("", "</div><p><b>Tentang Penulis</b></p><p>Sari Wulandari</p><p>Menulis soal sungai.</p><div>"),
     ],
 )
 def test_a_byline_may_be_plain_text(above: str, after: str) -> None:
@@ -209,10 +267,19 @@ def test_who_posts_an_article_may_write_who_wrote_it() -> None:
         f'<div><a href="/daerah/">Sungai Kapuas</a></div>{DATE}',
         "<p>Von Pontianak nach Sintang</p>",
         "<p>Oleh karena itu, kapal menunggu</p>",
+        "<p>Pontianak Selatan 14 Desember 2025</p>",
+        "<p>Pelayaran 14 Desember 2025 13:05</p>",
+        "<p>Kabar Daerah 14 Desember 2025</p>",
+        '<p><a href="/daerah/">Sungai Kapuas</a> 14 Desember 2025</p>',
     ],
 )
 def test_other_lines_beside_the_title_name_nobody(line: str) -> None:
     assert read(line, head='<meta property="article:section" content="Kabar Daerah">').byline == []
+
+
+def test_a_newsroom_before_the_date_is_the_author() -> None:
+    assert read("<p>Redaksi 14 Desember 2025 13:05</p>").byline == ["Redaksi"]
+    assert read("<p>oleh Redaksi, 14 Desember 2025</p>").byline == ["Redaksi"]
 
 
 def test_the_days_date_above_the_title_tells_no_name() -> None:
