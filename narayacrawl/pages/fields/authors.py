@@ -127,10 +127,15 @@ def metadata_names(metadata: Metadata, page_names: PageNames) -> tuple[list[str]
 def publisher_among_authors(metadata: Metadata, node: dict[str, Any]) -> frozenset[str]:
     """Return the names, folded, of the organisations that a JSON-LD object gives as author and publisher, or as author
     with the name of the page's host."""
-    host = (urlsplit(metadata.url).hostname or "").removeprefix("www.").partition(".")[0]
-    publishers = {fold(host), *map(fold, metadata.names(node.get("publisher")))}
     value = node.get("author")
     entities = [metadata.resolve(entry) for entry in (value if isinstance(value, list) else [value])]
-    organisations = [entity for entity in entities if isinstance(entity, dict) and "Organization" in types(entity)]
-    names = {fold(name) for entity in organisations if "Person" not in types(entity) for name in metadata.names(entity)}
-    return frozenset(names & publishers)
+    organisations = [
+        entity
+        for entity in entities
+        if isinstance(entity, dict) and "Organization" in (kinds := types(entity)) and "Person" not in kinds
+    ]
+    if not organisations:
+        return frozenset()
+    host = (urlsplit(metadata.url).hostname or "").removeprefix("www.").partition(".")[0]
+    publishers = {fold(host), *map(fold, metadata.names(node.get("publisher")))}
+    return frozenset(fold(name) for entity in organisations for name in metadata.names(entity)) & publishers

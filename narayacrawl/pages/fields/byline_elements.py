@@ -86,10 +86,18 @@ def is_byline_extra_class(names: str) -> bool:
     return any(map(BYLINE_EXTRA_CLASS.fullmatch, names.split()))
 
 
+@lru_cache(maxsize=20_000)
+def is_name_class(names: str) -> bool:
+    """True if a class is an author's name's and nothing else's."""
+    return any(map(NAME_CLASS.fullmatch, names.split()))
+
+
 def is_byline(field_element: FieldElement) -> bool:
     """True if an element is a byline: by its class, an author's address, `rel=author` or microdata."""
+    if field_element.region in UNRELATED_REGIONS:
+        return False
     by_class = is_byline_class(field_element.class_and_id) if field_element.class_and_id else False
-    if by_class is None or field_element.region in UNRELATED_REGIONS:
+    if by_class is None:
         return False
     element = field_element.element
     if by_class:
@@ -187,7 +195,7 @@ def is_proven(field_element: FieldElement) -> bool:
     """True if more than a part of a class says that an element is a byline: a class of nothing but the name, a link to
     a person's page, `rel=author`, microdata, or words like `Oleh`."""
     element = field_element.element
-    if any(map(NAME_CLASS.fullmatch, field_element.class_and_id.split())) or element.get("itemprop") == "author":
+    if is_name_class(field_element.class_and_id) or element.get("itemprop") == "author":
         return True
     if "author" in (element.get("rel") or "").split() or opens_like_byline(field_element.text[:80]):
         return True

@@ -93,10 +93,11 @@ def names_in_share_boxes(outline: Outline, headline_end: int, page_names: PageNa
 
 def is_byline_in_share_box(field_element: FieldElement) -> bool:
     """True if an element among share links is a byline by its words or by proof of its markup."""
-    line = strip_extras(field_element.text)
-    if credit_names(line) or names_of_byline_line(line):
-        return True
-    return bool(line) and is_byline(field_element) and is_proven(field_element)
+    if is_byline(field_element):
+        return is_proven(field_element)
+    own_text = field_element.element.text
+    line = strip_extras(field_element.text) if own_text and not own_text.isspace() else ""
+    return bool(line) and bool(credit_names(line) or names_of_byline_line(line))
 
 
 def names_after_label(lines: list[PageBlock]) -> list[str]:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from narayacrawl.language.credits import is_desk_name, is_full_name
@@ -20,6 +22,7 @@ PERSON_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 PART_SEPARATOR = re.compile(r"\s?[•·|]\s|\s[-–—/]\s|\s/(?=[A-Z])|,\s")
+LINKS_CONTAINING = XPath(".//a[contains(@href, $word)]")
 MAX_SECTION_LENGTH, MAX_MENU_ADDRESS_LENGTH = 40, 100
 
 
@@ -57,10 +60,10 @@ class PageNames:
             return True
         if folded in self._told_names:
             return False
-        if folded in self._section_names:
+        if folded in self._section_names or self._links_to_section(name):
             return True
         # Every portal's menu has its `Redaksi`.
-        return not is_full_name(name) and not is_desk_name(name) and folded in self._menu_names
+        return not is_full_name(name) and not is_desk_name(name) and self._stands_in_menu(name)
 
     @cached_property
     def _told_names(self) -> frozenset[str]:
@@ -70,29 +73,33 @@ class PageNames:
 
     @cached_property
     def _section_names(self) -> frozenset[str]:
-        """The sections that the page gives the article or links to, folded."""
+        """The sections that the metadata gives the article, folded."""
         metadata = self._metadata
         stated = (*metadata.meta.get("article:section", ()), *texts(metadata.article.get("articleSection")))
-        linked = (text for block in self._outline.blocks for href, text in block.links if SECTION_ADDRESS.search(href))
-        names = (*stated, *metadata.breadcrumb, *linked)
+        names = (*stated, *metadata.breadcrumb)
         return frozenset(fold(name) for name in names if len(name) <= MAX_SECTION_LENGTH)
+
+    def _links_to_section(self, name: str) -> bool:
+        """True if a link of this text leads to a section."""
+        folded = fold(name)
+        links = (link for block in self._outline.blocks for link in block.links if len(link[1]) == len(name))
+        return any(fold(text) == folded and SECTION_ADDRESS.search(href) for href, text in links)
 
     @cached_property
     def _folders(self) -> frozenset[str]:
         """The folders of the article's address, folded."""
         return frozenset(fold(unquote(part)) for part in urlsplit(self._metadata.url).path.split("/")[:-1] if part)
 
-    @cached_property
-    def _menu_names(self) -> frozenset[str]:
-        """The words that link to a folder of that name in a menu, folded."""
-        found: set[str] = set()
-        for link in self._outline.root.iter("a"):
-            href = link.get("href") or ""
-            path = urlsplit(href).path.strip("/") if 2 < len(href) < MAX_MENU_ADDRESS_LENGTH else ""
-            name = fold(path) if "/" not in path else ""
-            if name and name not in found and name == fold(text_of(link)) and is_in_menu(link):
-                found.add(name)
-        return frozenset(found)
+    def _stands_in_menu(self, name: str) -> bool:
+        """True if a menu links this name to a folder of the same name."""
+        folded, first_word = fold(name), name.partition(" ")[0].lower()
+        links = cast("list[Element]", LINKS_CONTAINING(self._outline.root, word=first_word))
+        return any(
+            len(href := link.get("href") or "") < MAX_MENU_ADDRESS_LENGTH
+            and fold(urlsplit(href).path) == folded == fold(text_of(link))
+            and is_in_menu(link)
+            for link in links
+        )
 
 
 def is_in_menu(link: Element) -> bool:
