@@ -94,6 +94,8 @@ class PublicationDates:
         yield from metadata_dates(self.metadata)
         yield from self.visible_dates.in_markup()
         yield from (("text", text) for text in self.visible_dates.in_header())
+        yield from self.visible_dates.in_markup(below=True)
+        yield from (("text", text) for text in self.visible_dates.below_text())
         yield from (("time", text) for text in self.visible_dates.in_attributes())
         yield from generic_page_dates(self.metadata)
         yield from (("text", text) for text in self.visible_dates.beside_headline())
@@ -216,6 +218,7 @@ class PublicationDates:
         """Yield the candidates that usually carry a time of day."""
         yield from metadata_dates(self.metadata)
         yield from self.visible_dates.in_markup()
+        yield from self.visible_dates.in_markup(below=True)
 
     @property
     def published(self) -> str | None:

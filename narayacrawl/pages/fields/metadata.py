@@ -7,8 +7,10 @@ https://ogp.me.
 
 from collections.abc import Iterator
 from html import unescape
-from typing import Any
+from itertools import islice
+from typing import Any, cast
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from narayacrawl.pages.fields.json_reader import read_json
@@ -16,6 +18,8 @@ from narayacrawl.urls import absolute, key
 
 ARTICLE_TYPES = frozenset({"Article", "BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting", "TechArticle"})
 
+# Microdata (HTML Living Standard, 5.2): its items. More than these are a list without end.
+ITEMS, MAX_ITEMS = XPath("//*[@itemscope and @itemtype]"), 20
 # What scripts and empty template fields leave in place of an address.
 NO_ADDRESSES = frozenset({"", "#", "undefined", "null", "none", "nil", "nan", "false", "true", "[object object]"})
 # The relations that are read; most links of a head are style sheets.
@@ -60,6 +64,10 @@ def texts(value: Any) -> list[str]:
     return [v.strip() for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v.strip()]
 
 
+def _holds_h1(element: Element) -> bool:
+    return next(element.iter("h1"), None) is not None
+
+
 class Metadata:
     """The metadata of one page.
 
@@ -85,7 +93,7 @@ class Metadata:
         """Read one element of the head."""
         match element.tag:
             case "meta":
-                if content := (element.get("content") or "").strip():
+                if (content := (element.get("content") or "").strip()) and not self._is_of_card(element):
                     for attribute in ("property", "name", "itemprop"):
                         if name := element.get(attribute):
                             self.meta.setdefault(name.lower(), []).append(content)
@@ -101,6 +109,17 @@ class Metadata:
                     if not found:
                         self.invalid_json_ld.append(element.text)
                     self.graph.extend(found)
+
+    def _is_of_card(self, meta: Element) -> bool:
+        """True if a microdata element describes another article: one of several items of a type that hold no `h1`."""
+        if meta.get("itemprop") is None:
+            return False
+        item = next((ancestor for ancestor in meta.iterancestors() if ancestor.get("itemscope") is not None), None)
+        kind = item.get("itemtype") if item is not None else None
+        if item is None or not kind or _holds_h1(item):
+            return False
+        alike = (other for other in cast("list[Element]", ITEMS(item.getroottree())) if other.get("itemtype") == kind)
+        return sum(not _holds_h1(other) for other in islice(alike, MAX_ITEMS)) > 1
 
     def _read_link(self, element: Element, rels: frozenset[str]) -> None:
         """Read the address of a link element under each of its relations."""

@@ -171,11 +171,12 @@ class VisibleDates:
             return not publication_and_edit(field_element.text[:MAX_ELEMENT_LENGTH])[1]
         return bool(label) and LONE_MODIFIED_LABEL.fullmatch(label) is not None
 
-    def in_markup(self) -> list[tuple[str, str]]:
-        """Return every (`time`, text) in the markup, those named as the publication date first."""
+    def in_markup(self, *, below: bool = False) -> list[tuple[str, str]]:
+        """Return every (`time`, text) in the markup above the article's end, or below it, those named as the
+        publication date first."""
         elements = [element for element in self._publication_elements if machine_date(element)]
         elements.sort(key=lambda element: not PUBLISHED_CLASS.search(class_id_itemprop(element)))
-        return [("time", machine_date(element)) for element in self._without_list(elements)]
+        return [("time", machine_date(element)) for element in self._on_side(elements, below=below)]
 
     @cached_property
     def _publication_elements(self) -> list[FieldElement]:
@@ -196,9 +197,20 @@ class VisibleDates:
         for element in self._without_list(self._publication_elements):
             yield from attribute_dates(element)
 
+    def _on_side(self, elements: list[FieldElement], *, below: bool) -> list[FieldElement]:
+        """Return the elements that may be the article's and stand above its end, or below it."""
+        end = self.container.end if self.container else len(self.outline.blocks)
+        return [element for element in self._without_list(elements) if (element.position >= end) == below]
+
+    def below_text(self) -> Iterator[str]:
+        """Yield the texts of date elements below the article, and the dates in them."""
+        for element in self._on_side(self._publication_elements, below=True):
+            yield from text_and_date(spaced_text(element.element), MAX_ELEMENT_LENGTH, find_part=True)
+
     def in_header(self) -> Iterator[str]:
-        """Yield the texts of date elements and of the lines of the article's header, and the dates in them."""
-        for element in self._without_list(self._publication_elements):
+        """Yield the texts of date elements above the article's end and of the lines of its header, and the dates in
+        them."""
+        for element in self._on_side(self._publication_elements, below=False):
             yield from text_and_date(spaced_text(element.element), MAX_ELEMENT_LENGTH, find_part=True)
         for block, in_header in self._header_lines():
             yield from text_and_date(line_text(block), MAX_LINE_LENGTH, find_part=in_header)

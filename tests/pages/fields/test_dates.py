@@ -227,3 +227,38 @@ def test_an_edit_in_local_time_called_utc_is_corrected_with_the_publish_date() -
 
 def test_an_updated_time_alone_is_no_publish_date() -> None:
     assert page(f'<time class="updated" datetime="{LATER}"></time>').dates.published is None
+
+
+ITEM = '<{tag} itemscope itemtype="https://schema.org/NewsArticle">{inside}</{tag}>'
+
+
+def cards(tag: str) -> str:
+    days = ("2025-12-10T08:00:00+07:00", "2025-12-10T08:00:00+07:00", "2025-12-11T09:00:00+07:00")
+    inside = (
+        f'<a href="/{n}/">Kabar {n}</a><meta itemprop="datePublished" content="{day}">' for n, day in enumerate(days)
+    )
+    return "".join(ITEM.format(tag=tag, inside=own) for own in inside)
+
+
+@pytest.mark.parametrize("tag", ["li", "div", "article"])
+@pytest.mark.parametrize("place", ["before", "below"])
+def test_microdata_of_cards_is_not_the_articles(tag: str, place: str) -> None:
+    own = page(f"<p>{SHOWN}</p>", before=cards(tag) if place == "before" else "", below=cards(tag))
+    assert (own.dates.published, own.dates.source) == (SHOWN, "text")
+
+
+def test_microdata_of_the_only_item_is_the_articles() -> None:
+    own = page(below=ITEM.format(tag="div", inside=f'<meta itemprop="datePublished" content="{WIB}">'))
+    assert (own.dates.published, own.dates.source) == (WIB, "meta")
+
+
+@pytest.mark.parametrize(
+    "list_of_others",
+    [
+        "<div class='lain'><div class='item-tanggal'>10 Desember 2025 08:00</div></div>" * 3,
+        "<div class='lain'><time datetime='2025-12-10T08:00:00+07:00'>10 Des</time></div>" * 3,
+    ],
+)
+def test_a_date_in_the_header_goes_before_one_below_the_text(list_of_others: str) -> None:
+    own = page(f"<div>Sari Wulandari</div><div>{SHOWN}</div>", below=list_of_others)
+    assert (own.dates.published, own.dates.source) == (SHOWN, "text")
