@@ -14,7 +14,7 @@ from narayacrawl.pages.outline.blocks import Container, PageBlock, is_shorter_th
 from narayacrawl.pages.outline.link_cards import LinkCards
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.regions import TRAILING_NUMBER
-from narayacrawl.pages.outline.tags import ARTICLE_TAGS, HEADING_KINDS
+from narayacrawl.pages.outline.tags import ARTICLE_TAGS, HEADING_KINDS, IMAGE_TAGS
 
 # The share of the page's text that a container with a body's class must hold, and the length that is enough anyway.
 MIN_NAMED_SHARE, SUFFICIENT_LENGTH = 0.35, 400
@@ -73,7 +73,7 @@ def is_caption(block: PageBlock) -> bool:
         parent is not None
         and len(block.text) <= MAX_CAPTION_LENGTH
         and is_shorter_than(parent, 2 * MAX_CAPTION_LENGTH + len(block.text))
-        and next(parent.iter("img"), None) is not None
+        and next(parent.iter(*IMAGE_TAGS), None) is not None
         and text_of(parent) == block.text
     )
 

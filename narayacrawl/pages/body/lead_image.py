@@ -6,7 +6,7 @@ from dataclasses import replace
 from narayacrawl.items import Image
 from narayacrawl.language.picture_credits import is_by_name, split_credit
 from narayacrawl.pages.body.body import Body
-from narayacrawl.pages.body.container import is_caption
+from narayacrawl.pages.body.container import MAX_CAPTION_LENGTH, is_caption
 from narayacrawl.pages.fields.images import (
     DECORATIVE_ADDRESS,
     image_url,
@@ -106,8 +106,9 @@ def lead_image(outline: Outline, body: Body, headline_end: int, metadata_urls: l
     blocks = [block for block in outline.blocks[first : body.start] if block.kind == "image" or block.text]
     if len(blocks) > 1 and blocks[1].kind == "p" and blocks[1].rule in (None, "meta", "header"):
         picture, line = blocks[:2]
-        is_credit = line.element in picture.element.iterancestors("p") and split_credit(line.text)[1]
+        shares_paragraph = line.element in picture.element.iterancestors("p")
+        may_be_credited = shares_paragraph or (line.rule is None and len(line.text) <= MAX_CAPTION_LENGTH)
         is_byline = is_by_name(line.text) and not stands_with_picture(line)
-        if is_credit or (is_caption(line) and not is_byline):
+        if not is_byline and (is_caption(line) or (may_be_credited and split_credit(line.text)[1])):
             blocks[1] = replace(line, kind="caption")
     return images_with_captions(blocks, outline.url)[0]

@@ -13,6 +13,7 @@ from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.urls import absolute, key
 
 UNRELATED_REGIONS = frozenset({"related", "sidebar", "comments", "ad", "popup", "footer"})
+BREADCRUMB_CLASS = re.compile(r"breadcrumb|(?<!td-)(?<!entry-)crumbs?(?:$|\s)|(?:^|\s)remah(?:$|\s)", re.IGNORECASE)
 # What is a tag in every portal; the address of a topic or a label may be a section's.
 OWN_TAG_ADDRESS = re.compile(r"/tags?/[^/]|[?&]tag=", re.IGNORECASE)
 BYLINE_REGIONS = frozenset({"meta", "author", "header"})
@@ -71,14 +72,15 @@ class Sections:
         """Return the steps of the visible breadcrumb between the front page and the article."""
         for field_element in self.outline.field_elements:
             element = field_element.element
-            if "breadcrumb" in field_element.class_and_id.lower() and element.tag not in ("a", "span", "li"):
+            if BREADCRUMB_CLASS.search(field_element.class_and_id) and element.tag not in ("a", "span", "li"):
                 links = [(a, absolute(a.get("href"), self.url)) for a in element.iter("a")]
                 steps = [
                     text_of(a)
                     for a, url in links
                     if url and key(url) != key(self.url) and urlsplit(url).path.strip("/") + urlsplit(url).query
                 ]
-                return [step for step in steps if step and step.lower() not in HOME_NAMES]
+                if steps := [step for step in steps if step and step.lower() not in HOME_NAMES]:
+                    return steps
         return []
 
     @cached_property

@@ -7,7 +7,9 @@ from lxml.etree import _Element as Element
 from narayacrawl.language.numbers import read_number
 
 MAX_DECORATIVE_SIZE = 49
-DECORATIVE_CLASS = re.compile(r"(?:^|[\s_-])(?:avatar|wp-smiley|emoji|logo|icon)", re.IGNORECASE)
+DECORATIVE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:avatar|wp-smiley|emoji|logo|icon|rounded-(?:full|circle)(?:$|\s)|img-circle)", re.IGNORECASE
+)
 
 # The name of a picture's file, without its size and ending.
 FILE_NAME = re.compile(r"([^/?&=]+?)(?:-\d{2,4}x\d{2,4}|-scaled)?\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.IGNORECASE)

@@ -55,7 +55,7 @@ REGION_GLOBS = {
     "caption": (
         "wp-caption-text* *caption-text* *captiontext* caption captions wp-element-caption img-caption* "
         "image-caption* imagecaption* photo-caption* foto-caption* featured-caption* media-caption* figure-caption* "
-        "thumb*-caption* *[-_]caption"
+        "thumb*-caption* *[-_]caption *ket-foto* *ketfoto* *ket_foto* *keterangan-foto* *keterangan-gambar*"
     ),
     "embed": (
         "twitter-* instagram-* tiktok-* fb-post* fb-video* wp-block-embed* *embed-container* *embedcontainer* "
@@ -83,7 +83,7 @@ BODY_GLOBS = (
 # Names of elements that may hold a field: a name, a date, a section, tags.
 FIELD_GLOBS = (
     "*author* *byline* *penulis* *reporter* *editor* *redak* *jurnalis* *date* *time* *publish* *posted* "
-    "*tanggal* *waktu* *vcard* *title* *headline* *categor* *tag* *breadcrumb* *label* *kanal* *rubrik* fn cat cats "
+    "*tanggal* *waktu* *vcard* *title* *headline* *categor* *tag* *crumb* remah *label* *kanal* *rubrik* fn cat cats "
     "cat-* *[-_]cat *[-_]cats *[-_]cat[-_]* site-name"
 )
 

@@ -302,3 +302,31 @@ def test_the_caption_of_a_gallery_belongs_to_no_single_picture() -> None:
 def test_a_picture_above_the_title_that_leads_to_another_article_is_no_lead_image(href: str, shown: bool) -> None:
     before = f"<div><a href='{href}'><img class='wp-post-image' src='{A}'></a></div>"
     assert (page(f"<img src='{B}'>", before=before).images[0].url == A) is shown
+
+
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ('<div id="bawah-foto">Perahu merapat di muara. (Foto: Sari)</div>', "Perahu merapat di muara.", "Sari"),
+        ('<div class="ket-foto">Perahu merapat di muara</div>', "Perahu merapat di muara", None),
+        ('<p class="lead">Perahu sayur merapat lebih pagi di muara.</p>', None, None),
+        ("<p>Oleh: Sari Wulandari</p>", None, None),
+        ('<div class="entry-meta">Sari | Sumber: Warta Muara</div>', None, None),
+    ],
+)
+def test_a_line_below_the_lead_image_with_a_credit_is_its_caption(
+    line: str, caption: str | None, credit: str | None
+) -> None:
+    assert page(f'<div><img src="{A}"></div>{line}').images == [Image(A, caption, credit)]
+
+
+@pytest.mark.parametrize("names", ["h-10 w-10 rounded-full", "rounded-circle me-2", "img-circle"])
+def test_the_round_picture_beside_the_byline_is_no_lead_image(names: str) -> None:
+    byline = f'<div><img class="{names}" src="/sari.jpg"><a href="/author/sari/">Sari Wulandari</a></div>'
+    assert page(f'{byline}<figure><img class="w-full rounded-lg" src="{A}"></figure>').images == [Image(A)]
+
+
+def test_a_line_that_shares_its_element_with_amps_picture_is_its_caption() -> None:
+    assert page(f'<div><amp-img src="{A}"></amp-img><p>Perahu di muara</p></div>').images == [
+        Image(A, "Perahu di muara")
+    ]

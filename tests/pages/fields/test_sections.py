@@ -59,6 +59,19 @@ def test_the_section_is_the_child_category_from_several_places(own: ArticlePage,
             page(above=f'<p id="breadcrumbs"><a href="/">Home</a>{links("", "/daerah/", "/daerah/pesisir/")}'),
             ["Daerah", "Pesisir"],
         ),
+        *(
+            (
+                page(
+                    above=f'<div class="{names}"><a href="/">Home</a>{links("", "/daerah/", "/daerah/pesisir/")}</div>'
+                ),
+                ["Daerah", "Pesisir"],
+            )
+            for names in ("baca__crumb", "site-crumbs", "remah")
+        ),
+        (
+            page(above=f'<div class="bread-crumb"></div><p class="breadcrumb">{links("", "/daerah/pesisir/")}</p>'),
+            ["Pesisir"],
+        ),
         (page(head=crumbs("Beranda", "Daerah", "Pesisir", "Muara", TITLE)), ["Daerah", "Pesisir", "Muara"]),
         (page(head=crumbs("Kabar Pesisir", "Daerah", TITLE)), ["Daerah"]),
         (page(above=links("category tag", "/category/wisata/", "/category/wisata/sungai/")), ["Wisata", "Sungai"]),
@@ -85,6 +98,10 @@ def test_the_section_is_the_child_category_from_several_places(own: ArticlePage,
     ],
     ids=[
         "breadcrumb",
+        "part of a crumb",
+        "crumbs",
+        "remah",
+        "behind an empty one",
         "JSON-LD breadcrumb",
         "site's name first",
         "category links",
