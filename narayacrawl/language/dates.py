@@ -58,6 +58,7 @@ _AUTHOR = re.compile(r"\b(?:oleh|by)\b[^|•\d]{1,60}")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _MISSING_PLUS = re.compile(r"(T\d\d:\d\d:\d\d) (\d\d:\d\d)$")
+_DIGIT, _FOUR_DIGITS = re.compile(r"\d"), re.compile(r"\d{4}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 _ISO_TIME = re.compile(r"[T ]\d\d(?::?\d\d(?P<second>:?\d\d)?)?")
 
@@ -130,9 +131,10 @@ def date_in_line(text: str) -> str | None:
     `Oleh Budi • 14 Des 2025 | 21:35 WIB • 3 menit membaca` gives `14 des 2025 | 21:35 wib`; None if no date is written
     out, and for a sentence: its date, `Minggu (14/12/2025)`, is an event's.
     """
-    line = with_24_hours(_normalize(text).lower())
-    if line.endswith(_SENTENCE_END):
+    line = _normalize(text)
+    if line.endswith(_SENTENCE_END) or not _DIGIT.search(line):
         return None
+    line = with_24_hours(line.lower())
     for date in _dates(line):
         if line[date.start() - 1 : date.start()] != "(":
             time = TIME.match(line, _BEFORE_TIME.match(line, date.end()).end())  # type: ignore[union-attr]
@@ -144,7 +146,7 @@ def date_in_line(text: str) -> str | None:
 def _dates(line: str) -> Iterator[re.Match[str]]:
     """Yield the dates written out in a line, those with a two-digit year only if there is no other."""
     found = False
-    for date in _DATE.finditer(line):
+    for date in _DATE.finditer(line) if _FOUR_DIGITS.search(line) else ():
         if _month(date):
             found = True
             yield date
@@ -165,7 +167,7 @@ def _parse_timestamp(line: str, timezone: tzinfo) -> datetime | None:
     if not line[:4].isdecimal():
         return None
     try:
-        moment = datetime.fromisoformat(_MISSING_PLUS.sub(r"\1+\2", line))
+        moment = datetime.fromisoformat(_MISSING_PLUS.sub(r"\1+\2", line) if " " in line else line)
     except ValueError:
         return None  # `2026-1-5`, `2026/01/05`: `_parse_exact` reads it or raises
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone)

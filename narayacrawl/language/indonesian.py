@@ -79,12 +79,14 @@ def split_dateline(text: str, portal_names: Collection[str] = (), bold: str = ""
     list has. Except after the site's own name and a host beside a place, a sentence must begin after the dash;
     `Bogor - Depok …` and `Oman - Irak …` are routes and matches.
     """
+    first = _DATELINE.match(text, len(text) - len(text.lstrip()))
+    if not first:
+        return None, 0
     portals = {
         _fold_name(form) for name in portal_names for form in (name, re.sub(rf"^www\.|(?:{_TLD}){{1,2}}$", "", name))
     }
-    first = _DATELINE.match(text, len(text) - len(text.lstrip()))
-    rest = text[first.end() :][:60] if first else ""
-    if not first or not (
+    rest = text[first.end() :][:60]
+    if not (
         _is_dateline([first["head"]], rest, portals)
         or (bold and first["head"] == bold.strip(" \xa0–—―-") and _is_place_by_type(first["head"], rest))
     ):

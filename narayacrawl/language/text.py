@@ -75,7 +75,9 @@ def one_line(text: str) -> str:
     """Return a text on one line, its white space (no-break spaces too) collapsed to single spaces; a long text is split
     piece by piece, since all its words at once take ten times its memory."""
     if len(text) <= MAX_SPLIT_LENGTH:
-        return " ".join(text.split())
+        text = text.strip()
+        # No white space but the space can be printed: most texts need no splitting.
+        return text if "  " not in text and text.isprintable() else " ".join(text.split())
     pieces: list[str] = []
     ends_in_space = False
     for start in range(0, len(text), MAX_SPLIT_LENGTH):

@@ -2,8 +2,9 @@
 
 import re
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 from parsel import Selector
 
@@ -28,6 +29,7 @@ WALL_LIKE: Final = re.compile(
     r"|khusus[-_](?:pelanggan|anggota)",
     re.IGNORECASE,
 )
+CLASSES_INSIDE: Final = XPath("descendant-or-self::*/@class", smart_strings=False)
 SIMPLE_SELECTOR: Final = re.compile(r"[.#][\w-]{1,100}(?:\s*,\s*[.#][\w-]{1,100}){0,9}")
 
 
@@ -76,11 +78,8 @@ class Access:
     @cached_property
     def has_wall(self) -> bool:
         """True if a membership plugin's message stands in place of the text."""
-        return bool(WALL_CLASSES & self.body_classes) or any(
-            WALL_CLASSES.intersection(names.split())
-            for element in self._element.iter()
-            if (names := element.get("class"))
-        )
+        inside = {*cast("list[str]", CLASSES_INSIDE(self._element))}
+        return bool(WALL_CLASSES & self.body_classes) or not WALL_CLASSES.isdisjoint(" ".join(inside).split())
 
     @property
     def has_wall_like(self) -> bool:

@@ -90,25 +90,25 @@ class Metadata:
         self.article = self._article()
 
     def _read(self, element: Element) -> None:
-        """Read one element of the head."""
-        match element.tag:
-            case "meta":
-                if (content := (element.get("content") or "").strip()) and not self._is_of_card(element):
-                    for attribute in ("property", "name", "itemprop"):
-                        if name := element.get(attribute):
-                            self.meta.setdefault(name.lower(), []).append(content)
-            case "link":
-                if (rel := element.get("rel")) and rel != "stylesheet":
-                    self._read_link(element, RELATIONS.intersection(rel.lower().split()))
-            case "title":
-                if self.document_title is None and element.text:
-                    self.document_title = " ".join(element.text.split())
-            case "script" if (kind := element.get("type")) and kind.strip().lower() == "application/ld+json":
-                if element.text:
-                    found = [*nodes(read_json(element.text))]
-                    if not found:
-                        self.invalid_json_ld.append(element.text)
-                    self.graph.extend(found)
+        """Read one element of the head: most are scripts and style sheets, which tell nothing."""
+        tag, get = element.tag, element.get
+        if tag == "script":
+            kind = get("type")
+            if kind and kind.strip().lower() == "application/ld+json" and element.text:
+                found = [*nodes(read_json(element.text))]
+                if not found:
+                    self.invalid_json_ld.append(element.text)
+                self.graph.extend(found)
+        elif tag == "link":
+            if (rel := get("rel")) and rel != "stylesheet" and (rels := RELATIONS.intersection(rel.lower().split())):
+                self._read_link(element, rels)
+        elif tag == "meta":
+            if (content := (get("content") or "").strip()) and not self._is_of_card(element):
+                for attribute in ("property", "name", "itemprop"):
+                    if name := get(attribute):
+                        self.meta.setdefault(name.lower(), []).append(content)
+        elif self.document_title is None and element.text:
+            self.document_title = " ".join(element.text.split())
 
     def _is_of_card(self, meta: Element) -> bool:
         """True if a microdata element describes another article: one of several items of a type that hold no `h1`."""
@@ -123,7 +123,7 @@ class Metadata:
 
     def _read_link(self, element: Element, rels: frozenset[str]) -> None:
         """Read the address of a link element under each of its relations."""
-        address = stated_address(element.get("href") or "", self.url) if rels else None
+        address = stated_address(element.get("href") or "", self.url)
         for rel in rels if address else ():
             # The type tells feeds, REST addresses and AMP pages apart.
             kind = element.get("type")

@@ -34,6 +34,9 @@ HOME_NAMES = frozenset(
 @lru_cache(maxsize=20_000)
 def is_category_class(names: str) -> bool:
     """True if one of these classes and ids is of an element that holds categories."""
+    lower = names.lower()
+    if "cat" not in lower and "kanal" not in lower and "rubrik" not in lower:
+        return False
     return any(map(CATEGORY_CLASS.fullmatch, names.split()))
 
 

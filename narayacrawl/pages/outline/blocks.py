@@ -9,6 +9,7 @@ from typing import cast
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
+from narayacrawl.language.text import one_line
 from narayacrawl.pages.outline.inline import InlineToken
 
 # WordPress' tag, category and author archives, with and without pretty permalinks (WP_Rewrite).
@@ -92,7 +93,7 @@ class FieldElement:
 
 def text_of(element: Element) -> str:
     """Return all text inside an element on one line."""
-    return " ".join("".join(map(str, element.itertext())).split())
+    return one_line("".join(map(str, element.itertext())))
 
 
 def text_length(element: Element) -> int:
@@ -117,7 +118,9 @@ def linked_length(element: Element) -> int:
 
 def visible_text(element: Element) -> str:
     """Return the text inside an element on one line, without scripts and styles."""
-    return " ".join("".join(map(str, cast("list[str]", VISIBLE_TEXT(element)))).split())
+    if next(element.iter("script", "style", "noscript"), None) is None:
+        return text_of(element)
+    return one_line("".join(map(str, cast("list[str]", VISIBLE_TEXT(element)))))
 
 
 def is_tag_list(block: PageBlock) -> bool:

@@ -33,7 +33,15 @@ def is_picture(element: Element) -> bool:
 def is_twin(element: Element, other: Element) -> bool:
     """True if another `img` names the same file, in whatever attribute: it loads late."""
     name = FILE_NAME.search(element.get("src") or "")
-    if name is None:
-        return False
-    same_file = re.compile(rf"(?:/|%2F|^){re.escape(name[1])}[.-]", re.IGNORECASE)
-    return any(same_file.search(str(value)) for value in other.attrib.values())
+    return name is not None and any(_names_file(str(value).lower(), name[1].lower()) for value in other.attrib.values())
+
+
+def _names_file(address: str, name: str) -> bool:
+    """True if an address, or one of several, is of a file of this name, in any size and format."""
+    place = address.find(name)
+    while place >= 0:
+        end = place + len(name)
+        if address[end : end + 1] in (".", "-") and (not place or address.endswith(("/", "%2f"), 0, place)):
+            return True
+        place = address.find(name, place + 1)
+    return False
