@@ -27,16 +27,18 @@ from narayacrawl.pages.outline.tags import BLOCK_TAGS, HEADING_KINDS
 UNRELATED_REGIONS = frozenset(
     {"related", "sidebar", "comments", "ad", "popup", "footer", "navigation", "newsletter", "caption", "embed"}
 )
-BYLINE_CLASS = re.compile(r".*(?:author|byline|penulis|reporter|jurnalis|wartawan).*|fn|posted-by|vcard", re.IGNORECASE)
+BYLINE_CLASS = re.compile(
+    r"author|byline|penulis|reporter|jurnalis|wartawan|(?<!\S)(?:fn|posted-by|vcard)(?!\S)", re.IGNORECASE
+)
 # Parts of an author's box that hold no name.
 NAMELESS_CLASS = re.compile(
-    r".*(?:desc|bio|avatar|image|img|photo|social|link|icon|posts?-(?:link|count)|follow|email|role|job|label|pre(?:fix)?).*|.*author-?url.*",
+    r"desc|bio|avatar|image|img|photo|social|link|icon|posts?-count|follow|email|role|job|label|pre|author-?url",
     re.IGNORECASE,
 )
 AUTHOR_TITLE_CLASS = re.compile(r"(?:^|\s)author[-_]?title(?:\s|$)", re.IGNORECASE)
 # Parts of a byline that stand beside the name.
 BYLINE_EXTRA_CLASS = re.compile(
-    r".*(?:date|time|publish|tanggal|role|job|label|position|count|source|sumber).*|posted-on", re.IGNORECASE
+    r"date|time|publish|tanggal|role|job|label|position|count|source|sumber|(?<!\S)posted-on(?!\S)", re.IGNORECASE
 )
 BYLINE_EXTRA_PROPERTIES = frozenset({"jobTitle", "description", "image", "email", "datePublished", "dateModified"})
 DATE_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\d[:.]\d\d\b")
@@ -75,15 +77,15 @@ MAX_WALK_STEPS = 1000
 def is_byline_class(names: str) -> bool | None:
     """True if classes and ids are those of a byline; None if they belong to a part of one that holds no name."""
     words = names.split()
-    if "hentry" in words or (any(map(NAMELESS_CLASS.fullmatch, words)) and not {"fn", "author-name"} & {*words}):
+    if "hentry" in words or (NAMELESS_CLASS.search(names) and not {"fn", "author-name"} & {*words}):
         return None
-    return any(map(BYLINE_CLASS.fullmatch, words))
+    return BYLINE_CLASS.search(names) is not None
 
 
 @lru_cache(maxsize=20_000)
 def is_byline_extra_class(names: str) -> bool:
     """True if a class is of a byline's date or role."""
-    return any(map(BYLINE_EXTRA_CLASS.fullmatch, names.split()))
+    return BYLINE_EXTRA_CLASS.search(names) is not None
 
 
 @lru_cache(maxsize=20_000)
