@@ -10,6 +10,7 @@ from narayacrawl.pages.outline.blocks import PageBlock, fold
 COMMENT_ADDRESS: Final = re.compile(r"#comment-\d+$|[?&]replytocom=\d")
 """WordPress' own, in any theme (get_comment_link, get_comment_reply_link)."""
 HEADINGS: Final = frozenset({"h2", "h3", "h4"})
+CLOSING_QUOTES: Final = tuple("”\"“»'’")
 MIN_TITLE_LETTERS: Final = 12
 MAX_AROUND_TITLE: Final = 60
 """What a heading says beside the title, at most: `3 thoughts on “…”`."""
@@ -32,10 +33,11 @@ def find_comments(blocks: list[PageBlock], url: str, title: str, first: int) -> 
 def _counts_comments(block: PageBlock, title: str) -> bool:
     """True if a heading has the title in quotes and a number, as WordPress writes it in every language."""
     text = block.text
-    if len(title) < MIN_TITLE_LETTERS or not any(character.isdigit() for character in text):
+    is_quoted = len(title) >= MIN_TITLE_LETTERS and text.endswith(CLOSING_QUOTES)
+    if not is_quoted or not any(character.isdigit() for character in text):
         return False
     own = fold(text)
-    return title in own and 0 < len(own) - len(title) <= MAX_AROUND_TITLE and text[-1] in "”\"“»'’"
+    return title in own and 0 < len(own) - len(title) <= MAX_AROUND_TITLE
 
 
 def _leads_to_comment(href: str, path: str) -> bool:
