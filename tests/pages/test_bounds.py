@@ -114,7 +114,7 @@ LONG: dict[str, Callable[[int], str]] = {
     "dates in boxes": lambda n: f'<div class="date">{DATE}</div>' * (n // 10),
     "bylines": lambda n: '<div class="author">Budi Santoso</div>' * (n // 10),
     "headings": lambda n: f"<h1>Kabar lain dari hulu</h1><h2>{TITLE}</h2>" * (n // 20),
-    "headings that are never closed": lambda n: f"<h2><div>{TEXT * (n // 200)}" * min(n // 200, 100),
+    "headings that are never closed": lambda n: f"<h2><div>{TEXT * (n // 400)}" * 50,
     "headings, then links": lambda n: (
         "<h3>Kabar</h3>" * (n // 10) + '<p><a href="/x/">Kabar lain dari hulu</a></p>' * (n // 10)
     ),
