@@ -37,6 +37,7 @@ RULES: Final = {
     "placeholder": Rule("offers", "words where an advertisement or embed stands"),
     "promo": Rule("offers", "what the portal says of itself"),
     "blurb": Rule("offers", "follow us, read on in the app"),
+    "box": Rule("offers", "buttons, forms and notes in boxes beside the text"),
     "newsletter": Rule("offers", "subscriptions"),
     "popup": Rule("offers", "windows over the page, consent"),
     "comments": Rule("page", "readers' comments and their form"),

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from lxml.etree import _Element as Element
@@ -21,8 +22,8 @@ HEADINGS: Final = frozenset({"h2", "h3", "h4"})
 FORM_TAGS: Final = ("form", "input", "select", "textarea", "label")
 MIN_TEXT_SHARE: Final = 0.6
 """The share of the running text that must stand side by side: else nothing is beside it."""
-MAX_BOX_SHARE: Final = 0.2
-"""The share of the running text that boxes with forms may have."""
+MAX_BOX_SHARE, MAX_CARD_SHARE = 0.2, 0.3
+"""The share of the running text that boxes with forms may have, and a card below the text."""
 MAX_LINE_LENGTH, MAX_LABEL_LENGTH, MAX_BOX_LENGTH = 120, 80, 5000
 MIN_REPEATED_LENGTH, MIN_TIMES, MIN_ITEMS = 15, 3, 3
 MAX_NOTE_LENGTH, MAX_CALL_LENGTH, MAX_CALL_BLOCKS = 200, 320, 4
@@ -68,13 +69,19 @@ def drop_boxes(blocks: list[PageBlock], url: str) -> None:
             for i, block in enumerate(blocks)
             if block.rule is None and block.text and (box := text.box_of(block)) is not None
         ]
+        _drop_cards_below([(block, box) for i, block, box in foreign if i > text.last], blocks)
         # A box with a list of its own, as a recipe or a table of facts has, is content.
         items = Counter(box for _, block, box in foreign if block.kind in ("ul", "ol") and not block.links)
         foreign = [(i, block, box) for i, block, box in foreign if items[box] < MIN_ITEMS]
         _drop_repeated([block for _, block, _ in foreign])
         _drop_forms([(block, box) for _, block, box in foreign], blocks)
         for i, block, _ in foreign:
-            if i > text.last and len(block.text) <= MAX_LINE_LENGTH and not block.text.endswith(SENTENCE_MARKS):
+            if (
+                block.rule is None
+                and i > text.last
+                and len(block.text) <= MAX_LINE_LENGTH
+                and not block.text.endswith(SENTENCE_MARKS)
+            ):
                 block.rule = block.rule or "box"
         _drop_note(blocks[text.last + 1 :])
     _drop_calls(blocks, url)
@@ -127,6 +134,25 @@ def _drop_forms(foreign: Sequence[tuple[PageBlock, Element]], blocks: list[PageB
     if sum(map(running_text_length, inside)) <= MAX_BOX_SHARE * sum(map(running_text_length, blocks)):
         for block in inside:
             block.rule = block.rule or "box"
+
+
+def _drop_cards_below(foreign: Sequence[tuple[PageBlock, Element]], blocks: list[PageBlock]) -> None:
+    """Drop the box below the text that opens with a label in no paragraph and no heading, as cards do, with all that
+    stands in it: a small one, and the only one of its class."""
+    for box, group in groupby(foreign, key=lambda pair: pair[1]):
+        inside = [block for block, _ in group]
+        label = inside[0]
+        if (
+            len(inside) > 1
+            and box.get("class")
+            and label.element.tag not in TEXT_TAGS | {"li"}
+            and len(label.text) <= MAX_LABEL_LENGTH
+            and not label.text.endswith(SENTENCE_MARKS)
+            and not any(sibling.get("class") == box.get("class") for sibling in box.itersiblings(preceding=True))
+            and sum(map(running_text_length, inside)) <= MAX_CARD_SHARE * sum(map(running_text_length, blocks))
+        ):
+            for block in inside:
+                block.rule = "box"
 
 
 def _drop_note(below: Sequence[PageBlock]) -> None:

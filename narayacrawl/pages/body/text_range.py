@@ -29,7 +29,8 @@ def find_text_range(blocks: list[PageBlock], text_lengths: list[int], first: int
             best = total, start, position + 1
     ranges.append(best)
     highest = max(ranges)[0]
-    return next((start, end) for total, start, end in ranges if 2 * total >= highest and (total or not highest))
+    share = 2 if first else 1
+    return next((start, end) for total, start, end in ranges if share * total >= highest and (total or not highest))
 
 
 def _cost(block: PageBlock) -> int:

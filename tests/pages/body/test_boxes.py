@@ -41,6 +41,11 @@ def body(*parts: str, name: str = "q") -> list[str]:
         pytest.param(
             "<div><label><p>Bila tulisan ini berguna: bantu kami menulis lagi.</p></label></div>", id="a label"
         ),
+        pytest.param(
+            "<div class='k'><div>Kabar Lereng</div><h4>Untuk Anda</h4><ul><li>Sari</li><li>Adi</li><li>Eko</li></ul>"
+            f"<p>{CLOSING}</p></div>",
+            id="a card with a label",
+        ),
         pytest.param("<h3>Tulisan tentang kopi</h3>", id="a heading"),
         pytest.param("<p>Yang ini mungkin menarik juga:</p>", id="a line with a colon"),
         pytest.param("<p>+++</p>", id="a ruling"),
@@ -78,6 +83,11 @@ def test_a_form_in_the_midst_of_the_text_goes_with_its_words() -> None:
         pytest.param(
             ["<div><h3>Bahan</h3><ul><li>kopi bubuk</li><li>air panas</li><li>gula aren</li></ul><input></div>"],
             id="a recipe with a form",
+        ),
+        pytest.param([f"<div class='k'><h3>Harga</h3><p>{CLOSING}</p></div>"], id="a box with a heading"),
+        pytest.param(
+            [f"<div class='k'><div>{label}</div><p>{CLOSING}</p></div>" for label in ("Harga", "Pupuk")],
+            id="boxes of one class",
         ),
         pytest.param([f"<p>{CLOSING} Lihat <a href='/harga/'>daftar harga</a>.</p>"], id="a link of the text"),
         pytest.param(

@@ -181,3 +181,9 @@ def test_the_first_part_of_a_text_that_advertisements_cut_is_kept() -> None:
     )
     more = "".join(f"<p>{line} Begitu pula keesokan harinya.</p>" for line in LONG * 2)
     assert read(f"<main>{inside.removesuffix('</div>')}{more}</div></main>")[:9] == LONG
+
+
+def test_on_a_page_without_a_headline_the_longest_text_is_the_articles() -> None:
+    comments = "".join(f"<li><a href='/{n}/'>Sari</a>: {line}</li>" for n, line in enumerate(LONG[:3]))
+    inside = f"<div><ul>{comments}</ul></div>{'<aside>x</aside>' * 4}<div>{long_text(4, 9)}</div>"
+    assert read(inside) == LONG[4:]
