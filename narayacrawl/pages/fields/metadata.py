@@ -84,6 +84,7 @@ class Metadata:
         self.graph: list[dict[str, Any]] = []
         self.invalid_json_ld: list[str] = []
         self.document_title: str | None = None
+        self._are_cards: dict[str, bool] = {}  # types of items, True if several hold no headline
         for element in root.iter("meta", "link", "title", "script"):
             self._read(element)
         self._by_id = {node["@id"]: node for node in self.graph if isinstance(node.get("@id"), str)}
@@ -118,8 +119,11 @@ class Metadata:
         kind = item.get("itemtype") if item is not None else None
         if item is None or not kind or _holds_h1(item):
             return False
-        alike = (other for other in cast("list[Element]", ITEMS(item.getroottree())) if other.get("itemtype") == kind)
-        return sum(not _holds_h1(other) for other in islice(alike, MAX_ITEMS)) > 1
+        if kind not in self._are_cards:
+            items = cast("list[Element]", ITEMS(item.getroottree()))
+            alike = (other for other in items if other.get("itemtype") == kind)
+            self._are_cards[kind] = sum(not _holds_h1(other) for other in islice(alike, MAX_ITEMS)) > 1
+        return self._are_cards[kind]
 
     def _read_link(self, element: Element, rels: frozenset[str]) -> None:
         """Read the address of a link element under each of its relations."""
