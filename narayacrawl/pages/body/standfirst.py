@@ -5,13 +5,13 @@ One theme prints it and the next does not, so it is no part of the body.
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from lxml.etree import _Element as Element
 
 from narayacrawl.language.indonesian import is_blurb, is_placeholder, split_dateline
 from narayacrawl.pages.body.container import SHORT_ARTICLE_LENGTH, is_caption, running_text_length
-from narayacrawl.pages.body.header_lines import is_header_line
+from narayacrawl.pages.body.header_lines import is_header_line, tells_author_or_date
 from narayacrawl.pages.outline.blocks import Container, PageBlock, fold
 from narayacrawl.pages.outline.inline import SENTENCE_END, EndTag, StartTag, bold_opening
 from narayacrawl.pages.outline.outline import Outline
@@ -19,7 +19,7 @@ from narayacrawl.pages.outline.outline import Outline
 # Its classes: WordPress' excerpt, the subtitle of JNews, Newspaper and Jannah, the words of the press.
 STANDFIRST_CLASS = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|teaser|excerpt|summary|standfirst|subtitle|sub-?title|sub-?head(?:line|ing)?|dek|deck"
-    r"|intro|abstract|chapo|strapline|sinopsis|ringkasan)(?:$|[\s_-])",
+    r"|intro|abstract|chapo|strapline|sinopsis|ringkasan|sub-?judul|anak-?judul)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # Of these, the classes that a theme writes and no editor: they name it inside the text's own element, too.
@@ -28,6 +28,8 @@ THEME_CLASS = re.compile(
     r"|intro|teaser)|excerpt|subtitle|sub-?title|standfirst|strapline|dek|deck|chapo)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# The same by microdata.
+DESCRIPTIONS = frozenset({"description", "alternativeHeadline"})
 # Classes of what else may stand there.
 OTHER_CLASS = re.compile(
     r"caption|copyright|(?:^|[\s_-])(?:time|date|meta|bio|login|author)(?:$|[\s_-])", re.IGNORECASE
@@ -36,6 +38,8 @@ STANDFIRST_KINDS = frozenset({"p", "h2", "h3", "h4"})
 # Its least length with such a class and without one, and its greatest length in all.
 MIN_NAMED_LENGTH, MIN_UNNAMED_LENGTH, MAX_LENGTH = 30, 80, 1200
 MAX_BLOCKS = 4
+# Blocks at the beginning of a text, pictures and links included, among which its header stands.
+MAX_HEADER_BLOCKS = 12
 # So many letters that are those of the text tell that it repeats the text.
 REPEATED_LETTERS = 60
 
@@ -105,11 +109,12 @@ def _above(outline: Outline, headline_end: int, container: Container) -> list[Pa
     if not headline_end or container.start <= headline_end:
         return []
     headline = outline.blocks[headline_end - 1].element
+    between = outline.blocks[headline_end : container.start]
     found = [
         block
-        for block in outline.blocks[headline_end : container.start]
+        for block in between
         if block.rule is None
-        and may_be_standfirst(block)
+        and (may_be_standfirst(block) or _is_above_byline(block, between, in_text=False))
         and (outline.link_cards.contain(headline) or not outline.link_cards.contain(block.element))
     ]
     return found if len(found) <= MAX_BLOCKS and sum(len(block.text) for block in found) <= MAX_LENGTH else []
@@ -121,7 +126,10 @@ def _inside(blocks: list[PageBlock], site_names: Sequence[str], *, is_named: boo
     lines = [block for block in blocks if block.rule is None and block.text and block.kind != "caption"]
     opening = [*takewhile(lambda block: not _has_dateline(block, site_names), lines[: MAX_BLOCKS + 1])]
     if len(opening) < len(lines[: MAX_BLOCKS + 1]):  # nothing may stand before the dateline but a standfirst
-        found = opening if all(may_be_standfirst(block) or _is_set_off(block) for block in opening) else []
+        may_be = (
+            may_be_standfirst(own) or _is_set_off(own) or _is_above_byline(own, blocks, in_text=True) for own in opening
+        )
+        found = opening if all(may_be) else []
     else:
         named = THEME_CLASS if is_named else STANDFIRST_CLASS
         found = [*takewhile(lambda block: named.search(_names(block)) and may_be_standfirst(block), opening)]
@@ -131,6 +139,8 @@ def _inside(blocks: list[PageBlock], site_names: Sequence[str], *, is_named: boo
             if not following or following[0].element.getparent() is not found[-1].element.getparent():
                 break
             found.pop()
+        if not found and opening and _is_above_byline(opening[0], blocks, in_text=True):
+            found = opening[:1]
         if not found and not is_named and any(block.kind == "image" for block in blocks):
             above_picture = {id(block) for block in takewhile(lambda block: block.kind != "image", blocks)}
             found = [block for block in opening if id(block) in above_picture]
@@ -150,6 +160,26 @@ def _is_set_off(block: PageBlock) -> bool:
     return is_own and len(block.text) >= MIN_NAMED_LENGTH and not is_header_line(block)
 
 
+def _is_above_byline(block: PageBlock, blocks: list[PageBlock], *, in_text: bool) -> bool:
+    """True if a sentence is the first of these blocks below the headline, and author or date stand on the next line;
+    `in_text` if the blocks are the text's own, where only a header that was found counts."""
+    lines = [own for own in blocks[:MAX_HEADER_BLOCKS] if own.text]
+    lines = [*dropwhile(lambda own: own.rule in ("title", "header"), lines)]
+    if len(block.text) < MIN_NAMED_LENGTH or len(lines) < 2 or lines[0] is not block:
+        return False
+    following = lines[1]
+    return (
+        block.kind in STANDFIRST_KINDS
+        and 3 * block.linked_chars <= len(block.text)
+        and block.text.endswith(SENTENCE_END)
+        and not (is_header_line(block) or is_placeholder(block.text) or is_blurb(block.text))
+        and (
+            following.rule == "header"
+            or (not in_text and following.rule in (None, "meta", "author") and tells_author_or_date(following))
+        )
+    )
+
+
 def _repeats(block: PageBlock, openings: list[str]) -> bool:
     """True if a block has the words that the text begins with."""
     words = _opening(block.text.rstrip(" .…[]"))
@@ -162,9 +192,10 @@ def _opening(text: str) -> str:
 
 
 def _names(block: PageBlock) -> str:
-    """Return the classes of a block's element and of the one around it."""
+    """Return the classes of a block's element and of the one around it, one for a description in microdata, too."""
     parent = block.element.getparent()
-    return " ".join(element.get("class") or "" for element in (block.element, parent) if element is not None)
+    names = " ".join(element.get("class") or "" for element in (block.element, parent) if element is not None)
+    return f"{names} summary" if block.element.get("itemprop") in DESCRIPTIONS else names
 
 
 def _is_emphasised(block: PageBlock) -> bool:

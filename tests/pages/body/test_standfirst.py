@@ -120,3 +120,53 @@ def test_an_excerpt_with_the_words_of_a_caption_only_repeats_the_text() -> None:
 )
 def test_what_is_no_standfirst_stays_out(between: str) -> None:
     assert read(between) == (None, [ONE, TWO, THREE])
+
+
+SHORT = "Jam baru berlaku mulai pekan ini."
+BYLINE = "<p>Sari Wulandari - Portal Muara</p><p>Minggu, 14 Desember 2025 | 21:35 WIB</p>"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param(f"<p>{SHORT}</p><p>Oleh Sari Wulandari</p>", id="above a byline"),
+        pytest.param(f"<p>{SHORT}</p><div>14 Desember 2025 | 21:35 WIB</div>", id="above the date"),
+        pytest.param(f'<p>{SHORT}</p><div class="entry-meta">Sari | 14/12/2025</div>', id="above a named line"),
+        pytest.param(f'<h2 class="subjudul">{SHORT}</h2>', id="a word of the press"),
+        pytest.param(f'<p itemprop="description">{SHORT}</p><img src="/a.jpg">', id="microdata"),
+    ],
+)
+def test_a_short_sentence_that_the_page_sets_apart_is_a_standfirst(between: str) -> None:
+    assert read(between) == (SHORT, [ONE, TWO, THREE])
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "body"),
+    [
+        pytest.param(
+            f'<p>{SHORT}</p>{BYLINE}<p><img src="/a.jpg"></p>{TEXT}', SHORT, [ONE, TWO, THREE], id="above the byline"
+        ),
+        pytest.param(
+            f"<h2>{SHORT}</h2><div><a href='/author/sari/'>Sari</a></div><div>14/12/2025 21:35</div><p>{ONE}</p>",
+            SHORT,
+            [ONE],
+            id="above an author's address",
+        ),
+        pytest.param(
+            f"<p>{ONE}</p><p>Minggu, 14 Desember 2025</p><p>Pukul 20.00 WIB: Muara lawan Hulu</p><p>{TWO}</p>",
+            None,
+            [ONE, "Minggu, 14 Desember 2025", "Pukul 20.00 WIB: Muara lawan Hulu", TWO],
+            id="a schedule",
+        ),
+        pytest.param(
+            f"<p>{ONE}</p><p>Sari Wulandari</p><p>{TWO}</p>", None, [ONE, "Sari Wulandari", TWO], id="a name alone"
+        ),
+        pytest.param(
+            f'<p>{ONE}</p><div class="post-views">Dibaca 14 kali</div><p>{TWO}</p>', None, [ONE, TWO], id="a counter"
+        ),
+    ],
+)
+def test_the_byline_below_the_first_sentence_is_no_text(text: str, found: str | None, body: list[str]) -> None:
+    html = f"<html lang='id'><body><div><h1>{TITLE}</h1>{text}</div></body></html>"
+    article = extract(html, URL)
+    assert (article.standfirst, article.body.split("\n\n")) == (found, body)
