@@ -18,6 +18,7 @@ TEXT_TAGS: Final = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "figure", "pre"}
 )
 INNER_TAGS: Final = frozenset({"li", "ul", "ol", "blockquote"})
+CONTENT_KINDS: Final = frozenset({"table", "blockquote"})
 HEADINGS: Final = frozenset({"h2", "h3", "h4"})
 FORM_TAGS: Final = ("form", "input", "select", "textarea", "label")
 MIN_TEXT_SHARE: Final = 0.6
@@ -25,18 +26,19 @@ MIN_TEXT_SHARE: Final = 0.6
 MAX_BOX_SHARE, MAX_CARD_SHARE = 0.2, 0.3
 """The share of the running text that boxes with forms may have, and a card below the text."""
 MAX_LINE_LENGTH, MAX_LABEL_LENGTH, MAX_BOX_LENGTH = 120, 80, 5000
-MIN_REPEATED_LENGTH, MIN_TIMES, MIN_ITEMS = 15, 3, 3
+MIN_REPEATED_LENGTH, MIN_TIMES, MIN_ITEMS, MIN_CARD_BLOCKS = 15, 3, 3, 3
 MAX_NOTE_LENGTH, MAX_CALL_LENGTH, MAX_CALL_BLOCKS = 200, 320, 4
 SUPPORT_ADDRESS: Final = re.compile(
-    r"[/._-](?:donat(?:e|ion)s?|donasi|dukung|spenden?|unterst(?:ue|ü)tz\w*|soutenir|support-us|member(?:ship)?s?|mitglied\w*"
-    r"|abo|abonn\w*|subscri\w*|newsletters?|langganan|berlangganan|stellenanzeigen|jobs|lowongan\w*|karir|community)"
-    r"(?:[/._?#-]|$)",
+    r"^[^?#]*/(?:(?:newsletter|subscri|abonn|berlangganan|langganan|unterst(?:ue|ü)tz|mitglied|member|support-us|dukung-kami)"
+    r"[\w-]{0,25}|donat(?:e|ion)s?|donasi|dukung|spenden?|soutenir|support|abo|stellenanzeigen|jobs|lowongan|karir"
+    r"|community)/?(?:[?#]|$)",
     re.IGNORECASE,
 )
 SUPPORT_HOST: Final = re.compile(
     r"//(?:www\.)?(?:steadyhq|patreon|paypal|ko-fi|trakteer|saweria|buymeacoffee|liberapay)\.", re.IGNORECASE
 )
 """Where portals ask for money, members, readers and staff of their own."""
+COUNT: Final = re.compile(r"\([^()]{0,40}\d[^()]{0,40}\)")
 SENTENCE_MARKS: Final = tuple('.!…。！”"»)')
 
 
@@ -75,15 +77,9 @@ def drop_boxes(blocks: list[PageBlock], url: str) -> None:
         foreign = [(i, block, box) for i, block, box in foreign if items[box] < MIN_ITEMS]
         _drop_repeated([block for _, block, _ in foreign])
         _drop_forms([(block, box) for _, block, box in foreign], blocks)
-        for i, block, _ in foreign:
-            if (
-                block.rule is None
-                and i > text.last
-                and len(block.text) <= MAX_LINE_LENGTH
-                and not block.text.endswith(SENTENCE_MARKS)
-            ):
-                block.rule = block.rule or "box"
-        _drop_note(blocks[text.last + 1 :])
+        _drop_buttons([(block, box) for i, block, box in foreign if i > text.last])
+        if blocks[text.last].element.tag == "p":
+            _drop_note(blocks[text.last + 1 :], text)
     _drop_calls(blocks, url)
     _drop_dangling(blocks)
 
@@ -143,7 +139,7 @@ def _drop_cards_below(foreign: Sequence[tuple[PageBlock, Element]], blocks: list
         inside = [block for block, _ in group]
         label = inside[0]
         if (
-            len(inside) > 1
+            len(inside) >= MIN_CARD_BLOCKS
             and box.get("class")
             and label.element.tag not in TEXT_TAGS | {"li"}
             and len(label.text) <= MAX_LABEL_LENGTH
@@ -155,13 +151,38 @@ def _drop_cards_below(foreign: Sequence[tuple[PageBlock, Element]], blocks: list
                 block.rule = "box"
 
 
-def _drop_note(below: Sequence[PageBlock]) -> None:
-    """Drop the theme's note below the text: alone, in an element with a class and not in a paragraph."""
+def _drop_buttons(foreign: Sequence[tuple[PageBlock, Element]]) -> None:
+    """Drop the boxes below the text that have short lines alone: buttons, counts, votes. One with a sentence, a table,
+    a definition or an item without a link is content."""
+    for _, group in groupby((pair for pair in foreign if pair[0].rule is None), key=lambda pair: pair[1]):
+        inside = [block for block, _ in group]
+        if all(map(_may_be_button, inside)):
+            for block in inside:
+                block.rule = "box"
+
+
+def _may_be_button(block: PageBlock) -> bool:
+    """True if a line is short and no sentence, fact or item."""
+    return (
+        len(block.text) <= MAX_LINE_LENGTH
+        and (not block.text.endswith(SENTENCE_MARKS) or COUNT.fullmatch(block.text) is not None)
+        and block.kind not in CONTENT_KINDS
+        and block.element.tag not in ("dt", "dd")
+        and (bool(block.links) or block.kind not in ("ul", "ol"))
+    )
+
+
+def _drop_note(below: Sequence[PageBlock], text: _Text) -> None:
+    """Drop the theme's note below the text: alone, parted from it by another element, in one with a class and not in a
+    paragraph."""
     notes = [block for block in below if block.rule is None and block.text]
-    if len(notes) == 1 and len(notes[0].text) <= MAX_NOTE_LENGTH:
-        element = notes[0].element
-        if element.tag == "div" and element.get("class"):
-            notes[0].rule = "box"
+    box = text.box_of(notes[0]) if len(notes) == 1 else None
+    if box is None or len(notes[0].text) > MAX_NOTE_LENGTH:
+        return
+    element, above = notes[0].element, box.getprevious()
+    is_themes = element.tag == "div" and element.get("class") and element.get("dir") is None
+    if is_themes and above is not None and above.tag not in TEXT_TAGS:
+        notes[0].rule = "box"
 
 
 def _drop_calls(blocks: list[PageBlock], url: str) -> None:

@@ -30,9 +30,10 @@ def body(*parts: str, name: str = "q") -> list[str]:
         pytest.param(
             "<div><div>3 tanggapan</div><div>0</div><a href='/sebelumnya/'>Sebelumnya</a></div>", id="buttons"
         ),
-        pytest.param("<section><p>Nilai tulisan ini</p><span>95 suara: 4,7</span></section>", id="a vote"),
+        pytest.param("<section><p>Nilai tulisan ini</p><span>(95 suara, 4,7)</span></section>", id="a vote"),
         pytest.param(
-            "<div class='k'>Kabar Lereng ditulis oleh manusia, bukan oleh mesin. Selamat membaca!</div>", id="a note"
+            "<div class='ads'>Iklan</div><div class='k'>Kabar Lereng ditulis oleh manusia. Selamat membaca!</div>",
+            id="a note",
         ),
         pytest.param(
             "<div><p>Gabung dan baca semuanya.</p><p>Akun gratis untuk kabar pilihan.</p><form><input></form></div>",
@@ -77,6 +78,14 @@ def test_a_form_in_the_midst_of_the_text_goes_with_its_words() -> None:
     "own",
     [
         pytest.param([f"<div>{CLOSING}</div>"], id="a paragraph in an element of its own"),
+        pytest.param([f"<div dir='auto' class='x1'>{CLOSING}</div>"], id="a pasted paragraph"),
+        pytest.param(["<dl><dt>Luas</dt><dd>30 hektare</dd></dl>"], id="definitions"),
+        pytest.param(
+            ["<div class='k'><table><tr><td>Arabika</td><td>90.000</td></tr></table></div>"], id="a table in a box"
+        ),
+        pytest.param(["<div class='k'><ul><li>Arabika</li><li>Robusta</li></ul></div>"], id="items in a box"),
+        pytest.param([f"<details><summary>Rincian</summary><p>{CLOSING}</p></details>"], id="details"),
+        pytest.param([f"<div class='k'><div>Harga</div><p>{CLOSING}</p></div>"], id="a section with a label"),
         pytest.param([f"<div><p>{CLOSING}</p></div>"], id="a paragraph in a box"),
         pytest.param(["<h3>Harga</h3>", f"<p>{CLOSING}</p>"], id="a heading with text"),
         pytest.param(["<p>Yang dibeli:</p>", "<ul><li>Arabika</li><li>Robusta</li></ul>"], id="a line with a list"),
