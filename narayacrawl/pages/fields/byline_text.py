@@ -115,15 +115,15 @@ def names_after_label(lines: list[PageBlock]) -> list[str]:
 
 
 def names_beside_date(lines: list[PageBlock]) -> list[str]:
-    """Return the name that stands alone before the date, on one line with it or on the line beside it."""
+    """Return the names that stand alone before the date, on one line with it or on the line beside it."""
     for block in lines:
         if name := _name_before_date(block):
             return [name]
     for block, neighbour in [*pairwise(lines), *pairwise(reversed(lines))]:
-        name = block.text
+        names = split_names(block.text)
         beside_date = DATE_OR_TIME.search(neighbour.text) and len(neighbour.text) <= 60 and neighbour.kind == block.kind
-        if beside_date and not block.links and is_full_name(name) and not is_place(name):
-            return [name]
+        if beside_date and not block.links and all(is_full_name(name) and not is_place(name) for name in names):
+            return names
     return []
 
 

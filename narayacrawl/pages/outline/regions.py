@@ -194,6 +194,9 @@ SHOWN_AGAIN = re.compile(
     r"(?:^|\s)[\w-]{1,9}:(?:block|flex|grid|inline|table|contents|inline-block|inline-flex)(?:$|\s)"
 )
 
+# Blogger's widget of the posts, beside those of its sidebar.
+BLOGGER_POSTS = re.compile(r"(?:^|\s)widget Blog(?:\s|$)")
+
 # A longer name, or a longer class attribute, is made of data.
 MAX_NAME_LENGTH, MAX_CLASS_LENGTH = 80, 1000
 # These wrap the page or the article, as do elements with the classes of post_class() (WordPress 2.7): their classes
@@ -268,6 +271,8 @@ def classify(tag: str, class_and_id: str) -> Classification:
         by_tag = TAG_CLASSIFICATIONS.get(tag, UNCLASSIFIED)
         return by_tag._replace(is_post=True) if may_be_post and POST_CLASS.search(class_and_id) else by_tag
     if region == "hidden" and ":" in class_and_id and SHOWN_AGAIN.search(class_and_id):
+        region = None
+    if region == "sidebar" and BLOGGER_POSTS.search(class_and_id):
         region = None
     # A plugin may write the post's id on an element about it: `post-views post-31`.
     post_class = CERTAIN_POST_CLASS if region == "meta" else POST_CLASS

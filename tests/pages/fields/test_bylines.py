@@ -247,6 +247,13 @@ def test_a_byline_may_be_plain_text(above: str, after: str) -> None:
     assert (page.byline, page.byline_source) == (["Sari Wulandari"], "text")
 
 
+@pytest.mark.parametrize(
+    "names", ["Sari Wulandari dan Bayu Adi", "Sari Wulandari, Bayu Adi", "Sari Wulandari/Bayu Adi"]
+)
+def test_two_names_may_stand_beside_the_date(names: str) -> None:
+    assert read(f"<div>{names}</div>{DATE}").byline == ["Sari Wulandari", "Bayu Adi"]
+
+
 @pytest.mark.parametrize("path", ["autoren/Sari-Wulandari", "staff/sari-wulandari", "penulis/sari/", "team/sw"])
 def test_a_link_to_a_persons_page_is_a_byline(path: str) -> None:
     page = read(f'<ul><li><a href="/{path}">Sari Wulandari</a></li></ul>', head=meta("author", "Portal Contoh"))

@@ -37,3 +37,13 @@ def test_a_box_of_share_links_is_none(box: str) -> None:
         f'<div class="social-share">{box}</div><p>{TWO}</p></div></article>'
     )
     assert article.body == f"{ONE}\n\n{TWO}"
+
+
+def test_the_widget_that_holds_bloggers_posts_is_no_sidebar() -> None:
+    article = read(
+        '<div class="Header"><h1><a href="/">Kabar Muara</a></h1></div><div class="widget Blog" id="Blog1">'
+        f'<div class="blog-posts hfeed"><div class="post"><h3 class="post-title entry-title">{TITLE}</h3>'
+        f'<div class="post-body entry-content"><p>{ONE}</p><p>{TWO}</p></div></div></div></div>'
+        '<div class="widget PopularPosts"><div class="post-content"><a href="/pasar/">Pasar Terapung</a></div></div>'
+    )
+    assert (article.title, article.body) == (TITLE, f"{ONE}\n\n{TWO}")
