@@ -25,11 +25,13 @@ _TRAILING_TIME = re.compile(
 _WEEKDAY_NAMES = WEEKDAYS.keys() | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 # What opens the part with digits that was cut off.
 _OPENING_WORDS = re.compile(
-    r"(?:\s(?:vor|hace|il\sy\sa|dan|and|und|et|y|pada|on|at|am|um|dibaca|dilihat|views?"
+    r"\s(?:vor|hace|il\sy\sa|dan|and|und|et|y|pada|on|at|am|um|dibaca|dilihat|views?"
     r"|(?:(?:last|terakhir|zuletzt)\s)?(?:updated?|modified|published|posted|diperbar(?:ui|harui)|diubah|diterbitkan|aktualisiert)"
-    r"(?:\s(?:on|at|pada|am))?)|[\s|,•·–—-]+|\s[+&])$",
+    r"(?:\s(?:on|at|pada|am))?)$",
     re.IGNORECASE,
 )
+
+_EDGES = " |,•·–—-+&"
 
 
 def strip_extras(line: str) -> str:
@@ -52,6 +54,6 @@ def strip_extras(line: str) -> str:
 
 def _without_opening_words(text: str) -> str:
     """Return a text without the words that open what was cut off behind it."""
-    while (shorter := _OPENING_WORDS.sub("", text)) != text:
+    while (shorter := _OPENING_WORDS.sub("", text.rstrip(_EDGES))) != text:
         text = shorter
     return text

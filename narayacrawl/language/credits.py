@@ -26,7 +26,9 @@ _REPORT_BY = re.compile(
     re.IGNORECASE,
 )
 _NAME_SEPARATOR = re.compile(r"\s{0,3}(?:[,;&/|•\n]|\b(?:dan|and)\b)\s{0,3}")
-_BYLINE_SEPARATOR = re.compile(r"\s?(?:[,;&]|\s(?:dan|bersama|dengan|serta|and|with|und|mit|et|avec)\s)\s?")
+_BYLINE_SEPARATOR = re.compile(
+    r"\s?(?:[,;]\s(?:dan|and|und|et)\s|[,;&]|\s(?:dan|bersama|dengan|serta|and|with|und|mit|et|avec)\s)\s?"
+)
 _DEGREE = re.compile(
     r"(?:(?:[A-Z][A-Za-z]{0,4}\.){1,4}[A-Za-z]{0,5}\.?"
     r"|[SM](?:E|H|M|T|P|A|IP|I|Si|Sc|Pd|Kom|Sos|Ag|Hum|I?Kom|AP)|MBA|BA|BSc|Ph\.?D|Lc|A\.?Md)"
@@ -89,7 +91,7 @@ def _reads_as_prose(name: str, *, closed: bool) -> bool:
 
 
 _WRITTEN_BY = (
-    r"(?:di(?:tulis|posting|unggah|terbitkan|laporkan)\soleh|(?:posted|written|published|reported|story|words|report|recipe|text)\sby"
+    r"(?:di(?:tulis|posting|unggah|terbitkan|publikasikan|perbarui|laporkan)\soleh|(?:posted|written|published|updated|reported|story|words|report|recipe|text)\sby"
     r"|(?:geschrieben|verfasst|veröffentlicht|text|alles|(?:ein\s)?beitrag)\svon|(?:écrit|publié|rédigé|propos\srecueillis)\spar"
     r"|(?:escrito|publicado|redactado)\spor|scritto\sda|(?:geschreven|geplaatst)\sdoor|(?:skriven|skrevet)\sa[vf])"
 )

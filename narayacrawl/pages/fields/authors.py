@@ -1,6 +1,8 @@
 """Read who wrote an article: the names in its byline, else those in its metadata, else those in a line of text."""
 
+import re
 from collections.abc import Callable, Sequence
+from html import unescape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -26,6 +28,9 @@ AUTHOR_META_NAMES = (
     "author", "article:author", "article:author_name", "byl", "parsely-author", "sailthru.author", "cxenseparse:author",
     "dc.creator", "dcterms.creator", "dc.author", "citation_author",
 )  # fmt: skip
+
+
+TAG = re.compile(r"<[^<>]{1,500}>")
 
 
 class Byline(NamedTuple):
@@ -117,7 +122,8 @@ def metadata_names(metadata: Metadata, page_names: PageNames) -> tuple[list[str]
         ("meta", data if label and not any(map(str.isdigit, "".join(data))) else []),
     )
     for source, values in sources:
-        names = [name for value in values if "://" not in value and len(value) <= 200 and (name := clean_name(value))]
+        plain = (TAG.sub("", unescape(value)) if "<" in value or "&lt;" in value else value for value in values)
+        names = [name for value in plain if "://" not in value and len(value) <= 200 and (name := clean_name(value))]
         authors = page_names.authors_among([author for name in names for author in split_names(name)])
         if authors := [name for name in authors if fold(name) not in publisher]:
             return authors, source

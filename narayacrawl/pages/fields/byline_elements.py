@@ -45,7 +45,8 @@ DATE_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\d[:.]\d\d\b")
 # Lines of an author's box that are no name.
 AUTHOR_BOX_TEXT = re.compile(
     r"\b(?:view all|lihat semua|all posts|more (?:by|from)|recent (?:stories|posts|articles)|semua (?:tulisan|artikel)"
-    r"|min(?:ute)?s? read|menit (?:baca|membaca))\b"
+    r"|min(?:ute)?s? read|menit (?:baca|membaca)|(?:this|the) (?:article|story|post)|(?:artikel|berita|tulisan) ini"
+    r"|diese[nr]? (?:artikel|beitrag)|cet article)\b"
     r"|^(?:posted|updated|published|publicado|veröffentlicht|diperbarui)(?:\s+(?:on|at|am|el|pada))?(?:\s\w+\s\d.*)?$"
     r"|^(?:on|at|am|in|pada|von|by|oleh|par|por|e-?mail|foto|photo|quelle|source|sumber|show authors)$",
     re.IGNORECASE,
@@ -177,7 +178,12 @@ def names_of_element(field_element: FieldElement) -> tuple[list[str], list[str]]
                 return split_names(name), editors
             editors += split_names(name) if role == "editor" else []
             role = None
-    return [], editors
+    names = [
+        element.get("content") or ""
+        for element in islice(field_element.element.iter("meta"), 10)
+        if element.get("itemprop") == "name"
+    ]
+    return [name for text in names if (name := clean_name(text))], editors
 
 
 def name_of_link(element: Element, text: str) -> str | None:
@@ -210,4 +216,9 @@ def leads_to_person(link: Element) -> bool:
     href = link.get("href") or ""
     if "author" in (link.get("rel") or "").split():
         return True
+    return is_person_address(href)
+
+
+def is_person_address(href: str) -> bool:
+    """True for the address of a person's page."""
     return len(href) < MAX_ADDRESS_LENGTH and (AUTHOR_ADDRESS.search(href) or PERSON_ADDRESS.search(href)) is not None

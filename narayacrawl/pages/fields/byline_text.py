@@ -104,6 +104,8 @@ def names_after_label(lines: list[PageBlock]) -> list[str]:
     """Return the names of a line that opens with a byline's words (`Oleh Budi • …`), has them inside, or stands below
     them."""
     for index, block in enumerate(lines):
+        if (credit := credit_names(block.text)) and credit[0]:
+            return credit[0]
         if name := name_in_byline(block.text):
             return split_names(name)
         if names := names_inside_line(block.text):
@@ -136,7 +138,8 @@ def _name_before_date(block: PageBlock) -> str | None:
     name = clean_name(shown) if shown and line.startswith(shown) and len(shown) < len(line) else None
     if name is None or is_place(name):
         return None
-    return name if (is_full_name(name) and not block.links) or is_newsroom(name) else None
+    is_linked = any(fold(name) in fold(text) for _, text in block.links)
+    return name if (is_full_name(name) and not is_linked) or is_newsroom(name) else None
 
 
 def names_at_end(closing: Sequence[Block]) -> list[str]:

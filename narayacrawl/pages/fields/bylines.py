@@ -9,6 +9,7 @@ from narayacrawl.language.credits import is_full_name
 from narayacrawl.pages.fields.byline_elements import (
     is_byline,
     is_byline_extra_class,
+    is_person_address,
     is_proven,
     leads_to_person,
     names_of_element,
@@ -20,6 +21,8 @@ from narayacrawl.pages.outline.outline import Outline
 # A name more blocks than this from the headline may be another article's.
 MAX_DISTANCE = 12
 FAR = MAX_DISTANCE + 1
+# A block of running text, and what is more than a name.
+MIN_TEXT_LENGTH, MIN_OWN_TEXT_LENGTH = 100, 18
 # Bounds of the search for a byline: positions on the page, elements at each.
 MAX_POSITIONS, MAX_ELEMENTS_PER_POSITION = 100, 30
 
@@ -38,7 +41,7 @@ class Bylines:
     """The elements of a page that may be bylines, by the number of blocks before them."""
 
     def __init__(self, outline: Outline, headline_end: int, page_names: PageNames) -> None:
-        self._headline_end, self._page_names = headline_end, page_names
+        self._headline_end, self._page_names, self._outline = headline_end, page_names, outline
         self._groups: dict[int, list[FieldElement]] = {}
         for element in outline.field_elements:
             if is_byline(element):
@@ -85,8 +88,10 @@ class Bylines:
             return VisibleByline([], [], FAR, False)
         # A byline of several names may be split into several blocks, alike and next to each other.
         kinds = {*map(kind_of, self._groups[nearest])}
-        alike = (position for position, elements in self._groups.items() if kinds & {*map(kind_of, elements)})
-        parts = [self._at(position) for position in sorted(alike) if abs(position - nearest) <= 2]
+        alike = sorted(position for position, elements in self._groups.items() if kinds & {*map(kind_of, elements)})
+        if self._headline_end and self._stands_in_list(nearest, alike):
+            return VisibleByline([], [], FAR, False)
+        parts = [self._at(position) for position in alike if abs(position - nearest) <= 2]
         authors = dict.fromkeys(name for part in parts for name in part.authors)
         return found._replace(authors=list(authors), editors=[name for part in parts for name in part.editors])
 
@@ -97,6 +102,23 @@ class Bylines:
             if self._read[position].authors:
                 return position
         return None
+
+    def _stands_in_list(self, nearest: int, alike: list[int]) -> bool:
+        """True if the byline nearest to the headline is one of several alike below the text, each with a text of its
+        own or in one line with a link to an article: comments, or the cards of a widget that nothing marks."""
+        blocks = self._outline.blocks
+        if len(alike) < 2 or not any(
+            len(block.text) > MIN_TEXT_LENGTH for block in blocks[self._headline_end : nearest]
+        ):
+            return False
+        return all(
+            any(block.rule is None and len(block.text) > MIN_OWN_TEXT_LENGTH for block in blocks[before + 1 : after])
+            or any(
+                len(text) > MIN_OWN_TEXT_LENGTH and not is_person_address(href) for href, text in blocks[before].links
+            )
+            for before, after in pairwise(alike[:5])
+            if after < len(blocks)
+        )
 
     def _is_of_other_articles(self, found: VisibleByline) -> bool:
         """True if a byline far from the headline stands in another article's card, or is no name."""

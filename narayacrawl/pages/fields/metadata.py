@@ -68,6 +68,15 @@ def _holds_h1(element: Element) -> bool:
     return next(element.iter("h1"), None) is not None
 
 
+def _name_of(entity: dict[str, Any]) -> Any:
+    """Return the name of a JSON-LD object: its `name`, also as a value object, else given name and family name."""
+    name = entity.get("name")
+    if isinstance(name, dict):
+        name = name.get("@value")
+    parts = [part for part in (entity.get("givenName"), entity.get("familyName")) if isinstance(part, str)]
+    return name or (" ".join(parts) if len(parts) == 2 else None)
+
+
 class Metadata:
     """The metadata of one page.
 
@@ -173,7 +182,7 @@ class Metadata:
         found = []
         for entry in value if isinstance(value, list) else [value]:
             entity = self.resolve(entry)
-            found += texts(entity.get("name") if isinstance(entity, dict) else entity)
+            found += texts(_name_of(entity) if isinstance(entity, dict) else entity)
         return found
 
     @property

@@ -58,9 +58,12 @@ class PageNames:
         folded = fold(name)
         if folded in self.site:
             return True
-        if folded in self._told_names:
+        is_told = folded in self._told_names
+        if folded in self._section_names and not (is_told and is_full_name(name)):
+            return True
+        if is_told:
             return False
-        if folded in self._section_names or self._links_to_section(name):
+        if self._links_to_section(name):
             return True
         # Every portal's menu has its `Redaksi`.
         return not is_full_name(name) and not is_desk_name(name) and self._stands_in_menu(name)

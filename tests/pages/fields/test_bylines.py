@@ -75,6 +75,8 @@ def card(name: str, number: int) -> str:
         '<div class="byline"><button class="author-name">Sari Wulandari</button><button>Ikuti</button></div>',
         '<div class="byline">Oleh Sari Wulandari <span class="byline-date">5 jam lalu</span></div>',
         '<div class="byline">Oleh Sari Wulandari <span class="byline-source">Kantor Muara</span></div>',
+        '<p class="byline">Diperbarui oleh Sari Wulandari</p>',
+        '<span itemprop="author"><meta itemprop="name" content="Sari Wulandari"></span>',
         '<a href="/author/sari-wulandari/">Semua tulisan dari Sari Wulandari</a>',
         '<span class="author-tools">Baca Nanti</span><span class="byline">Sari Wulandari</span>',
         '<div class="author-about"><a>Selengkapnya</a></div><p>Oleh <a href="/profil/sw/"></a>'
@@ -94,6 +96,7 @@ def test_a_byline_is_read_without_what_stands_beside_the_name(byline: str) -> No
     [
         '<p class="byline">Oleh Sari Wulandari dan Bayu Adi</p>',
         '<p class="byline">Sari Wulandari, Bayu Adi, Pontianak</p>',
+        '<p class="byline">Sari Wulandari, dan Bayu Adi</p>',
         '<ul><li class="author">Sari Wulandari</li><li class="author">Bayu Adi</li></ul>',
         '<p class="author"><a rel="author" href="/1">Sari Wulandari</a>, <a rel="author" href="/2">Bayu Adi</a></p>',
     ],
@@ -129,6 +132,7 @@ def test_a_byline_parts_writers_and_editors(byline: str) -> None:
         '<div class="byline">Portal Contoh</div>',
         '<div class="author-box"><a href="//a.example/">Facebook</a> <a href="//b.example/">Twitter</a></div>',
         '<div class="author">Foto dari Koleksi Bayu Adi</div>',
+        '<div class="byline">Dengarkan artikel ini</div>',
         '<div class="share-bar"><a href="#">Facebook</a> <a href="#">WhatsApp</a></div>',
     ],
 )
@@ -139,6 +143,24 @@ def test_other_lines_of_a_header_name_no_author(beside: str) -> None:
 def test_names_on_cards_of_other_articles_are_no_authors() -> None:
     cards = "".join(card(name, n) for n, name in enumerate(("Bayu Adi", "Rina Sari", "Tono Adi", "Bayu Adi"), 1))
     assert read(after=f"{TEXT * 3}{''.join(f'<p>{TEXT}</p>' for _ in range(12))}</div><div>{cards}").byline == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<div><span class="author">{name}</span><p>Semoga dermaga itu lekas selesai diperbaiki</p></div>',
+        '<li><a href="/muara/perahu/">Perahu Muara Kembali Berlayar</a> <span class="pop-author">by {name}</span></li>',
+    ],
+)
+def test_names_of_comments_and_cards_right_below_the_text_are_no_authors(entry: str) -> None:
+    entries = "".join(entry.format(name=name) for name in ("Bayu Adi", "Rina Sari"))
+    assert read(after=f"</div><div class='bawah'>{entries}").byline == []
+
+
+def test_two_boxes_of_authors_below_the_text_name_two() -> None:
+    box = '<div class="author-box"><b class="author-name">{name}</b><p>Menulis tentang sungai dan dermaga.</p></div>'
+    boxes = "".join(box.format(name=name) for name in ("Sari Wulandari", "Bayu Adi"))
+    assert read(after=f"</div>{boxes}<div>").byline == ["Sari Wulandari", "Bayu Adi"]
 
 
 def test_the_authors_box_at_the_end_names_the_author() -> None:
@@ -164,6 +186,9 @@ def test_the_authors_box_at_the_end_names_the_author() -> None:
         (meta("twitter:label1", "Verfasst von") + meta("twitter:data1", "Sari Wulandari"), "meta"),
         (article("Portal Contoh") + meta("author", "Sari Wulandari"), "meta"),
         (meta("author", "https://www.portal.example/author/sari/") + meta("dc.creator", "Sari Wulandari"), "meta"),
+        (meta("author", "&lt;b&gt;Sari Wulandari&lt;/b&gt;"), "meta"),
+        (graph({"@type": "NewsArticle", "author": {"givenName": "Sari", "familyName": "Wulandari"}}), "json-ld"),
+        (graph({"@type": "NewsArticle", "author": {"name": {"@value": "Sari Wulandari"}}}), "json-ld"),
     ],
 )  # fmt: skip
 def test_the_metadata_has_several_places_for_the_author(head: str, source: str) -> None:
@@ -239,6 +264,8 @@ def test_the_organisation_that_publishes_a_page_is_no_author() -> None:
         ("<p>Daerah | Terbit 5 jam lalu | Ditulis oleh Sari Wulandari</p>", ""),
         ("<p>Terbit 14 Desember 2025 oleh Sari Wulandari</p>", ""),
         ("<ul><li>Oleh</li><li>Sari Wulandari</li></ul>", ""),
+        ("<p>Laporan Wartawan Portal Contoh, Sari Wulandari</p>", ""),
+        ("<div>Sari Wulandari 14 Desember 2025 <a href='/daerah/'>Daerah</a></div>", ""),
         ("", "</div><p><b>Tentang Penulis</b></p><p>Sari Wulandari</p><p>Menulis soal sungai.</p><div>"),
     ],
 )
