@@ -39,8 +39,8 @@ NO_ARTICLE_QUERY = frozenset(
 
 _SITE = r"https?://[a-z\d][a-z\d.-]*(?::[1-9]\d{0,3}|:[1-5]\d{4})?"
 # An address that needs no parsing: absolute, or relative to a site's root.
-PLAIN = re.compile(rf"{_SITE}/[\w%/.~?=&-]*", re.ASCII)
-PLAIN_PATH = re.compile(r"/(?!/)[\w%/~-]*", re.ASCII)
+PLAIN = re.compile(rf"{_SITE}/[\w%/.~?=&,;:+!*()$'@-]*", re.ASCII)
+PLAIN_PATH = re.compile(r"/(?!/)[\w%/~-]*(?:\?[\w%/.~=&,;:+!*()$-]+)?", re.ASCII)
 # An address with a single spelling, apart from AMP and comment pages, as most articles have.
 CLEAN = re.compile(rf"(?!https://[^/]*:443/|http://[^/]*:80/){_SITE}/(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*)?", re.ASCII)
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}

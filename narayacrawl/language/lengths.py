@@ -16,6 +16,8 @@ MOST: Final = 0.9
 
 _TAG: Final = re.compile(r"<[^<>]*>")
 _WORD: Final = re.compile(r"\S+")
+# The first bytes of such characters in UTF-8: no curly quotation mark or letter of a Latin script has one.
+_FIRST_BYTES: Final = tuple(bytes([first]) for first in (0xE0, *range(0xE3, 0xEE)))
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -32,7 +34,10 @@ def is_most(length: int, other: int) -> bool:
 def count_words(text: str) -> int:
     """Count the words of a text; of a script without spaces between them, its characters, too."""
     words = len(text.split()) if len(text) <= MAX_SPLIT_LENGTH else sum(1 for _ in _WORD.finditer(text))
-    return words + (0 if text.isascii() else len(_UNSPACED.findall(text)))
+    if text.isascii():
+        return words
+    encoded = text.encode("utf-8", "replace")
+    return words + (len(_UNSPACED.findall(text)) if any(first in encoded for first in _FIRST_BYTES) else 0)
 
 
 def strip_tags(html: str) -> str:

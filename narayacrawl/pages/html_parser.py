@@ -50,6 +50,7 @@ _START_OF_TAG = re.compile(rb"<[a-zA-Z]")
 _PLAUSIBLE_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+" + _ATTRIBUTES + rb">?")
 _COMMENT_OR_TAG = re.compile(rb"<!--(?:-?>|.*?--!?>|.*)|<(/?)([a-zA-Z][^\s/>]*+)" + _ATTRIBUTES + rb">?", re.DOTALL)
 _QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+_BESIDE_ATTRIBUTES: Final = (b" ", b"\n", b"\t", b"\r", b"\f", b"\v", b"/", b'"', b"'")
 _BEFORE_VALUE: Final = frozenset(b"= \t\n\r\f\v")
 _END_OF_RAW_TEXT: Final = {
     name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
@@ -119,8 +120,8 @@ def _refuse_heavy(data: bytes) -> None:
 def _may_have_more_elements(data: bytes, allowed: int) -> bool:
     """True if a page may have more elements than these, or as many attributes as stand for them, by the signs that part
     them alone."""
-    attributes = sum(map(data.count, (b" ", b"\n", b"\t", b"\r", b"\f", b"\v", b"/")))
-    attributes += (data.count(b'"') + data.count(b"'")) // 2
+    quotes = data.count(b'"') + data.count(b"'")
+    attributes = sum(map(data.count, _BESIDE_ATTRIBUTES)) - (quotes + 1) // 2
     return data.count(b"<") + attributes // ATTRIBUTES_AN_ELEMENT > allowed
 
 
@@ -197,8 +198,7 @@ def _opens_value(data: bytes, quote: int) -> bool:
 
 def _may_be_crowded(tag: bytes) -> bool:
     """True if a tag, or one that its quotation marks may hide, has so many attributes."""
-    most = len(tag.replace(b"/", b" ").split()) + tag.count(b'"') + tag.count(b"'")
-    if len(tag) <= CROWDED_LENGTH or most <= MAX_ATTRIBUTES:
+    if len(tag) <= CROWDED_LENGTH or sum(map(tag.count, _BESIDE_ATTRIBUTES)) < MAX_ATTRIBUTES:
         return False
     return _count_attributes(tag) > MAX_ATTRIBUTES or _START_OF_TAG.search(tag, 1) is not None
 

@@ -27,13 +27,13 @@ from narayacrawl.pages.outline.tags import BLOCK_TAGS, HEADING_KINDS
 UNRELATED_REGIONS = frozenset(
     {"related", "sidebar", "comments", "ad", "popup", "footer", "navigation", "newsletter", "caption", "embed"}
 )
-BYLINE_CLASS = re.compile(
-    r"author|byline|penulis|reporter|jurnalis|wartawan|(?<!\S)(?:fn|posted-by|vcard)(?!\S)", re.IGNORECASE
-)
-# Parts of an author's box that hold no name.
-NAMELESS_CLASS = re.compile(
-    r"desc|bio|avatar|image|img|photo|social|link|icon|posts?-count|follow|email|role|job|label|pre|author-?url",
-    re.IGNORECASE,
+# Parts of the names of a byline, and its whole names.
+BYLINE_PARTS = ("author", "byline", "penulis", "reporter", "jurnalis", "wartawan")
+BYLINE_NAMES = frozenset({"fn", "posted-by", "vcard"})
+# Parts of the names of what holds no name in an author's box.
+NAMELESS_PARTS = (
+    *("desc", "bio", "avatar", "image", "img", "photo", "social", "link", "icon", "post-count", "posts-count"),
+    *("follow", "email", "role", "job", "label", "pre", "author-url", "authorurl"),
 )
 AUTHOR_TITLE_CLASS = re.compile(r"(?:^|\s)author[-_]?title(?:\s|$)", re.IGNORECASE)
 # Parts of a byline that stand beside the name.
@@ -77,10 +77,10 @@ MAX_WALK_STEPS = 1000
 @lru_cache(maxsize=20_000)
 def is_byline_class(names: str) -> bool | None:
     """True if classes and ids are those of a byline; None if they belong to a part of one that holds no name."""
-    words = names.split()
-    if "hentry" in words or (NAMELESS_CLASS.search(names) and not {"fn", "author-name"} & {*words}):
+    words, lower = {*names.split()}, names.lower()
+    if "hentry" in words or (any(part in lower for part in NAMELESS_PARTS) and not {"fn", "author-name"} & words):
         return None
-    return BYLINE_CLASS.search(names) is not None
+    return any(part in lower for part in BYLINE_PARTS) or not BYLINE_NAMES.isdisjoint(lower.split())
 
 
 @lru_cache(maxsize=20_000)

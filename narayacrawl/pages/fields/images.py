@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -60,6 +61,7 @@ def image_url(element: Element, base: str) -> str | None:
     return absolute(url, base)
 
 
+@lru_cache(maxsize=1_000)
 def picture_key(url: str) -> str:
     """Return the key that all sizes of one upload share: its path without WordPress' `-300x169`, `-scaled` and
     `-e1700000000000`."""
