@@ -19,7 +19,7 @@ from narayacrawl.pages.body.container import MAX_CARD_LENGTH, find_container, ru
 from narayacrawl.pages.body.header_lines import drop_header
 from narayacrawl.pages.body.related import drop_related
 from narayacrawl.pages.body.standfirst import find_standfirst, text_beside_standfirst
-from narayacrawl.pages.body.stated_body import find_stated_text
+from narayacrawl.pages.body.stated_body import drop_unstated, find_stated_text, keep_stated
 from narayacrawl.pages.fields.images import images_with_captions
 from narayacrawl.pages.fields.media import media_among
 from narayacrawl.pages.outline.blocks import Container, PageBlock, fold, is_tag_list
@@ -81,6 +81,8 @@ def read_body(
     container = (stated and find_stated_text(outline, container, stated)) or container
     if container is None:
         return Body(media=_media(outline, None, headline_end))
+    if stated:
+        container = keep_stated(outline, container, stated)
     container = text_beside_standfirst(outline, container, headline_end, site_names)
     blocks = outline.blocks[container.start : container.end]
     body = Body(container=container)
@@ -107,6 +109,8 @@ def read_body(
             elif is_headline(block):
                 block.rule = "title"
     drop_boxes(blocks, outline.url)
+    if stated:
+        drop_unstated(blocks, stated)
     body.standfirst, above = find_standfirst(outline, headline_end, container, blocks, site_names)
     kept = [
         block
