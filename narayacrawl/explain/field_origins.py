@@ -204,6 +204,7 @@ def section_origin(page: ArticlePage) -> str | None:
         "breadcrumb": page.sections.breadcrumb,
         "JSON-LD breadcrumb": page.metadata.breadcrumb,
         "meta article:section": page.metadata.meta.get("article:section", []),
+        "microdata articleSection": [name for name in [page.sections.microdata_section] if name],
         "category link": [name for name, _ in page.sections.categories],
         "JSON-LD articleSection": texts(page.metadata.article.get("articleSection")),
     }

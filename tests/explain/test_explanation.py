@@ -89,6 +89,7 @@ def outcomes(blocks: list[ExplainedBlock]) -> list[tuple[str, str | None, str]]:
         (explain(f"{PARAGRAPHS}<p>Penulis: Sekar Arum</p>", above=f"<h1>{TITLE}</h1>"), "authors", "credit line"),
         (explain(f"{PARAGRAPHS}<p>Editor: Sekar Arum</p>"), "editors", "credit line"),
         (explain(head='<meta property="article:section" content="Daerah">'), "section", "meta article:section"),
+        (explain(above=f'{HEADER}<i itemprop="articleSection">Desa</i>'), "section", "microdata articleSection"),
         (
             explain(above=f'{HEADER}<a rel="category tag" href="/category/daerah/">Daerah</a>'),
             "section",

@@ -3,6 +3,7 @@
 import re
 from functools import cached_property, lru_cache
 from html import unescape
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element as Element
@@ -93,8 +94,8 @@ class Sections:
         return unescape(section) if section else section
 
     def _primary(self) -> str | None:
-        """Return the primary category, the child rather than its parent: breadcrumb, OpenGraph, the permalink's own
-        category, then the deepest that is shown (WordPress lists categories by name)."""
+        """Return the primary category, the child rather than its parent: breadcrumb, OpenGraph, microdata, the
+        permalink's own category, then the deepest that is shown (WordPress lists categories by name)."""
         if self.breadcrumb:
             return self.breadcrumb[-1]
         steps = self.metadata.breadcrumb
@@ -102,6 +103,8 @@ class Sections:
             return steps[-2]
         if open_graph := self.metadata.first("article:section"):
             return open_graph
+        if microdata := self.microdata_section:
+            return microdata
         folders = [unquote(s) for s in urlsplit(self.url).path.split("/") if s][:-1]
         for folder in reversed(folders):
             for name, href in self.categories:
@@ -113,6 +116,19 @@ class Sections:
         if self.categories:
             return max(self.categories, key=lambda category: urlsplit(category[1]).path.strip("/").count("/"))[0]
         return json_ld_sections[0] if json_ld_sections else self._linked_section(folders)
+
+    @cached_property
+    def microdata_section(self) -> str | None:
+        """Return the section that the page's microdata tells of the article; None if it tells none, or several."""
+        shown = {
+            field_element.element.get("content") or field_element.text
+            for field_element in self.outline.field_elements
+            if field_element.element.get("itemprop") == "articleSection"
+            and field_element.region not in UNRELATED_REGIONS
+            and len([*islice(field_element.element.iter("a"), 2)]) < 2
+        }
+        name = shown.pop().strip() if len(shown) == 1 else ""
+        return name if 0 < len(name) <= MAX_SECTION_LENGTH else None
 
     def parents_of(self, section: str) -> list[str]:
         """Return the sections above this one, the highest first: by the visible breadcrumb or JSON-LD's, else by the

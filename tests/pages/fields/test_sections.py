@@ -36,6 +36,8 @@ def links(rel: str, *paths: str) -> str:
     [
         (page(head='<meta property="article:section" content="Pesisir">'), "Pesisir"),
         (page(head='<meta property="article:section" content="Kota &amp;amp; Desa">'), "Kota & Desa"),
+        (page(above='<span itemprop="articleSection">Pesisir</span>'), "Pesisir"),
+        (page('<ul><li itemprop="articleSection">Wisata</li><li itemprop="articleSection">Muara</li></ul>'), None),
         (page(head=ld_json(articleSection=["Pesisir"])), "Pesisir"),
         (page(head=crumbs("Beranda", "Daerah", "Pesisir", TITLE)), "Pesisir"),
         (page(above=f'<p id="breadcrumbs"><a href="/">Home</a>{links("", "/daerah/", "/daerah/pesisir/")}'), "Pesisir"),
@@ -45,7 +47,8 @@ def links(rel: str, *paths: str) -> str:
         (page(f'<div class="related-posts">{links("category tag", "/category/feri/")}</div>'), None),
         (page(), None),
     ],
-    ids=["OpenGraph", "entity", "JSON-LD", "JSON-LD breadcrumb", "breadcrumb", "rel", "class", "permalink", "related",
+    ids=["OpenGraph", "entity", "microdata", "microdata of several", "JSON-LD", "JSON-LD breadcrumb",
+         "breadcrumb", "rel", "class", "permalink", "related",
          "nowhere"],
 )  # fmt: skip
 def test_the_section_is_the_child_category_from_several_places(own: ArticlePage, section: str | None) -> None:
