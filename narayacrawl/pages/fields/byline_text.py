@@ -30,7 +30,7 @@ from narayacrawl.pages.fields.byline_elements import (
     names_of_element,
 )
 from narayacrawl.pages.fields.page_names import PERSON_ADDRESS, PageNames
-from narayacrawl.pages.outline.blocks import FieldElement, PageBlock, fold
+from narayacrawl.pages.outline.blocks import SECTION_ADDRESS, FieldElement, PageBlock, fold
 from narayacrawl.pages.outline.inline import SENTENCE_END
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.regions import MAX_CLASS_LENGTH
@@ -137,6 +137,8 @@ def _name_before_date(block: PageBlock) -> str | None:
     shown = strip_extras(line)
     name = clean_name(shown) if shown and line.startswith(shown) and len(shown) < len(line) else None
     if name is None or is_place(name):
+        return None
+    if any(SECTION_ADDRESS.search(href) and fold(text) in fold(name) for href, text in block.links):
         return None
     is_linked = any(fold(name) in fold(text) for _, text in block.links)
     return name if (is_full_name(name) and not is_linked) or is_newsroom(name) else None

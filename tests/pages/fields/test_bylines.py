@@ -297,6 +297,7 @@ def test_who_posts_an_article_may_write_who_wrote_it() -> None:
     [
         f"<div>Kabar Daerah</div>{DATE}",
         f"<div>Banda Aceh</div>{DATE}",
+        "<p><a href='/category/daerah/'>Kabar Daerah</a>Minggu, 14 Desember 2025 | 21:35 WIB</p>",
         f"<div>Hukum &amp; Kriminal</div>{DATE}",
         f'<div><a href="/daerah/">Sungai Kapuas</a></div>{DATE}',
         "<p>Von Pontianak nach Sintang</p>",
