@@ -32,6 +32,7 @@ IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
 SRCSET_DESCRIPTOR = re.compile(r"^(\d+(?:\.\d+)?)[wx]$")
 
 
+@lru_cache(maxsize=200)
 def largest_candidate(srcset: str) -> str | None:
     """Return the address of the widest candidate of a `srcset` (HTML Living Standard, 4.8.4.2.1); None if none is
     usable."""

@@ -6,8 +6,8 @@ https://ogp.me.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from html import unescape
-from itertools import islice
 from typing import Any, cast
 
 from lxml.etree import XPath
@@ -86,14 +86,13 @@ class Metadata:
     """
 
     def __init__(self, root: Element, url: str) -> None:
-        self.url = url
+        self.url, self._root = url, root
         self.language = root.get("lang") or root.get("xml:lang") or None
         self.meta: dict[str, list[str]] = {}
         self.links: dict[str, list[str]] = {}
         self.graph: list[dict[str, Any]] = []
         self.invalid_json_ld: list[str] = []
         self.document_title: str | None = None
-        self._are_cards: dict[str, bool] = {}  # types of items, True if several hold no headline
         for element in root.iter("meta", "link", "title", "script"):
             self._read(element)
         self._by_id = {node["@id"]: node for node in self.graph if isinstance(node.get("@id"), str)}
@@ -126,13 +125,17 @@ class Metadata:
             return False
         item = next((ancestor for ancestor in meta.iterancestors() if ancestor.get("itemscope") is not None), None)
         kind = item.get("itemtype") if item is not None else None
-        if item is None or not kind or _holds_h1(item):
-            return False
-        if kind not in self._are_cards:
-            items = cast("list[Element]", ITEMS(item.getroottree()))
-            alike = (other for other in items if other.get("itemtype") == kind)
-            self._are_cards[kind] = sum(not _holds_h1(other) for other in islice(alike, MAX_ITEMS)) > 1
-        return self._are_cards[kind]
+        return item is not None and kind in self._types_of_cards and not _holds_h1(item)
+
+    @cached_property
+    def _types_of_cards(self) -> frozenset[str]:
+        """The types of which several items hold no headline."""
+        items: dict[str, list[Element]] = {}
+        for item in cast("list[Element]", ITEMS(self._root)):
+            items.setdefault(item.get("itemtype") or "", []).append(item)
+        return frozenset(
+            kind for kind, alike in items.items() if kind and sum(not _holds_h1(item) for item in alike[:MAX_ITEMS]) > 1
+        )
 
     def _read_link(self, element: Element, rels: frozenset[str]) -> None:
         """Read the address of a link element under each of its relations."""

@@ -76,7 +76,7 @@ class Sections:
         """Return the steps of the visible breadcrumb between the front page and the article."""
         for field_element in self.outline.field_elements:
             element = field_element.element
-            if BREADCRUMB_CLASS.search(field_element.class_and_id) and element.tag not in ("a", "span", "li"):
+            if element.tag not in ("a", "span", "li") and BREADCRUMB_CLASS.search(field_element.class_and_id):
                 links = [(a, absolute(a.get("href"), self.url)) for a in element.iter("a")]
                 steps = [
                     text_of(a)
