@@ -17,11 +17,17 @@ from narayacrawl.pages.outline.blocks import Container
 from narayacrawl.pages.paging import article_page_number
 from narayacrawl.urls import absolute
 
-HREFS = XPath("//a/@href", smart_strings=False)
+HREFS = XPath("descendant::a/@href", smart_strings=False)
+# wp_link_pages() (WordPress 5.1) makes the current page's number a span.
 CURRENT_PAGE = XPath(
-    "normalize-space(//@class[contains(., 'post-page-numbers') and contains(., 'current')]/..)", smart_strings=False
+    "normalize-space(descendant::span[contains(@class, 'post-page-numbers') and contains(@class, 'current')])",
+    smart_strings=False,
 )
-BLOCK_THEME_CLASSES = XPath("//@class[contains(., 'wp-site-blocks')]", smart_strings=False)
+# The outermost element that WordPress makes of a block template (5.8); a plugin may wrap it.
+BLOCK_THEME_CLASSES = XPath(
+    "(/html/body/div | /html/body/div/div | /html/body/div/div/div)/@class[contains(., 'wp-site-blocks')]",
+    smart_strings=False,
+)
 PAGED_CLASS = re.compile(r"(?:single|page)-paged-(\d+)")
 # A link such as /slug/2025/ is no page number.
 MAX_PAGES = 100

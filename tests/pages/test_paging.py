@@ -117,6 +117,7 @@ def test_tells_which_page_it_is_and_where_the_first_is(own: ArticlePage, number:
 
 def test_a_block_theme_may_hide_its_pages() -> None:
     assert page('<div class="wp-site-blocks"></div>').may_hide_pages
+    assert page('<div id="app"><div class="wp-site-blocks"></div></div>').may_hide_pages
     assert not page().may_hide_pages
 
 
