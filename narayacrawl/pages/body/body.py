@@ -38,6 +38,8 @@ OPENING_INVITATION = re.compile(rf"(?:^|[.?!:]\s)\W{{0,5}}{INVITATION_WORDS}", r
 MAX_INVITATION_LENGTH, MAX_BUTTON_LENGTH = 120, 40
 # The share of a named element's text that cards of other articles below it may have.
 MAX_CARDS_SHARE = 0.35
+# A list of other articles stands in one place, or in a few.
+MAX_CARD_RUNS = 3
 PICTURE_KINDS = frozenset({"image", "caption"})
 BODY_KINDS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"})
 
@@ -157,6 +159,9 @@ def _drop_link_cards(blocks: list[PageBlock], outline: Outline, *, is_named: boo
         cards = [block for block in below if is_in_card(block)]
     else:
         cards = [block for block in lines if is_in_card(block)]
+        texts = [is_card for is_card, _ in groupby(map(is_in_card, filter(running_text_length, lines)))]
+        if texts.count(True) > MAX_CARD_RUNS:
+            return  # what leads elsewhere and what does not take turns: sections of one text
     length, cards_length = sum(map(running_text_length, blocks)), sum(map(running_text_length, cards))
     if cards_length > (MAX_CARDS_SHARE * length if is_named else length - 1):
         return  # it is the article

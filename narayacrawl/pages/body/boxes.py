@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Final
 
@@ -135,6 +136,12 @@ def _drop_forms(foreign: Sequence[tuple[PageBlock, Element]], blocks: list[PageB
 def _drop_cards_below(foreign: Sequence[tuple[PageBlock, Element]], blocks: list[PageBlock]) -> None:
     """Drop the box below the text that opens with a label in no paragraph and no heading, as cards do, with all that
     stands in it: a small one, and the only one of its class."""
+
+    @cache
+    def classes_in(parent: Element | None) -> Counter[str | None]:
+        return Counter(child.get("class") for child in parent) if parent is not None else Counter()
+
+    most = MAX_CARD_SHARE * sum(map(running_text_length, blocks)) if foreign else 0
     for box, group in groupby(foreign, key=lambda pair: pair[1]):
         inside = [block for block, _ in group]
         label = inside[0]
@@ -144,8 +151,8 @@ def _drop_cards_below(foreign: Sequence[tuple[PageBlock, Element]], blocks: list
             and label.element.tag not in TEXT_TAGS | {"li"}
             and len(label.text) <= MAX_LABEL_LENGTH
             and not label.text.endswith(SENTENCE_MARKS)
-            and not any(sibling.get("class") == box.get("class") for sibling in box.itersiblings(preceding=True))
-            and sum(map(running_text_length, inside)) <= MAX_CARD_SHARE * sum(map(running_text_length, blocks))
+            and classes_in(box.getparent())[box.get("class")] == 1
+            and sum(map(running_text_length, inside)) <= most
         ):
             for block in inside:
                 block.rule = "box"

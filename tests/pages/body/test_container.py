@@ -187,3 +187,18 @@ def test_on_a_page_without_a_headline_the_longest_text_is_the_articles() -> None
     comments = "".join(f"<li><a href='/{n}/'>Sari</a>: {line}</li>" for n, line in enumerate(LONG[:3]))
     inside = f"<div><ul>{comments}</ul></div>{'<aside>x</aside>' * 4}<div>{long_text(4, 9)}</div>"
     assert read(inside) == LONG[4:]
+
+
+def test_sections_that_take_turns_with_cards_are_one_text() -> None:
+    link = "<a href='https://lain.example/perahu/'>Galangan Perahu Hulu</a>"
+    sections = "".join(
+        f"<div class='bagian'>{f'<div>{link}</div>'}<p>{line}</p></div><p>{more}</p>"
+        for line, more in zip(LONG[:4], LONG[4:8], strict=True)
+    )
+    text = [line for pair in zip(LONG[:4], LONG[4:8], strict=True) for line in pair]
+    assert [line for line in read(f"{HEAD}<div>{sections}</div>") if line in LONG] == text
+
+
+def test_a_list_of_cards_in_the_midst_of_a_text_is_none_of_it() -> None:
+    between = cards("<div class='k'><h3>LINK</h3><p>TEXT</p></div>")
+    assert read(f"{HEAD}<div>{long_text(0, 5)}<div>{between}</div>{long_text(5, 9)}</div>") == LONG
