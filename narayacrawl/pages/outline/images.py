@@ -11,8 +11,9 @@ DECORATIVE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:avatar|wp-smiley|emoji|logo|icon|rounded-(?:full|circle)(?:$|\s)|img-circle)", re.IGNORECASE
 )
 
-# The name of a picture's file, without its size and ending.
-FILE_NAME = re.compile(r"([^/?&=]+?)(?:-\d{2,4}x\d{2,4}|-scaled)?\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.IGNORECASE)
+PICTURE_ENDINGS = frozenset({"jpg", "jpeg", "png", "webp", "avif"})
+SIZE = re.compile(r"(?:-\d{2,4}x\d{2,4}|-scaled)$")
+MAX_ADDRESS_LENGTH = 2_000
 
 
 def is_decorative(element: Element) -> bool:
@@ -27,21 +28,23 @@ def is_decorative(element: Element) -> bool:
 
 def is_picture(element: Element) -> bool:
     """True if an `img` names a file of a picture and is not decorative: no counter of visits."""
-    return FILE_NAME.search(element.get("src") or "") is not None and not is_decorative(element)
+    return _file_name(element) is not None and not is_decorative(element)
 
 
 def is_twin(element: Element, other: Element) -> bool:
     """True if another `img` names the same file, in whatever attribute: it loads late."""
-    name = FILE_NAME.search(element.get("src") or "")
-    return name is not None and any(_names_file(str(value).lower(), name[1].lower()) for value in other.attrib.values())
+    name = _file_name(element)
+    if name is None:
+        return False
+    same_file = re.compile(rf"(?:/|%2F|^){re.escape(name)}[.-]", re.IGNORECASE)
+    return any(same_file.search(str(value)) for value in other.attrib.values())
 
 
-def _names_file(address: str, name: str) -> bool:
-    """True if an address, or one of several, is of a file of this name, in any size and format."""
-    place = address.find(name)
-    while place >= 0:
-        end = place + len(name)
-        if address[end : end + 1] in (".", "-") and (not place or address.endswith(("/", "%2f"), 0, place)):
-            return True
-        place = address.find(name, place + 1)
-    return False
+def _file_name(element: Element) -> str | None:
+    """Return the name of the file of a picture, without size and ending; None if an `img` names none."""
+    address = element.get("src") or ""
+    if len(address) > MAX_ADDRESS_LENGTH:
+        return None
+    path = address.partition("?")[0].partition("#")[0]
+    name, _, ending = path.rpartition("/")[2].rpartition(".")
+    return SIZE.sub("", name) or None if ending.lower() in PICTURE_ENDINGS else None
