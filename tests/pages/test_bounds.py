@@ -167,7 +167,7 @@ def test_a_long_page_takes_time_in_proportion(kind: str, name: str) -> None:
         *(pytest.param(kind, DEPTH // 4, id=f"deep {name}") for name, kind in DEEP.items()),
         # Elements are counted one by one from a size on that fewer comments do not reach.
         *(
-            pytest.param(kind, NODES // (2 if name == "comments" else 4), id=f"long {name}")
+            pytest.param(kind, NODES if name == "comments" else NODES // 4, id=f"long {name}")
             for name, kind in LONG.items()
         ),
     ],
