@@ -1,4 +1,5 @@
-"""The portal that every test of this folder crawls, and archives of their own."""
+"""The portal that every test of this folder crawls, and archives of their own: CI tries a part of the kills and faults,
+`pytest -m slow tests/crash` all."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,11 +11,17 @@ import pytest
 from tests.crash.interrupting import SIGNALS, Interruption, interrupted
 from tests.crash.portal import Served, served
 from tests.crash.trial import Trial
+from tests.slow import leave_to_long
 
 ARTICLES = 16
 ANSWERED = 2
 
 Interruptions: TypeAlias = dict[str, Future[Interruption]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the rest to the long tests."""
+    leave_to_long(items, Path(__file__).parent, 2)
 
 
 @pytest.fixture(scope="session")

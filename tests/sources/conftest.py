@@ -1,4 +1,5 @@
-"""A portal that is at work, and one who crawls it again and again."""
+"""A portal that is at work, and one who crawls it again and again: CI tries a part of these crawls,
+`pytest -m slow tests/sources` all."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.desk import Newsroom, Reader, newsroom
+from tests.slow import leave_to_long
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the rest to the long tests."""
+    leave_to_long(items, Path(__file__).parent, 2)
 
 
 @pytest.fixture
