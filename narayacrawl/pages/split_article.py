@@ -23,11 +23,8 @@ CURRENT_PAGE = XPath(
     "normalize-space(descendant::span[contains(@class, 'post-page-numbers') and contains(@class, 'current')])",
     smart_strings=False,
 )
-# The outermost element that WordPress makes of a block template (5.8); a plugin may wrap it.
-BLOCK_THEME_CLASSES = XPath(
-    "(/html/body/div | /html/body/div/div | /html/body/div/div/div)/@class[contains(., 'wp-site-blocks')]",
-    smart_strings=False,
-)
+# The element that WordPress makes of a block template (5.8).
+BLOCK_THEME_CLASSES = XPath("descendant::div[contains(@class, 'wp-site-blocks')]/@class", smart_strings=False)
 PAGED_CLASS = re.compile(r"(?:single|page)-paged-(\d+)")
 # A link such as /slug/2025/ is no page number.
 MAX_PAGES = 100
