@@ -13,6 +13,7 @@ from lxml.etree import _Element as Element
 
 from narayacrawl.pages.body.container import running_text_length
 from narayacrawl.pages.outline.blocks import PageBlock, is_shorter_than
+from narayacrawl.pages.outline.tags import SUBHEADING_KINDS
 from narayacrawl.urls import absolute, same_site
 
 TEXT_TAGS: Final = frozenset(
@@ -20,7 +21,6 @@ TEXT_TAGS: Final = frozenset(
 )
 INNER_TAGS: Final = frozenset({"li", "ul", "ol", "blockquote"})
 CONTENT_KINDS: Final = frozenset({"table", "blockquote"})
-HEADINGS: Final = frozenset({"h2", "h3", "h4"})
 FORM_TAGS: Final = ("form", "input", "select", "textarea", "label")
 MIN_TEXT_SHARE: Final = 0.6
 """The share of the running text that must stand side by side: else nothing is beside it."""
@@ -229,7 +229,7 @@ def _drop_dangling(blocks: list[PageBlock]) -> None:
         if block.kind == "image":
             return
         if block.text:
-            is_heading = block.kind in HEADINGS and not block.text.endswith(SENTENCE_MARKS)
+            is_heading = block.kind in SUBHEADING_KINDS and not block.text.endswith(SENTENCE_MARKS)
             is_dangling = is_heading or block.text.endswith(":") or _is_ruling(block.text)
             if len(block.text) > MAX_LABEL_LENGTH or not is_dangling:
                 return

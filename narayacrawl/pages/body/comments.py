@@ -6,10 +6,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from narayacrawl.pages.outline.blocks import PageBlock, fold
+from narayacrawl.pages.outline.tags import SUBHEADING_KINDS
 
 COMMENT_ADDRESS: Final = re.compile(r"#comment-\d+$|[?&]replytocom=\d")
 """WordPress' own, in any theme (get_comment_link, get_comment_reply_link)."""
-HEADINGS: Final = frozenset({"h2", "h3", "h4"})
 CLOSING_QUOTES: Final = tuple("”\"“»'’")
 MIN_TITLE_LETTERS: Final = 12
 MAX_AROUND_TITLE: Final = 60
@@ -22,7 +22,7 @@ def find_comments(blocks: list[PageBlock], url: str, title: str, first: int) -> 
     letters, path = fold(title), urlsplit(url).path.rstrip("/")
     for position in range(first, len(blocks)):
         block = blocks[position]
-        if block.kind in HEADINGS:
+        if block.kind in SUBHEADING_KINDS:
             if _counts_comments(block, letters):
                 return position
         elif block.links and any(_leads_to_comment(href, path) for href, _ in block.links):
@@ -57,6 +57,6 @@ def _first_of_list(blocks: list[PageBlock], position: int, first: int) -> int:
     ):
         position -= 1
     above = blocks[position - 1] if position > first else None
-    if above is not None and (above.kind in HEADINGS if lists else len(above.text) <= MAX_AROUND_TITLE):
+    if above is not None and (above.kind in SUBHEADING_KINDS if lists else len(above.text) <= MAX_AROUND_TITLE):
         position -= 1
     return position

@@ -14,7 +14,7 @@ from narayacrawl.pages.outline.blocks import Container, PageBlock, is_shorter_th
 from narayacrawl.pages.outline.link_cards import LinkCards
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.regions import TRAILING_NUMBER
-from narayacrawl.pages.outline.tags import ARTICLE_TAGS, HEADING_KINDS, IMAGE_TAGS
+from narayacrawl.pages.outline.tags import ARTICLE_TAGS, HEADING_KINDS, IMAGE_TAGS, SUBHEADING_KINDS
 
 # The share of the page's text that a container with a body's class must hold, and the length that is enough anyway.
 MIN_NAMED_SHARE, SUFFICIENT_LENGTH = 0.35, 400
@@ -241,7 +241,7 @@ def _by_text(
     below = [
         *takewhile(lambda block: block.rule is None and _may_end_text(block, paragraph_parent), blocks[end : found.end])
     ]
-    while below and below[-1].kind in ("h2", "h3", "h4"):  # the heading of something else
+    while below and below[-1].kind in SUBHEADING_KINDS:  # the heading of something else
         below.pop()
     return Container(found.element, first, end=min(found.end, end + len(below)))
 

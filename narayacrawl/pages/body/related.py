@@ -9,11 +9,11 @@ from narayacrawl.language.credits import credit_names
 from narayacrawl.language.indonesian import is_placeholder, related_label
 from narayacrawl.pages.body.captions import is_bold
 from narayacrawl.pages.outline.blocks import PageBlock
+from narayacrawl.pages.outline.tags import SUBHEADING_KINDS
 from narayacrawl.urls import absolute, clean_url, same_site
 
 # A longer line that is not all link is a paragraph that opens with the same words.
 MAX_RELATED_LENGTH = 220
-HEADING_KINDS = frozenset({"h2", "h3", "h4"})
 SEPARATORS = " :-–—|»›>"
 # A label before a linked headline: a few words in any language, set off (`MORE:`, `Lesen Sie auch:`, `REGIONAL |`).
 SHORT_LABEL = re.compile(r"^\W{0,5}(?:[^\s:|»›]+\s+){0,4}[^\s:|»›]+\s?[:|»›]\s*$")
@@ -51,8 +51,8 @@ def drop_related(blocks: list[PageBlock], url: str, last_text: int, following_ru
         min_link_share = 0.5 if len(block.text) <= MAX_RELATED_LENGTH else 0.9
         if label_length and not rest:
             block.rule = "related"
-            is_above_text = region_rule == "related" and block.kind in HEADING_KINDS and position < first_text
-            keeps_links = not is_above_text and not (block.kind in HEADING_KINDS and position > last_text)
+            is_above_text = region_rule == "related" and block.kind in SUBHEADING_KINDS and position < first_text
+            keeps_links = not is_above_text and not (block.kind in SUBHEADING_KINDS and position > last_text)
             after_label = not is_above_text
         elif after_label and not keeps_links and credit_names(block.text) is None:
             block.rule = "related"
@@ -137,7 +137,7 @@ def is_label(block: PageBlock) -> bool:
     return (
         len(block.text) <= MAX_LABEL_LENGTH
         and not block.linked_chars
-        and (block.text.endswith((":", "?")) or block.kind in HEADING_KINDS or is_bold(block))
+        and (block.text.endswith((":", "?")) or block.kind in SUBHEADING_KINDS or is_bold(block))
     )
 
 
@@ -152,8 +152,8 @@ def _drop_labels(blocks: list[PageBlock]) -> None:
             end += 1
         if end == first or related_label(lines[first].text):
             continue
-        is_certain = block.kind not in HEADING_KINDS and block.text.endswith((":", "?"))
-        if is_certain or end - first > 1 or end == len(lines) or lines[end].kind in HEADING_KINDS:
+        is_certain = block.kind not in SUBHEADING_KINDS and block.text.endswith((":", "?"))
+        if is_certain or end - first > 1 or end == len(lines) or lines[end].kind in SUBHEADING_KINDS:
             block.rule = "related"
 
 
@@ -183,7 +183,7 @@ def _drop_dangling_headings(blocks: list[PageBlock], following_rule: str | None)
     for block in reversed(blocks):
         if block.rule is None and block.text:
             is_sentence = block.text[-1] in ".!”" and not block.text.endswith("...")
-            is_heading = block.kind in HEADING_KINDS and len(block.text) <= MAX_LABEL_LENGTH and not is_sentence
+            is_heading = block.kind in SUBHEADING_KINDS and len(block.text) <= MAX_LABEL_LENGTH and not is_sentence
             is_question = following_rule in FORM_REGIONS and is_label(block) and block.text.endswith("?")
             if not (following_rule and (is_heading or is_question)) and not COMMENTS_HEADING.fullmatch(block.text):
                 return

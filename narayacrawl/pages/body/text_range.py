@@ -2,6 +2,7 @@
 from the words that the metadata's description has."""
 
 from narayacrawl.pages.outline.blocks import PageBlock, fold
+from narayacrawl.pages.outline.tags import SUBHEADING_KINDS
 
 # How much a block without running text counts against the text going on: a line of links, a short line, a region.
 LINK_LINE_COST, SHORT_LINE_COST, REGION_COST = 40, 10, 15
@@ -15,7 +16,8 @@ def find_text_range(blocks: list[PageBlock], text_lengths: list[int], first: int
     """Return start and end of the range of blocks, from `first` on, that holds much text and little else.
 
     Ranges are the maximum subsequences of Pasternack and Roth (Extracting Article Text from the Web, 2009); the first
-    with at least half the best score is taken, since an article stands above the page's other texts.
+    with at least half the best score is taken, since an article stands right below its headline, above the page's other
+    texts; where no headline is known (`first` is 0), the best.
     """
     ranges = [(0, first, len(blocks))]
     total, start = 0, first
@@ -37,7 +39,7 @@ def _cost(block: PageBlock) -> int:
     """Return how much a block without running text counts against the text going on after it."""
     if block.rule is not None:
         return REGION_COSTS.get(block.rule, REGION_COST)
-    if not block.text or block.kind in ("h2", "h3", "h4", "caption"):
+    if not block.text or block.kind == "caption" or block.kind in SUBHEADING_KINDS:
         return 0
     return LINK_LINE_COST if 2 * block.linked_chars >= len(block.text) else SHORT_LINE_COST
 

@@ -124,8 +124,8 @@ def metadata_names(metadata: Metadata, page_names: PageNames) -> tuple[list[str]
     for source, values in sources:
         plain = (TAG.sub("", unescape(value)) if "<" in value or "&lt;" in value else value for value in values)
         names = [name for value in plain if "://" not in value and len(value) <= 200 and (name := clean_name(value))]
-        authors = page_names.authors_among([author for name in names for author in split_names(name)])
-        if authors := [name for name in authors if fold(name) not in publisher]:
+        told = page_names.authors_among([author for name in names for author in split_names(name)])
+        if authors := [name for name in told if fold(name) not in publisher]:
             return authors, source
     return [], None
 

@@ -1,6 +1,6 @@
 """Find the byline of an article among the elements of its page: the nearest to the headline."""
 
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from lxml.etree import _Element as Element
@@ -152,9 +152,4 @@ def is_blank(element: Element) -> bool:
 
 def near_ancestors(element: Element) -> list[Element]:
     """Return the nearest ancestors of an element: a byline's box is not deep."""
-    found: list[Element] = []
-    ancestor = element.getparent()
-    while ancestor is not None and len(found) < 6:
-        found.append(ancestor)
-        ancestor = ancestor.getparent()
-    return found
+    return [*islice(element.iterancestors(), 6)]

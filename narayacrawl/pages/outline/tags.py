@@ -12,6 +12,7 @@ PLAYER_TAGS = frozenset(
 CONTAINER_TAGS = frozenset(
     {"article", "body", "center", "div", "main", "section", "td", "th", "form", "fieldset", "details", "header"}
 )
+SUBHEADING_KINDS = frozenset({"h2", "h3", "h4"})
 HEADING_KINDS = {"h1": "h1", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 BLOCK_TAGS = (
     CONTAINER_TAGS
