@@ -28,7 +28,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 from sqlalchemy.schema import CreateColumn
 
 from narayacrawl.ledger.former_identity import separate_doubtful_addresses
-from narayacrawl.ledger.tables import SCHEMA, articles, metadata, portals, schema, sources
+from narayacrawl.ledger.tables import SCHEMA, articles, days, metadata, portals, schema, sources
 
 LOCK_TIMEOUT: Final = 5
 """Seconds to wait for another process' transaction."""
@@ -212,7 +212,7 @@ def _lay_out(connection: Connection, path: Path | None) -> None:
             metadata.create_all(connection)
             connection.execute(insert(schema).values(version=SCHEMA))
             return
-        if not tables >= metadata.tables.keys() - {sources.name, portals.name}:
+        if not tables >= metadata.tables.keys() - {sources.name, portals.name, days.name}:
             raise LedgerError(f"{path} is no ledger: name another with -s LEDGER=")
         version = connection.execute(select(schema.c.version)).scalar_one()
         if version < SCHEMA:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """Version of the tables. A ledger of an earlier schema is upgraded when it is opened; one of a later is refused."""
 
 metadata = MetaData()
@@ -76,6 +76,8 @@ articles = Table(
     Column("title", Text),  # fingerprint of its page's title, see `identity`; null: unknown
     # 1: another article's pages print its `post_id`, too, which tells nothing then without a second witness
     Column("shared_id", Integer, nullable=False, server_default="0"),
+    Column("section", Text),  # of that revision; null: it has none, or nobody knows
+    Column("stored", Text),  # when its first revision was written; null: unknown
     UniqueConstraint("portal", "post_id"),
 )
 sources = Table(
@@ -107,6 +109,18 @@ portals = Table(
     Column("retry_after", Text),  # no request before this moment, by the portal's word; null: it told none
     Column("accepted", Integer, nullable=False, server_default="0"),  # 1: the next run takes a redesign as it is
     Column("timezone", Text),  # IANA name or offset of its dates that tell none; null: not known
+    Column("structure", Text),  # JSON: how its front page and a listing were built when a run last read them
+    sqlite_with_rowid=False,
+)
+
+days = Table(
+    "days",
+    metadata,
+    Column("portal", Text, primary_key=True),
+    Column("day", Text, primary_key=True),  # YYYY-MM-DD in UTC
+    Column("runs", Integer, nullable=False),  # that began on it and were folded into this row
+    Column("articles", Integer, nullable=False),  # lines that they wrote
+    Column("stats", Text, nullable=False),  # JSON: sums of their stats
     sqlite_with_rowid=False,
 )
 
