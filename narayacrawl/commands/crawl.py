@@ -163,6 +163,14 @@ def program() -> str:
     return name if name == "narayacrawl" else "scrapy"
 
 
+def install_hint(extra: str) -> str:
+    """Return how the packages of an extra are installed: for a clone, into its environment."""
+    clone = Path(__file__).parents[2]
+    if not (clone / "pyproject.toml").is_file():
+        return f"pip install 'narayacrawl[{extra}]'"
+    return f"pip install -e '{'.' if clone == Path.cwd() else clone}[{extra}]'"
+
+
 def one_argument(args: list[str], what: str) -> str:
     """The only argument; `UsageError` where there is none, or another one."""
     if len(args) != 1:

@@ -30,16 +30,23 @@ class Command(crawl.Command):
     def add_options(self, parser: ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "-O", dest="file", metavar="FILE", help="write JSON Lines to FILE, compressed as .gz or .zst; - is stdout"
+            "-O",
+            dest="file",
+            metavar="FILE",
+            help="write FILE, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it; - is stdout",
         )
         parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
         parser.add_argument("--since", metavar="DAY", help="first publish day, YYYY-MM-DD")
         parser.add_argument("--until", metavar="DAY", help="last publish day")
+        parser.add_argument(
+            "--match", metavar="REGEX", help="only articles with this in title or text, 'beras|gabah'; in any case"
+        )
         parser.add_argument("--all-revisions", action="store_true", help="every revision, not only the last")
         parser.add_argument("--compact", action="store_true", help="first merge the segments of each month into one")
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        from narayacrawl.exporters.files import STDOUT
+        from narayacrawl.exporters.files import STDOUT, refuse_ending
+        from narayacrawl.exporters.match import Match
         from narayacrawl.wordpress.arguments import Arguments
 
         folder = self._portal(crawl.one_argument(args, "portal"))
@@ -48,13 +55,19 @@ class Command(crawl.Command):
         window = {name: day for name in ("since", "until") if (day := getattr(opts, name))}
         try:
             Arguments.parse(window)
+            if opts.match is not None:
+                Match(opts.match)
+            if opts.file:
+                refuse_ending("-O", opts.file)
         except ValueError as error:
             raise UsageError(str(error)) from error
+        if not (opts.file or opts.parquet) and (window or opts.match or opts.all_revisions):
+            raise UsageError("--since, --until, --match and --all-revisions say what is written: name a file with -O")
         if opts.parquet:
             try:
                 import narayacrawl.exporters.parquet  # noqa: F401
             except ImportError:
-                raise UsageError("--parquet needs pyarrow: pip install 'narayacrawl[parquet]'") from None
+                raise UsageError(f"--parquet needs pyarrow: {crawl.install_hint('parquet')}") from None
         files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
         for path in files:
             if path.is_dir() or not path.parent.is_dir():
@@ -63,14 +76,13 @@ class Command(crawl.Command):
                 raise UsageError(f"{path} would stand in the archive: write elsewhere")
         if opts.parquet == STDOUT or len(set(files)) < len(files):
             raise UsageError("--parquet needs a file of its own")
-        if opts.file and Path(opts.file).suffix == ".parquet":
-            raise UsageError("-O writes JSON Lines: --parquet writes Parquet")
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         from narayacrawl.archive.compaction import compact
         from narayacrawl.archive.segment_files import ArchiveError
         from narayacrawl.archive.segments import compression
         from narayacrawl.exporters.files import OutputError
+        from narayacrawl.exporters.match import PatternError
         from narayacrawl.ledger.database import LedgerError, PortalBusy
 
         assert self.settings is not None
@@ -86,7 +98,7 @@ class Command(crawl.Command):
                 self._export(folder, opts)
         except PortalBusy:
             raise
-        except (ArchiveError, LedgerError, OutputError) as error:
+        except (ArchiveError, LedgerError, OutputError, PatternError) as error:
             return Outcome(FAILED, str(error))
         except OSError as error:
             return Outcome(FAILED, f"{error.filename or folder}: {error.strerror or error}")
@@ -107,12 +119,13 @@ class Command(crawl.Command):
         from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, segments_now
         from narayacrawl.archive.segment_files import ArchiveError
         from narayacrawl.archive.selection import select_lines
-        from narayacrawl.exporters.files import Output, json_lines_output, write_all
+        from narayacrawl.exporters.files import Output, lines_output, write_all
+        from narayacrawl.exporters.match import Match
         from narayacrawl.wordpress.arguments import Arguments
 
         assert self.settings is not None
         window = Arguments.parse({name: day for name in ("since", "until") if (day := getattr(opts, name))})
-        openers = [lambda: json_lines_output(opts.file)] if opts.file else []
+        openers = [lambda: lines_output(opts.file)] if opts.file else []
         if opts.parquet:
             from narayacrawl.exporters.parquet import ParquetFile
 
@@ -126,12 +139,14 @@ class Command(crawl.Command):
                     until=window.until,
                     all_revisions=opts.all_revisions,
                 )
-                write_all(selection.lines(), openers, outputs)
+                match = Match(opts.match) if opts.match else None
+                write_all(match.among(selection.lines()) if match else selection.lines(), openers, outputs)
             except SegmentGone as gone:
                 if attempt == ATTEMPTS or any(output.is_final for output in outputs):
                     raise ArchiveError(f"{gone} went while it was read: export again") from gone
                 continue
-            what = counted(selection.count, "revision" if opts.all_revisions else "article")
+            count = match.count if match else selection.count
+            what = counted(count, "revision" if opts.all_revisions else "article")
             names = " and ".join(output.name for output in outputs)
             self.tell(f"{what} of {counted(len(selection.segments), 'segment')} written to {names}")
             return

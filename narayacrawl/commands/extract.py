@@ -38,15 +38,24 @@ class Command(crawl.Command):
         super().add_options(parser)
         parser.add_argument("--url", metavar="URL", help="address of the one page; else the one that it names itself")
         parser.add_argument(
-            "-O", dest="file", metavar="FILE", default="-", help="write to FILE, compressed as .gz or .zst"
+            "-O",
+            dest="file",
+            metavar="FILE",
+            default="-",
+            help="write FILE, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it",
         )
 
     def check(self, args: list[str], opts: Namespace) -> None:
         from narayacrawl.downloader.address_rule import NO_CREDENTIALS
+        from narayacrawl.exporters.files import refuse_ending
         from narayacrawl.urls import USERINFO, absolute
 
         if not args:
             raise UsageError("name a saved page, a folder of some, or - for stdin")
+        try:
+            refuse_ending("-O", opts.file)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
         for name in args:
             if name != STDIN and not Path(name).exists():
                 raise UsageError(f"no such file or folder: {name}")
@@ -62,7 +71,7 @@ class Command(crawl.Command):
         import narayacrawl
         from narayacrawl.archive.writer import segment_line
         from narayacrawl.explain.page import NoAddressError, Page, canonical_address, saved_page
-        from narayacrawl.exporters.files import OutputError, json_lines_output, write_all
+        from narayacrawl.exporters.files import OutputError, lines_output, write_all
         from narayacrawl.pages import PageRefused
         from narayacrawl.pages.encoding import decode_html
         from narayacrawl.replay.cache_storage import FixtureError
@@ -96,7 +105,7 @@ class Command(crawl.Command):
                     yield line
 
         try:
-            write_all(lines(), [lambda: json_lines_output(opts.file)], [])
+            write_all(lines(), [lambda: lines_output(opts.file)], [])
         except OutputError as error:
             return Outcome(FAILED, str(error))
         if not written and not unread:

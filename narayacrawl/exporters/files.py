@@ -1,4 +1,4 @@
-"""Write exports: JSON Lines in a file or on stdout, whole or not at all."""
+"""Write exports: JSON Lines or CSV in a file, whole or not at all, JSON Lines on stdout."""
 
 import gzip
 import os
@@ -17,6 +17,9 @@ else:
 
 BUFFER: Final = 1024 * 1024
 STDOUT: Final = "-"
+JSON_LINES: Final = (".jsonl", ".jsonlines", ".jl", ".ndjson")
+CSV: Final = ".csv"
+PACKED: Final = (".gz", ".zst")
 
 
 class OutputError(Exception):
@@ -98,23 +101,35 @@ class WholeFile:
         return self._written.exists() and self._written.stat().st_ino == self._inode
 
 
-class JsonLinesFile:
-    """Writes a file of JSON Lines, compressed where its name ends in `.gz` or `.zst`."""
+def as_json_line(line: bytes) -> bytes:
+    """Return a record's line with its end."""
+    return line + b"\n"
 
-    def __init__(self, path: Path) -> None:
+
+class LinesFile:
+    """Writes a file of records one after the other, compressed where its name ends in `.gz` or `.zst`."""
+
+    def __init__(
+        self, path: Path, encode: Callable[[bytes], bytes] = as_json_line, header: Callable[[], bytes] = bytes
+    ) -> None:
+        self._encode = encode
         self._whole = WholeFile(path)
         self.name, self.is_final = self._whole.name, self._whole.is_final
         self._packed: IO[bytes] | None = None
-        if path.suffix == ".gz":
+        if path.suffix.lower() == ".gz":
             # Without name and time: the same articles are the same file.
             self._packed = cast("IO[bytes]", gzip.GzipFile("", "wb", fileobj=self._whole.file, mtime=0))
-        elif path.suffix == ".zst":
+        elif path.suffix.lower() == ".zst":
             self._packed = cast("IO[bytes]", zstd.ZstdFile(self._whole.file, "wb"))
         self._file = self._packed or self._whole.file
+        self._write(header())
 
     def write(self, line: bytes) -> None:
+        self._write(self._encode(line))
+
+    def _write(self, encoded: bytes) -> None:
         try:
-            self._file.write(line + b"\n")
+            self._file.write(encoded)
         except OSError as error:
             raise OutputError(self.name, error) from error
 
@@ -161,9 +176,33 @@ class StandardOutput:
         """Do nothing: it cannot be taken back."""
 
 
-def json_lines_output(name: str) -> Output:
-    """Open the output that `-O` names: a file, or stdout where it is `-`."""
-    return StandardOutput() if name == STDOUT else JsonLinesFile(Path(name))
+def refuse_ending(option: str, name: str) -> None:
+    """Raise `ValueError`, one line, for the name of a file whose ending does not tell how it is to be written."""
+    path = Path(name)
+    # A pipe or a device is called whatever it is called.
+    if name == STDOUT or (path.exists() and not path.is_file()) or _format(path) in (*JSON_LINES, CSV):
+        return
+    if _format(path) == ".parquet" and option == "-O":
+        raise ValueError("-O writes JSON Lines or CSV: --parquet writes Parquet")
+    ending = "".join(path.suffixes[-2:]) if path.suffix.lower() in PACKED else path.suffix
+    told = f"nothing is written as {ending}" if ending else "its name has no ending"
+    raise ValueError(f"{option} {name}: {told}: end it in .jsonl or .csv, with .gz or .zst behind it to compress it")
+
+
+def _format(path: Path) -> str:
+    """Return the ending that tells how a file is written, in lower case."""
+    return (path.with_suffix("") if path.suffix.lower() in PACKED else path).suffix.lower()
+
+
+def lines_output(name: str) -> Output:
+    """Open the output that `-O` names: a file of JSON Lines or, by its ending, CSV; stdout where it is `-`."""
+    if name == STDOUT:
+        return StandardOutput()
+    if _format(Path(name)) == CSV:
+        from narayacrawl.exporters.csv import csv_header, csv_row
+
+        return LinesFile(Path(name), csv_row, csv_header)
+    return LinesFile(Path(name))
 
 
 def write_all(lines: Iterable[bytes], openers: Sequence[Callable[[], Output]], outputs: list[Output]) -> None:

@@ -1,6 +1,9 @@
+import csv
 import errno
 import gzip
 import json
+import os
+import re
 import subprocess
 from argparse import Namespace
 from collections.abc import Sequence
@@ -18,8 +21,9 @@ from narayacrawl.archive.segment_files import ArchiveError, read_lines
 from narayacrawl.archive.segments import seal
 from narayacrawl.archive.selection import Selection, select_lines
 from narayacrawl.commands import export
+from narayacrawl.exporters.files import refuse_ending
 from tests.archived import article, name, write_part, write_segment
-from tests.conftest import Scrapy
+from tests.conftest import ROOT, Scrapy
 
 RUNS = [
     [article(1, title="a1"), article(2, title="b1", date="2025-11-20T00:10:00+07:00")],
@@ -57,6 +61,35 @@ def test_stdout_is_only_lines(scrapy: Scrapy, archive: Path) -> None:
     done = run(scrapy, archive, "-O", "-", "--until", "2025-11-20")
     assert titles(done.stdout) == ["b1"]
     assert done.stderr == "scrapy export: 1 article of 2 segments written to stdout\n"
+
+
+def test_only_what_matches_is_written_and_counted(scrapy: Scrapy, archive: Path, tmp_path: Path) -> None:
+    table, columns = tmp_path / "a.csv", tmp_path / "a.parquet"
+    done = run(scrapy, archive, "-O", str(table), "--parquet", str(columns), "--match", "^A|^c")
+    assert done.stderr == f"scrapy export: 2 articles of 2 segments written to {table} and {columns}\n"
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["title"] for row in csv.DictReader(file)] == ["a2", "c1"]
+    assert parquet.read_table(columns)["title"].to_pylist() == ["a2", "c1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a.xlsx", "nothing is written as .xlsx"),
+        ("a.json", "nothing is written as .json"),
+        ("a.csv.zip", "nothing is written as .zip"),
+        ("a.json.gz", "nothing is written as .json.gz"),
+        ("a", "its name has no ending"),
+    ],
+)
+def test_ending_that_tells_no_format_is_refused(name: str, told: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"-O {name}: {told}: end it in .jsonl or .csv, with .gz or .zst")):
+        refuse_ending("-O", name)
+
+
+@pytest.mark.parametrize("name", ["-", "a.jsonl", "a.CSV", "a.csv.zst", "a.b.JL.gz", "a.ndjson", os.devnull])
+def test_ending_that_tells_a_format_is_taken(name: str) -> None:
+    refuse_ending("-O", name)
 
 
 def test_all_outputs_are_of_the_same_articles(scrapy: Scrapy, archive: Path, tmp_path: Path) -> None:
@@ -116,8 +149,17 @@ def test_reader_that_goes_away_is_one_line(scrapy: Scrapy, archive: Path, enviro
             ["-O", "a.jsonl", "--since", "2025-12-02", "--until", "2025-12-01"],
             "since=2025-12-02 is after until=2025-12-01",
         ),
-        (["-O", "a.parquet"], "-O writes JSON Lines: --parquet writes Parquet"),
-        (["-O", "a", "--parquet", "a"], "--parquet needs a file of its own"),
+        (["-O", "a.parquet"], "-O writes JSON Lines or CSV: --parquet writes Parquet"),
+        (["-O", "a.jsonl", "--parquet", "a.jsonl"], "--parquet needs a file of its own"),
+        (
+            ["-O", "a.csv", "--match", "("],
+            "'(' is no regular expression: missing ), unterminated subpattern at position 0",
+        ),
+        (["-O", "a.csv", "--match", ""], "an empty pattern matches every article"),
+        (
+            ["--compact", "--match", "beras"],
+            "--since, --until, --match and --all-revisions say what is written: name a file with -O",
+        ),
         (["--parquet", "-"], "--parquet needs a file of its own"),
         (["-O", "/nowhere/a.jsonl"], "no such folder: /nowhere/a.jsonl"),
         (["-O", "/"], "a folder: /"),
@@ -156,7 +198,7 @@ def test_parquet_without_pyarrow_is_one_line_and_status_2(
     path = f"{tmp_path}:{environment['PYTHONPATH']}"
     settings = ("-s", f"ARCHIVE={archive}")
     done = scrapy("export", "portal.example_8088", "--parquet", "a", *settings, env={"PYTHONPATH": path})
-    line = "--parquet needs pyarrow: pip install 'narayacrawl[parquet]'"
+    line = f"--parquet needs pyarrow: pip install -e '{ROOT}[parquet]'"
     assert (done.returncode, done.stderr) == (2, f"scrapy export: {line}\n")
 
 
@@ -189,7 +231,15 @@ class Command(export.Command):
         self.settings = Settings({"ARCHIVE": str(archive), "LEDGER": ""})
 
     def write(self, file: str, **options: Any) -> Any:
-        asked = {"file": file, "parquet": None, "since": None, "until": None, "all_revisions": False, "compact": False}
+        asked = {
+            "file": file,
+            "parquet": None,
+            "since": None,
+            "until": None,
+            "all_revisions": False,
+            "match": None,
+            "compact": False,
+        }
         return self.execute(["portal.example:8088"], Namespace(**(asked | options)))
 
 

@@ -11,15 +11,15 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from narayacrawl.exporters.files import JsonLinesFile, Output, OutputError
+from narayacrawl.exporters.files import LinesFile, Output, OutputError
 from narayacrawl.exporters.parquet import ParquetFile, record_schema
 from narayacrawl.items import Article
 from tests.archived import ARTICLE, article
 
 KINDS = [
-    pytest.param(JsonLinesFile, "articles.jsonl", id="jsonl"),
-    pytest.param(JsonLinesFile, "articles.jsonl.gz", id="gzip"),
-    pytest.param(JsonLinesFile, "articles.jsonl.zst", id="zstd"),
+    pytest.param(LinesFile, "articles.jsonl", id="jsonl"),
+    pytest.param(LinesFile, "articles.jsonl.gz", id="gzip"),
+    pytest.param(LinesFile, "articles.jsonl.zst", id="zstd"),
     pytest.param(ParquetFile, "articles.parquet", id="parquet"),
 ]
 Kind = Callable[[Path], Output]
@@ -83,7 +83,7 @@ def test_what_a_killed_export_left_is_written_over(kind: Kind, file: str, tmp_pa
 
 
 def test_of_two_exports_to_one_file_the_later_is_whole(tmp_path: Path) -> None:
-    first, second = JsonLinesFile(tmp_path / "a.jsonl"), JsonLinesFile(tmp_path / "a.jsonl")
+    first, second = LinesFile(tmp_path / "a.jsonl"), LinesFile(tmp_path / "a.jsonl")
     first.write(b"1")
     second.write(b"2")
     first.finish()
@@ -97,19 +97,19 @@ def test_of_two_exports_to_one_file_the_later_is_whole(tmp_path: Path) -> None:
 def test_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "a.jsonl").symlink_to(tmp_path / "disk" / "b.jsonl")
-    write(JsonLinesFile(tmp_path / "a.jsonl"), ARTICLE)
+    write(LinesFile(tmp_path / "a.jsonl"), ARTICLE)
     assert (tmp_path / "a.jsonl").is_symlink()
     assert (tmp_path / "disk" / "b.jsonl").stat().st_size > 0
 
 
 def test_device_is_written_as_it_is() -> None:
-    write(JsonLinesFile(Path(os.devnull)), ARTICLE)
+    write(LinesFile(Path(os.devnull)), ARTICLE)
     assert not Path(os.devnull).is_file()
 
 
 def test_compressed_file_is_the_same_each_time(tmp_path: Path) -> None:
     for file in ("a.jsonl.gz", "b.jsonl.gz"):
-        write(JsonLinesFile(tmp_path / file), ARTICLE)
+        write(LinesFile(tmp_path / file), ARTICLE)
     assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
 
 
