@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from narayacrawl.language.english import counted, worded
+from narayacrawl.monitors.alarms import alarms
 from narayacrawl.monitors.stats import Stats, answers, below, download_errors, pages_read, troubles
 
 GOOD: Final = 0
@@ -168,10 +169,16 @@ def _example(stats: Stats, *kinds: str) -> str:
 
 
 def _is_doubtful(stats: Stats) -> bool:
-    """True if a redesign was held back, or too many articles were answered with less than they are known to be."""
+    """True if an alarm was raised, a redesign held back, or too many articles answered with less than they are known to
+    be."""
     disbelieved = _disbelieved(stats)
     are_many = disbelieved >= MIN_DISBELIEVED and disbelieved >= DISBELIEVED_SHARE * _asked(stats)
-    return are_many or bool(stats.get("narayacrawl/article/held", 0))
+    return are_many or bool(alarms(stats)) or bool(stats.get("narayacrawl/article/held", 0))
+
+
+def _tell_alarms(stats: Stats) -> str | None:
+    raised = alarms(stats)
+    return f"{counted(len(raised), 'alarm')} ({', '.join(raised)}): {next(iter(raised.values()))}" if raised else None
 
 
 def _tell_redesign(stats: Stats) -> str | None:
@@ -279,6 +286,7 @@ CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
 """Each returns a line for one thing that went wrong, or None; causes stand before their effects."""
 
 NOTES: Final[tuple[Callable[[Stats], str | None], ...]] = (
+    _tell_alarms,
     _tell_redesign,
     _tell_disbelieved,
     _tell_subscribers_only,
