@@ -30,6 +30,7 @@ class FormerRevision(NamedTuple):
     told_change: str | None = None
     shape: str | None = None
     held: str | None = None
+    section: str | None = None
     body_length: int = 0
     """Characters of its body; 0 if it has none, or nobody knows."""
     source_length: int = 0

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Connection, Text, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Boolean, Connection, Text, and_, bindparam, case, func, insert, or_, select, update
 
 from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import timestamp, transaction
@@ -58,6 +58,11 @@ _ACKNOWLEDGE: Final = (
         modified=bindparam("modified"),
         etag=bindparam("etag"),
         last_modified=bindparam("last_modified"),
+        section=bindparam("section"),
+        # In an update, a column is what it was before.
+        stored=case(
+            (and_(articles.c.revision == 0, bindparam("revision") > 0), bindparam("now")), else_=articles.c.stored
+        ),
     )
 )
 _ADD_ADDRESS: Final = insert(addresses).prefix_with("OR REPLACE")
@@ -109,6 +114,8 @@ class FetchedArticle:
     """The answer's validators, as it gave them (RFC 9110, 8.8)."""
     body_length: int | None = None
     """Characters of that revision's body; None if unknown."""
+    section: str | None = None
+    """Of that revision; None if it has none, or nobody knows."""
 
     def is_of(self, article: int, post_id: int | None, canonical: str) -> bool:
         """True if this is the article with that id in the ledger or on the portal, or without one with that key."""
@@ -184,6 +191,7 @@ class Ledger:
             "modified": fetched.modified,
             "etag": fetched.etag,
             "last_modified": fetched.last_modified,
+            "section": fetched.section,
         }
 
     def mark_unchanged(self, article: int) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from narayacrawl.items import digest
 from narayacrawl.ledger.database import LedgerError, name_of, timestamp, to_utc, transaction
@@ -76,10 +76,15 @@ def record_line(connection: Connection, portal: str, record: Mapping[str, Any], 
     row |= {"hash": digest(record["title"], record["date"], record["body"]), "body_length": len(record["body"])}
     row |= {"date_precision": record.get("date_precision")}
     row |= {"shape": str(Shape.of(record["title"], record["body"]))}
-    row |= {"title": title_fingerprint(record["title"])}
+    row |= {"title": title_fingerprint(record["title"]), "section": record.get("section")}
+    stored = to_utc(record["fetched_at"])
     if is_new:
+        row["stored"] = stored
         article = connection.execute(insert(articles).values(row).returning(articles.c.id)).scalar_one()
     else:
+        # It waited, or a merged segment holds the first revision behind a later one.
+        is_first = or_(articles.c.revision == 0, articles.c.stored > stored)
+        connection.execute(update(articles).where(articles.c.id == article, is_first).values(stored=stored))
         later = update(articles).where(articles.c.id == article, articles.c.revision <= record["revision"])
         del row["first_seen"]
         if record["id"] is None:

@@ -97,10 +97,12 @@ def _remember(item: Article, own: str, fetched: FetchedArticle, former: FormerRe
     fetched.told_change = to_utc(page_change)
     if fetched.is_changed or former is None:
         fetched.hash, fetched.renewed, fetched.modified = own, None, to_utc(item.modified)
+        fetched.section = item.section
         fetched.revision += 1
     else:
         fetched.hash, fetched.renewed = former.hash, former.renewed if is_same else own
         fetched.modified = to_utc(item.modified) or former.modified
+        fetched.section = former.section
     if is_same and former is not None:
         fetched.published, fetched.date_precision = former.published, former.date_precision
         latest = max(former.lastmod or "", fetched.told_change or "")

@@ -59,3 +59,27 @@ def test_line_of_an_article_that_waits_without_its_id_is_that_articles(connectio
     with transaction(connection):
         record_line(connection, "portal.example", record | {"fetched_at": "2026-01-05T12:00:00+00:00"}, run)
     assert known(connection) == [(1, "done", 3)]
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (2, 3, 1)])
+def test_section_is_that_of_the_last_line_and_an_article_was_stored_with_its_first(
+    connection: Connection, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    lines = [
+        article(1, revision=own, section=f"Kanal {own}", fetched_at=f"2026-01-0{own}T12:00:00+00:00") for own in order
+    ]
+    write_segment(tmp_path, 1, lines)
+    rebuild(connection, "portal.example", lines_of(tmp_path))
+    with transaction(connection):
+        row = connection.execute(select(articles.c.section, articles.c.stored)).one()
+    assert tuple(row) == ("Kanal 3", "2026-01-01T12:00:00+00:00")
+
+
+def test_article_that_waited_is_stored_with_its_first_line(connection: Connection) -> None:
+    run = begin_run(connection, "portal.example", "wordpress", {})
+    Ledger(connection, "portal.example", run=run).record_discovered([DiscoveredArticle(URL)], LISTING)
+    record = {"url": URL, "id": 1, "title": "", "body": "", "date": None, "modified": None, "revision": 1}
+    with transaction(connection):
+        record_line(connection, "portal.example", record | {"fetched_at": "2026-01-05T12:00:00+00:00"}, run)
+        row = connection.execute(select(articles.c.section, articles.c.stored)).one()
+    assert tuple(row) == (None, "2026-01-05T12:00:00+00:00")

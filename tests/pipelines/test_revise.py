@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from narayacrawl.items import Article
 from narayacrawl.ledger.database import open_ledger, transaction
@@ -66,6 +66,12 @@ class Desk:
         """Have the ledger know something else of every article."""
         with transaction(self.connection):
             self.connection.execute(update(articles).values(values))
+
+    def known(self, column: str) -> str | None:
+        """What the ledger knows of its one article."""
+        with transaction(self.connection):
+            value: str | None = self.connection.execute(select(articles.c[column])).scalar_one()
+        return value
 
 
 @pytest.fixture
@@ -184,6 +190,31 @@ def test_a_single_change_that_nobody_tells_of_is_a_revision_once_all_is_read(des
 def test_an_article_that_is_to_be_written_again_is(desk: Desk) -> None:
     desk.set(hash=None)
     assert desk.read(article(1, date=DATE)).is_changed
+
+
+# Section, and when it was stored
+
+
+def test_section_is_that_of_the_last_revision(desk: Desk) -> None:
+    desk.read(article(1, date=DATE, section="Kabar Baru"))  # moved, not edited
+    assert desk.known("section") == ARTICLE.section
+    desk.read(article(1, date=DATE, modified=LATER, body=BODY, section="Kabar Baru"))
+    assert desk.known("section") == "Kabar Baru"
+    desk.read(article(1, date=DATE, modified="2025-11-27T09:00:00+07:00", body=f"{BODY} Lagi.", section=None))
+    assert desk.known("section") is None
+
+
+def test_article_is_stored_with_its_first_revision(desk: Desk) -> None:
+    assert desk.known("stored") == desk.known("last_fetched")
+    desk.set(stored=DATE)
+    desk.read(article(1, date=DATE, modified=LATER, body=BODY))
+    assert desk.known("stored") == DATE
+
+
+def test_nobody_knows_when_an_article_of_an_old_ledger_was_stored(desk: Desk) -> None:
+    desk.set(stored=None)
+    desk.read(edited := article(1, date=DATE, modified=LATER, body=BODY))
+    assert (edited.revision, desk.known("stored")) == (2, None)
 
 
 # Another reading
