@@ -4,9 +4,11 @@ import asyncio
 import hashlib
 import inspect
 import logging
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, cast
 
@@ -238,8 +240,22 @@ def current_task() -> "asyncio.Task[Any] | None":
 
 
 def code_version(spider_class: type[Spider]) -> str:
-    """Return a hash of this package's source and of the spider's file: a change of the code makes it another."""
-    files = sorted(Path(__file__).parents[1].rglob("*.py"))
-    if spider_file := inspect.getsourcefile(spider_class):
-        files.append(Path(spider_file))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    """Return a hash of this package's source and of the spider's module: a change of the code makes it another.
+
+    The source is read from where it is imported: a folder, or the egg that Scrapyd runs.
+    """
+    digest = hashlib.sha256()
+    for source in _sources(files("narayacrawl")):
+        digest.update(source.read_bytes())
+    with suppress(OSError, TypeError):  # typed in a console: it has no source
+        digest.update(inspect.getsource(inspect.getmodule(spider_class) or spider_class).encode())
+    return digest.hexdigest()[:12]
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    """The Python files of a package, its rooms' too, in an order that is the same wherever they stand."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _sources(entry)
+        elif entry.name.endswith(".py"):
+            yield entry

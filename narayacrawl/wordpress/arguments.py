@@ -82,6 +82,8 @@ class Arguments(BaseModel):
     """Every article again, those that are written already, too."""
     job: str | None = Field(default=None, alias="_job")
     """Scrapyd's job id; not used."""
+    version: str | None = Field(default=None, alias="_version")
+    """The version of the egg that Scrapyd was told to run; not used."""
 
     @model_validator(mode="after")
     def check_window(self) -> "Arguments":
@@ -109,7 +111,7 @@ class Arguments(BaseModel):
     def _explain(cls, error: Any) -> str:
         name = str(error["loc"][0]) if error["loc"] else ""
         if error["type"] == "extra_forbidden":
-            known = ", ".join(n for n in cls.model_fields if n != "job")
+            known = ", ".join(n for n in cls.model_fields if n not in ("job", "version"))
             return f"unknown argument {name!r} (known: {known})"
         message = error["msg"].removeprefix("Value error, ")
         if error["type"].startswith("date"):

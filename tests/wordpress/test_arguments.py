@@ -33,6 +33,7 @@ def test_without_arguments_everything_is_wanted() -> None:
         ("urls", f"{A}, {B}", [A, B]),
         ("urls", [A], [A]),
         ("_job", "2025-12-14T00_00", "2025-12-14T00_00"),
+        ("_version", "1765846800", "1765846800"),
     ],
 )
 def test_reads_an_argument(name: str, given: object, value: object) -> None:
