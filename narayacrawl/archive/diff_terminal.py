@@ -19,7 +19,7 @@ STYLES: Final = {"-": ("red", "bold red underline"), "+": ("green", "bold green 
 def print_history(console: Console, history: History) -> None:
     """Print an article's address, then a head for each two consecutive revisions and what changed between them."""
     first, last = history.records[0], history.records[-1]
-    heading = f"{shown(last['url'])}, {history.portal}: "
+    heading = f"{shown(last['url'])}, {_portal_name(history)}: "
     if len(history.records) == 1:
         fetched = shown(first.get("fetched_at"))
         console.print(Text(f"{heading}revision {first['revision']} only, fetched {fetched}"), soft_wrap=True)
@@ -30,6 +30,12 @@ def print_history(console: Console, history: History) -> None:
         console.print(_head(old, new), soft_wrap=not console.is_terminal)
         for change in changes(old, new):
             _print_change(console, change)
+
+
+def _portal_name(history: History) -> str:
+    """Return the portal's name as its ledger has it: the folder's has no colon before a port."""
+    name = str(history.records[-1].get("portal"))
+    return name if name.replace(":", "_") == history.portal else history.portal
 
 
 def _head(old: dict[str, Any], new: dict[str, Any]) -> Text:

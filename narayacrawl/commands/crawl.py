@@ -6,9 +6,11 @@ import logging
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import ClassVar
+from textwrap import indent
+from typing import ClassVar, NoReturn
+from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
@@ -18,6 +20,8 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl import settings as own
+from narayacrawl.commands import portal_names
+from narayacrawl.commands.settings_check import refuse_given, refuse_settings
 from narayacrawl.monitors.outcome import BUSY, FAILED, GOOD, INTERRUPTED, MISUSED, Outcome, outcome
 
 logger = logging.getLogger(__name__)
@@ -48,26 +52,34 @@ class Command(BaseRunSpiderCommand):
 
     def add_options(self, parser: ArgumentParser) -> None:
         parser.usage = f"{program()} {self.name} {self.syntax()}"
+        # argparse would print how the command is used before its line.
+        parser.error = self._refuse  # type: ignore[assignment,method-assign]
         if self.has_crawl_options:
             super().add_options(parser)
+            format_options = parser.format_help
+            parser.format_help = lambda: format_options() + self._spider_help()  # type: ignore[method-assign]
         else:
             ScrapyCommand.add_options(self, parser)
             parser.set_defaults(spargs=[], output=None, overwrite_output=None)
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
-        try:
-            super().process_options(args, opts)
-            self.check(args, opts)
-        except UsageError as error:
-            self._finish(Outcome(MISUSED, str(error)))
-            sys.exit(self.exitcode)
         assert self.settings is not None
+        try:
+            self._refuse_unknown(args)
+            refuse_given(self.settings, opts.set)
+            _refuse_repeated(opts.spargs)
+            super().process_options(args, opts)
+            refuse_settings(self.settings)
+            self.check(args, opts)
+        except (UsageError, ValueError, OSError) as error:
+            self._refuse(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
         if self.log_level and (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
             self.settings.set("LOG_LEVEL", self.log_level, priority="cmdline")
 
     def check(self, args: list[str], opts: Namespace) -> None:
         """`UsageError` where the command was called wrongly; nothing is started yet, and nothing logged."""
-        self.check_spider(one_argument(args, "spider"), opts.spargs)
+        args[:] = [self._spider_of(one_argument(args, "spider").strip(), opts.spargs)]
+        self.check_spider(args[0], opts.spargs)
 
     def run(self, args: list[str], opts: Namespace) -> None:
         from narayacrawl.archive.segment_files import ArchiveError
@@ -99,14 +111,44 @@ class Command(BaseRunSpiderCommand):
         crawler = self._create_crawler(args[0])
         result = self.crawl(crawler, opts.spargs)
         archive = archive_folder(self.settings)
-        if opts.overwrite_output and archive and not crawler.stats.get_value("item_scraped_count"):
+        is_empty = result.status == GOOD and not crawler.stats.get_value("item_scraped_count")
+        if opts.overwrite_output and archive and is_empty:
             portal = getattr(crawler.spider, "portal", args[0])
-            self.tell(
-                f"{', '.join(opts.overwrite_output)} is empty, for it holds this run's articles only;"
-                f" the archive is the place for schedules: {portal_folder(archive, portal)} has those of every run"
-                f" ({program()} export {portal} -O FILE.jsonl)"
-            )
+            folder = portal_folder(archive, portal)
+            if any(folder.glob("*.jsonl*")):
+                self.tell(
+                    f"{', '.join(opts.overwrite_output)} is empty, for it holds this run's articles only;"
+                    f" the archive is the place for schedules: {folder} has those of every run"
+                    f" ({program()} export {portal} -O FILE.jsonl)"
+                )
         return result
+
+    def _spider_of(self, named: str, arguments: dict[str, str]) -> str:
+        """Return the spider that is named by its name, or by host or address of its portal; the arguments of the spider
+        of any portal get the address then."""
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
+        names = loader.list()
+        host = portal_names.host_of(named)
+        if named in names or host is None:
+            return named
+        if own := portal_names.spider_at(host, loader):
+            if urlsplit(named if "//" in named else f"//{named}").path.strip("/"):
+                raise UsageError(f"{named} is a page of the portal of spider {own}: {own} -a urls={named}")
+            return own
+        if portal_names.ANY_PORTAL not in names:
+            return named
+        if "url" in arguments:
+            raise UsageError(f"{named} and url={arguments['url']} both say which portal: leave out one")
+        arguments["url"] = portal_names.portal_url(named, self.settings)
+        return portal_names.ANY_PORTAL
+
+    def find_portal(self, named: str, known: Collection[str], where: str) -> str:
+        """Return which of these portals is named; `UsageError`, which says `where` it is not, if none is."""
+        assert self.settings is not None
+        if found := portal_names.find_portal(named, known, get_spider_loader(self.settings)):
+            return found
+        raise UsageError(f"{where.format(repr(named))}{suggestion(named, known)}")
 
     def check_spider(self, name: str, arguments: dict[str, str]) -> None:
         """`UsageError` where there is no such spider, or it does not take these arguments."""
@@ -131,6 +173,30 @@ class Command(BaseRunSpiderCommand):
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error
         return outcome(crawler.stats.get_stats())
+
+    def _spider_help(self) -> str:
+        """Return what the spider that is named on the command line takes as arguments; without one, those of every
+        portal's spider."""
+        from narayacrawl.wordpress import WordPressSpider
+
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
+        named = next((word for word in sys.argv[2:] if word in loader.list()), None)
+        spider_class = loader.load(named) if named else WordPressSpider
+        if not issubclass(spider_class, WordPressSpider):
+            return ""
+        what = f"the spider {named}" if named else "a portal's spider"
+        heading = f"Arguments of {what}"
+        return f"\n{heading}\n{'-' * len(heading)}\n{indent(spider_class.describe_arguments(), '  ')}\n"
+
+    def _refuse_unknown(self, args: list[str]) -> None:
+        """`UsageError` for an option that the command does not have: Scrapy takes it for an argument."""
+        if unknown := [arg for arg in args if arg.startswith("-") and arg != "-"]:
+            raise UsageError(f"no such option: {unknown[0]} ({program()} {self.name} -h lists them)")
+
+    def _refuse(self, line: str) -> NoReturn:
+        self._finish(Outcome(MISUSED, line))
+        sys.exit(self.exitcode)
 
     def _finish(self, outcome: Outcome) -> None:
         """Set the exit status and say why, the one place where a command does."""
@@ -171,10 +237,19 @@ def install_hint(extra: str) -> str:
     return f"pip install -e '{'.' if clone == Path.cwd() else clone}[{extra}]'"
 
 
+def _refuse_repeated(arguments: list[str]) -> None:
+    """`UsageError` for a spider argument that is given twice: Scrapy would take the last one."""
+    given: dict[str, str] = {}
+    for text in arguments:
+        name, _, value = text.partition("=")
+        if given.setdefault(name, value) != value:
+            raise UsageError(f"{name} is given twice: {name}={given[name]} and {name}={value}")
+
+
 def one_argument(args: list[str], what: str) -> str:
     """The only argument; `UsageError` where there is none, or another one."""
-    if len(args) != 1:
-        raise UsageError(f"name one {what}, not {' '.join(args)}" if args else f"name a {what}")
+    if len(args) != 1 or not args[0].strip():
+        raise UsageError(f"name one {what}, not {' '.join(args)}" if len(args) > 1 else f"name a {what}")
     return args[0]
 
 

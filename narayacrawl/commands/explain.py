@@ -11,6 +11,7 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.spider import spidercls_for_request
 
 from narayacrawl.commands import crawl
+from narayacrawl.commands.portal_names import host_of, spider_at
 from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, Outcome
 
 SETTINGS: Final = {
@@ -123,6 +124,8 @@ class Command(crawl.Command):
         if name is None:
             own: type[Spider] | None = spidercls_for_request(loader, Request(url), None) if url else None
             return own or WordpressSpider
+        if (host := host_of(name)) and name not in loader.list():
+            name = spider_at(host, loader) or name
         if name not in loader.list():
             raise UsageError(f"no spider {name!r}{crawl.suggestion(name, loader.list())}")
         return loader.load(name)

@@ -105,15 +105,13 @@ class Command(crawl.Command):
         return Outcome(GOOD)
 
     def _portal(self, portal: str) -> Path:
-        from narayacrawl.archive.segments import archive_folder, portal_folder, portals
+        from narayacrawl.archive.segments import archive_folder, portals
 
         assert self.settings is not None
         if (archive := archive_folder(self.settings)) is None:
             raise UsageError("there is no archive: the setting ARCHIVE is empty")
         known = portals(archive)
-        if folder := known.get(portal_folder(archive, portal).name):
-            return folder
-        raise UsageError(f"no portal {portal!r} in {archive}{crawl.suggestion(portal, known)}")
+        return known[self.find_portal(portal, known, f"no portal {{}} in {archive}")]
 
     def _export(self, folder: Path, opts: Namespace) -> None:
         from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, segments_now

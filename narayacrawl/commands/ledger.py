@@ -51,9 +51,9 @@ class Command(crawl.Command):
             raise UsageError(f"no such action: {action}{crawl.suggestion(action, actions)}")
         if action in OF_ONE and len(rest) != 1:
             raise UsageError(f"{action} wants one {OF_ONE[action]}")
-        if action == "remove":
-            if not (opts.why or "").strip():
-                raise UsageError("remove wants a reason: --why REASON")
+        if action == "remove" and not (opts.why or "").strip():
+            raise UsageError("remove wants a reason: --why REASON")
+        if action in OF_ONE and OF_ONE[action] == "address":
             try:
                 web_address(rest[0])
             except ValueError as error:
@@ -77,15 +77,14 @@ class Command(crawl.Command):
         if archive is None or not self.settings["LEDGER"]:
             raise UsageError("there is no ledger: ARCHIVE or LEDGER is empty")
         if action == "rebuild":
-            return rebuild_ledger(open_ledger(url), archive, rest[0])
+            return rebuild_ledger(open_ledger(url), archive, self._archived_portal(archive, rest[0]))
         connection = open_ledger(url, create=False)
         if action == "forget":
             return _forget(connection, rest[0])
         if action == "remove":
             return self._remove(connection, archive, rest[0], " ".join(opts.why.split()))
         portals = portals_of(connection)
-        if rest and rest[0] not in portals:
-            raise UsageError(f"the ledger knows no portal {rest[0]!r}{crawl.suggestion(rest[0], portals)}")
+        rest = [self.find_portal(named, portals, "the ledger knows no portal {}") for named in rest]
         if action == "accept":
             held = accept(connection, rest[0])
             print(f"the next run of {rest[0]} takes its pages as they are now: {counted(held, 'article')} held back")
@@ -97,6 +96,19 @@ class Command(crawl.Command):
             for line in listed(connection, chosen, action):
                 print(line)
         return Outcome(GOOD)
+
+    def _archived_portal(self, archive: Path, named: str) -> str:
+        """Return the name of a portal in the archive, as its records have it: its folder's may differ."""
+        from narayacrawl.archive.segment_files import read_lines
+        from narayacrawl.archive.segments import portals
+        from narayacrawl.archive.selection import read_record
+
+        known = portals(archive)
+        folder = known[self.find_portal(named, known, f"no portal {{}} in {archive}")]
+        for path in sorted(folder.glob("*.jsonl*")):
+            for line in read_lines(path):
+                return str(read_record(line, str(path)).get("portal") or folder.name)
+        return folder.name
 
     def _remove(self, connection: Connection, archive: Path, url: str, why: str) -> Outcome:
         """Remove an article from each portal that has its address, or that has others of its host."""

@@ -116,9 +116,7 @@ class Command(crawl.Command):
         assert self.settings is not None
         fixtures = fixtures_folder(self.settings)
         portals = {path.parent.name: path.parent for path in fixtures.glob(f"*/{RECORDING}")}
-        if portal not in portals:
-            raise UsageError(f"no saved portal {portal!r}{crawl.suggestion(portal, portals)}")
-        return portals[portal]
+        return portals[self.find_portal(portal, portals, "no saved portal {}")]
 
 
 def refuse_in_ci(what: str) -> None:

@@ -89,6 +89,8 @@ def _fault(name: str, value: Any) -> str | None:
         return f"{name}={value} is no list of statuses (500,503)"
     if name == "LEDGER" and value and not str(value).startswith("sqlite:"):
         return f"LEDGER={value}: only SQLite is known (sqlite:///data/ledger.db)"
+    if name == "LOG_FILE" and value and (Path(value).is_dir() or not Path(value).absolute().parent.is_dir()):
+        return f"{name}={value}: {'a folder' if Path(value).is_dir() else 'no such folder'}"
     if name in FOLDERS and value:
         path = Path(closest_scrapy_cfg()).parent.absolute() / str(value)
         return f"{name}={value} is a file: name a folder" if path.is_file() else None
@@ -117,5 +119,3 @@ def _is_object(value: str) -> bool:
 
 def _entries(value: Any) -> list[Any]:
     return value.split(",") if isinstance(value, str) else list(value or ())
-
-

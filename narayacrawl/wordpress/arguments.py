@@ -1,7 +1,8 @@
 """The arguments of a spider (`-a name=value`), checked before the first request."""
 
 import re
-from datetime import date
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from pydantic import (
 
 from narayacrawl.downloader.address_rule import NO_CREDENTIALS
 from narayacrawl.ledger.scope import Scope
-from narayacrawl.urls import USERINFO
+from narayacrawl.urls import NO_ARTICLE_PATH, USERINFO, same_site, site
 
 # A name of labels, or an address of IPv4 or IPv6.
 HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:]+(?:\.[0-9.]+)?")
@@ -32,6 +33,23 @@ def web_address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.hostname or "") or parts.port == 0:
         raise ValueError(f"{value!r} is no http or https address")
     return parts.geturl() if parts.path else f"{parts.geturl()}/"
+
+
+def portal_address(value: str) -> str:
+    """Return the address of a portal; `ValueError` for one that is only a page or a part of it: its path would be
+    passed over."""
+    address = web_address(value)
+    parts = urlsplit(address)
+    path = parts.path.removesuffix("index.php")
+    root = parts._replace(path="/", query="", fragment="")
+    if parts.query or parts.fragment:
+        raise ValueError(f"{address} is a page of a portal: give the portal, url={root.geturl()}, or the page as urls=")
+    if match := NO_ARTICLE_PATH.search(path):
+        folder = "/" if match[0].startswith(".") else f"{path[: match.start()]}/"
+        section = SECTION_PATH.search(path)
+        narrowed = f" -a section={section[1]}" if section else ""
+        raise ValueError(f"{address} is a part of a portal: -a url={root._replace(path=folder).geturl()}{narrowed}")
+    return parts._replace(path=path or "/").geturl()
 
 
 def words(value: Any) -> Any:
@@ -54,8 +72,12 @@ def addresses(value: Any) -> Any:
     return found
 
 
+# A category's address, as WordPress has it by default; the last one of a path.
+SECTION_PATH = re.compile(r"(?:^|/)(?:category|kategori)/(?:[^/]+/)*?([^/]+)/?(?:(?:page/\d+|feed)/?)?$")
+
 SourceName = Literal["auto", "rest", "sitemap", "feed", "listing"]
 Address = Annotated[str, AfterValidator(web_address)]
+PortalAddress = Annotated[str, AfterValidator(portal_address)]
 
 
 class Arguments(BaseModel):
@@ -63,23 +85,33 @@ class Arguments(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: Address | None = None
-    """Another base address of the portal, a mirror; its host becomes the canonical one."""
-    section: Annotated[list[str], BeforeValidator(words)] = Field(default_factory=list)
-    """Only these sections, by the last part of their address (`ekonomi`)."""
-    since: date | None = None
-    """First publish day, in the portal's time zone."""
-    until: date | None = None
-    """Last publish day, that day included."""
-    limit: PositiveInt | None = None
-    """At most so many articles."""
-    urls: Annotated[list[Address], BeforeValidator(addresses)] = Field(default_factory=list)
-    """Only these articles: addresses, or the name of a file with one a line."""
-    source: Annotated[list[SourceName], BeforeValidator(words)] = ["auto"]
-    """Where articles are looked for: with `auto` in what costs least and says most, of these in their order, and in the
-    next where that fails or lacks some; else in all that are named."""
-    full: bool = False
-    """Every article again, those that are written already, too."""
+    url: PortalAddress | None = Field(
+        None,
+        description="another base address of the portal, a mirror; its host becomes the canonical one",
+        examples=["https://portal.example/"],
+    )
+    section: Annotated[list[str], BeforeValidator(words)] = Field(
+        default_factory=list,
+        description="only these sections, by the last part of their address or by their name",
+        examples=["ekonomi,olahraga"],
+    )
+    since: date | None = Field(
+        None, description="first publish day, in the portal's time zone", examples=["2025-12-01"]
+    )
+    until: date | None = Field(None, description="last publish day, that day included", examples=["2025-12-31"])
+    limit: PositiveInt | None = Field(None, description="at most so many articles", examples=["50"])
+    urls: Annotated[list[Address], BeforeValidator(addresses)] = Field(
+        default_factory=list,
+        description="only these articles, archived already or not: addresses, or a file with one a line",
+        examples=["https://…,https://…"],
+    )
+    source: Annotated[list[SourceName], BeforeValidator(words)] = Field(
+        ["auto"],
+        description="where articles are looked for: with auto in what costs least and says most, and in the next where"
+        " that fails or lacks some; else in all that are named of rest, sitemap, feed, listing",
+        examples=["rest,feed"],
+    )
+    full: bool = Field(False, description="every article again, those that are written already, too", examples=["1"])
     job: str | None = Field(default=None, alias="_job")
     """Scrapyd's job id; not used."""
     version: str | None = Field(default=None, alias="_version")
@@ -89,6 +121,9 @@ class Arguments(BaseModel):
     def check_window(self) -> "Arguments":
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since={self.since} is after until={self.until}")
+        # Wherever the portal is, its day is at most one ahead.
+        if self.since and self.since > datetime.now(UTC).date() + timedelta(days=1):
+            raise ValueError(f"since={self.since} is in the future: nothing was published then")
         return self
 
     @model_validator(mode="after")
@@ -102,10 +137,17 @@ class Arguments(BaseModel):
     @classmethod
     def parse(cls, arguments: dict[str, Any]) -> "Arguments":
         """The arguments, checked; ValueError with one line that says what is wrong with all of them."""
+        stripped = {name: own.strip() if isinstance(own, str) else own for name, own in arguments.items()}
         try:
-            return cls.model_validate(arguments)
+            return cls.model_validate(stripped)
         except ValidationError as error:
             raise ValueError("; ".join(cls._explain(e) for e in error.errors())) from None
+
+    @classmethod
+    def describe(cls) -> str:
+        """Return the arguments as help shows them: two lines each."""
+        named = {name: own for name, own in cls.model_fields.items() if name != "job"}
+        return "\n".join(f"-a {name}={(own.examples or [''])[0]}\n    {own.description}" for name, own in named.items())
 
     @classmethod
     def _explain(cls, error: Any) -> str:
@@ -123,6 +165,15 @@ class Arguments(BaseModel):
         elif error["type"] in ("int_parsing", "greater_than"):
             message = f"{error['input']!r} is no number above 0"
         return f"{name}: {message}" if name else message
+
+    def refuse_other_hosts(self, sites: Iterable[str]) -> None:
+        """Raise `ValueError`, one line, if one of `urls` is not at one of a portal's sites, given by addresses: nothing
+        would be asked for."""
+        sites = list(sites) or self.urls[:1]
+        for url in self.urls:
+            if not any(same_site(url, own) for own in sites):
+                hosts = ", ".join(dict.fromkeys(map(site, sites)))
+                raise ValueError(f"urls: {url} is not of this portal, whose host is {hosts}")
 
     def scope(self) -> Scope:
         """Return which of the portal's articles these arguments ask for."""

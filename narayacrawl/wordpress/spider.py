@@ -53,7 +53,7 @@ class WordPressSpider(Spider):
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name)
         self.given_arguments = arguments
-        self.arguments = Arguments.parse(arguments)
+        self.arguments = self.parse_arguments(arguments)
         own_sites = [f"https://{domain}/" for domain in getattr(self, "allowed_domains", [])]
         if self.arguments.url:
             self.start_urls = [self.arguments.url]
@@ -87,7 +87,21 @@ class WordPressSpider(Spider):
     @classmethod
     def check_arguments(cls, arguments: dict[str, str]) -> None:
         """Raise `ValueError`, one line, for arguments that no crawl can be made of."""
-        Arguments.parse(arguments)
+        cls.parse_arguments(arguments)
+
+    @classmethod
+    def parse_arguments(cls, arguments: dict[str, Any]) -> Arguments:
+        """Return the arguments, checked. Raises `ValueError`, one line, for some that no crawl can be made of."""
+        given = Arguments.parse(arguments)
+        own = [f"https://{domain}/" for domain in getattr(cls, "allowed_domains", [])]
+        bases = [given.url] if given.url else getattr(cls, "start_urls", [])[:1]
+        given.refuse_other_hosts([*bases, *own])
+        return given
+
+    @classmethod
+    def describe_arguments(cls) -> str:
+        """Return the arguments as help shows them."""
+        return Arguments.describe()
 
     @property
     def portal(self) -> str:

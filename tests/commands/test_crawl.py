@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from narayacrawl.wordpress.arguments import Arguments
 from tests.conftest import Portal, Scrapy
 
 
@@ -28,12 +29,35 @@ def test_good_crawl_says_nothing_without_a_log(scrapy: Scrapy, portal: Portal) -
         (["standing"], "no spider 'standing' (did you mean standin?)"),
         (["zzz"], "no spider 'zzz' (there are: standin, wordpress)"),
         ([], "name a spider"),
+        ([""], "name a spider"),
         (["standin", "wordpress"], "name one spider, not standin wordpress"),
+        (["standin", "--full"], "no such option: --full (scrapy crawl -h lists them)"),
+        (["standin", "-a"], "argument -a: expected one argument"),
+        (["standin", "-a", "url=x", "-a", "url=y"], "url is given twice: url=x and url=y"),
+        (["standin", "-s", "ARCIHVE=x"], "no setting ARCIHVE (did you mean ARCHIVE?)"),
+        (["standin", "--pidfile", "/nowhere/pid"], "/nowhere/pid: No such file or directory"),
+        (
+            ["https://a.example/", "-a", "url=https://b.example/"],
+            "https://a.example/ and url=https://b.example/ both say which portal: leave out one",
+        ),
     ],
 )
 def test_wrong_call_is_one_line_and_status_2(args: list[str], line: str, scrapy: Scrapy) -> None:
     done = scrapy("crawl", *args, "-L", "ERROR")
     assert (done.returncode, done.stderr) == (2, f"scrapy crawl: {line}\n")
+
+
+def test_help_lists_the_arguments_of_a_portals_spider(scrapy: Scrapy) -> None:
+    done = scrapy("crawl", "wordpress", "--help")
+    assert done.returncode == 0
+    missing = [name for name in Arguments.model_fields if name != "job" and f"  -a {name}=" not in done.stdout]
+    assert missing == []
+
+
+def test_portal_may_be_named_by_its_address_alone(scrapy: Scrapy, portal: Portal) -> None:
+    done = scrapy("crawl", portal.url, "-s", "ARCHIVE=", "-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0")
+    assert done.stderr.splitlines()[-1].startswith("scrapy crawl: not found: ")
+    assert portal.asked[:2] == ["/robots.txt", "/"]
 
 
 def test_wrong_argument_makes_no_request(scrapy: Scrapy, portal: Portal) -> None:

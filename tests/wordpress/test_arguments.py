@@ -1,9 +1,13 @@
+import re
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from narayacrawl.spiders.narayapost import NarayapostSpider
+from narayacrawl.spiders.wordpress import WordpressSpider
+from narayacrawl.wordpress import WordPressSpider
 from narayacrawl.wordpress.arguments import Arguments
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -22,6 +26,8 @@ def test_without_arguments_everything_is_wanted() -> None:
     [
         ("url", "https://portal.example", "https://portal.example/"),
         ("url", " http://portal.example/berita/ ", "http://portal.example/berita/"),
+        ("url", "http://portal.example/index.php", "http://portal.example/"),
+        ("since", " 2025-12-14 ", date(2025, 12, 14)),
         ("section", "ekonomi", ["ekonomi"]),
         ("section", " ekonomi, daerah ,,", ["ekonomi", "daerah"]),
         ("section", "", []),
@@ -70,6 +76,25 @@ def test_reads_an_argument(name: str, given: object, value: object) -> None:
             "unknown argument 'sections' (known: url, section, since, until, limit, urls, source, full)",
         ),
         ({"since": "2025-12-15", "until": "2025-12-14"}, "since=2025-12-15 is after until=2025-12-14"),
+        ({"since": "2999-01-01"}, "since=2999-01-01 is in the future: nothing was published then"),
+        (
+            {"url": "https://portal.example/berita/kategori/pasar/mikro/page/2/"},
+            "url: https://portal.example/berita/kategori/pasar/mikro/page/2/ is a part of a portal:"
+            " -a url=https://portal.example/berita/ -a section=mikro",
+        ),
+        (
+            {"url": "https://portal.example/2025/12/"},
+            "url: https://portal.example/2025/12/ is a part of a portal: -a url=https://portal.example/",
+        ),
+        (
+            {"url": "https://portal.example/feed/"},
+            "url: https://portal.example/feed/ is a part of a portal: -a url=https://portal.example/",
+        ),
+        (
+            {"url": "https://portal.example/?p=7"},
+            "url: https://portal.example/?p=7 is a page of a portal: give the portal, url=https://portal.example/,"
+            " or the page as urls=",
+        ),
         ({"limit": "0", "since": "x"}, "since: 'x' is no date (YYYY-MM-DD); limit: '0' is no number above 0"),
     ],
 )
@@ -117,3 +142,31 @@ def test_a_window_of_one_day_is_allowed() -> None:
 
 def test_the_window_may_reach_to_the_end_of_the_calendar() -> None:
     assert Arguments.parse({"until": "9999-12-31"}).scope().window(JAKARTA) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("spider", "arguments", "host"),
+    [
+        (NarayapostSpider, {}, "narayapost.com"),
+        (NarayapostSpider, {"url": "https://cermin.example/"}, "cermin.example, narayapost.com"),
+        (WordpressSpider, {"url": "https://portal.example/"}, "portal.example"),
+        (WordpressSpider, {"url": "http://localhost:8000/"}, "localhost:8000"),
+    ],
+)
+def test_articles_of_another_host_are_refused(
+    spider: type[WordPressSpider], arguments: dict[str, str], host: str
+) -> None:
+    complaint = f"urls: http://127.0.0.1:8000/a/ is not of this portal, whose host is {host}"
+    with pytest.raises(ValueError, match=f"^{re.escape(complaint)}$"):
+        spider.check_arguments(arguments | {"urls": "http://127.0.0.1:8000/a/"})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"urls": "https://www.narayapost.com/a/"},
+        {"url": "https://cermin.example/", "urls": "https://narayapost.com/a/,http://cermin.example/b/"},
+    ],
+)
+def test_articles_of_the_portal_and_of_its_mirror_are_taken(arguments: dict[str, str]) -> None:
+    NarayapostSpider.check_arguments(arguments)
