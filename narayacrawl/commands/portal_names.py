@@ -43,14 +43,15 @@ def find_portal(named: str, known: Collection[str], loader: SpiderLoaderProtocol
     is. A folder's name has `_` for the colon before a port."""
     named = named.strip()
     host = host_of(named)
-    names = [named, *([host, spider_at(host, loader)] if host else _hosts_of(named, loader))]
+    names: list[str | None] = [named, *([host, spider_at(host, loader)] if host else _hosts_of(named, loader))]
     for name in filter(None, names):
         for own in (name, name.replace(":", "_")):
             if own in known:
                 return own
     # Where only one portal was crawled with the spider of any, that one is meant.
-    others = [own for own in known if own not in loader.list()]
-    is_any = named == ANY_PORTAL and named in loader.list()
+    spiders: list[str] = loader.list()
+    others = [own for own in known if own not in spiders]
+    is_any = named == ANY_PORTAL and named in spiders
     return others[0] if is_any and len(others) == 1 else None
 
 

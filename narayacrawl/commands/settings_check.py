@@ -99,8 +99,8 @@ def _fault(name: str, value: Any) -> str | None:
 
 def _fault_of_number(name: str, value: Any, *, is_whole: bool) -> str | None:
     least = "above 0" if name in ABOVE_ZERO else "" if name in MAY_BE_NEGATIVE else "0 or above"
-    kind = "whole number" if is_whole else "number"
-    wanted = f"{name}={value} is no {kind}{f', {least}' if least else ''}"
+    what = "is no whole number" if is_whole else "is no number"
+    wanted = f"{name}={value} {what}{f', {least}' if least else ''}"
     try:
         number = int(value) if is_whole else float(value)
     except (TypeError, ValueError, OverflowError):
