@@ -5,7 +5,7 @@ page is known by its address (`/page/3/`, `?paged=3`, `?query-5-page=3`).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -44,6 +44,8 @@ class ListingEntry:
     """Its `time[datetime]`: the publication date or a later one; None if it shows none."""
     aside: bool
     """True if it stands beside the list: in a sidebar, the footer, a list of the most read."""
+    element: Element | None = field(default=None, compare=False, repr=False)
+    """The link that names it; None if a portal's own rule names none."""
 
 
 class Link(NamedTuple):
@@ -143,7 +145,7 @@ class ListingPage:
                 continue
             context = self._contexts.of(link.element)
             if self._is_entry(link.element, context):
-                entry = ListingEntry(link.url, self._shown_date(context), context.aside)
+                entry = ListingEntry(link.url, self._shown_date(context), context.aside, link.element)
                 known = entries.get(link.key)
                 if known is None or (known.aside, known.shown_date is None) > (entry.aside, entry.shown_date is None):
                     entries[link.key] = entry
