@@ -96,7 +96,12 @@ class DueArticles:
             self._cursor = batch[-1].article
             return [DueArticle(due.article, due.url) for due in batch]
         if self._held_left and not self.scope.includes_written:
-            held = (articles.c.state != literal_column("'done'"), articles.c.held.is_not(None))
+            is_due = or_(
+                articles.c.next_check.is_(None),
+                articles.c.next_check <= timestamp(),
+                articles.c.code != self.ledger.code,
+            )
+            held = (articles.c.state != literal_column("'done'"), articles.c.held.is_not(None), is_due)
             batch = self._take([*in_scope, *held], articles.c.published.desc(), self._held_left)
             self._held_left -= len(batch)
             if batch:
@@ -123,8 +128,11 @@ def _unread_or_retried(code: str) -> list[ColumnElement[bool]]:
     reads pages."""
     again = or_(articles.c.next_check <= timestamp(), articles.c.code != code)
     # To the letter as in the index, or SQLite would look at all that is done.
-    waiting = and_(articles.c.state == "pending", articles.c.held.is_(None))
-    return [articles.c.state != literal_column("'done'"), or_(waiting, again)]
+    return [
+        articles.c.state != literal_column("'done'"),
+        articles.c.held.is_(None),
+        or_(articles.c.state == "pending", again),
+    ]
 
 
 def _in_scope(run: int, scope: Scope) -> list[ColumnElement[bool]]:

@@ -11,7 +11,7 @@ from narayacrawl.items import digest
 from narayacrawl.ledger.database import LedgerError, name_of, timestamp, to_utc, transaction
 from narayacrawl.ledger.rechecks import DUE_AGAIN, next_recheck
 from narayacrawl.ledger.runs import begin_run, end_run
-from narayacrawl.ledger.shape import Shape
+from narayacrawl.ledger.shape import Shape, field_marks
 from narayacrawl.ledger.tables import addresses, articles, runs
 from narayacrawl.ledger.tombstones import Tombstone, bury
 from narayacrawl.ledger.witnesses import title_fingerprint
@@ -75,7 +75,7 @@ def record_line(connection: Connection, portal: str, record: Mapping[str, Any], 
     row |= {"next_check": next_recheck(0, datetime.fromisoformat(record["fetched_at"]))}
     row |= {"hash": digest(record["title"], record["date"], record["body"]), "body_length": len(record["body"])}
     row |= {"date_precision": record.get("date_precision")}
-    row |= {"shape": str(Shape.of(record["title"], record["body"]))}
+    row |= {"shape": str(Shape.of(record["title"], record["body"], field_marks(record.get)))}
     row |= {"title": title_fingerprint(record["title"]), "section": record.get("section")}
     stored = to_utc(record["fetched_at"])
     if is_new:

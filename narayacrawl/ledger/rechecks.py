@@ -2,7 +2,7 @@
 rejected."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from narayacrawl.ledger.database import timestamp
@@ -25,6 +25,8 @@ RETRY_INTERVALS: Final = (
 """After the first failure the next run tries again, after the second one in an hour, …"""
 MAX_RETRY_INTERVAL: Final = timedelta(hours=6)
 """No longer apart while a source lists the article: it may be repaired at any time."""
+ONE_RUN: Final = timedelta(minutes=5)
+"""What is no longer ago was met by this run, or by one that a user has started just before."""
 LISTED_FOR: Final = timedelta(days=7)
 """An article counts as listed for so long after a listing has shown it: older pages are not read in every run."""
 GONE_RECHECK_INTERVAL: Final = timedelta(days=7)
@@ -52,3 +54,10 @@ def next_retry(failures: int, *, is_listed: bool = False) -> str:
     lists it."""
     interval = RETRY_INTERVALS[min(failures, len(RETRY_INTERVALS) - 1)]
     return timestamp(min(interval, MAX_RETRY_INTERVAL) if is_listed else interval)
+
+
+def next_look(since: str) -> str:
+    """Return when the pages of a redesign that was met at a moment are looked at again: by the next run, then after as
+    long as it has lasted, but soon enough after the user has mended what reads them."""
+    lasted = datetime.now(UTC) - datetime.fromisoformat(since)
+    return timestamp(min(lasted, MAX_RETRY_INTERVAL) if lasted > ONE_RUN else timedelta())

@@ -2,11 +2,12 @@
 
 A run puts each such article aside. Once all others are read, it knows whether they were few, and reads those again and
 takes them for edited, or most of the known articles, all in the same way, or many that begin or end with one and the
-same paragraph: then the portal's pages have changed, not its articles.
+same paragraph: then the portal's pages have changed, not its articles. Where its listings are built otherwise, too, a
+redesign is suspected: then most that differ in any way are enough, and so are fields that they have lost.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, func, literal_column, select, update
@@ -15,12 +16,15 @@ from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.discovery import batches
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import remember
-from narayacrawl.ledger.rechecks import DUE_AGAIN
+from narayacrawl.ledger.rechecks import DUE_AGAIN, next_look
 from narayacrawl.ledger.shape import Difference
 from narayacrawl.ledger.tables import articles, portals
 
 MIN_READ_AGAIN: Final = 10
 """Of fewer known articles that were read again nobody can tell a redesign."""
+MIN_SUSPECTED: Final = 3
+"""Nor of fewer where one is suspected: a portal may have no more."""
+MAX_EXAMPLES: Final = 2
 
 
 class Redesign:
@@ -34,7 +38,12 @@ class Redesign:
         """How many known articles were read again whose portal tells of no edit."""
         self.ways: Counter[str] = Counter()
         """How many of them differ in each way."""
-        self.examples: dict[str, Difference] = {}
+        self.examples: dict[str, list[Difference]] = {}
+        """Of each way and edge, the first two."""
+        self.suspected: Collection[int] = ()
+        """Ids of known articles that are read again because the portal's listings are built otherwise."""
+        self.suspected_differing = 0
+        """How many of them differ in anything."""
         self.edges: Counter[str] = Counter()
         """How many of them begin or end with each paragraph, by its short hash."""
         self._aside: dict[int, Difference] = {}
@@ -42,29 +51,51 @@ class Redesign:
         if self.is_accepted:
             release_held(ledger)
 
-    def record_unchanged(self) -> None:
-        """Record that a known article was read again and is as it was."""
+    def record_unchanged(self, article: int = 0, url: str = "", lost: Collection[str] = ()) -> None:
+        """Record that a known article was read again and has the title, date and text that it had; `lost` are its other
+        fields that are not what was written."""
         self.read_again += 1
+        self._suspect(article, Difference(url, frozenset(), 0, 0, lost=frozenset(lost)))
+
+    def _suspect(self, article: int, difference: Difference) -> None:
+        """Count what differs of an article that is read again because of a suspicion."""
+        if article not in self.suspected:
+            return
+        self.suspected_differing += bool(difference.ways or difference.lost)
+        for name in sorted(difference.lost):
+            self._count(f"{name} lost or other", difference)
+
+    def _count(self, way: str, difference: Difference) -> None:
+        self.ways[way] += 1
+        self._show(way, difference)
+
+    def _show(self, what: str, difference: Difference) -> None:
+        examples = self.examples.setdefault(what, [])
+        if len(examples) < MAX_EXAMPLES:
+            examples.append(difference)
 
     def is_believed(self, article: int, difference: Difference) -> bool:
         """True if a known article that differs is to be written; else it is put aside until the run knows more."""
         if self.is_accepted or article in self._believed:
             return True
         self.read_again += 1
-        self.ways.update(sorted(difference.ways))
-        for way in difference.ways:
-            self.examples.setdefault(way, difference)
+        for way in sorted(difference.ways):
+            self._count(way, difference)
         for edge in difference.edges:
             self.edges[edge] += 1
-            self.examples.setdefault(edge, difference)
+            self._show(edge, difference)
+        self._suspect(article, difference)
         self._aside[article] = difference
         return False
 
     @property
     def way(self) -> str | None:
-        """Return the way in which most of at least ten articles differ; None if there is none."""
+        """Return the way in which most of at least ten articles differ; None if there is none. Of those that are read
+        because of a suspicion, fewer do if there are no more, and each may differ in a way of its own."""
         way, count = next(iter(self.ways.most_common(1)), (None, 0))
-        return way if self.read_again >= MIN_READ_AGAIN and 2 * count > self.read_again else None
+        if self.read_again >= MIN_READ_AGAIN and 2 * count > self.read_again:
+            return way
+        return way if 2 * self.suspected_differing > len(self.suspected) >= MIN_SUSPECTED else None
 
     def settle(self) -> bool:
         """Hold back what a redesign has changed of what was put aside; make the rest due again, and believe it then.
@@ -107,24 +138,29 @@ class Redesign:
         return {edge for edge, count in self.edges.items() if count >= MIN_READ_AGAIN}
 
     def tell(self) -> str | None:
-        """Tell in which way articles differ, with an example; None if this run has seen no redesign."""
+        """Tell in which way articles differ, with one or two examples; None if this run has seen no redesign."""
         if (way := self.way) is None:
             return self._tell_shared()
-        own = self.examples[way]
+        own = self.examples[way][0]
         lengths = f", {own.before:,} → {own.after:,} characters" if own.before else ""
-        return (
-            f"{self.ways[way]} of {self.read_again} known articles read again differ alike ({way}{lengths}: {own.url})"
-        )
+        told = f"({way}{lengths}: {_addresses(self.examples[way])})"
+        if 2 * self.ways[way] > self.read_again:
+            return f"{self.ways[way]} of {self.read_again} known articles read again differ alike {told}"
+        return f"{self.suspected_differing} of {len(self.suspected)} known articles read again differ {told}"
 
     def _tell_shared(self) -> str | None:
         if not self.shared_edges:
             return None
         [(edge, count)] = self.edges.most_common(1)
-        own = self.examples[edge]
+        own = self.examples[edge][0]
         return (
             f"{count} of {self.read_again} known articles read again begin or end with the same new paragraph"
-            f" ({own.before:,} → {own.after:,} characters: {own.url})"
+            f" ({own.before:,} → {own.after:,} characters: {_addresses(self.examples[edge])})"
         )
+
+
+def _addresses(examples: Sequence[Difference]) -> str:
+    return " ".join(dict.fromkeys(own.url for own in examples))
 
 
 def accept(connection: Connection, portal: str) -> int:
@@ -175,9 +211,25 @@ def _is_accepted(ledger: Ledger) -> bool:
 
 
 def _hold(ledger: Ledger, ids: Collection[int]) -> None:
-    """Mark articles as held back, those since earlier that were so already; they stay due."""
-    since = func.coalesce(articles.c.held, timestamp())
-    _update(ledger, ids, {**DUE_AGAIN, "held": since, "fetched_run": ledger.run})
+    """Mark articles as held back, those since earlier that were so already; they stay due, later each time."""
+    if not ids:
+        return
+    since: dict[str, list[int]] = {}
+    with transaction(ledger.connection) as connection:
+        for batch in batches(sorted(ids)):
+            for article, held in connection.execute(
+                select(articles.c.id, articles.c.held).where(articles.c.id.in_(batch))
+            ):
+                since.setdefault(held or timestamp(), []).append(article)
+    for held, own in since.items():
+        values = {
+            **DUE_AGAIN,
+            "held": held,
+            "fetched_run": ledger.run,
+            "code": ledger.code,
+            "next_check": next_look(held),
+        }
+        _update(ledger, own, values)
 
 
 def _make_due(ledger: Ledger, ids: Collection[int]) -> None:

@@ -1,31 +1,75 @@
 """Tell in which way a page differs from the revision that was written: by a few hashes, without its text."""
 
 import hashlib
-from collections.abc import Iterator
-from typing import NamedTuple, Self
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple, Self
+
+FIELDS: Final = ("authors", "section", "tags", "description", "language")
+AMOUNTS: Final = ("date_precision", "images", "captions")
+"""What else of a record a redesign may lose: other values, and less."""
+PRECISIONS: Final = {"day": 1, "minute": 2, "second": 3}
+ABSENT: Final = "--"
 
 
 class Shape(NamedTuple):
-    """The shape of a revision: short hashes of its title and of its body's first and last paragraph, and the body's
-    characters. The ledger keeps it as text: `1f2e3d4c 5b6a7988 …`."""
+    """The shape of a revision: short hashes of its title and of its body's first and last paragraph, the body's
+    characters, and two characters for each other field. The ledger keeps it as text: `1f2e3d4c 5b6a7988 …`."""
 
     title: str
     first: str
     last: str
     length: int
+    fields: str = ""
+    """See `field_marks`; empty where the ledger did not note them yet."""
 
     @classmethod
-    def of(cls, title: str, body: str) -> Self:
+    def of(cls, title: str, body: str, fields: str = "") -> Self:
         paragraphs = body.split("\n\n")
-        return cls(_short(title), _short(paragraphs[0]), _short(paragraphs[-1]), len(body))
+        return cls(_short(title), _short(paragraphs[0]), _short(paragraphs[-1]), len(body), fields)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        title, first, last, length = text.split()
-        return cls(title, first, last, int(length))
+        title, first, last, length, *fields = text.split()
+        return cls(title, first, last, int(length), *fields)
 
     def __str__(self) -> str:
-        return " ".join(map(str, self))
+        return " ".join(map(str, self)).rstrip()
+
+
+def field_marks(value_of: Callable[[str], Any]) -> str:
+    """Return two characters for each of a record's `FIELDS`, the precision of its date, its images and its captions: a
+    short hash of the value, or how much there is; `--` for none. `value_of` gives the record's fields."""
+    marks = [_mark(value_of(name)) for name in FIELDS]
+    images = value_of("images") or []
+    captioned = sum(1 for image in images if _caption(image))
+    amounts = (PRECISIONS.get(value_of("date_precision"), 0), len(images), captioned)
+    return "".join([*marks, *(f"{min(amount, 99):02d}" if amount else ABSENT for amount in amounts)])
+
+
+def _mark(value: Any) -> str:
+    text = "\n".join(value) if isinstance(value, list) else value
+    return f"{zlib.crc32(text.encode('utf-8', 'replace')) & 0xFF:02x}" if text else ABSENT
+
+
+def _caption(image: Any) -> str | None:
+    caption: str | None = image.get("caption") if isinstance(image, dict) else image.caption
+    return caption
+
+
+def lost_fields(old: str | None, marks: str) -> frozenset[str]:
+    """Return which fields are others than those of the revision of this shape, or have less; none if that is unknown.
+    What it had not is no loss."""
+    former = Shape.parse(old).fields if old else ""
+    pairs = ((former[at : at + 2], marks[at : at + 2]) for at in range(0, len(former), 2))
+    names = (*FIELDS, *AMOUNTS)
+    return frozenset(name for name, pair in zip(names, pairs, strict=False) if _is_loss(name, *pair))
+
+
+def _is_loss(name: str, old: str, new: str) -> bool:
+    if old in (ABSENT, new):
+        return False
+    return new == ABSENT or name not in AMOUNTS or new < old
 
 
 def _short(text: str) -> str:
@@ -43,6 +87,8 @@ class Difference(NamedTuple):
     after: int
     edges: frozenset[str] = frozenset()
     """Short hashes of the paragraphs that the body begins or ends with now and did not before."""
+    lost: frozenset[str] = frozenset()
+    """Its other fields that are not what was written, see `lost_fields`."""
 
 
 def difference(old: str | None, url: str, title: str, body: str, *, is_date_same: bool) -> Difference:

@@ -1,6 +1,7 @@
 """Number the revision of an article: an edit is a change of what the newsroom wrote."""
 
 from datetime import datetime
+from functools import partial
 from typing import Final, Self
 
 from scrapy.crawler import Crawler
@@ -14,7 +15,7 @@ from narayacrawl.ledger.database import timestamp, to_utc
 from narayacrawl.ledger.discovery import CACHE_LIFETIME
 from narayacrawl.ledger.former_revision import FormerRevision, former_revision
 from narayacrawl.ledger.ledger import FetchedArticle
-from narayacrawl.ledger.shape import Shape, difference
+from narayacrawl.ledger.shape import Shape, difference, field_marks, lost_fields
 from narayacrawl.pages.reading import READING
 from narayacrawl.pipelines.dropped import Dropped
 
@@ -41,6 +42,7 @@ class ReviseArticlePipeline:
         fetched = self.run.fetched.get(item.url)
         if fetched is None:
             return item
+        marks = field_marks(partial(getattr, item))  # before its date is taken from what is known
         if fetched.hash is None:  # nothing was written, or it is to be written again
             former, is_told = None, False
         else:
@@ -48,20 +50,29 @@ class ReviseArticlePipeline:
             is_told = former.tells_edit(item.modified)
             _keep_date(item, fetched, former, is_told=is_told)
         own = digest(item.title, item.date, item.body)
-        fetched.is_changed = self._is_edit(item, own, fetched, former, is_told=is_told)
+        fetched.is_changed = self._is_edit(item, own, fetched, former, marks, is_told=is_told)
         _remember(item, own, fetched, former)
+        fetched.shape = str(Shape.of(item.title, item.body, self._written_marks(fetched, former, marks)))
         item.revision = fetched.revision
         return item
 
     def _is_edit(
-        self, item: Article, own: str, fetched: FetchedArticle, former: FormerRevision | None, *, is_told: bool
+        self,
+        item: Article,
+        own: str,
+        fetched: FetchedArticle,
+        former: FormerRevision | None,
+        marks: str,
+        *,
+        is_told: bool,
     ) -> bool:
         """True if a line is to be written; drops the article that is put aside."""
         if former is None:
             return True
         if own in (former.hash, former.renewed):
             if not is_told:
-                self.run.redesign.record_unchanged()
+                lost = lost_fields(former.shape, marks)
+                self.run.redesign.record_unchanged(fetched.article, item.url, lost)
             return False
         if is_told or (item.body and not former.body_length):  # what was written without its text is mended
             return True
@@ -72,9 +83,16 @@ class ReviseArticlePipeline:
             return False
         is_date_same = item.date == former.published
         other = difference(former.shape, item.url, item.title, item.body, is_date_same=is_date_same)
+        other = other._replace(lost=lost_fields(former.shape, marks))
         if self.run.redesign.is_believed(fetched.article, other):
             return True
         raise Dropped(PUT_ASIDE, item.url, log_level="DEBUG")
+
+    def _written_marks(self, fetched: FetchedArticle, former: FormerRevision | None, marks: str) -> str:
+        """Return the marks of the fields as they were written: what a page has lost since is lost still."""
+        if fetched.is_changed or former is None or former.shape is None or self.run.redesign.is_accepted:
+            return marks
+        return Shape.parse(former.shape).fields or marks
 
 
 def _keep_date(item: Article, fetched: FetchedArticle, former: FormerRevision, *, is_told: bool) -> None:
@@ -110,4 +128,3 @@ def _remember(item: Article, own: str, fetched: FetchedArticle, former: FormerRe
     else:
         fetched.published, fetched.date_precision = item.date, item.date_precision
     fetched.reading, fetched.body_length = READING, len(item.body)
-    fetched.shape = str(Shape.of(item.title, item.body))

@@ -3,9 +3,10 @@
 import logging
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from scrapy.http import HtmlResponse, Response
 
@@ -68,11 +69,25 @@ class Series:
         return page.unlinked_next_url if self.is_guessed else None
 
 
+FRONT_PAGE: Final = "front page"
+
+
+class ListingWatch(Protocol):
+    """What compares the first pages of listings with how they were built; the front page is called `FRONT_PAGE`."""
+
+    def see(self, name: str, page: ListingPage) -> None:
+        """Compare a page that was answered."""
+
+    def see_unchanged(self, name: str) -> None:
+        """Take a page for what it was: it was not answered anew."""
+
+
 @dataclass
 class Listings:
     """Read the listings of a portal, each once in a run."""
 
     discovery: Discovery
+    watch: ListingWatch
     queue: deque[str] = field(default_factory=deque)
     """Addresses of listings that are to be read."""
     doubtful: deque[str] = field(default_factory=deque)
@@ -104,6 +119,7 @@ class Listings:
         response = self.front_answer = await discovery.fetch_page(url, state if is_known else None)
         if response.status == 304:
             self.front_answer, self.is_front_unchanged = None, True
+            self.watch.see_unchanged(FRONT_PAGE)
             return
         if response.status != 200 or not isinstance(response, HtmlResponse):
             logger.warning("front page not read (%s): %s", response.status, url)
@@ -180,6 +196,8 @@ class Listings:
         first = (is_front and self.front) or await self.fetch(url, None if is_front else state, is_front=is_front)
         if first is None:
             return
+        if not is_front:
+            self.watch.see(key(url), first.page)
         if is_front and sections:
             self.enqueue(first.page.section_url(name) for name in sections)
             return
@@ -260,10 +278,20 @@ class Listings:
     def record(self, response: HtmlResponse, *, is_front: bool) -> RecordedPage | None:
         """Record a page that came; None if it is an article, which is due then, or nobody may read it."""
         try:
-            return record_page(self.discovery, response, self.fetched, is_front=is_front)
+            recorded = record_page(self.discovery, response, self.fetched, is_front=is_front)
         except PageRefused as error:
             self.fail(f"listing not read ({error}): {response.url}")
             return None
+        if recorded is not None and response is self.discovery.front_page:
+            self.watch.see(FRONT_PAGE, recorded.page)
+        return recorded
+
+    def compare_front_page(self) -> None:
+        """Compare the front page also where nothing that it shows is to be recorded."""
+        discovery = self.discovery
+        if discovery.front_page is not None and self.front_answer is not None:
+            with suppress(PageRefused):  # `fetch_front_page` has told
+                self.watch.see(FRONT_PAGE, discovery.portal.read_listing(discovery.front_page))
 
     async def read_older_pages(self, first: RecordedPage) -> None:
         """Read the pages after the first one, by every way that it counts them."""

@@ -33,6 +33,7 @@ from narayacrawl.wordpress.arguments import Arguments
 from narayacrawl.wordpress.article_reader import ArticleReader
 from narayacrawl.wordpress.frontier import Frontier
 from narayacrawl.wordpress.settlement import Settlement
+from narayacrawl.wordpress.structure_watch import StructureWatch
 
 
 class WordPressSpider(Spider):
@@ -135,6 +136,10 @@ class WordPressSpider(Spider):
         settlement = Settlement(self.crawler, run, self.frontier)
         return ArticleReader(run, self.discovery, settlement, partial(fetch, self.crawler, is_needed=True))
 
+    @cached_property
+    def structure_watch(self) -> StructureWatch:
+        return StructureWatch(self.crawler, Run.of(self.crawler), self.frontier)
+
     # Discover
 
     async def start(self) -> AsyncIterator[Request]:
@@ -150,7 +155,7 @@ class WordPressSpider(Spider):
             return
         wanted = self.arguments.source
         is_auto = "auto" in wanted
-        listings = Listings(self.discovery)
+        listings = Listings(self.discovery, self.structure_watch)
         sources: dict[str, ReadSource] = {
             "rest": partial(read_rest, self.discovery),
             "sitemap": partial(read_sitemaps, self.discovery),
@@ -165,6 +170,7 @@ class WordPressSpider(Spider):
             if self.discovery.front_page is not None or listings.is_front_unchanged:
                 await learn_timezone(self.discovery)
             await read_sources(self.discovery, chosen, listings.record_front_page if is_auto else None)
+            listings.compare_front_page()
         except SourceError as error:
             self.discovery.count("listing/failed")
             self.logger.error("portal not read: %s", error)

@@ -1,13 +1,18 @@
 """Articles that differ though the portal tells of no edit."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
+from narayacrawl.ledger.database import timestamp, transaction
+from narayacrawl.ledger.rechecks import MAX_RETRY_INTERVAL
 from narayacrawl.ledger.redesign import MIN_READ_AGAIN, Redesign, accept, count_held, forget_acceptance
 from narayacrawl.ledger.scope import Scope
-from narayacrawl.ledger.shape import Shape, difference
+from narayacrawl.ledger.shape import AMOUNTS, Shape, difference, field_marks, lost_fields
+from narayacrawl.ledger.tables import articles
 from tests.ledger.opened import HOST, LedgerRun, opened
 
 TITLE = "Pasar Terapung"
@@ -186,3 +191,65 @@ def test_articles_that_share_a_new_paragraph_with_few_are_edited(run: LedgerRun)
         redesign.record_unchanged()
     assert redesign.settle()
     assert (count_held(run.ledger), redesign.tell()) == (0, None)
+
+
+RECORD: dict[str, object] = {
+    "authors": ["Sari Wulan"], "section": "Ekonomi", "tags": ["muara", "pasar"], "description": None, "language": "id",
+    "date_precision": "second", "images": [{"url": "a.jpg", "caption": "Dermaga."}, {"url": "b.jpg", "caption": None}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("other", "lost"),
+    [
+        ({}, set()),
+        ({"authors": []}, {"authors"}),
+        ({"section": "Berita", "tags": []}, {"section", "tags"}),
+        ({"description": "Pasar di muara."}, set()),
+        ({"date_precision": "day", "images": [{"url": "a.jpg", "caption": None}]}, {*AMOUNTS}),
+        ({"images": [{"url": url, "caption": "Kapal."} for url in "abc"]}, set()),
+    ],
+)  # fmt: skip
+def test_tells_which_fields_were_lost(other: dict[str, object], lost: set[str]) -> None:
+    old = str(Shape.of(TITLE, BODY, field_marks(RECORD.get)))
+    assert lost_fields(old, field_marks((RECORD | other).get)) == lost
+    assert lost_fields(OLD, field_marks((RECORD | other).get)) == set()
+
+
+@pytest.mark.parametrize(("known", "is_told"), [(10, True), (3, True), (2, False)])
+def test_fields_that_most_have_lost_are_a_redesign_where_one_is_suspected(
+    run: LedgerRun, known: int, is_told: bool
+) -> None:
+    redesign = Redesign(run.ledger)
+    for number in range(12):
+        redesign.record_unchanged(number, URLS[number], {"authors"})
+    assert redesign.tell() is None
+    redesign.suspected = [run.article_at(url) for url in URLS[:known]]
+    for article, url in zip(redesign.suspected, URLS, strict=False):
+        redesign.record_unchanged(article, url, {"authors"})
+    assert (redesign.tell() is not None) == is_told
+    assert redesign.settle() is False
+
+
+def test_where_one_is_suspected_each_article_may_differ_in_a_way_of_its_own(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    redesign.suspected = [run.article_at(url) for url in URLS[:9]]
+    bodies = (f"{ONE}\n\n{THREE}", f"{BODY}\n\nIkuti kami.", f"{ONE}\n\n{TWO.upper()}\n\n{THREE}")
+    for number, article in enumerate(redesign.suspected):
+        redesign.is_believed(article, difference(OLD, URLS[number], TITLE, bodies[number % 3], is_date_same=True))
+    assert (redesign.settle(), count_held(run.ledger)) == (False, 9)
+    assert "9 of 9 known articles read again differ (" in (redesign.tell() or "")
+
+
+def test_held_articles_wait_longer_the_longer_they_are_held(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    [article, *_] = put_aside(run, redesign, 12)
+    redesign.settle()
+    with transaction(run.ledger.connection) as connection:
+        connection.execute(update(articles).values(held="2025-12-01T00:00:00+00:00"))
+    later = Redesign(run.ledger)
+    put_aside(run, later, 12)
+    later.settle()
+    with transaction(run.ledger.connection) as connection:
+        when = connection.execute(select(articles.c.next_check).where(articles.c.id == article)).scalar_one()
+    assert timestamp(timedelta(hours=5)) < when <= timestamp(MAX_RETRY_INTERVAL)
