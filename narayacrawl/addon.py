@@ -15,6 +15,8 @@ from narayacrawl import settings as own
 PROJECT_SETTINGS: Final = frozenset({"BOT_NAME", "SPIDER_MODULES", "NEWSPIDER_MODULE", "COMMANDS_MODULE", "LOG_LEVEL"})
 """What of `settings.py` is for our own project only."""
 
+KEEP_IMAGES: Final = {"narayacrawl.pipelines.images.KeepImagesPipeline": 950}
+"""After the archive: an article waits for no image."""
 RUN: Final = "narayacrawl.archive.run.Run"
 
 COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
@@ -66,6 +68,9 @@ SPIDER_SETTINGS: Final[dict[str, Any]] = {
     "METAREFRESH_ENABLED": False,
     # It looks at everything that a page yields.
     "URLLENGTH_LIMIT": 0,
+    # WordPress never gives an address to another image: one that is kept is not asked for again.
+    "IMAGES_EXPIRES": 36_500,
+    "MEDIA_ALLOW_REDIRECTS": True,
 }
 
 
@@ -92,4 +97,5 @@ def update_spider_settings(settings: BaseSettings) -> None:
     for name, components in COMPONENTS.items():
         if (settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
             # Not at the project's priority: Scrapy applies the project's settings once more before a crawl.
-            settings.set(name, {**components, **settings.getdict(name)}, priority="spider")
+            extra = KEEP_IMAGES if name == "ITEM_PIPELINES" and settings.get("IMAGES_STORE") else {}
+            settings.set(name, {**components, **extra, **settings.getdict(name)}, priority="spider")

@@ -50,6 +50,8 @@ ARCHIVE = "data"
 ARCHIVE_COMPRESSION = ""
 # The ledger goes with the archive: one that knows articles as written which are elsewhere would leave them out here.
 LEDGER = "sqlite:///%(archive)s/ledger.db"
+# A folder for the articles' images, beside scrapy.cfg where it is not absolute; empty keeps none. It needs Pillow.
+IMAGES_STORE = ""
 
 FEED_EXPORT_ENCODING = "utf-8"
 

@@ -105,7 +105,7 @@ def portal() -> Iterator[Portal]:
             status, headers, body = served.pages.get(self.path, (404, {"Content-Type": "text/html"}, "<h1>Gone</h1>"))
             if (page := served.before(self.path)) is not None:
                 status, headers, body = 200, {"Content-Type": "text/html"}, page
-            content = body.encode()
+            content = body.encode(errors="surrogateescape")  # what is no text
             self.send_response(status)
             for name, value in (headers | {"Content-Length": str(len(content))}).items():
                 self.send_header(name, value)

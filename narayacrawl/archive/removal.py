@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from narayacrawl.archive.images import ImageRegister, images_only_of
 from narayacrawl.archive.manifest import Manifest, file_sha256, read_manifest, save_manifest
 from narayacrawl.archive.reader import list_segments
 from narayacrawl.archive.segment_files import (
@@ -45,13 +46,18 @@ class Removal:
     """How many lines."""
     segments: int = 0
     """From how many segments."""
+    images: int = 0
+    """How many kept images."""
     unreadable: tuple[Path, ...] = ()
     """Copies of damaged segments that cannot be read, and so may hold the article still."""
 
 
-def remove_article(connection: Connection, portal: str, folder: Path, url: str, why: str) -> Removal:
-    """Remove the article at an address, whether or not it was ever met; the caller holds the portal's lock and has
-    recovered the archive. Raises `ArchiveError`, `LedgerError` or `OSError`; then it is to be done again."""
+def remove_article(
+    connection: Connection, portal: str, folder: Path, url: str, why: str, images: ImageRegister | None = None
+) -> Removal:
+    """Remove the article at an address, whether or not it was ever met, and the images that only it has; the caller
+    holds the portal's lock and has recovered the archive. Raises `ArchiveError`, `LedgerError` or `OSError`; then it is
+    to be done again."""
     earlier = read_tombstones(folder)
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     found = _tombstones(connection, portal, folder, key(url), why, moment, earlier)
@@ -60,6 +66,8 @@ def remove_article(connection: Connection, portal: str, folder: Path, url: str, 
     bury(connection, portal, found)
     removed = Removal()
     lines = RemovedLines([*others, *found])
+    if images is not None:  # as long as a line tells which
+        removed.images = images.remove(images_only_of(folder, lines))
     for name, path in list_segments(folder).items():
         if count := sum(line in lines for line in read_lines(path)):
             _write_without(folder, name, path, lines)

@@ -14,6 +14,7 @@ from narayacrawl.archive.reader import list_segments, refuse_unknown_segments
 from narayacrawl.archive.segment_files import PART, ArchiveError, read_lines
 from narayacrawl.archive.segments import missing
 from narayacrawl.archive.selection import read_record
+from narayacrawl.audit.image_check import ImageCheck
 from narayacrawl.items import digest as digest_of
 from narayacrawl.language.english import counted
 from narayacrawl.ledger import discovery
@@ -24,7 +25,7 @@ from narayacrawl.ledger.runs import segments_of
 from narayacrawl.ledger.tables import articles
 from narayacrawl.urls import key
 
-_COLUMNS: Final = (articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash)
+_COLUMNS: Final = (articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash, articles.c.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class ArchiveContent:
     """`FILE:LINE` of an article's last revision, if its hash differs from the one in the ledger."""
     unknown_articles: list[UnknownArticle] = field(default_factory=list)
     damages: list[Damage] = field(default_factory=list)
+    images: ImageCheck | None = None
+    """What the articles' images lack; None where none are kept."""
     _by_id: dict[int, UnknownArticle] = field(default_factory=dict)
     _by_key: dict[str, UnknownArticle] = field(default_factory=dict)
 
@@ -93,13 +96,15 @@ class ArchiveContent:
             self._by_id[article.id] = article
 
 
-def check_archive(connection: Connection, portal: str, folder: Path) -> ArchiveContent:
-    """Read the segments of a portal while no run of it is going on; raise `LedgerError` if they are another
-    ledger's."""
+def check_archive(
+    connection: Connection, portal: str, folder: Path, images: ImageCheck | None = None
+) -> ArchiveContent:
+    """Read the segments of a portal while no run of it is going on, and look for the images of what they hold; raise
+    `LedgerError` if they are another ledger's."""
     refuse_unknown_segments(connection, portal, folder)
     acknowledged = {row.segment: row.acknowledged for row in segments_of(connection, portal) if row.acknowledged}
     segments = list_segments(folder)
-    archived = ArchiveContent()
+    archived = ArchiveContent(images=images)
     for name in missing(folder, list(acknowledged)):
         if name not in segments:
             archived.damages.append(Damage(name, None, str(folder / name), "this segment is not there"))
@@ -168,6 +173,8 @@ def _compare_lines(
             archived.former_lengths[known.id] = max(length, archived.former_lengths.get(known.id, 0))
         elif revision == known.revision:
             archived.lengths[known.id] = length
+            if archived.images and known.state == "done":
+                archived.images.check(known.id, record["url"], record.get("images") or [])
         is_last = known.hash is not None and revision == known.revision
         if is_last and digest_of(record["title"], record["date"], record["body"]) != known.hash:
             archived.altered[known.id] = f"{path}:{number}"

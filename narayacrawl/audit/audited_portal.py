@@ -76,4 +76,6 @@ def summary(found: Audit) -> str:
             words.append(f"{how}: {', '.join(names)}")
     if found.disbelieved:
         words.append(f"not believed: {counted(found.disbelieved, 'edit')} that a sitemap tells of nearly all it names")
+    if found.lost_images:
+        words.append(f"{counted(found.lost_images, 'image')} cannot be had")
     return "; ".join(words)

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 from sqlalchemy import Connection, Row, select
 
 from narayacrawl.audit.archive_check import ArchiveContent, Damage
+from narayacrawl.audit.image_check import ImageFault
 from narayacrawl.language.lengths import is_much_less
 from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import timestamp, transaction
@@ -45,6 +46,7 @@ class Finding:
     is_in_rest: bool = False
     """True if that source is the REST API."""
     damage: Damage | None = None
+    image: ImageFault | None = None
 
     def __str__(self) -> str:
         return "\t".join(" ".join(part.split()) for part in (self.kind, self.where, self.reason))
@@ -62,6 +64,8 @@ class Audit:
     """How many articles are listed, and archived as they are listed."""
     disbelieved: int = 0
     """How many edits of a sitemap or feed are not believed, because it marks nearly all its articles as edited."""
+    lost_images: int = 0
+    """How many images cannot be had, as crawls have found."""
 
 
 def compare(
@@ -257,8 +261,11 @@ class _Comparison:
                 findings.append(Finding("extra", unknown.url, reason))
         for damage in self.archived.damages:
             findings.append(Finding("damaged", damage.place, damage.reason, damage=damage))
+        for fault in self.archived.images.faults if self.archived.images else ():
+            findings.append(Finding(fault.kind, fault.where, fault.reason, article=fault.article, image=fault))
         findings.sort(key=lambda finding: KINDS.index(finding.kind))
-        return Audit(self.sources, findings, self.good, len(self.doubtful) if is_doubted else 0)
+        lost = self.archived.images.lost if self.archived.images else 0
+        return Audit(self.sources, findings, self.good, len(self.doubtful) if is_doubted else 0, lost)
 
 
 def _listing_sources(row: Row[Any]) -> str:

@@ -42,6 +42,9 @@ def repair(
     May be interrupted at any moment: another audit finds what is left. Raises `ArchiveError`, `LedgerError` or
     `OSError`.
     """
+    for finding in findings:
+        if finding.image and archived.images:
+            archived.images.register.set_aside(finding.image.path)
     run = begin_run(connection, portal, "audit", {}, last_run(folder) + 1)
     for damage in {finding.damage.segment: finding.damage for finding in findings if finding.damage}.values():
         _repair_segment(connection, portal, folder, damage)

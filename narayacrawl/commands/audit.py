@@ -22,6 +22,7 @@ TAKEN: Final = ("url", "source")
 NAMES_SETTINGS: Final[Mapping[str, Any]] = {
     # What is named is kept in memory, and no article is fetched that could be written.
     "ARCHIVE": "",
+    "IMAGES_STORE": "",
     "FEEDS": {},
 }
 
@@ -66,16 +67,20 @@ class Command(crawl.Command):
             raise UsageError("an audit asks every source that is named: source=auto is for crawls")
         if not issubclass(get_spider_loader(self.settings).load(args[0]), WordPressSpider):
             raise UsageError(f"{args[0]} is no WordPressSpider: it has no sources to ask")
+        self.images_folder()
         if not self.settings["ARCHIVE"] or not self.settings["LEDGER"]:
             raise UsageError("there is nothing to audit: ARCHIVE or LEDGER is empty")
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        from narayacrawl.archive.images import ImageRegister
         from narayacrawl.archive.segments import archive_folder, portal_folder
         from narayacrawl.audit.archive_check import check_archive
         from narayacrawl.audit.audited_portal import AuditedPortal, sources_read, summary
         from narayacrawl.audit.findings import compare
+        from narayacrawl.audit.image_check import ImageCheck
         from narayacrawl.audit.repair import repair
         from narayacrawl.audit.source_names import SourceListRun
+        from narayacrawl.downloader.address_rule import AddressRule
         from narayacrawl.downloader.downloader import RETRY_AFTER
         from narayacrawl.ledger.database import LedgerError, ledger_url
         from narayacrawl.ledger.portals import PortalWaits, keep_retry_after, refuse_before_retry_after
@@ -83,7 +88,10 @@ class Command(crawl.Command):
         assert self.settings is not None
         archive = archive_folder(self.settings)
         assert archive is not None
-        portal: str = get_spider_loader(self.settings).load(args[0])(**opts.spargs).portal  # type: ignore[attr-defined]
+        spider = get_spider_loader(self.settings).load(args[0])(**opts.spargs)
+        portal: str = spider.portal  # type: ignore[attr-defined]
+        store = self.images_folder()
+        rule = AddressRule.of(spider, self.settings)
         audited = AuditedPortal(portal, portal_folder(archive, portal), ledger_url(self.settings["LEDGER"], archive))
         if portal not in (known := audited.known_portals()):
             raise LedgerError(f"the ledger knows no portal {portal!r}{crawl.suggestion(portal, known)}")
@@ -101,7 +109,8 @@ class Command(crawl.Command):
             if all(is_whole is None for is_whole in sources.values()):
                 return Outcome(FAILED, result.reason or "no source could be read")
             names = SourceListRun.of(crawler).ledger.connection
-            archived = check_archive(connection, portal, audited.folder)
+            images = ImageCheck(ImageRegister(store, portal), rule) if store else None
+            archived = check_archive(connection, portal, audited.folder, images)
             found = compare(connection, portal, names, archived, sources)
             for finding in found.findings:
                 print(finding, flush=True)
@@ -111,7 +120,9 @@ class Command(crawl.Command):
         self.tell(f"{summary(found)}; fetching")
         status = _crawl(args[0], opts)
         with audited.locked() as connection:
-            left = compare(connection, portal, names, check_archive(connection, portal, audited.folder), sources)
+            images = ImageCheck(ImageRegister(store, portal), rule) if store else None
+            archived = check_archive(connection, portal, audited.folder, images)
+            left = compare(connection, portal, names, archived, sources)
         for finding in left.findings:
             self.tell(f"left: {finding}")
         return Outcome(status or (FAILED if left.findings else GOOD), f"after the crawl: {summary(left)}")

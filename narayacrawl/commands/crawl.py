@@ -80,6 +80,7 @@ class Command(BaseRunSpiderCommand):
         """`UsageError` where the command was called wrongly; nothing is started yet, and nothing logged."""
         args[:] = [self._spider_of(one_argument(args, "spider").strip(), opts.spargs)]
         self.check_spider(args[0], opts.spargs)
+        self.images_folder()
 
     def run(self, args: list[str], opts: Namespace) -> None:
         from narayacrawl.archive.segment_files import ArchiveError
@@ -163,6 +164,18 @@ class Command(BaseRunSpiderCommand):
                 check(arguments)
             except ValueError as error:
                 raise UsageError(str(error)) from error
+
+    def images_folder(self) -> Path | None:
+        """Return the folder of the articles' images, None where none are kept; `UsageError` where none can be."""
+        assert self.settings is not None
+        if not self.settings.get("IMAGES_STORE"):
+            return None
+        from narayacrawl.archive.images import StoreError, images_folder
+
+        try:
+            return images_folder(self.settings)
+        except StoreError as error:
+            raise UsageError(str(error)) from error
 
     def crawl(self, crawler: Crawler, arguments: dict[str, str]) -> Outcome:
         """Run the crawl to its end and judge it; an exception that kept it from starting is raised."""

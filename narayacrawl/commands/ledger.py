@@ -114,6 +114,7 @@ class Command(crawl.Command):
         """Remove an article from each portal that has its address, or that has others of its host."""
         from filelock import FileLock, Timeout
 
+        from narayacrawl.archive.images import ImageRegister
         from narayacrawl.archive.recovery import recover_archive
         from narayacrawl.archive.removal import remove_article
         from narayacrawl.archive.segment_files import LOCK
@@ -125,6 +126,7 @@ class Command(crawl.Command):
         portals = portals_at(connection, url)
         if not portals:
             return Outcome(FAILED, f"the ledger knows no portal at {url}: crawl one article of it first")
+        store = self.images_folder()
         unreadable: list[Path] = []
         for portal in portals:
             folder = portal_folder(archive, portal)
@@ -132,10 +134,12 @@ class Command(crawl.Command):
             try:
                 with FileLock(folder / LOCK, blocking=False):
                     recover_archive(connection, portal, folder, self.settings)
-                    removed = remove_article(connection, portal, folder, url, why)
+                    register = ImageRegister(store, portal) if store else None
+                    removed = remove_article(connection, portal, folder, url, why, register)
             except Timeout:
                 raise PortalBusy(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
             what = f"{counted(removed.revisions, 'revision')} in {counted(removed.segments, 'segment')}"
+            what += f", {counted(removed.images, 'image')}" if store else ""
             print(f"{portal}: {url} is removed ({what}) and will not come back; exports made earlier have it still")
             unreadable += removed.unreadable
         if unreadable:

@@ -19,6 +19,7 @@ from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 RECORD_SETTINGS: Final = {
     # Every article counts, whatever was crawled before.
     "ARCHIVE": "",
+    "IMAGES_STORE": "",
     "HTTPCACHE_ENABLED": True,
     "HTTPCACHE_STORAGE": "narayacrawl.replay.cache_storage.FixtureCacheStorage",
     "HTTPCACHE_IGNORE_MISSING": False,

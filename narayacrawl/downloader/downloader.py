@@ -20,7 +20,7 @@ from twisted.internet.defer import CancelledError, Deferred, fail
 
 from narayacrawl.downloader.address_rule import AddressRule, Refused
 from narayacrawl.downloader.ending import close_crawl
-from narayacrawl.downloader.fetch import NEEDED, is_redirected_for_good
+from narayacrawl.downloader.fetch import IMAGE, NEEDED, is_redirected_for_good
 from narayacrawl.downloader.politeness import HostSlot, Refusal
 from narayacrawl.downloader.public_address import is_ip_address
 from narayacrawl.urls import key, without_userinfo
@@ -85,7 +85,7 @@ class Downloader(downloader.Downloader):
         stats = self.crawler.stats
         stats.inc_value(f"narayacrawl/refused/{refused.reason}")
         asked = request.meta.get("redirect_urls", [request.url])[0]
-        if request.callback is NO_CALLBACK:
+        if request.callback is NO_CALLBACK and IMAGE not in request.meta:
             logger.warning("not asked for (%s): %s", refused, without_userinfo(asked))
         is_front = key(asked) in map(key, self.rule.base_urls)
         if refused.reason == "host" and is_front and not is_ip_address(urlsplit(request.url).hostname or ""):
@@ -187,5 +187,7 @@ class Downloader(downloader.Downloader):
 
 def _is_needed(request: Request) -> bool:
     """True if a request goes on with what was begun: another page of an article, a redirect, a retry, robots.txt."""
+    if IMAGE in request.meta:
+        return False
     begun = request.meta.keys() & {NEEDED, "redirect_times", "retry_times"}
     return bool(begun) or request.callback is NO_CALLBACK

@@ -31,6 +31,8 @@ MAX_CLOCK_ERROR: Final = timedelta(days=1)
 """A portal's clock may be so much ahead; a later `Date` would hide every edit until then."""
 NEEDED: Final = "narayacrawl_needed"
 """Key in the meta of a request without which what was read is not whole: a run that finishes makes it, too."""
+IMAGE: Final = "narayacrawl_image"
+"""Key in the meta of a request for an article's image, which nothing waits for."""
 MAX_REST_SIZE: Final = 12 * 1024 * 1024
 """Bytes of an answer of the REST API, decompressed, too: a hundred posts of 120 KB each."""
 MAX_XML_SIZE: Final = 16 * 1024 * 1024

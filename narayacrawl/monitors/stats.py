@@ -26,11 +26,13 @@ def pages_read(stats: Stats) -> int:
 
 
 def answers(stats: Stats) -> dict[int, int]:
-    """Count the answers of pages by status, without those of robots.txt and of sources that a portal need not have."""
+    """Count the answers of pages by status, without those of robots.txt, of images, and of sources that a portal
+    need not have."""
     robots = below(stats, "robotstxt/response_status_count/")
     sources = below(stats, "narayacrawl/source/response_status_count/")
+    images = below(stats, "narayacrawl/image/response_status_count/")
     given = {
-        int(status): count - robots.get(status, 0) - sources.get(status, 0)
+        int(status): count - robots.get(status, 0) - sources.get(status, 0) - images.get(status, 0)
         for status, count in below(stats, "downloader/response_status_count/").items()
     }
     return {status: count for status, count in given.items() if count > 0}
