@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args
@@ -24,24 +25,35 @@ CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 
 def texts() -> str:
     """The texts that the package's code may print, a literal a line, `…` for what is filled in; constants are in."""
-    trees = [ast.parse(path.read_bytes()) for path in PACKAGE.rglob("*.py")]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    constants = {
+    trees = [ast.parse(path.read_bytes()) for path in sorted(PACKAGE.rglob("*.py"))]
+    everywhere = {name: value for tree in trees for name, value in constants_of(tree).items()}
+    return "\n".join(text for tree in trees for text in texts_of(tree, everywhere | constants_of(tree)))
+
+
+def constants_of(tree: ast.Module) -> dict[str, object]:
+    return {
         node.target.id: node.value.value
-        for node in nodes
+        for node in ast.walk(tree)
         if isinstance(node, ast.AnnAssign)
         and isinstance(node.target, ast.Name)
         and isinstance(node.value, ast.Constant)
     }
 
-    def shown(part: ast.expr) -> str:
-        if isinstance(part, ast.FormattedValue):
-            return str(constants.get(part.value.id, "…")) if isinstance(part.value, ast.Name) else "…"
-        return str(part.value) if isinstance(part, ast.Constant) else "…"
 
+def texts_of(tree: ast.Module, constants: Mapping[str, object]) -> list[str]:
+    """Those of one module."""
+
+    def shown(part: ast.expr) -> str:
+        if not isinstance(part, ast.FormattedValue):
+            return str(part.value) if isinstance(part, ast.Constant) else "…"
+        if not isinstance(part.value, ast.Name) or part.value.id not in constants:
+            return "…"
+        form = "".join(map(shown, part.format_spec.values)) if isinstance(part.format_spec, ast.JoinedStr) else ""
+        return format(constants[part.value.id], form)
+
+    nodes = list(ast.walk(tree))
     found = ["".join(map(shown, node.values)) for node in nodes if isinstance(node, ast.JoinedStr)]
-    found += [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return "\n".join(found)
+    return found + [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
 @pytest.fixture(scope="module")
@@ -140,5 +152,12 @@ def test_every_file_that_is_named_is_there(path: Path) -> None:
         for text in code(line)
         if re.fullmatch(r"(?:narayacrawl|fixtures|tests|docs|benchmarks)/[\w./-]*\w(?:\.\w+)?/?", text)
     ]
-    made = ("radar", "narayacrawl/article", "narayacrawl/date", "narayacrawl/source", "narayacrawl/dropped")
+    made = (
+        "radar",
+        "narayacrawl/article",
+        "narayacrawl/date",
+        "narayacrawl/source",
+        "narayacrawl/dropped",
+        "narayacrawl/image",
+    )
     assert [text for text in named if not (ROOT / text).exists() and not any(part in text for part in made)] == []
