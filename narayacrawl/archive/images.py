@@ -5,7 +5,6 @@
 """
 
 import hashlib
-import importlib.util
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,14 +56,12 @@ class KeptImage:
 
 def images_folder(settings: BaseSettings) -> Path | None:
     """Return the folder named by IMAGES_STORE, relative to that of scrapy.cfg; None if the setting is empty. Raises
-    `StoreError` for what is no folder of this machine, and where Pillow is missing."""
+    `StoreError` for what is no folder of this machine."""
     store = str(settings.get("IMAGES_STORE") or "")
     if not store:
         return None
     if REMOTE.match(store):
         raise StoreError(f"IMAGES_STORE={store} is no folder: audit and removal look at the files on this machine")
-    if importlib.util.find_spec("PIL") is None:
-        raise StoreError("IMAGES_STORE needs Pillow: pip install 'narayacrawl[images]'")
     folder = Path(closest_scrapy_cfg()).parent.absolute() / store.removeprefix("file://")
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"IMAGES_STORE={store} is no folder")

@@ -2,6 +2,7 @@
 
 import asyncio
 import difflib
+import importlib.util
 import logging
 import os
 import sys
@@ -172,6 +173,8 @@ class Command(BaseRunSpiderCommand):
             return None
         from narayacrawl.archive.images import StoreError, images_folder
 
+        if importlib.util.find_spec("PIL") is None:
+            raise UsageError(f"IMAGES_STORE needs Pillow: {install_hint('images')}")
         try:
             return images_folder(self.settings)
         except StoreError as error:

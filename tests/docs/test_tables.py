@@ -49,7 +49,8 @@ def texts_of(tree: ast.Module, constants: Mapping[str, object]) -> list[str]:
         if not isinstance(part.value, ast.Name) or part.value.id not in constants:
             return "…"
         form = "".join(map(shown, part.format_spec.values)) if isinstance(part.format_spec, ast.JoinedStr) else ""
-        return format(constants[part.value.id], form)
+        value = constants[part.value.id]
+        return format(value, form) if isinstance(value, int | float) else str(value)
 
     nodes = list(ast.walk(tree))
     found = ["".join(map(shown, node.values)) for node in nodes if isinstance(node, ast.JoinedStr)]
