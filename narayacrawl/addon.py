@@ -40,6 +40,8 @@ COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
     },
     "EXTENSIONS": {
         "scrapy.extensions.feedexport.FeedExporter": None,
+        "scrapy.extensions.logstats.LogStats": None,
+        "narayacrawl.extensions.crawl_progress.CrawlProgress": 0,
         "narayacrawl.extensions.feed_exporter.FeedExporter": 0,
         "narayacrawl.extensions.garbage_collector.Collector": 0,
         "narayacrawl.extensions.item_counts.ItemCounts": 0,

@@ -59,3 +59,7 @@ FEED_EXPORT_ENCODING = "utf-8"
 FIXTURES_DIR = "fixtures"
 
 LOG_LEVEL = "INFO"
+# Seconds between two lines that tell how far a crawl is; 0: none, and no display on a terminal, either.
+LOGSTATS_INTERVAL = 30.0
+# A file for the summary of each run, as JSON; empty: none.
+RUN_SUMMARY = ""

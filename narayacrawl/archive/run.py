@@ -100,6 +100,7 @@ class Run:
             self.timezone = PortalTimezone(own_timezone, self.ledger.connection, self.portal)
             self.fetched = FetchedArticles(self.ledger)
             self.redesign = Redesign(self.ledger)
+            crawler.stats.set_value("narayacrawl/run", self.ledger.run)
             self._record_death()
             self._held = opening.pop_all()
         self._ended = False
@@ -167,6 +168,7 @@ class Run:
             logger.info("the last run's process died while it read this (%d in a row): %s", death.deaths, death.url)
             return
         self.crawler.stats.inc_value("narayacrawl/article/failed")
+        self.crawler.stats.inc_value("narayacrawl/failed/process_died")
         self.crawler.stats.set_value("narayacrawl/example/failed", death.url)
         logger.error("article not readable (the process dies at it): %s", death.url)
 

@@ -17,12 +17,15 @@ from scrapy import Spider
 from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
-from scrapy.settings import SETTINGS_PRIORITIES
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl import settings as own
 from narayacrawl.commands import portal_names
+from narayacrawl.commands.run_ending import RunEnding
 from narayacrawl.commands.settings_check import refuse_given, refuse_settings
+from narayacrawl.extensions import scrapy_log
+from narayacrawl.extensions.progress import Progress, can_draw
 from narayacrawl.monitors.outcome import BUSY, FAILED, GOOD, INTERRUPTED, MISUSED, Outcome, outcome
 
 logger = logging.getLogger(__name__)
@@ -45,6 +48,10 @@ class Command(BaseRunSpiderCommand):
     has_crawl_options: ClassVar[bool] = True
     """False for a command without `-a`, `-o` and `-O`: it crawls nothing, or decides itself what is written."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.ending = RunEnding()
+
     def syntax(self) -> str:
         return "[options] <spider>"
 
@@ -65,6 +72,7 @@ class Command(BaseRunSpiderCommand):
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
         assert self.settings is not None
+        self.ending.begin(args[0] if args else "", opts.set)
         try:
             self._refuse_unknown(args)
             refuse_given(self.settings, opts.set)
@@ -72,10 +80,22 @@ class Command(BaseRunSpiderCommand):
             super().process_options(args, opts)
             refuse_settings(self.settings)
             self.check(args, opts)
+            if self.is_run:
+                self.ending.prepare(args[0], opts.spargs, self.settings)
         except (UsageError, ValueError, OSError) as error:
             self._refuse(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
-        if self.log_level and (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
-            self.settings.set("LOG_LEVEL", self.log_level, priority="cmdline")
+        self._set_log_levels(self.settings)
+
+    def _set_log_levels(self, settings: BaseSettings) -> None:
+        """Say what is logged, unless the call does: on a terminal with a live display, warnings; Scrapy's start only
+        with DEBUG."""
+        is_on_terminal = can_draw() and not settings["LOG_FILE"]
+        least = self.log_level or ("WARNING" if is_on_terminal and settings["LOG_LEVEL"] == "INFO" else None)
+        if least and (settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
+            settings.set("LOG_LEVEL", least, priority="cmdline")
+        scrapy_log.lower_start_lines()
+        if is_on_terminal:
+            scrapy_log.lower_stats()
 
     def check(self, args: list[str], opts: Namespace) -> None:
         """`UsageError` where the command was called wrongly; nothing is started yet, and nothing logged."""
@@ -118,7 +138,7 @@ class Command(BaseRunSpiderCommand):
             portal = getattr(crawler.spider, "portal", args[0])
             folder = portal_folder(archive, portal)
             if any(folder.glob("*.jsonl*")):
-                self.tell(
+                self.ending.advice.append(
                     f"{', '.join(opts.overwrite_output)} is empty, for it holds this run's articles only;"
                     f" the archive is the place for schedules: {folder} has those of every run"
                     f" ({program()} export {portal} -O FILE.jsonl)"
@@ -183,8 +203,12 @@ class Command(BaseRunSpiderCommand):
     def crawl(self, crawler: Crawler, arguments: dict[str, str]) -> Outcome:
         """Run the crawl to its end and judge it; an exception that kept it from starting is raised."""
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)
+        self.ending.crawler = crawler
         task: asyncio.Task[None] = self.crawler_process.crawl(crawler, **arguments)
-        self.crawler_process.start()
+        try:
+            self.crawler_process.start()
+        finally:
+            Progress.stop_shown()
         # Not done after a second Ctrl-C.
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error
@@ -221,9 +245,16 @@ class Command(BaseRunSpiderCommand):
         except OSError:
             # Python flushes once more when it exits, and would end with a status of its own.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if self.is_run:
+            outcome = self.ending.tell(outcome, self.settings, f"{program()} {self.name}")
         if outcome.reason is not None:
             self.tell(outcome.reason)
         self.exitcode = outcome.status
+
+    @property
+    def is_run(self) -> bool:
+        """True for a crawl, which ends with a summary; the other commands have their own lines."""
+        return type(self) is Command
 
     @property
     def name(self) -> str:

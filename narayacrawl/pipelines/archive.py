@@ -101,6 +101,9 @@ class ArchivePipeline:
         for waiting in batch:
             self.run.fetched.discard(waiting.fetched.article)
             if error is None:
+                if waiting.line is not None:
+                    change = "first" if waiting.fetched.revision == 1 else "edit"
+                    self.crawler.stats.inc_value(f"narayacrawl/written/{change}")
                 waiting.written.set_result(None)
             else:
                 waiting.written.set_exception(error)

@@ -98,6 +98,10 @@ class Discovery:
         """Add to the stat `narayacrawl/<what>`."""
         self.crawler.stats.inc_value(f"narayacrawl/{what}", count)
 
+    def tell_total(self, total: int) -> None:
+        """Record as the stat `narayacrawl/portal/total` how many articles the portal has, by the word of a source."""
+        self.crawler.stats.set_value("narayacrawl/portal/total", total)
+
     def posts_of(self, folder: str | None) -> RestPosts:
         """Return what looks up the posts of the WordPress site with this path: of a multisite, each has its own REST
         API."""

@@ -79,7 +79,10 @@ class RestReader:
         fields = LENGTH_FIELDS if self.discovery.scope.fetches_nothing else ALL_FIELDS
         while True:
             page = await self.api.ask(fields, page=number, **({"before": before} if before else {}))
-            total = page.total if total is None else total
+            if total is None and (total := page.total) is not None:
+                stats = self.discovery.crawler.stats
+                to_list = stats.get_value("narayacrawl/source/rest/listed", 0) + total
+                stats.set_value("narayacrawl/source/rest/to_list", to_list)
             if number > 1 and page.ids and page.ids <= previous:
                 raise SourceError("the REST API gives the same posts on every page")
             repeated = 0 if seen.add(map(str, page.ids)) or not page.ids else repeated + 1

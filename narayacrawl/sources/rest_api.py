@@ -34,6 +34,8 @@ ALL_FIELDS: Final = f"{FIELDS},modified"
 DAY: Final = timedelta(days=1)
 """A window is asked for with so much around it: the portal's clock may be set to another zone than its articles."""
 MAX_CATEGORY_PAGES: Final = 100
+PARTS: Final = frozenset({"before", "after", "modified_after"})
+"""Parameters that ask for a part of the posts only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class RestApi:
             # Where nothing tells how many there are, the first page may be a short one or all.
             is_all = total is not None and total <= entries
             self.page_size = self.page_size if is_all else min(self.page_size, entries)
+        if total is not None and not PARTS & parameters.keys():
+            self.discovery.tell_total(total)
         return PostsPage(posts, total, entries)
 
     async def _answer(self, parameters: dict[str, Any], collection: str = "posts") -> Response:

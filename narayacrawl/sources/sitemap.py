@@ -52,6 +52,10 @@ class Sitemaps:
         self.is_news_only = True
         self.fruitless = 0
         """How many files in a row listed other files only, or nothing: an index may name endlessly many."""
+        self.entries = 0
+        """How many articles the files have listed that were read."""
+        self.has_unread_files = False
+        """True if a file was not read again, for it is as it was."""
 
     async def read(self) -> bool:
         await self.read_entry_points()
@@ -70,6 +74,7 @@ class Sitemaps:
             state = self.discovery.state_of(f"sitemap {key(file.url)}")
             if is_long and not self.discovery.scope.is_full and _is_unchanged(state, file):
                 self.discovery.count("source/sitemap/unchanged_files")
+                self.has_unread_files = True
                 continue
             await self.discovery.frontier.wait_until_empty()
             await self.read_file(file, state)
@@ -111,6 +116,7 @@ class Sitemaps:
         try:
             response = await self.discovery.fetch(file.url, state)
             if response.status == 304:
+                self.has_unread_files = True
                 self.discovery.save_state(state, lastmod=file.lastmod)
                 return
             self.record(file.url, response, self.parse(file.url, response), state, file.lastmod)
@@ -145,6 +151,9 @@ class Sitemaps:
         source = Source("sitemap", None if is_news(url) or self.discovery.narrowing else state.id)
         self.discovery.record(wanted, source)
         self.discovery.save_state(state, response, lastmod=lastmod)
+        self.entries += len(wanted)
+        if not self.queue and not self.has_unread_files and not is_news(url):
+            self.discovery.tell_total(self.entries)
         if source.file is not None:
             self.complete_files.append(source.file)
 

@@ -80,6 +80,8 @@ class Settlement:
             case "failed" | "disbelieved":
                 self.ledger.fail(article, f"{reason}: {none.detail}")
                 self._count("failed", url)
+                kind = f"status {none.detail}" if none.detail.isdigit() else reason
+                self.stats.inc_value(f"narayacrawl/failed/{kind.replace(' ', '_')}")
                 if none.state == "disbelieved":
                     self._count("disbelieved", url)
                 logger.error("article %s (%s): %s", reason, none.detail, url)

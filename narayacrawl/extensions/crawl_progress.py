@@ -1,0 +1,60 @@
+"""Show how far a crawl is: the extension that stands in place of Scrapy's LogStats."""
+
+import logging
+import sys
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from narayacrawl.extensions.progress import Progress, can_draw
+from narayacrawl.monitors.crawl_figures import CrawlFigures
+
+logger = logging.getLogger(__name__)
+
+
+class CrawlProgress:
+    """Shows the figures of a crawl while it goes on: live on a terminal, elsewhere, and in a log file, as a line every
+    LOGSTATS_INTERVAL seconds; 0 turns both off."""
+
+    def __init__(self, crawler: Crawler, interval: float) -> None:
+        self.crawler = crawler
+        is_live = can_draw() and not _writes_to_terminal(crawler)
+        is_logged = not is_live or bool(crawler.settings.get("LOG_FILE"))
+        name = getattr(crawler.spider, "portal", None) or crawler.spidercls.name
+        self.progress = Progress(
+            name, self.figures, self.log if is_logged else None, interval=interval, is_live=is_live
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not (interval := crawler.settings.getfloat("LOGSTATS_INTERVAL")):
+            raise NotConfigured
+        extension = cls(crawler, interval)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
+        return extension
+
+    def spider_opened(self) -> None:
+        self.progress.start()
+
+    def engine_stopped(self) -> None:
+        self.progress.stop()
+
+    def figures(self) -> CrawlFigures:
+        # A copy: the crawl goes on in another thread.
+        return CrawlFigures.of(dict(self.crawler.stats.get_stats()), _limit(self.crawler))
+
+    def log(self, line: str) -> None:
+        logger.info("%s", line, extra={"spider": self.crawler.spider})
+
+
+def _limit(crawler: Crawler) -> int | None:
+    return crawler.settings.getint("CLOSESPIDER_ITEMCOUNT") or None
+
+
+def _writes_to_terminal(crawler: Crawler) -> bool:
+    """True if the articles themselves go to the terminal (`-o -:jsonl`): a display would stand among them."""
+    feeds = crawler.settings.getdict("FEEDS")
+    return sys.stdout.isatty() and any(str(uri).startswith(("stdout:", "-")) for uri in feeds)
