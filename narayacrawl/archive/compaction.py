@@ -14,6 +14,7 @@ from typing import IO, Final
 
 from filelock import FileLock, Timeout
 
+from narayacrawl.archive.listing import MONTH, RUN
 from narayacrawl.archive.manifest import Manifest, file_sha256, read_manifest, save_manifest, write_manifest
 from narayacrawl.archive.segment_files import (
     COMPRESSIONS,
@@ -25,7 +26,7 @@ from narayacrawl.archive.segment_files import (
     open_segment,
     sync,
 )
-from narayacrawl.archive.segments import MONTH, RUN, finish_merges, free_name, sealed_segments
+from narayacrawl.archive.segments import finish_merges, free_name, sealed_segments
 from narayacrawl.ledger.database import PortalBusy
 
 CHUNK: Final = 1024 * 1024

@@ -1,6 +1,6 @@
 """Read a portal's archive as it is at one moment, even while a crawl or a compaction changes it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +9,13 @@ from typing import Final
 from scrapy.settings import BaseSettings
 from sqlalchemy import Connection, select
 
+from narayacrawl.archive.listing import RUN, Listing
 from narayacrawl.archive.manifest import read_manifest
-from narayacrawl.archive.segment_files import JSONL, PART, TEMPORARY, ArchiveError, read_lines
-from narayacrawl.archive.segments import RUN, may_replace, sealed_segments, whole_lines
+from narayacrawl.archive.segment_files import PART, ArchiveError, read_lines
+from narayacrawl.archive.segments import whole_lines
 from narayacrawl.archive.tombstones import NONE_REMOVED, RemovedLines, read_tombstones
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import LedgerError, is_kept, ledger_errors, ledger_url, name_of, open_ledger
-from narayacrawl.ledger.runs import segments_of
 from narayacrawl.ledger.tables import runs
 
 ATTEMPTS: Final = 5
@@ -96,37 +96,33 @@ def segments_now(folder: Path, settings: BaseSettings) -> list[Segment]:
     raise ArchiveError(f"{folder} changed {ATTEMPTS} times while it was listed: try again")
 
 
-def refuse_unknown_segments(connection: Connection, portal: str, folder: Path) -> None:
-    """Raise `LedgerError` if the archive has a segment that the ledger does not know.
+def refuse_unknown_segments(connection: Connection, portal: str, listing: Listing, known: Set[str]) -> None:
+    """Raise `LedgerError` if the archive has a segment that is not among those that the ledger knows.
 
     Such a ledger is new, restored from an old backup or another archive's: a run would write the archived articles
     again.
     """
-    known = {row.segment for row in segments_of(connection, portal)}
     strange = []
-    whole = (path for path in folder.glob(f"*{JSONL}*") if not path.name.endswith(TEMPORARY))
-    for name in {path.name.partition(".")[0] for path in whole} - known:
-        manifest = read_manifest(folder, name) if may_replace(name) else None
-        if manifest and manifest.replaces:
-            strange += [name] if known.isdisjoint(manifest.replaces) else []
+    for name in listing.segments - known:
+        if replacing := listing.replacing.get(name):
+            strange += [name] if known.isdisjoint(replacing.replaces) else []
         elif RUN.fullmatch(name):
             strange.append(name)
     if strange:
         raise LedgerError(
-            f"the ledger {name_of(connection)} knows nothing of the {counted(len(strange), 'segment')} in {folder}:"
-            f" name theirs with -s LEDGER=, or make it anew: scrapy ledger rebuild {portal}"
+            f"the ledger {name_of(connection)} knows nothing of the {counted(len(strange), 'segment')} in"
+            f" {listing.folder}: name theirs with -s LEDGER=, or make it anew: scrapy ledger rebuild {portal}"
         )
 
 
 def list_segments(folder: Path) -> dict[str, Path]:
     """Return the segments by name, sealed or not, without those that another one replaces and without unfinished
     merges."""
-    parts = {path.name.removesuffix(PART): path for path in folder.glob(f"*{PART}")}
-    sealed = sealed_segments(folder)
-    manifests = [read_manifest(folder, name) for name in sealed if may_replace(name)]
-    replaced = {name for manifest in manifests if manifest for name in manifest.replaces}
-    segments = {name: path for name, path in parts.items() if RUN.fullmatch(name)} | sealed
-    return {name: path for name, path in sorted(segments.items()) if name not in replaced}
+    listing = Listing(folder)
+    segments = {name: f"{name}{PART}" for name in listing.parts if RUN.fullmatch(name)} | listing.sealed
+    replacing = [manifest for name, manifest in listing.replacing.items() if name in listing.sealed]
+    replaced = {name for manifest in replacing for name in manifest.replaces}
+    return {name: folder / file for name, file in sorted(segments.items()) if name not in replaced}
 
 
 def _valid_segments(folder: Path, names: Mapping[str, Path], settings: BaseSettings) -> list[Segment]:

@@ -18,13 +18,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from narayacrawl.archive.failure import output_failed
+from narayacrawl.archive.listing import Listing
 from narayacrawl.archive.page_guard import PageGuard
 from narayacrawl.archive.recovery import recover_archive
 from narayacrawl.archive.segment_files import LOCK, ArchiveError
 from narayacrawl.archive.segments import (
     archive_folder,
     compression,
-    last_run,
     portal_folder,
     recover,
     seal,
@@ -144,11 +144,12 @@ class Run:
         refuse_before_retry_after(self.ledger.connection, self.portal)
         if url == IN_MEMORY:
             recover(folder, None, self.compression)
+            listing = Listing(folder)
             bury_unknown(self.ledger.connection, self.portal, read_tombstones(folder))
         else:
-            recover_archive(self.ledger.connection, self.portal, folder, self.crawler.settings)
-        connection = self.ledger.connection
-        self.ledger.run = begin_run(connection, self.portal, spider.name, spider.given_arguments, last_run(folder) + 1)
+            listing = recover_archive(self.ledger.connection, self.portal, folder, self.crawler.settings)
+        least = listing.last_run + 1
+        self.ledger.run = begin_run(self.ledger.connection, self.portal, spider.name, spider.given_arguments, least)
         self.segment = SegmentWriter(folder, segment_name(datetime.now(UTC), self.ledger.run))
 
     def _open_ledger(self, url: str) -> None:

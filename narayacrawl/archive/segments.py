@@ -14,7 +14,7 @@ files it replaces are deleted only after that, and `recover` completes or undoes
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,8 @@ from typing import Final
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from narayacrawl.archive.manifest import file_sha256, read_manifest, write_manifest
+from narayacrawl.archive.listing import MONTH, Listing
+from narayacrawl.archive.manifest import file_sha256, write_manifest
 from narayacrawl.archive.segment_files import (
     COMPRESSIONS,
     JSONL,
@@ -37,13 +38,12 @@ from narayacrawl.archive.segment_files import (
     sync,
 )
 
-SEALED: Final = re.compile(r"(?P<name>\d{6}[\w-]*)\.jsonl(?:\.gz|\.zst)?")
 FOLDER: Final = re.compile(r"[^\W_][\w @+,=~-]*(?:\.[\w @+,=~-]+)*(?<! )|_[\w.-]*[\w-]")
 """The name of a folder on any file system."""
 DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 MAX_NAME: Final = 200
-RUN: Final = re.compile(r"\d{8}T\d{6}Z-(?P<run>\d{6,})(?P<again>-\d+)?")
-MONTH: Final = re.compile(r"(?P<month>\d{6})-(?P<first>\d{6,})-(?P<last>\d{6,})(?:-\d+)?")
+ENDINGS: Final = (JSONL, *(ending for ending, _ in COMPRESSIONS.values()))
+"""Of a sealed segment: where an interrupted seal has left two files, the first one counts."""
 
 
 def portals(archive: Path) -> dict[str, Path]:
@@ -87,12 +87,6 @@ def compression(settings: BaseSettings) -> str:
     return name
 
 
-def may_replace(name: str) -> bool:
-    """True if a segment with this name may replace others: it is none that a run has written."""
-    match = RUN.fullmatch(name)
-    return match is None or match["again"] is not None
-
-
 def segment_name(started: datetime, run: int) -> str:
     """Return the name of a run's segment; `started` must have a time zone."""
     return f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}-{run:06d}"
@@ -101,33 +95,14 @@ def segment_name(started: datetime, run: int) -> str:
 def free_name(folder: Path, name: str) -> str:
     """Return the name, or if it is taken (an article was removed, a run restored from a backup) the name with a number
     at its end."""
-    taken = {path.name.partition(".")[0] for path in folder.iterdir()}
+    taken = Listing(folder).files_of
     names = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 
 
-def last_run(folder: Path) -> int:
-    """Return the highest run number in the names of a folder's segments; 0 if there is none."""
-    numbers = [0]
-    for name in {path.name.partition(".")[0] for path in folder.glob("*.jsonl*")}:
-        if match := RUN.fullmatch(name):
-            numbers.append(int(match["run"]))
-        elif match := MONTH.fullmatch(name):
-            numbers.append(int(match["last"]))
-    return max(numbers)
-
-
 def sealed_segments(folder: Path) -> dict[str, Path]:
-    """Return the sealed segments, sorted by name: a compacted month stands before the runs of the same month.
-
-    If compression was interrupted, a segment has a plain and a compressed file with the same lines; the plain one is
-    returned.
-    """
-    segments: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.jsonl*")):
-        if match := SEALED.fullmatch(path.name):
-            segments.setdefault(match["name"], path)
-    return dict(sorted(segments.items()))
+    """Return the sealed segments as `Listing` sorts them."""
+    return {name: folder / file for name, file in Listing(folder).sealed.items()}
 
 
 def seal(folder: Path, name: str, compression: str = "", replaces: Iterable[str] = ()) -> None:
@@ -143,10 +118,9 @@ def seal(folder: Path, name: str, compression: str = "", replaces: Iterable[str]
     # After an interrupted seal the compressed file may already stand alone, or beside the plain one.
     if compression and path.exists():
         _compress(path, compression)
-    path = sealed_segments(folder)[name]
-    for other in folder.glob(f"{name}{JSONL}.*"):
-        if other != path:
-            other.unlink()
+    path, *others = (file for ending in ENDINGS if (file := folder / f"{name}{ending}").exists())
+    for other in others:
+        other.unlink()
     write_manifest(path, replaces)
 
 
@@ -161,17 +135,23 @@ def _compress(path: Path, compression: str) -> None:
     path.unlink()
 
 
-def recover(folder: Path, acknowledged: Mapping[str, int] | None, compression: str = "") -> None:
-    """Complete or undo what a killed run or compaction left in a portal's folder.
+def recover(
+    folder: Path, acknowledged: Mapping[str, int] | None, compression: str = "", listing: Listing | None = None
+) -> bool:
+    """Complete or undo what a killed run or compaction left in a portal's folder; return True if there was anything.
 
     `acknowledged` maps each segment that may be unsealed to its valid size in bytes; without it all whole lines are
     valid. Raises `ArchiveError` if a segment is smaller than that, or unsealed and not in `acknowledged`.
     """
-    for path in folder.glob(f"*{TEMPORARY}"):
+    listing = listing or Listing(folder)
+    has_changed = bool(listing.temporary)
+    for path in listing.temporary:
         path.unlink()
-    finish_merges(folder)
-    for part in sorted(folder.glob(f"*{PART}")):
-        name = part.name.removesuffix(PART)
+    if finish_merges(folder, listing):
+        has_changed, listing = True, Listing(folder)
+    for name in listing.parts:
+        has_changed = True
+        part = folder / f"{name}{PART}"
         if acknowledged is None:
             _cut_back(part, whole_lines(part))
         elif name in acknowledged:
@@ -180,43 +160,50 @@ def recover(folder: Path, acknowledged: Mapping[str, int] | None, compression: s
             raise ArchiveError(f"{part} is not of this ledger: name the ledger it was written with (-s LEDGER=)")
         if part.exists():
             seal(folder, name, compression)
-    for name in sealed_segments(folder):
-        if not (folder / f"{name}{MANIFEST}").exists():
-            seal(folder, name, compression)
+    for name in sorted(listing.sealed.keys() - listing.manifests):
+        has_changed = True
+        seal(folder, name, compression)
+    return has_changed
 
 
-def missing(folder: Path, names: Sequence[str]) -> list[str]:
-    """Return those of these segments that are neither in the folder nor replaced by another one."""
-    present = set(sealed_segments(folder))
-    if all(name in present for name in names):
+def missing(folder: Path, names: Iterable[str], listing: Listing | None = None) -> list[str]:
+    """Return those of these segments that are neither in the folder nor replaced by another one, in their order."""
+    listing = listing or Listing(folder)
+    absent = [name for name in names if name not in listing.sealed]
+    if not absent:
         return []
-    for name in [name for name in present if may_replace(name)]:
-        manifest = read_manifest(folder, name)
-        present.update(manifest.replaces if manifest else ())
-    return [name for name in names if name not in present]
+    replaced: set[str] = set()
+    for name in listing.replacing.keys() & listing.sealed.keys():
+        replaced.update(listing.replacing[name].replaces)
+    return [name for name in absent if name not in replaced]
 
 
-def finish_merges(folder: Path) -> None:
+def finish_merges(folder: Path, listing: Listing | None = None) -> bool:
     """Delete the segments that another one replaces, a compacted month's, too; delete the files of an unfinished merge.
+    Return True if there was anything to delete.
 
     Raises `ArchiveError` if a segment does not match its manifest: then nothing that it replaces is deleted.
     """
-    for part in folder.glob(f"*{PART}"):
-        if MONTH.fullmatch(part.name.removesuffix(PART)):
-            part.unlink()
-    for path in sorted(folder.glob(f"*{MANIFEST}")):
-        name = path.name.removesuffix(MANIFEST)
-        if not may_replace(name) or (manifest := read_manifest(folder, name)) is None or not manifest.replaces:
-            continue
-        if name not in sealed_segments(folder):
-            path.unlink()
-        elif replaced := [file for file in folder.iterdir() if file.name.partition(".")[0] in manifest.replaces]:
+    listing = listing or Listing(folder)
+    unfinished = [folder / f"{name}{PART}" for name in listing.parts if MONTH.fullmatch(name)]
+    for path in unfinished:
+        path.unlink()
+    deleted: set[str] = set()
+    for name, manifest in listing.replacing.items():
+        if name in deleted:
+            continue  # another one replaces it
+        if name not in listing.sealed:
+            (folder / f"{name}{MANIFEST}").unlink()
+            deleted.add(name)
+        elif replaced := (listing.files_of.keys() & manifest.replaces) - deleted:
             segment = folder / manifest.segment
             if not segment.exists() or file_sha256(segment) != manifest.sha256:
                 raise ArchiveError(f"{segment} is not what its manifest says: restore it from a backup")
-            for file in replaced:
-                file.unlink()
+            for path in sorted(folder / file for own in replaced for file in listing.files_of[own]):
+                path.unlink()
+            deleted |= replaced
             sync(folder)
+    return bool(unfinished or deleted)
 
 
 def _cut_back(part: Path, size: int) -> None:

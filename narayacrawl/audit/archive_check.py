@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from narayacrawl.archive.listing import Listing
 from narayacrawl.archive.manifest import file_sha256, read_manifest
 from narayacrawl.archive.reader import list_segments, refuse_unknown_segments
 from narayacrawl.archive.segment_files import PART, ArchiveError, read_lines
@@ -101,11 +102,12 @@ def check_archive(
 ) -> ArchiveContent:
     """Read the segments of a portal while no run of it is going on, and look for the images of what they hold; raise
     `LedgerError` if they are another ledger's."""
-    refuse_unknown_segments(connection, portal, folder)
-    acknowledged = {row.segment: row.acknowledged for row in segments_of(connection, portal) if row.acknowledged}
+    listing, runs = Listing(folder), segments_of(connection, portal)
+    refuse_unknown_segments(connection, portal, listing, {row.segment for row in runs})
+    acknowledged = {row.segment: row.acknowledged for row in runs if row.acknowledged}
     segments = list_segments(folder)
     archived = ArchiveContent(images=images)
-    for name in missing(folder, list(acknowledged)):
+    for name in missing(folder, acknowledged, listing):
         if name not in segments:
             archived.damages.append(Damage(name, None, str(folder / name), "this segment is not there"))
     for name, path in segments.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, and_, update
 
+from narayacrawl.archive.listing import Listing
 from narayacrawl.archive.manifest import read_manifest, write_manifest
 from narayacrawl.archive.reader import list_segments
 from narayacrawl.archive.segment_files import (
@@ -21,7 +22,6 @@ from narayacrawl.archive.segment_files import (
     open_file,
     sync,
 )
-from narayacrawl.archive.segments import last_run
 from narayacrawl.audit.archive_check import ArchiveContent, Damage, numbered_records
 from narayacrawl.audit.findings import Finding
 from narayacrawl.ledger import discovery
@@ -45,7 +45,7 @@ def repair(
     for finding in findings:
         if finding.image and archived.images:
             archived.images.register.set_aside(finding.image.path)
-    run = begin_run(connection, portal, "audit", {}, last_run(folder) + 1)
+    run = begin_run(connection, portal, "audit", {}, Listing(folder).last_run + 1)
     for damage in {finding.damage.segment: finding.damage for finding in findings if finding.damage}.values():
         _repair_segment(connection, portal, folder, damage)
     unlisted = [

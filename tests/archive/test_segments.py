@@ -10,11 +10,11 @@ import orjson
 import pytest
 from scrapy.settings import Settings
 
+from narayacrawl.archive.listing import Listing
 from narayacrawl.archive.manifest import Manifest, read_manifest, save_manifest
 from narayacrawl.archive.segment_files import MANIFEST, ArchiveError, read_lines
 from narayacrawl.archive.segments import (
     archive_folder,
-    last_run,
     missing,
     portal_folder,
     portals,
@@ -62,7 +62,7 @@ def test_segment_is_named_after_its_run(started: datetime, run: int, expected: s
 def test_last_run_is_the_highest_in_a_name(files: list[str], expected: int, tmp_path: Path) -> None:
     for file in files:
         (tmp_path / file).touch()
-    assert last_run(tmp_path) == expected
+    assert Listing(tmp_path).last_run == expected
 
 
 def test_compacted_months_stand_before_the_runs_of_theirs(tmp_path: Path) -> None:
