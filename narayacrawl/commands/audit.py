@@ -82,7 +82,7 @@ class Command(crawl.Command):
         from narayacrawl.audit.source_names import SourceListRun
         from narayacrawl.downloader.address_rule import AddressRule
         from narayacrawl.downloader.downloader import RETRY_AFTER
-        from narayacrawl.ledger.database import LedgerError, ledger_url
+        from narayacrawl.ledger.database import LedgerError, check, ledger_url
         from narayacrawl.ledger.portals import PortalWaits, keep_retry_after, refuse_before_retry_after
 
         assert self.settings is not None
@@ -96,6 +96,7 @@ class Command(crawl.Command):
         if portal not in (known := audited.known_portals()):
             raise LedgerError(f"the ledger knows no portal {portal!r}{crawl.suggestion(portal, known)}")
         with audited.locked() as connection:
+            check(connection)
             try:
                 refuse_before_retry_after(connection, portal)
             except PortalWaits as error:  # nothing is known of the archive then

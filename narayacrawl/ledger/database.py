@@ -28,10 +28,24 @@ from sqlalchemy.pool import NullPool, StaticPool
 from sqlalchemy.schema import CreateColumn
 
 from narayacrawl.ledger.former_identity import separate_doubtful_addresses
-from narayacrawl.ledger.tables import SCHEMA, articles, days, metadata, portals, schema, sources
+from narayacrawl.ledger.tables import (
+    IS_GOING_ON,
+    SCHEMA,
+    STATISTICS,
+    articles,
+    days,
+    metadata,
+    portals,
+    runs,
+    schema,
+    sources,
+)
 
 LOCK_TIMEOUT: Final = 5
 """Seconds to wait for another process' transaction."""
+CHECK_INTERVAL: Final = timedelta(days=7)
+SMALL_FILE: Final = 16 * 1024 * 1024
+"""A ledger of so many bytes is looked through for damage each time that it is opened: that takes 0.03 s."""
 
 IN_MEMORY: Final = "sqlite://"
 SQLITE_FILE: Final = "sqlite:///"
@@ -178,10 +192,11 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
 def _upgrade(connection: Connection, version: int) -> None:
     """Add what an earlier schema lacks: nothing that the ledger holds changes its meaning."""
     metadata.create_all(connection)
-    for table in (articles, portals):
+    for table in (schema, articles, portals):
         _add_columns(connection, table)
-    for index in articles.indexes:
+    for index in (*articles.indexes, *runs.indexes):
         index.create(connection, checkfirst=True)
+    _set_statistics(connection)
     if version == 1:
         done = update(articles).where(articles.c.state == "done")
         connection.execute(done.values(as_of=articles.c.last_fetched, next_check=articles.c.last_fetched))
@@ -210,7 +225,8 @@ def _lay_out(connection: Connection, path: Path | None) -> None:
     with connection.begin():
         if not (tables := set(inspect(connection).get_table_names())):
             metadata.create_all(connection)
-            connection.execute(insert(schema).values(version=SCHEMA))
+            connection.execute(insert(schema).values(version=SCHEMA, checked=timestamp()))
+            _set_statistics(connection)
             return
         if not tables >= metadata.tables.keys() - {sources.name, portals.name, days.name}:
             raise LedgerError(f"{path} is no ledger: name another with -s LEDGER=")
@@ -222,9 +238,38 @@ def _lay_out(connection: Connection, path: Path | None) -> None:
                 f"ledger {path} has schema {version}, this narayacrawl knows {SCHEMA}: use the narayacrawl that wrote"
                 " it, or move it away and make it anew from the archive with `scrapy ledger rebuild`"
             )
-    # Outside a transaction: nobody has to wait for it. SQLite reads the whole file, about a second for 500 MB.
+    if path is not None and (path.stat().st_size <= SMALL_FILE or _is_check_due(connection)):
+        check(connection)
+
+
+def _set_statistics(connection: Connection) -> None:
+    """Have SQLite choose indexes by `STATISTICS`."""
+    connection.exec_driver_sql(f"ANALYZE {schema.name}")  # the smallest table: it lays out where they are kept
+    connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+    rows = [(table, index, numbers) for (table, index), numbers in STATISTICS.items()]
+    connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", rows)
+    connection.exec_driver_sql("ANALYZE sqlite_master")  # it reads them
+
+
+def _is_check_due(connection: Connection) -> bool:
+    """True if the file was not looked through for a week, or not since a run began that has not ended."""
+    with connection.begin():
+        checked = connection.execute(select(schema.c.checked)).scalar() or ""
+        begun = connection.execute(select(func.max(runs.c.started)).where(IS_GOING_ON)).scalar() or ""
+    return checked < max(timestamp(-CHECK_INTERVAL), begun)
+
+
+def check(connection: Connection) -> None:
+    """Raise `LedgerError` if the ledger's file is damaged: SQLite reads all of it, about a second for 500 MB.
+
+    Whatever of a damaged file is read is told anyway: this finds what nobody reads.
+    """
     plain = connection.connection.driver_connection
     assert isinstance(plain, sqlite3.Connection)
-    [result] = plain.execute("PRAGMA quick_check(1)").fetchone()
-    if result != "ok":
-        raise LedgerError(f"ledger {path} is damaged ({result}){_advice('malformed')}")
+    with ledger_errors(name_of(connection)):
+        # Outside a transaction: nobody has to wait for it.
+        [result] = plain.execute("PRAGMA quick_check(1)").fetchone()
+        if result != "ok":
+            raise LedgerError(f"ledger {name_of(connection)} is damaged ({result}){_advice('malformed')}")
+    with transaction(connection):
+        connection.execute(update(schema).values(checked=timestamp()))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from narayacrawl.ledger.database import transaction
 from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.ledger.discovery import QUERY_BATCH, find_known, match_known
-from narayacrawl.ledger.tables import articles
+from narayacrawl.ledger.tables import IS_UNMEASURED, articles
 
 _LENGTH_COLUMNS = (articles.c.id, articles.c.post_id, articles.c.revision)
 _SET_LENGTH = update(articles).where(articles.c.id == bindparam("article"), articles.c.body_length.is_(None))
@@ -17,7 +17,7 @@ _SET_LENGTH = update(articles).where(articles.c.id == bindparam("article"), arti
 
 def lacks_lengths(connection: Connection, portal: str) -> bool:
     """True if the length of an article's last revision was not looked up: a ledger of an earlier schema kept none."""
-    unknown = (articles.c.portal == portal, articles.c.body_length.is_(None), articles.c.revision > 0)
+    unknown = (articles.c.portal == portal, IS_UNMEASURED)
     with transaction(connection):
         return connection.execute(select(articles.c.id).where(*unknown).limit(1)).first() is not None
 
@@ -27,7 +27,7 @@ def record_lengths(connection: Connection, portal: str, records: Iterable[dict[s
     remaining = iter(records)
     while batch := list(islice(remaining, QUERY_BATCH)):
         _record_batch(connection, portal, batch)
-    unknown = (articles.c.portal == portal, articles.c.body_length.is_(None), articles.c.revision > 0)
+    unknown = (articles.c.portal == portal, IS_UNMEASURED)
     with transaction(connection):
         connection.execute(update(articles).where(*unknown).values(body_length=0))
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, literal_column, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.discovery import batches
@@ -18,7 +18,7 @@ from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import remember
 from narayacrawl.ledger.rechecks import DUE_AGAIN, next_look
 from narayacrawl.ledger.shape import Difference
-from narayacrawl.ledger.tables import articles, portals
+from narayacrawl.ledger.tables import IS_OPEN, articles, portals
 
 MIN_READ_AGAIN: Final = 10
 """Of fewer known articles that were read again nobody can tell a redesign."""
@@ -192,7 +192,7 @@ def release_held(ledger: Ledger) -> int:
 
 
 # To the letter as in the index, or SQLite would look at all that is done.
-_IS_HELD: Final = (articles.c.state != literal_column("'done'"), articles.c.held.is_not(None))
+_IS_HELD: Final = (IS_OPEN, articles.c.held.is_not(None))
 
 
 def _held(portal: str, *columns: Any) -> Select[Any]:

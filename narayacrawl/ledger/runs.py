@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from narayacrawl.ledger.database import timestamp, transaction
-from narayacrawl.ledger.tables import runs
+from narayacrawl.ledger.tables import HAS_SEGMENT, IS_GOING_ON, runs
 
 
 def begin_run(connection: Connection, portal: str, spider: str, arguments: Mapping[str, str], least: int = 1) -> int:
@@ -22,7 +22,7 @@ def begin_run(connection: Connection, portal: str, spider: str, arguments: Mappi
         "started": timestamp(),
     }
     with transaction(connection):
-        killed = update(runs).where(runs.c.portal == portal, runs.c.ended.is_(None)).values(reason="killed")
+        killed = update(runs).where(runs.c.portal == portal, IS_GOING_ON).values(reason="killed")
         connection.execute(killed)
         highest = connection.execute(select(func.coalesce(func.max(runs.c.id), 0))).scalar_one()
         if highest + 1 < least:
@@ -59,6 +59,6 @@ def portals_of(connection: Connection) -> list[str]:
 def segments_of(connection: Connection, portal: str) -> list[Row[Any]]:
     """Return (id, segment, acknowledged, sealed) of every run of a portal that has a segment, oldest first."""
     columns = (runs.c.id, runs.c.segment, runs.c.acknowledged, runs.c.sealed)
-    found = select(*columns).where(runs.c.portal == portal, runs.c.segment.is_not(None)).order_by(runs.c.id)
+    found = select(*columns).where(runs.c.portal == portal, HAS_SEGMENT).order_by(runs.c.id)
     with transaction(connection):
         return list(connection.execute(found))

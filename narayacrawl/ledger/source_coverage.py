@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.discovery import CACHE_LIFETIME, batches
-from narayacrawl.ledger.tables import articles
+from narayacrawl.ledger.tables import IS_DONE, IS_NOT_IN_REST, IS_NOT_IN_SITEMAP, articles
 
 
 class RestArticle(NamedTuple):
@@ -39,9 +39,9 @@ def count_listed(connection: Connection, portal: str, run: int) -> int:
 
 def count_in_rest(connection: Connection, portal: str) -> int:
     """Count the articles that the REST API lists, as far as is known."""
-    query = select(func.count()).where(articles.c.portal == portal, articles.c.rest == 1)
-    with transaction(connection):
-        return connection.execute(query).scalar_one()
+    query = select(func.count()).where(articles.c.portal == portal)
+    with transaction(connection):  # those that it does not list are few
+        return connection.execute(query).scalar_one() - connection.execute(query.where(IS_NOT_IN_REST)).scalar_one()
 
 
 def articles_in_rest(connection: Connection, portal: str, timezone: tzinfo) -> list[RestArticle]:
@@ -75,15 +75,17 @@ def articles_in_sitemap(connection: Connection, run: int, files: Sequence[int]) 
 def find_unlisted(connection: Connection, portal: str, source: str) -> str | None:
     """Return the address of a written article that a source (`rest`, `sitemap`, `feed`) should list and does not: it
     lists newer ones or none at all, or the article is known for longer than caches keep. None if there is none."""
-    column = articles.c[source]
-    is_listed = column.is_not(None) if source == "sitemap" else column == 1
+    is_unlisted = {"rest": IS_NOT_IN_REST, "sitemap": IS_NOT_IN_SITEMAP, "feed": articles.c.feed == 0}[source]
     own = articles.c.portal == portal
-    newest = select(func.max(articles.c.published)).where(own, is_listed).scalar_subquery()
-    should_be = or_(newest.is_(None), articles.c.published < newest, articles.c.first_seen < timestamp(-CACHE_LIFETIME))
-    query = select(articles.c.url).where(own, articles.c.state == "done", ~is_listed, should_be)
+    unlisted = select(articles.c.url).where(own, IS_DONE, is_unlisted)
+    known_long = unlisted.where(articles.c.first_seen < timestamp(-CACHE_LIFETIME))
     with transaction(connection):
-        url: str | None = connection.execute(query.limit(1)).scalar()
-        return url
+        url = connection.execute(known_long.limit(1)).scalar()
+        if url is not None or connection.execute(unlisted.limit(1)).first() is None:
+            return url  # what is newest is asked for only where it decides: all articles are looked at for it
+        newest = connection.execute(select(func.max(articles.c.published)).where(own, ~is_unlisted)).scalar()
+        older = unlisted if newest is None else unlisted.where(articles.c.published < newest)
+        return connection.execute(older.limit(1)).scalar()
 
 
 def highest_article(connection: Connection) -> int:

@@ -5,14 +5,32 @@ Timestamps are text, ISO 8601 in UTC to the second: they sort, and any SQLite sh
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    func,
+    literal_column,
+    or_,
+)
 
 SCHEMA: Final = 5
 """Version of the tables. A ledger of an earlier schema is upgraded when it is opened; one of a later is refused."""
 
 metadata = MetaData()
 
-schema = Table("schema", metadata, Column("version", Integer, nullable=False))
+schema = Table(
+    "schema",
+    metadata,
+    Column("version", Integer, nullable=False),
+    Column("checked", Text),  # when the whole file was last looked through for damage; null: never
+)
 
 runs = Table(
     "runs",
@@ -124,10 +142,62 @@ days = Table(
     sqlite_with_rowid=False,
 )
 
-# SQLite appends the id to every index: the first two sort a portal's articles by id.
+# A run looks for what is open, lacking or stale among a million articles that are neither: an index for each question
+# holds nothing else. SQLite takes it where the question repeats its condition to the letter, constants, too.
+IS_DONE: Final = articles.c.state == literal_column("'done'")
+IS_OPEN: Final = articles.c.state != literal_column("'done'")
+IS_NOT_IN_REST: Final = articles.c.rest == literal_column("0")
+IS_NOT_IN_SITEMAP: Final = articles.c.sitemap.is_(None)
+IS_STALE: Final = and_(
+    or_(articles.c.rest == literal_column("1"), articles.c.sitemap.is_not(None)),
+    func.coalesce(
+        and_(
+            articles.c.lastmod < articles.c.as_of,  # what was edited in the second it was fetched may be either
+            or_(articles.c.modified.is_(None), articles.c.modified <= articles.c.lastmod),
+        ),
+        literal_column("0"),
+    )
+    == literal_column("0"),
+)
+"""A source lists the article, and does not tell that it is unchanged since it was fetched."""
+IS_EDITED_LATER: Final = articles.c.modified > articles.c.lastmod
+IS_UNMEASURED: Final = and_(articles.c.body_length.is_(None), articles.c.revision > literal_column("0"))
+
+# SQLite appends the id to every index: those of the portal alone sort its articles by id.
 Index("articles_all", articles.c.portal)
-Index("articles_open", articles.c.portal, sqlite_where=articles.c.state != "done")
-Index("articles_due", articles.c.portal, articles.c.next_check, sqlite_where=articles.c.state == "done")
+Index("articles_open", articles.c.portal, sqlite_where=IS_OPEN)
+Index("articles_due", articles.c.portal, articles.c.next_check, sqlite_where=IS_DONE)
+Index("articles_stale", articles.c.portal, articles.c.next_check, sqlite_where=and_(IS_DONE, IS_STALE))
+Index("articles_edited_later", articles.c.portal, sqlite_where=and_(IS_DONE, IS_EDITED_LATER))
+Index("articles_not_in_rest", articles.c.portal, sqlite_where=IS_NOT_IN_REST)
+Index("articles_not_in_sitemap", articles.c.portal, sqlite_where=IS_NOT_IN_SITEMAP)
+Index("articles_in_sitemap", articles.c.sitemap, sqlite_where=articles.c.sitemap.is_not(None))
+Index("articles_unmeasured", articles.c.portal, sqlite_where=IS_UNMEASURED)
+
+IS_GOING_ON: Final = and_(runs.c.ended.is_(None), runs.c.reason.is_(None))
+"""The run is going on, or was killed and no later run has noticed."""
+HAS_SEGMENT: Final = runs.c.segment.is_not(None)
+Index("runs_going_on", runs.c.portal, sqlite_where=IS_GOING_ON)
+# All that recovery asks for: the rows themselves hold the stats of every run.
+Index("runs_segments", runs.c.portal, runs.c.id, runs.c.segment, runs.c.acknowledged, runs.c.sealed,
+      sqlite_where=HAS_SEGMENT)  # fmt: skip
+
+STATISTICS: Final = {
+    (articles.name, "sqlite_autoindex_articles_1"): "1000000 1000000 1",
+    (articles.name, "articles_all"): "1000000 1000000",
+    (articles.name, "articles_due"): "1000000 1000000 100",
+    (articles.name, "articles_in_sitemap"): "1000000 1000",
+    (articles.name, "articles_open"): "1000 1000",
+    (articles.name, "articles_stale"): "100 100 10",
+    (articles.name, "articles_edited_later"): "100 100",
+    (articles.name, "articles_not_in_rest"): "1000 1000",
+    (articles.name, "articles_not_in_sitemap"): "1000 1000",
+    (articles.name, "articles_unmeasured"): "100 100",
+    (runs.name, "runs_going_on"): "1 1",
+    (runs.name, "runs_segments"): "30000 30000 1 1 1 1",
+}
+"""Rows of each index, and rows with one value of its first columns, as in a ledger of many years: SQLite chooses an
+index by them, and without them whichever was made first. They are never measured."""
 
 addresses = Table(
     "addresses",

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, literal_column, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from narayacrawl.ledger.database import transaction
-from narayacrawl.ledger.tables import addresses, articles
+from narayacrawl.ledger.tables import IS_OPEN, addresses, articles
 
 REMOVED: Final = "removed"
 """State of an article that never comes back."""
@@ -52,7 +52,7 @@ def bury_unknown(connection: Connection, portal: str, tombstones: Sequence[Tombs
     """Do the same for those that the ledger does not have: it is new, or restored from an older backup."""
     if not tombstones:
         return
-    open_ones = (articles.c.portal == portal, articles.c.state != literal_column("'done'"))  # as in the index
+    open_ones = (articles.c.portal == portal, IS_OPEN)
     query = select(articles.c.post_id, addresses.c.key).join(addresses, addresses.c.article == articles.c.id)
     with transaction(connection):
         known = {tuple(row) for row in connection.execute(query.where(*open_ones, articles.c.state == REMOVED))}

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from narayacrawl.ledger.due import written_urls
+from narayacrawl.ledger.due import has_written, written_urls
 from narayacrawl.ledger.ledger import Ledger
 
 MAX_LOST_IN_A_ROW: Final = 10
@@ -26,7 +26,7 @@ class PortalHealth:
         self.is_article = is_article
         # The first one is doubted: no article was read yet.
         self.lost_in_a_row = MAX_LOST_IN_A_ROW
-        self.has_served = bool(written_urls(ledger, other_than=0, limit=1))
+        self.has_served = has_written(ledger)
         """True if an article was ever read."""
         self.has_failed = False
         self._lock = asyncio.Lock()

@@ -1,16 +1,18 @@
 """How a ledger is opened, and when it is not."""
 
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from narayacrawl.ledger import database, tables
-from narayacrawl.ledger.database import LedgerError, ledger_url, open_ledger, transaction
+from narayacrawl.ledger.database import LedgerError, check, ledger_url, open_ledger, timestamp, transaction
 from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle
 from narayacrawl.ledger.ledger import Ledger
-from narayacrawl.ledger.tables import schema
+from narayacrawl.ledger.runs import begin_run
+from narayacrawl.ledger.tables import runs, schema
 
 
 @pytest.fixture
@@ -60,10 +62,51 @@ def test_ledger_with_a_broken_page_is_refused(path: Path) -> None:
     urls = [f"https://portal.example/daerah/berita-{number}/" for number in range(2_000)]
     Ledger(connection, "portal").record_discovered([DiscoveredArticle(url) for url in urls], LISTING)
     connection.close()
+    broken(path)
+    assert "scrapy ledger rebuild" in complaint(path)
+
+
+def broken(path: Path) -> None:
+    """Break the page in the middle of a ledger."""
     content = bytearray(path.read_bytes())
     content[len(content) // 2 : len(content) // 2 + 4096] = b"\xff" * 4096
     path.write_bytes(content)
-    assert "scrapy ledger rebuild" in complaint(path)
+
+
+@pytest.fixture
+def large(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A ledger that counts as too large to be looked through each time."""
+    connection = open_ledger(f"sqlite:///{path}")
+    urls = [f"https://portal.example/daerah/berita-{number}/" for number in range(2_000)]
+    Ledger(connection, "portal").record_discovered([DiscoveredArticle(url) for url in urls], LISTING)
+    connection.close()
+    monkeypatch.setattr(database, "SMALL_FILE", 0)
+    return path
+
+
+def test_large_ledger_that_was_checked_this_week_is_opened_without(large: Path) -> None:
+    broken(large)
+    connection = open_ledger(f"sqlite:///{large}")
+    with pytest.raises(LedgerError, match="scrapy ledger rebuild"):
+        check(connection)
+    connection.close()
+
+
+def test_large_ledger_is_checked_once_a_week(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(large)
+    monkeypatch.setattr(database, "CHECK_INTERVAL", timedelta(seconds=-1))
+    assert "scrapy ledger rebuild" in complaint(large)
+
+
+def test_large_ledger_is_checked_after_a_run_that_was_killed(large: Path) -> None:
+    connection = open_ledger(f"sqlite:///{large}")
+    begin_run(connection, "portal", "portal", {})
+    with transaction(connection):
+        connection.execute(update(schema).values(checked=timestamp(-timedelta(hours=1))))
+        connection.execute(update(runs).values(started=timestamp()))
+    connection.close()
+    broken(large)
+    assert "scrapy ledger rebuild" in complaint(large)
 
 
 def test_locked_ledger_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
