@@ -1,6 +1,7 @@
 """A clone of this checkout in which the documentation's commands are run: its portals are stand-ins, and an archive of
 two of them is there."""
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -57,6 +58,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, clone)
     with (clone / "narayacrawl" / "settings.py").open("a", encoding="utf-8") as settings:
         settings.write(SETTINGS)
+    # Each page's commands run in a copy, and each command would compile all of it.
+    compileall.compile_dir(clone / "narayacrawl", quiet=1)
     programs = clone / ".venv" / "bin"
     programs.mkdir(parents=True)
     for name, line in PROGRAMS.items():
