@@ -18,7 +18,8 @@ def only_quick(values: Iterable[str], quick: Iterable[str]) -> list[object]:
 
 
 def leave_to_long(items: Iterable[pytest.Item], folder: Path, one_in: int) -> None:
-    """Mark as `long` all slow tests of a folder but one in so many of each file, the same ones in every run."""
+    """Mark as `long` all slow tests of a folder, or of one file, but one in so many of each file; in every run the same
+    ones."""
     seen: dict[Path, int] = {}
     for item in items:
         if item.path.is_relative_to(folder) and item.get_closest_marker("slow"):

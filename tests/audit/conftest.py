@@ -8,6 +8,11 @@ import pytest
 
 from benchmarks.crawl import portal
 from tests.audit.archived import ARTICLES, Archive, Work, answer, run
+from tests.slow import leave_to_long
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    leave_to_long(items, Path(__file__).parent, 2)
 
 
 @pytest.fixture(scope="module")
