@@ -132,6 +132,20 @@ def transaction(connection: Connection) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[sqlite3.Connection]:
+    """Read as of one moment, however long it takes, through the driver: a run that writes meanwhile does not wait.
+    Errors of SQLite become `LedgerError`."""
+    plain = connection.connection.driver_connection
+    assert isinstance(plain, sqlite3.Connection)
+    with ledger_errors(name_of(connection)):
+        plain.execute("BEGIN DEFERRED")
+        try:
+            yield plain
+        finally:
+            plain.execute("ROLLBACK")
+
+
 def read_rows(connection: Connection, query: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Return the rows of a query that is asked for every article, outside a transaction: the driver itself takes a
     tenth of the time that SQLAlchemy's way to it does. Errors of SQLite become `LedgerError`."""
