@@ -36,9 +36,10 @@ FROM articles WHERE portal = :portal
 _WRITTEN: Final = """
 SELECT substr(published, 1, 10), section,
     CASE WHEN stored IS NOT NULL
-        AND CASE WHEN date_precision IS NULL THEN substr(published, 12, 8) != '00:00:00' ELSE date_precision != 'day' END
+        AND CASE WHEN date_precision IS NULL THEN substr(published, 12, 8) != '00:00:00'
+            ELSE date_precision != 'day' END
         AND julianday(published) >= julianday(:since)
-    THEN CAST((julianday(stored) - julianday(published)) * 1440 AS INTEGER) END
+    THEN CAST(round((julianday(stored) - julianday(published)) * 1440) AS INTEGER) END
 FROM articles WHERE portal = :portal AND revision > 0
 """
 

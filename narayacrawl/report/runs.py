@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import orjson
 
-ALARM: Final = "narayacrawl/alarm/"
+from narayacrawl.monitors.alarms import ALARM, alarms
+
 FIELD: Final = "narayacrawl/field/"
 FIELD_ARTICLES: Final = "narayacrawl/field_articles"
 """How many articles of a run were looked at for their fields."""
 LAST_RUNS: Final = 50
 """So many runs are shown one by one."""
-LAST_ALARMS: Final = 20
 
 _SUMMED: Final = ("downloader/request_count", "downloader/response_bytes", FIELD_ARTICLES, "item_scraped_count")
 _SUMMED_PREFIXES: Final = (
@@ -61,10 +61,17 @@ class RunFigures:
     lines: int
     stats: Mapping[str, Any]
 
-    @property
-    def alarms(self) -> dict[str, str]:
-        """The alarms of its monitors: what each says, by its name."""
-        return {name.removeprefix(ALARM): str(text) for name, text in self.stats.items() if name.startswith(ALARM)}
+
+@dataclass(slots=True)
+class AlarmFigures:
+    """An alarm that runs have raised."""
+
+    runs: int
+    first: str
+    last: str
+    """When the first and the last one began."""
+    line: str
+    """What the last one said."""
 
 
 @dataclass(slots=True)
@@ -79,47 +86,58 @@ class Runs:
     """Oldest first, here and below."""
     with_fields: deque[RunFigures] = field(default_factory=lambda: deque(maxlen=LAST_RUNS))
     """The last of those that counted which fields their articles have."""
-    with_alarms: deque[RunFigures] = field(default_factory=lambda: deque(maxlen=LAST_ALARMS))
-    alarms: Counter[str] = field(default_factory=Counter)
-    """How many of the runs that are not folded gave which alarm."""
+    alarms: dict[str, AlarmFigures] = field(default_factory=dict)
+    """The alarms of the runs that are not folded, by their names."""
 
 
 def read_runs(connection: sqlite3.Connection, portal: str) -> Runs:
     """Sum up the runs of a portal."""
     runs = Runs()
-    is_summed = _Summed()
-    for day, count, lines, stats in connection.execute(_DAYS, {"portal": portal}):
+    kinds = _Kinds()
+    for day, count, lines, sums in connection.execute(_DAYS, {"portal": portal}):
         runs.count += count
         runs.first = min(runs.first or day, day)
         folded = runs.by_day[date.fromisoformat(day)] = DayFigures(count, lines)
-        _add(folded.stats, orjson.loads(stats), is_summed)
-    for row in connection.execute(_RUNS, {"portal": portal}):
-        run = RunFigures(*row[:6], orjson.loads(row[6]) if row[6] else {})
+        _add(folded.stats, orjson.loads(sums), kinds)
+    for number, spider, started, ended, reason, lines, stats in connection.execute(_RUNS, {"portal": portal}):
+        run = RunFigures(number, spider, started, ended, reason, lines, orjson.loads(stats) if stats else {})
         runs.count += 1
         runs.first = min(runs.first or run.started, run.started)
         began = runs.by_day.setdefault(date.fromisoformat(run.started[:10]), DayFigures())
         began.runs += 1
         began.lines += run.lines
-        _add(began.stats, run.stats, is_summed)
+        has_alarm = _add(began.stats, run.stats, kinds)
         runs.last.append(run)
         if run.stats.get(FIELD_ARTICLES):
             runs.with_fields.append(run)
-        if alarms := run.alarms:
-            runs.with_alarms.append(run)
-            runs.alarms.update(alarms)
+        if has_alarm:
+            for name, line in alarms(run.stats).items():
+                known = runs.alarms.get(name)
+                count, first = (known.runs + 1, known.first) if known else (1, started)
+                runs.alarms[name] = AlarmFigures(count, first, started, line)
     return runs
 
 
-class _Summed(dict[str, bool]):
-    """Whether a stat is summed up, by its name; each is looked at once."""
+class _Kinds(dict[str, str]):
+    """What a stat is, by its name: `sum`, `alarm`, or nothing that is looked at; each name is read once."""
 
-    def __missing__(self, name: str) -> bool:
-        is_summed = (name in _SUMMED or name.startswith(_SUMMED_PREFIXES)) and name not in _LEVELS
-        self[name] = is_summed
-        return is_summed
+    def __missing__(self, name: str) -> str:
+        if name.startswith(ALARM):
+            kind = "alarm"
+        else:
+            is_summed = (name in _SUMMED or name.startswith(_SUMMED_PREFIXES)) and name not in _LEVELS
+            kind = "sum" if is_summed else ""
+        self[name] = kind
+        return kind
 
 
-def _add(sums: Counter[str], stats: Mapping[str, Any], is_summed: _Summed) -> None:
+def _add(sums: Counter[str], stats: Mapping[str, Any], kinds: _Kinds) -> bool:
+    """Add the stats of a run, or of a day of them, to sums; True if there is an alarm among them."""
+    has_alarm = False
     for name, value in stats.items():
-        if is_summed[name] and isinstance(value, int):
+        kind = kinds[name]
+        if kind == "sum" and isinstance(value, int):
             sums[name] += value
+        elif kind == "alarm":
+            has_alarm = True
+    return has_alarm

@@ -1,0 +1,264 @@
+"""Show a portal's runs: what they asked for and wrote, which fields articles have, what was dropped or went wrong."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from narayacrawl.monitors.outcome import FAILED, FILTERS, GOOD, INTERRUPTED, UNTRUSTED, Outcome, outcome
+from narayacrawl.monitors.stats import answers, below, download_errors
+from narayacrawl.report import plots
+from narayacrawl.report.figures import PortalFigures
+from narayacrawl.report.markup import NOTHING, folded, moment, note, percent, section, table, text, whole
+from narayacrawl.report.periods import Column, Periods, size_name, ticks
+from narayacrawl.report.plots import Series
+from narayacrawl.report.runs import FIELD, FIELD_ARTICLES, DayFigures, RunFigures
+
+MEGABYTE = 1_000_000
+LOSSES = ("failed", "disbelieved", "gone", "subscribers_only", "reserved")
+STATUS = {GOOD: "good", FAILED: "failed", UNTRUSTED: "not to be trusted", INTERRUPTED: "interrupted"}
+SHOWN_FIELD_RUNS = 20
+SHOWN_ALARMS = 20
+
+
+def runs_section(figures: PortalFigures, periods: Periods) -> str:
+    """Show what the runs of each day asked for, wrote and lost."""
+    shown = (f'<div class="{name}">{_by_day(figures, columns)}</div>' for name, columns in periods)
+    told = note("By the day on which a run began, in UTC. A run is listed by itself below.")
+    return section("days", "Requests, bytes, errors and revisions", told, *shown)
+
+
+def _written(stats: Counter[str], lines: int) -> list[int]:
+    """Split the lines that runs wrote: first revisions, edits, reread ones, and those of runs that did not tell."""
+    told = [stats[f"narayacrawl/written/{name}"] for name in ("first", "edit", "reread")]
+    return [*told, max(lines - sum(told), 0)]
+
+
+def _errors(stats: Counter[str]) -> list[int]:
+    given = answers(stats)
+    ours = sum(count for status, count in given.items() if 400 <= status < 500)
+    theirs = sum(count for status, count in given.items() if status >= 500)
+    return [ours, theirs, sum(download_errors(stats).values())]
+
+
+def _lost(stats: Counter[str]) -> list[int]:
+    dropped = sum(count for name, count in below(stats, "narayacrawl/dropped/").items() if name not in FILTERS)
+    rejected = sum(below(stats, "narayacrawl/article/rejected/").values())
+    return [stats["narayacrawl/article/failed"], dropped, rejected]
+
+
+PLOTS: tuple[tuple[str, tuple[str, ...], Callable[[DayFigures], Sequence[float]]], ...] = (
+    ("Requests", ("requests",), lambda day: [day.stats["downloader/request_count"]]),
+    ("Megabytes received", ("MB",), lambda day: [day.stats["downloader/response_bytes"] / MEGABYTE]),
+    ("Errors of requests", ("status 4xx", "status 5xx", "no answer"), lambda day: _errors(day.stats)),
+    ("Lines written", ("first", "edits", "reread", "kind not known"), lambda day: _written(day.stats, day.lines)),
+    ("Articles gone", ("gone",), lambda day: [day.stats["narayacrawl/article/gone"]]),
+    ("Articles not written", ("failed", "dropped", "no article"), lambda day: _lost(day.stats)),
+    ("Runs", ("runs",), lambda day: [day.runs]),
+)
+"""Title, names of the figures, and how they are read from a day."""
+COLOURS = {
+    "status 4xx": "s1", "status 5xx": "s3", "no answer": "s4", "edits": "s1", "reread": "s2", "kind not known": "s7",
+    "failed": "s3", "dropped": "s1", "no article": "s7",
+}  # fmt: skip
+
+
+def _by_day(figures: PortalFigures, columns: Sequence[Column]) -> str:
+    by_day, nothing = figures.runs.by_day, DayFigures()
+    drawn, head = [], ["began"]
+    table_columns: list[list[float]] = []
+    labels, dates = [str(column) for column in columns], ticks(columns)
+    for title, names, read in PLOTS:
+        sums = [_summed(read, by_day, nothing, column.days) for column in columns]
+        for place, name in enumerate(names):
+            if name != "kind not known" or any(own[place] for own in sums):
+                head.append(name)
+                table_columns.append([own[place] for own in sums])
+        series = [
+            Series(name, [own[place] / len(column.days) for own, column in zip(sums, columns, strict=True)],
+                   COLOURS.get(name, "s0"))
+            for place, name in enumerate(names)
+            if len(names) == 1 or any(own[place] for own in sums)
+        ]  # fmt: skip
+        total = sum(sum(own) for own in sums)
+        label = f"{title} {size_name(columns)}, {columns[0].first} to {columns[-1].last}"
+        if series:
+            plot = plots.stacked_bars(labels, series, dates, label=label, number=whole)
+            plot = (plots.legend(series) if len(names) > 1 else "") + plot
+        else:
+            plot = '<p class="soft">None.</p>'
+        caption = f"{title} <small>{size_name(columns)}; {whole(total)} in all</small>"
+        drawn.append(f"<figure><figcaption>{caption}</figcaption>{plot}</figure>")
+    rows = [
+        [labels[place], *(whole(own[place]) for own in table_columns)]
+        for place in reversed(range(len(columns)))
+        if any(own[place] for own in table_columns)
+    ]
+    return f'<div class="few">{"".join(drawn)}</div>' + folded("As a table", table(head, rows))
+
+
+def _summed(
+    read: Callable[[DayFigures], Sequence[float]],
+    by_day: Mapping[date, DayFigures],
+    nothing: DayFigures,
+    days: Sequence[date],
+) -> list[float]:
+    return [sum(own) for own in zip(*(read(by_day.get(day, nothing)) for day in days), strict=True)]
+
+
+# Fields
+
+
+def fields_section(figures: PortalFigures) -> str:
+    """Show which share of the articles of each run has each field."""
+    runs = [*figures.runs.with_fields]
+    heading = "Fields of the articles, by run"
+    if not runs:
+        return section("fields", heading, "<p>No run has counted fields yet.</p>")
+    total: Counter[str] = Counter()
+    for day in figures.runs.by_day.values():
+        for name, count in day.stats.items():
+            if name.startswith(FIELD) or name == FIELD_ARTICLES:
+                total[name] += count
+    names = sorted({name for name in total if name.startswith(FIELD)}, key=lambda name: (-total[name], name))
+    last, shown = runs[-1], runs[-SHOWN_FIELD_RUNS:]
+    rows = []
+    for name in names:
+        field = text(name.removeprefix(FIELD))
+        shares = [_count(run, name) / run.stats[FIELD_ARTICLES] for run in runs]
+        label = f"{name.removeprefix(FIELD)}: share of the articles of the last {len(runs)} runs that wrote any"
+        rows.append([
+            field, percent(total[name], total[FIELD_ARTICLES]),
+            percent(_count(last, name), last.stats[FIELD_ARTICLES]), plots.strip(shares, label),
+        ])  # fmt: skip
+    each = [
+        [moment(run.started), whole(run.stats[FIELD_ARTICLES]),
+         *(percent(_count(run, name), run.stats[FIELD_ARTICLES]) for name in names)]
+        for run in reversed(shown)
+    ]  # fmt: skip
+    return section(
+        "fields",
+        heading,
+        note(
+            f"Share of the written articles that have the field: in all runs, in the last one"
+            f" ({moment(last.started)}, {whole(last.stats[FIELD_ARTICLES])} articles), and in each of the last"
+            f" {len(runs)} that wrote any, oldest first."
+        ),
+        table(["field", "all runs", "last run", f"last {len(runs)} runs"], rows, style="fields"),
+        folded(
+            f"The last {len(shown)} runs as a table",
+            table(["began (UTC)", "articles", *(text(name.removeprefix(FIELD)) for name in names)], each),
+        ),
+    )
+
+
+def _count(run: RunFigures, name: str) -> int:
+    count: int = run.stats.get(name, 0)
+    return count
+
+
+# What was not written
+
+
+def drops_section(figures: PortalFigures, recent: Sequence[Column]) -> str:
+    """List for which reasons pages were not written as an article."""
+    heading = "Not written, by reason"
+    always, lately = Counter[str](), Counter[str]()
+    days = {day for column in recent for day in column.days}
+    for day, own in figures.runs.by_day.items():
+        reasons = _reasons(own.stats)
+        always.update(reasons)
+        if day in days:
+            lately.update(reasons)
+    if not always:
+        return section("drops", heading, "<p>Nothing: every article that was read is written.</p>")
+    most = max(always.values())
+    ranked = sorted(always.items(), key=lambda item: (-item[1], item[0]))
+    rows = [[text(name), whole(lately[name]), whole(count), plots.bar(count / most)] for name, count in ranked]
+    head = ["reason", f"last {len(days)} days", "all runs", ""]
+    return section("drops", heading, table(head, rows, style="counts"))
+
+
+def _reasons(stats: Counter[str]) -> dict[str, int]:
+    found = {
+        f"dropped: {name.replace('_', ' ')}": count
+        for name, count in below(stats, "narayacrawl/dropped/").items()
+        if name not in FILTERS
+    }
+    for name, count in below(stats, "narayacrawl/article/rejected/").items():
+        found[f"no article: {name.replace('_', ' ')}"] = count
+    for name in LOSSES:
+        if count := stats[f"narayacrawl/article/{name}"]:
+            found[name.replace("_", " ")] = count
+    return found
+
+
+# Alarms and single runs
+
+
+def alarms_section(figures: PortalFigures) -> str:
+    """List the alarms, the one that was raised last first."""
+    raised = sorted(figures.runs.alarms.items(), key=lambda item: (item[1].last, item[0]), reverse=True)
+    if not raised:
+        return section("alarms", "Alarms", "<p>None.</p>")
+    last = figures.runs.last[-1].started
+    rows = [
+        [
+            f'<span class="bad">{text(name)}</span>' if alarm.last == last else text(name),
+            *(whole(alarm.runs), moment(alarm.first), moment(alarm.last), text(alarm.line)),
+        ]
+        for name, alarm in raised[:SHOWN_ALARMS]
+    ]
+    more = note(f"{len(raised) - SHOWN_ALARMS} others are older.") if len(raised) > SHOWN_ALARMS else ""
+    head = ["alarm", "runs", "first (UTC)", "last (UTC)", "what it said last"]
+    return section("alarms", "Alarms", table(head, rows, style="lines"), more)
+
+
+def verdict(run: RunFigures) -> Outcome | None:
+    """Judge a run by its stats as its exit status did; None if it goes on or was killed."""
+    return outcome(run.stats) if run.ended and run.stats else None
+
+
+def last_runs_section(figures: PortalFigures) -> str:
+    """List the last runs, the latest first."""
+    heading = "Last runs"
+    rows = [_run_row(run) for run in reversed(figures.runs.last)]
+    if not rows:
+        return section("runs", heading, "<p>No run yet.</p>")
+    head = [
+        "began (UTC)",
+        "took",
+        "status",
+        "ended",
+        "written",
+        "edits",
+        "gone",
+        "failed",
+        "requests",
+        "MB",
+        "errors",
+        "told",
+    ]
+    return section("runs", heading, table(head, rows, style="runs"))
+
+
+def _run_row(run: RunFigures) -> list[str]:
+    stats, judged = Counter[str](), verdict(run)
+    stats.update({name: value for name, value in run.stats.items() if isinstance(value, int)})
+    if judged is None:
+        status, told = run.reason or "goes on, or was killed", ""
+    else:
+        status, told = f"{judged.status} {STATUS.get(judged.status, '')}", judged.reason or ""
+    style = "" if judged is not None and judged.status == GOOD else ' class="bad"'
+    return [
+        moment(run.started), _took(run), f"<span{style}>{text(status)}</span>", text(run.reason or NOTHING),
+        whole(run.lines), whole(stats["narayacrawl/written/edit"]), whole(stats["narayacrawl/article/gone"]),
+        whole(stats["narayacrawl/article/failed"]), whole(stats["downloader/request_count"]),
+        f"{stats['downloader/response_bytes'] / MEGABYTE:.1f}", whole(sum(_errors(stats))), text(told),
+    ]  # fmt: skip
+
+
+def _took(run: RunFigures) -> str:
+    if run.ended is None:
+        return NOTHING
+    seconds = (datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.started)).total_seconds()
+    return f"{seconds:.0f} s" if seconds < 120 else plots.duration(seconds / 60)
