@@ -55,14 +55,11 @@ class Command(crawl.Command):
         from narayacrawl.report import html_report, read_figures
 
         assert self.settings is not None
-        [portal] = args
         archive = archive_folder(self.settings)
         if archive is None or not self.settings["LEDGER"]:
             raise UsageError("there is no ledger: ARCHIVE or LEDGER is empty")
         with closing(open_ledger(ledger_url(self.settings["LEDGER"], archive), create=False)) as connection:
-            portals = portals_of(connection)
-            if portal not in portals:
-                raise UsageError(f"the ledger knows no portal {portal!r}{crawl.suggestion(portal, portals)}")
+            portal = self.find_portal(args[0], portals_of(connection), "the ledger knows no portal {}")
             page = html_report(read_figures(connection, portal))
         if opts.file == STDOUT:
             sys.stdout.buffer.write(page.encode())
