@@ -3,6 +3,7 @@ can give up what it has begun."""
 
 import asyncio
 import logging
+import re
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -19,8 +20,10 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import CancelledError, Deferred, fail
 
 from narayacrawl.downloader.address_rule import AddressRule, Refused
+from narayacrawl.downloader.challenge import recognise_wall
 from narayacrawl.downloader.ending import close_crawl
 from narayacrawl.downloader.fetch import IMAGE, NEEDED, is_redirected_for_good
+from narayacrawl.downloader.handler import OTHER_SCHEME, other_scheme
 from narayacrawl.downloader.politeness import HostSlot, Refusal
 from narayacrawl.downloader.public_address import is_ip_address
 from narayacrawl.urls import key, without_userinfo
@@ -29,6 +32,11 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER: Final = "narayacrawl/retry_after"
 """Stat with the moment, ISO 8601 in UTC, before which the portal wants no further request; it has ended the run."""
+WALL: Final = "narayacrawl/wall/"
+"""Prefix of the stats that count the answers of walls before the portal, by whose they are."""
+ASKS_FOR_HTTPS: Final = re.compile(rb"plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled")
+"""What nginx and Apache write where http is asked of a port of https."""
+MAX_ERROR_PAGE: Final = 2_000
 MAX_RESERVE: Final = 10
 
 
@@ -159,6 +167,10 @@ class Downloader(downloader.Downloader):
             slot.record_end()
             self._process_queue(slot)
             raise
+        if wall := recognise_wall(response):
+            self.crawler.stats.inc_value(f"{WALL}{wall}")
+        elif response.status == 400 and ASKS_FOR_HTTPS.search(response.body[:MAX_ERROR_PAGE]):
+            self.crawler.stats.set_value(OTHER_SCHEME, other_scheme(request.url))
         if refusal := slot.record_answer(request, response):
             self._heed(refusal, response)
         # Scrapy's own look at the queue, a moment ago, has found no room: the answer counts as under way until here.

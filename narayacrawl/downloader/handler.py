@@ -1,7 +1,9 @@
 """Scrapy's download handler, within the portal's bounds and an answer's: below everything that downloads."""
 
 import logging
-from typing import Any
+import re
+from functools import cache
+from typing import Any, Final
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -12,6 +14,7 @@ from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
+from twisted.logger import globalLogBeginner
 from twisted.python.failure import Failure
 from twisted.web.client import Agent, ResponseFailed, ResponseNeverReceived
 from twisted.web.client import Response as TwistedResponse
@@ -24,6 +27,29 @@ from narayacrawl.downloader.fetch import REDIRECTS
 from narayacrawl.urls import without_userinfo
 
 logger = logging.getLogger(__name__)
+
+
+OTHER_SCHEME: Final = "narayacrawl/portal/other_scheme"
+"""Stat with the portal's address by the scheme that its port answers, where it is asked by the other one."""
+ANSWERS_HTTP: Final = re.compile("wrong version number|http request|packet length too long|record layer failure")
+"""What OpenSSL says of an answer that is no TLS."""
+BAD_CERTIFICATE: Final = "certificate verify failed"
+TLS_ALERT: Final = "x15\\x03"
+"""How TLS begins that it cannot read what it was sent; Twisted tells it as the line of a header."""
+
+
+@cache
+def tell_certificates_in_one_line() -> None:
+    """Have Twisted write no traceback for a certificate of another name: the download that fails tells it. It would
+    write another one to stderr as long as nobody has begun its own log, which Scrapy does not."""
+    logging.getLogger("twisted").addFilter(lambda record: "while verifying certificate" not in record.getMessage())
+    globalLogBeginner.beginLoggingTo([], discardBuffer=True, redirectStandardIO=False)
+
+
+def other_scheme(url: str) -> str:
+    """Return the front page of an address' host by the other one of http and https."""
+    scheme, _, rest = url.partition("://")
+    return f"{'http' if scheme == 'https' else 'https'}://{rest.partition('/')[0]}/"
 
 
 class DownloadHandler(HTTP11DownloadHandler):
@@ -40,6 +66,7 @@ class DownloadHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         assert crawler.spider is not None
         self._pool._factory = ClientFactory
+        tell_certificates_in_one_line()
         self._reactor = reactor
         self._rule = AddressRule.of(crawler.spider, crawler.settings)
         self._told: set[str] = set()
@@ -73,11 +100,22 @@ class DownloadHandler(HTTP11DownloadHandler):
             raise BadAnswer("size", f"more than {size} bytes") from error
         except (BadAnswer, DownloadFailedError, ResponseDataLossError) as error:
             if bad := bad_answer(error):
+                if request.url.startswith("http:") and TLS_ALERT in str(bad):
+                    self._crawler.stats.set_value(OTHER_SCHEME, other_scheme(request.url))
                 self._count(f"bad_answer/{bad.reason}")
                 raise bad from error
             if isinstance(error, ResponseDataLossError):
                 raise ResponseDataLossError("the body ended too early") from error
-            raise DownloadFailedError("; ".join(map(str, reasons_of(error)))) from error
+            why = "; ".join(map(str, reasons_of(error)))
+            if request.url.startswith("https:") and ANSWERS_HTTP.search(why):
+                self._crawler.stats.set_value(OTHER_SCHEME, other_scheme(request.url))
+                why = "https is asked of a port that answers http"
+            elif request.url.startswith("http:") and isinstance(error.__cause__, ResponseNeverReceived):
+                self._crawler.stats.set_value("narayacrawl/portal/cut_off", other_scheme(request.url))
+            elif BAD_CERTIFICATE in why:
+                self._crawler.stats.set_value("narayacrawl/portal/certificate", why)
+                why = "its certificate is not valid for it"
+            raise DownloadFailedError(why) from error
         if count := agent.unreadable_headers:
             self._count("bad_answer/header_names", count)
             self._tell_once("answers have headers whose names nobody can read: they are left out")

@@ -22,6 +22,12 @@ MAX_CRAWL_DELAY: Final = 60.0
 """Seconds: a longer Crawl-delay is obeyed as this one."""
 
 
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Take the traceback from what Scrapy logs of a robots.txt that did not come: why stands in its line."""
+    record.exc_info = None
+    return True
+
+
 class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
     """Lets the downloader keep the Crawl-delay for our user agent; keeps to the last robots.txt where a later one does
     not come."""
@@ -33,6 +39,8 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
         self._former: dict[str, RobotParser | None] = {}
         self._delays: dict[str, float] = {}
         crawler.signals.connect(self.set_crawl_delay, signal=signals.robots_parsed)
+        # Adding it again does nothing.
+        robotstxt.logger.addFilter(_without_traceback)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         netloc = urlparse_cached(request).netloc

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from narayacrawl.language.english import counted, worded
+from narayacrawl.monitors.access import forbidden_by_robots, is_private, moved, other_scheme, refused, unreachable
 from narayacrawl.monitors.alarms import alarms
-from narayacrawl.monitors.stats import Stats, answers, below, download_errors, pages_read, troubles
+from narayacrawl.monitors.misuse import misuse, named_otherwise
+from narayacrawl.monitors.stats import Stats, below, troubles
 
 GOOD: Final = 0
 FAILED: Final = 1
@@ -28,7 +30,6 @@ article already, or it is written or held back once all others are read."""
 FINE_REASONS: Final = frozenset({"finished", "limit", "request_budget", "retry_after"})
 ARTICLES: Final = ("read", "unchanged", "gone", "failed", "subscribers_only")
 """What becomes of an article that a run asks for; `failed` includes those that are disbelieved."""
-BLOCKING_STATUSES: Final = frozenset({401, 403, 407, 429, 451})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def outcome(stats: Stats) -> Outcome:
     # A second signal ends the process without a reason.
     if stats.get("finish_reason", "shutdown") == "shutdown":
         return Outcome(INTERRUPTED, "interrupted")
+    if reason := misuse(stats):
+        return Outcome(MISUSED, reason)
     for check in CHECKS:
         if reason := check(stats):
             return Outcome(FAILED, reason)
@@ -73,43 +76,6 @@ def _missing_fixtures(stats: Stats) -> str | None:
         return None
     more = ", …" if len(missing) > 5 else ""
     return f"{counted(len(missing), 'page')} without a fixture: {', '.join(missing[:5])}{more}"
-
-
-def _moved(stats: Stats) -> str | None:
-    if target := stats.get("narayacrawl/portal/moved"):
-        return f"the portal has moved to {target}: crawl it with -a url={target}"
-    if target := stats.get("narayacrawl/portal/away"):
-        return f"the portal has moved to {target} for now: if that is its own, crawl it with -a url={target}"
-    return None
-
-
-def _is_private(stats: Stats) -> str | None:
-    if answers(stats) or not stats.get("narayacrawl/refused/private_address"):
-        return None
-    return "the portal's name resolves to a private address: name it in -s PRIVATE_HOSTS= if that is meant"
-
-
-def _forbidden_by_robots(stats: Stats) -> str | None:
-    forbidden = stats.get("robotstxt/forbidden", 0)
-    if forbidden and not pages_read(stats) and not answers(stats):
-        return f"blocked by robots.txt: it forbids all of {counted(forbidden, 'page')} asked for"
-    return None
-
-
-def _unreachable(stats: Stats) -> str | None:
-    if (errors := download_errors(stats)) and not answers(stats):
-        return f"unreachable: no page was answered ({worded(errors)})"
-    return None
-
-
-def _refused(stats: Stats) -> str | None:
-    given = answers(stats)
-    refusals = {status: count for status, count in given.items() if status >= 400}
-    if pages_read(stats) or not refusals:
-        return None
-    status = max(refusals, key=lambda status: (refusals[status], status))
-    word = "blocked" if status in BLOCKING_STATUSES else "server error" if status >= 500 else "not found"
-    return f"{word}: {refusals[status]} of {sum(given.values())} answers were {status}"
 
 
 def _crashed(stats: Stats) -> str | None:
@@ -269,12 +235,14 @@ def _nothing_written(stats: Stats) -> str | None:
 
 CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
     _missing_fixtures,
-    _moved,
-    _is_private,
-    _forbidden_by_robots,
-    _unreachable,
+    moved,
+    is_private,
+    forbidden_by_robots,
+    other_scheme,
+    unreachable,
     _asked_to_wait,
-    _refused,
+    refused,
+    named_otherwise,
     _crashed,
     _listings_failed,
     _listings_empty,

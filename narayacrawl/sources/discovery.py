@@ -2,8 +2,8 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 from urllib.parse import urljoin, urlsplit
@@ -21,6 +21,7 @@ from narayacrawl.ledger.portal_timezone import PortalTimezone
 from narayacrawl.ledger.scope import Scope
 from narayacrawl.ledger.source_coverage import count_not_gone, find_unlisted, highest_article
 from narayacrawl.ledger.source_state import SourceState, read_source_state, read_source_states, save_source_state
+from narayacrawl.pages import ListingPage
 from narayacrawl.sources.portal import Portal
 from narayacrawl.sources.rest_posts import RestPosts
 
@@ -34,6 +35,25 @@ MAX_SITES: Final = 100
 MIN_DOUBTFUL_DELISTED: Final = 50
 DOUBTFUL_DELISTED_SHARE: Final = 0.5
 """A source that delists more than so many articles, and a larger share of what it listed, is broken."""
+
+
+@dataclass(slots=True)
+class AskedSections:
+    """What the sources know of the sections that a run asks for."""
+
+    found: set[str] = field(default_factory=set)
+    """Those that a source has."""
+    denied: set[str] = field(default_factory=set)
+    """Those that a source has not."""
+    known: set[str] = field(default_factory=set)
+    """The last part of the address of each that the portal has, as far as a source tells."""
+
+    def see(self, page: ListingPage, asked: Iterable[str]) -> None:
+        """Note the sections that a page's menus lead to."""
+        slugs = {urlsplit(url).path.rstrip("/").rpartition("/")[2]: name for url, name in page.sections.items()}
+        names = {name.casefold() for pair in slugs.items() for name in pair}
+        self.known |= slugs.keys() - {""}
+        self.found |= {name for name in asked if name.casefold() in names}
 
 
 class SourceError(Exception):
@@ -71,6 +91,7 @@ class Discovery:
         self._posts_of_sites: dict[str, RestPosts] = {}
         self.front_page: HtmlResponse | None = None
         """The front page, as it was answered in this run; None if it was not."""
+        self.sections = AskedSections()
         self.stray_listings: list[str] = []
         """Listings that were taken for articles."""
         narrowing = {"section": scope.sections, "since": scope.since, "until": scope.until}
@@ -166,6 +187,12 @@ class Discovery:
             logger.warning("%s tells that nearly all it lists has changed: not believed", source.name)
         self.frontier.look_again(result)
         return result
+
+    def count_read(self, source: Source) -> int:
+        """Return how many articles a source has listed in this run, an answer that nothing has changed counted as one
+        of them."""
+        names = (f"source/{source.name}/listed", "source/response_status_count/304")
+        return sum(self.crawler.stats.get_value(f"narayacrawl/{name}", 0) for name in names)
 
     def found_earlier(self, result: DiscoveryResult) -> frozenset[int]:
         """Return the ledger ids of those that another source, or another page, has found first in this run."""

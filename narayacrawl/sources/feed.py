@@ -25,7 +25,13 @@ async def read_feeds(discovery: Discovery) -> bool:
 
     Raises `SourceError` if there is none.
     """
-    complete = [await _read_first_answering(discovery, urls) for urls in _feed_addresses(discovery)]
+    complete = []
+    asked = discovery.scope.sections or [""]
+    for name, urls in zip(asked, _feed_addresses(discovery), strict=True):
+        before = discovery.count_read(FEED)
+        complete.append(await _read_first_answering(discovery, urls))
+        # WordPress answers an empty feed for a section that it does not have.
+        (discovery.sections.denied if discovery.count_read(FEED) == before else discovery.sections.found).add(name)
     return bool(complete) and all(complete)
 
 

@@ -14,6 +14,7 @@ from narayacrawl.downloader.fetch import GONE
 from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.source_state import SourceState
 from narayacrawl.pages import ListingPage, PageRefused
+from narayacrawl.pages.front_page import other_site
 from narayacrawl.pages.page_counter import PageCounter
 from narayacrawl.pages.paging import listing_page, listing_page_url
 from narayacrawl.sources.discovery import ENOUGH_KNOWN_PAGES, Discovery, SourceError
@@ -102,6 +103,8 @@ class Listings:
     """The front page; None until it is recorded."""
     is_front_unchanged: bool = False
     """True if the front page is as it was when it was last recorded."""
+    section_names: dict[str, str] = field(default_factory=dict)
+    """The sections that are asked for, by the keys of their addresses."""
     is_complete: bool = True
     """False once a page of any listing could not be read."""
     is_listing_complete: bool = True
@@ -110,8 +113,9 @@ class Listings:
     def __post_init__(self) -> None:
         self.budget = ListingBudget(self.discovery)
 
-    async def fetch_front_page(self) -> None:
-        """Fetch the front page, from where the other sources are found. Raises `SourceError` if nothing came."""
+    async def fetch_front_page(self) -> int:
+        """Fetch the front page, from where the other sources are found; return its status. Raises `SourceError` if
+        nothing came."""
         discovery = self.discovery
         url = discovery.portal.start_urls[0]
         state = discovery.state_of("front")
@@ -120,19 +124,22 @@ class Listings:
         if response.status == 304:
             self.front_answer, self.is_front_unchanged = None, True
             self.watch.see_unchanged(FRONT_PAGE)
-            return
+            return response.status
         if response.status != 200 or not isinstance(response, HtmlResponse):
             logger.warning("front page not read (%s): %s", response.status, url)
-            return
+            return response.status
         try:
-            discovery.portal.selector(response)
+            selector = discovery.portal.selector(response)
         except PageRefused as error:
             logger.warning("front page not read (%s): %s", error, url)
             self.front_answer = None
-            return
+            return response.status
+        if (other := other_site(selector, response.url)) and not discovery.portal.owns(other):
+            discovery.crawler.stats.set_value("narayacrawl/portal/named", other)
         if same_site(response.url, discovery.portal.base):
             discovery.portal.base = response.url  # where the portal itself sends its visitors: https, www
         discovery.front_page = response
+        return response.status
 
     def record_front_page(self) -> None:
         """Record what the front page shows, unless that was done."""
@@ -180,6 +187,7 @@ class Listings:
         may_wait = not self.discovery.scope.is_full and not self.discovery.narrowing
         if state.completed and state.is_backed_off(state.empty_reads) and may_wait:
             self.fetched.add(key(url))
+            self.find_section(url)
             self.discovery.count("listing/backed_off")
             return
         await self.read_listing(url)
@@ -199,6 +207,8 @@ class Listings:
         if not is_front:
             self.watch.see(key(url), first.page)
         if is_front and sections:
+            discovery.sections.see(first.page, sections)
+            self.section_names = {key(first.page.section_url(name)): name for name in sections}
             self.enqueue(first.page.section_url(name) for name in sections)
             return
         if not sections:
@@ -244,11 +254,13 @@ class Listings:
             return None
         self.front_answer = None
         if response.status == 304 and state is not None:
+            self.find_section(url)
             discovery.count("listing/unchanged")
             discovery.save_state(state, empty_reads=state.empty_reads + 1, completed=timestamp())
             return None
         if response.status in GONE and not is_front:
             discovery.count("listing/past_end" if is_guessed else "listing/gone")
+            discovery.sections.denied |= {self.section_names.get(key(url), "")}
             return None
         if response.status != 200:
             self.fail(f"listing not read ({response.status}): {url}")
@@ -262,7 +274,14 @@ class Listings:
             if key(response.url) in self.fetched:
                 return None
             self.fetched.add(key(response.url))
-        return self.record(response, is_front=is_front)
+        recorded = self.record(response, is_front=is_front)
+        if recorded is not None and recorded.entries:
+            self.find_section(url)
+        return recorded
+
+    def find_section(self, url: str) -> None:
+        """Note that the section with this address is there, if one is asked for that has it."""
+        self.discovery.sections.found |= {self.section_names.get(key(url), "")}
 
     def leave(self) -> None:
         """Count a listing, or the rest of one, that is left because listings have brought too little."""

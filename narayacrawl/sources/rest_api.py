@@ -145,8 +145,13 @@ class RestApi:
             categories += [own for own in page if isinstance(own, dict) and read_number(own.get("id"))]
             if len(page) < PER_REQUEST:
                 break
+        own_names = {own["id"]: {str(own.get(k)).casefold() for k in ("slug", "name")} for own in categories}
         wanted = {name.casefold() for name in names}
-        chosen = {own["id"] for own in categories if wanted & {str(own.get(k)).casefold() for k in ("slug", "name")}}
+        chosen = {number for number, own in own_names.items() if wanted & own}
+        sections, all_names = self.discovery.sections, {name for own in own_names.values() for name in own}
+        sections.found |= {name for name in names if name.casefold() in all_names}
+        sections.denied |= {name for name in names if name.casefold() not in all_names}
+        sections.known |= {str(own["slug"]) for own in categories if own.get("slug")}
         if not chosen:
             raise SourceError(f"the REST API knows no section {', '.join(names)}")
         while children := {own["id"] for own in categories if own.get("parent") in chosen} - chosen:

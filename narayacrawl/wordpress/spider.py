@@ -21,6 +21,7 @@ from narayacrawl.ledger.due import DueArticle, DueArticles, pending_post_ids
 from narayacrawl.ledger.portal_timezone import PortalTimezone
 from narayacrawl.ledger.scope import Scope
 from narayacrawl.pages import ArticlePage, ListingPage
+from narayacrawl.sources.asked_part import refuse_part, tell_unknown_sections
 from narayacrawl.sources.discovery import Discovery, ReadSource, SourceError, read_sources
 from narayacrawl.sources.feed import read_feeds
 from narayacrawl.sources.listing import Listings
@@ -166,7 +167,9 @@ class WordPressSpider(Spider):
             del sources["sitemap"]  # it does not tell sections
         chosen = {name: read for name, read in sources.items() if is_auto or name in wanted}
         try:
-            await listings.fetch_front_page()
+            status = await listings.fetch_front_page()
+            if self.arguments.url:
+                refuse_part(self.discovery, self.arguments.url, status)
             if self.discovery.front_page is not None or listings.is_front_unchanged:
                 await learn_timezone(self.discovery)
             await read_sources(self.discovery, chosen, listings.record_front_page if is_auto else None)
@@ -176,6 +179,7 @@ class WordPressSpider(Spider):
             self.logger.error("portal not read: %s", error)
         except Interrupted:
             return
+        tell_unknown_sections(self.discovery)
 
     def article_request(self, due: DueArticle) -> Request:
         return Request(

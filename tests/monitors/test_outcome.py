@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, UNTRUSTED, Outcome, outcome
+from narayacrawl.monitors.access import ASK
+from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, MISUSED, UNTRUSTED, Outcome, outcome
 
 FINE = {
     "finish_reason": "finished",
@@ -149,7 +150,8 @@ def test_interrupted_crawl_is_neither_good_nor_failed(stats: dict[str, Any]) -> 
                 "downloader/exception_type_count/scrapy.exceptions.DownloadConnectionRefusedError": 4,
                 "narayacrawl/listing/failed": 1,
             },
-            "unreachable: no page was answered (4 DownloadConnectionRefusedError)",
+            "unreachable: no page was answered (4 DownloadConnectionRefusedError): nothing listens at that host and"
+            " port",
             id="unreachable",
         ),
         pytest.param(
@@ -160,17 +162,81 @@ def test_interrupted_crawl_is_neither_good_nor_failed(stats: dict[str, Any]) -> 
                 "robotstxt/response_status_count/200": 1,
                 "narayacrawl/listing/failed": 3,
             },
-            "blocked: 12 of 12 answers were 403",
+            f"blocked: 12 of 12 answers were 403: {ASK}",
             id="blocked",
         ),
         pytest.param(
+            NOTHING_READ
+            | {
+                "downloader/response_status_count/403": 11,
+                "robotstxt/response_status_count/403": 1,
+                "narayacrawl/source/response_status_count/403": 9,
+                "narayacrawl/wall/Cloudflare": 11,
+                "narayacrawl/listing/failed": 1,
+            },
+            f"blocked: 11 of 11 answers were 403, by Cloudflare: {ASK}",
+            id="blocked by a wall, robots.txt and sources, too",
+        ),
+        pytest.param(
+            NOTHING_READ
+            | {"downloader/response_status_count/503": 2, "narayacrawl/wall/a page that a browser is to solve": 2},
+            f"blocked: 2 of 2 answers were 503, by a page that a browser is to solve: {ASK}",
+            id="challenge",
+        ),
+        pytest.param(
+            NOTHING_READ | {"downloader/response_status_count/401": 1},
+            "blocked: 1 of 1 answers were 401: give user name and password as the spider's http_user, http_pass,"
+            " http_auth_domain",
+            id="password",
+        ),
+        pytest.param(
+            NOTHING_READ
+            | {
+                "downloader/exception_type_count/scrapy.exceptions.DownloadFailedError": 2,
+                "narayacrawl/portal/other_scheme": "http://127.0.0.1:8000/",
+            },
+            "https is asked of a port that answers http: crawl it with -a url=http://127.0.0.1:8000/",
+            id="https of an http port",
+        ),
+        pytest.param(
+            NOTHING_READ
+            | {
+                "downloader/response_status_count/400": 2,
+                "robotstxt/response_status_count/400": 1,
+                "narayacrawl/portal/other_scheme": "https://127.0.0.1:8000/",
+            },
+            "http is asked of a port that answers https: crawl it with -a url=https://127.0.0.1:8000/",
+            id="http of an https port",
+        ),
+        pytest.param(
+            NOTHING_READ
+            | {
+                "downloader/exception_type_count/scrapy.exceptions.DownloadFailedError": 2,
+                "narayacrawl/portal/certificate": "certificate verify failed",
+            },
+            "unreachable: no page was answered (2 DownloadFailedError): its certificate is not valid for it; where the"
+            " portal is yours, -s DOWNLOAD_VERIFY_CERTIFICATES=0",
+            id="certificate",
+        ),
+        pytest.param(
+            NOTHING_READ
+            | {
+                "downloader/response_status_count/200": 2,
+                "narayacrawl/listing/read": 1,
+                "narayacrawl/listing/empty": 1,
+                "narayacrawl/portal/named": "http://127.0.0.1:8000/",
+            },
+            "the portal's own links lead to http://127.0.0.1:8000/: crawl it with -a url=http://127.0.0.1:8000/",
+            id="the portal calls itself otherwise",
+        ),
+        pytest.param(
             NOTHING_READ | {"downloader/response_status_count/503": 3, "narayacrawl/listing/failed": 1},
-            "server error: 3 of 3 answers were 503",
+            "server error: 3 of 3 answers were 503: the next run tries again",
             id="server error",
         ),
         pytest.param(
             NOTHING_READ | {"downloader/response_status_count/404": 1, "narayacrawl/listing/failed": 1},
-            "not found: 1 of 1 answers were 404",
+            "not found: 1 of 1 answers were 404: open the address in a browser",
             id="wrong address",
         ),
         pytest.param(
@@ -247,3 +313,34 @@ def test_failed_crawl_says_why(stats: dict[str, Any], reason: str) -> None:
 )
 def test_names_the_cause_rather_than_its_effect(cause: dict[str, Any], effect: dict[str, Any]) -> None:
     assert outcome(FINE | cause | effect) == outcome(FINE | cause)
+
+
+@pytest.mark.parametrize(
+    ("stats", "line"),
+    [
+        ({"narayacrawl/portal/part": "url: it is a part of a portal"}, "url: it is a part of a portal"),
+        (
+            {"narayacrawl/section/unknown": ["ekonmi"], "narayacrawl/section/known": ["daerah", "ekonomi"]},
+            "section: the portal has no 'ekonmi' (did you mean ekonomi?); there are: daerah, ekonomi",
+        ),
+        (
+            {"narayacrawl/section/unknown": ["zz"], "narayacrawl/section/known": [f"s{n:02}" for n in range(40)]},
+            f"section: the portal has no 'zz'; there are: {', '.join(f's{n:02}' for n in range(30))}, …",
+        ),
+        ({"narayacrawl/section/unknown": ["a", "b"]}, "section: the portal has no 'a', 'b'"),
+    ],
+)
+def test_crawl_of_what_the_portal_does_not_have_was_called_wrongly(stats: dict[str, Any], line: str) -> None:
+    assert outcome(FINE | stats) == Outcome(MISUSED, line)
+
+
+@pytest.mark.parametrize(
+    "stats",
+    [
+        {"narayacrawl/portal/named": "http://127.0.0.1:8000/"},
+        {"narayacrawl/portal/other_scheme": "http://127.0.0.1:8000/"},
+        {"narayacrawl/wall/Cloudflare": 1, "downloader/response_status_count/403": 1},
+    ],
+)
+def test_hint_is_given_only_where_nothing_was_read(stats: dict[str, Any]) -> None:
+    assert outcome(FINE | stats) == Outcome(GOOD)

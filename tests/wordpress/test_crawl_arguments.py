@@ -153,3 +153,58 @@ def test_wrong_argument_is_one_line_and_status_2(
 def test_any_portal_spider_needs_an_address(scrapy: Scrapy) -> None:
     done = crawl(scrapy, "", "LOG_LEVEL=ERROR")
     assert (done.status, done.log) == (2, "scrapy crawl: url is missing: -a url=https://portal.example/\n")
+
+
+# What the portal does not have
+
+
+@pytest.mark.parametrize("section", ["ekonmi", pytest.param("Kabar Daerah,ekonmi", marks=pytest.mark.slow)])
+def test_section_that_is_not_there_is_told_with_those_that_are(section: str, scrapy: Scrapy, site: WordPress) -> None:
+    site.open([Post(1)])
+    site.list_posts("/category/daerah/", [Post(1)])
+    done = crawl(scrapy, site.server.url, f"section={section}")
+    line = "section: the portal has no 'ekonmi' (did you mean ekonomi?); there are: daerah, ekonomi"
+    assert (done.status, done.last_line) == (2, f"scrapy crawl: {line}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (Post(1).path, "an article of a portal: crawl the portal with -a url={site}, this article with -a urls={url}"),
+        ("/ekonomi/", "a part of a portal: crawl the portal with -a url={site} -a section=ekonomi"),
+    ],
+)
+def test_part_of_a_portal_is_not_crawled_as_the_portal(path: str, told: str, scrapy: Scrapy, site: WordPress) -> None:
+    site.open([Post(1)])
+    site.server.add("/ekonomi/", site.page("archive category", site.card(Post(1))))
+    done = crawl(scrapy, site.at(path))
+    line = f"scrapy crawl: url: {site.at(path)} is {told.format(site=site.server.url, url=site.at(path))}"
+    assert (done.status, done.last_line, done.articles) == (2, line, [])
+    assert site.server.asked == ["/robots.txt", path]
+
+
+@pytest.mark.slow
+def test_portal_in_a_folder_is_crawled(scrapy: Scrapy, portal: Portal) -> None:
+    site = WordPress(portal, url=f"{portal.url}berita/", menu=())
+    post = Post(1)
+    portal.add("/berita/", site.page("home blog", f'<h2><a href="{portal.url}berita{post.path}">{post.title}</a></h2>'))
+    portal.add(f"/berita{post.path}", site.article(post, canonical=f"{portal.url}berita{post.path}"))
+    done = crawl(scrapy, f"{portal.url}berita/")
+    assert (done.status, done.ids) == (0, [1])
+
+
+@pytest.mark.slow
+def test_portal_that_calls_itself_otherwise_is_told_where_to_be_crawled(scrapy: Scrapy, portal: Portal) -> None:
+    WordPress(portal).open([Post(1)])
+    done = crawl(scrapy, portal.url.replace("127.0.0.1", "localhost"))
+    line = f"scrapy crawl: the portal's own links lead to {portal.url}: crawl it with -a url={portal.url}"
+    assert (done.status, done.last_line) == (1, line)
+
+
+@pytest.mark.slow
+def test_https_of_an_http_port_is_one_line_without_a_traceback(scrapy: Scrapy, portal: Portal) -> None:
+    done = crawl(scrapy, portal.url.replace("http:", "https:"))
+    line = f"https is asked of a port that answers http: crawl it with -a url={portal.url}"
+    assert (done.status, done.last_line) == (1, f"scrapy crawl: {line}")
+    assert "Traceback" not in done.log

@@ -179,11 +179,6 @@ def test_sealed_segment_is_compressed_where_that_is_asked_for(
     assert sorted(record["id"] for record in archived(archive)) == [1, 2, 3]
 
 
-def test_unknown_compression_is_one_line_and_status_1(run: Run) -> None:
-    done = run("ARCHIVE_COMPRESSION=rar")
-    assert (done.status, done.last_line) == (1, "scrapy crawl: ARCHIVE_COMPRESSION=rar: known are gzip, zstd")
-
-
 @pytest.mark.slow
 def test_every_stat_of_a_run_is_in_the_ledger(run: Run, archive: Path) -> None:
     run()
