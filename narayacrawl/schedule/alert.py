@@ -7,9 +7,12 @@ import json
 import smtplib
 import sys
 from email.message import EmailMessage
+from typing import Final
 from urllib.request import Request, urlopen
 
-TIMEOUT = 60
+TIMEOUT: Final = 60
+LONGEST: Final = 1900
+"""Characters that the strictest of the usual webhooks takes."""
 
 
 def main() -> None:
@@ -25,6 +28,9 @@ def main() -> None:
 
 def post(url: str, text: str) -> None:
     """Post a text to a webhook, under the names that the usual ones read. Raises `OSError`."""
+    if len(text) > LONGEST:
+        first, _, lines = text.partition("\n")
+        text = f"{first}\n…{lines[-LONGEST:]}"
     body = json.dumps({"text": text, "content": text}).encode()
     request = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 (the user's own)
     with urlopen(request, timeout=TIMEOUT):  # noqa: S310

@@ -23,10 +23,11 @@ def crontab(job: Job) -> str:
         *([f"MAILTO={job.alert}"] if is_mail(job.alert) else []),
         _line(job, job.every.cron(job.offset), job.crawl, log),
     ]
+    rotate = f"test ! -e {log} || mv -f {log} {log}.1"
     if job.retention:
-        lines.append(
-            _line(job, RETENTION.cron(beside), job.retention, log, first=f"test ! -e {log} || mv -f {log} {log}.1; ")
-        )
+        lines.append(_line(job, RETENTION.cron(beside), job.retention, log, first=f"{rotate}; "))
+    else:
+        lines.append(f"{RETENTION.cron(beside)} {_escaped(f'{_into(job)}{rotate}')}")
     return "\n".join(lines) + "\n"
 
 
@@ -42,18 +43,26 @@ def _line(job: Job, fields: str, command: Sequence[str], log: str, first: str = 
     if job.alert and not is_mail(job.alert):
         told += f" | {_variables(job.environment)}{shlex.join(job.tell(job.alert))}"
     shell = (
-        f"cd {shlex.quote(str(job.folder))} || exit; {first}"
+        f"{_into(job)}{first}"
         f't=$({{ {run}; echo "exit status $?"; }} 2>&1 | tee -a {log} | tail -n {TOLD}); s=${{t##* }};'
         f" case $s in {'|'.join(map(str, QUIET))}) ;; *) {told};; esac; exit $s"
     )
-    # Cron ends a command at a percent sign.
-    escaped = shell.replace("%", "\\%")
+    return f"{fields} {_escaped(shell)}"
+
+
+def _into(job: Job) -> str:
+    return f"cd {shlex.quote(str(job.folder))} || exit; "
+
+
+def _escaped(command: str) -> str:
+    """A command as cron reads it, which ends it at a percent sign. Raises `ValueError` where it reads only a part."""
+    escaped = command.replace("%", "\\%")
     if len(escaped) > LONGEST_LINE:
         raise ValueError(
             f"a line would have {len(escaped)} characters, and cron reads {LONGEST_LINE}: shorten the contact, paths or"
             " settings, or leave out --cron for systemd"
         )
-    return f"{fields} {escaped}"
+    return escaped
 
 
 def _variables(variables: Mapping[str, str]) -> str:

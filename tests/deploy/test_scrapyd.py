@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
+from zipfile import ZipFile
 
 import pytest
 
@@ -137,6 +138,9 @@ def site(portal: Portal) -> WordPress:
 
 
 def test_jobs_of_a_deployed_project_fill_the_archive(deployed: Scrapyd, site: WordPress, tmp_path: Path) -> None:
+    [egg] = (deployed.folder / "eggs" / "narayacrawl").iterdir()
+    package = {str(path.relative_to(ROOT)) for path in (ROOT / "narayacrawl").rglob("*.*") if path.suffix != ".pyc"}
+    assert package - set(ZipFile(egg).namelist()) == set()
     # A version is named to the spider, too.
     version = deployed.ask("listversions?project=narayacrawl")["versions"][0]
     form = (("url", site.server.url), ("_version", version))

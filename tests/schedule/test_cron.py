@@ -78,6 +78,16 @@ def test_run_that_failed_mails_its_last_lines(status: int, python: Callable[[str
     assert (tmp_path / LOG).read_text().count("\n") == 1000 + 81
 
 
+def test_log_is_rotated_where_there_is_nothing_to_merge(tmp_path: Path) -> None:
+    (tmp_path / LOG).write_text("lama\n")
+    rotation = commands(job(portal=None, folder=tmp_path))[1]
+    for log in (LOG, f"{LOG}.1"):
+        assert (tmp_path / log).exists()
+        done = run(rotation, tmp_path)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert [path.name for path in tmp_path.iterdir()] == [f"{LOG}.1"]
+
+
 def test_mail_goes_to_the_address_that_is_told() -> None:
     assert "\nMAILTO=editor@contoh.example\n" in crontab(job())
     assert "MAILTO" not in crontab(job(alert=None)) + crontab(job(alert="https://hook.example/"))
