@@ -2,12 +2,14 @@
 
 import asyncio
 import difflib
+import gc
 import importlib.util
 import logging
 import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Iterable
+from functools import cached_property
 from pathlib import Path
 from textwrap import indent
 from typing import ClassVar, NoReturn
@@ -18,13 +20,14 @@ from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
-from scrapy.spiderloader import get_spider_loader
+from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from narayacrawl import settings as own
 from narayacrawl.commands import portal_names
 from narayacrawl.commands.run_ending import RunEnding
 from narayacrawl.commands.settings_check import refuse_given, refuse_settings
 from narayacrawl.extensions import scrapy_log
+from narayacrawl.extensions.garbage_collector import THRESHOLDS
 from narayacrawl.extensions.progress import Progress, can_draw
 from narayacrawl.monitors.outcome import BUSY, FAILED, GOOD, INTERRUPTED, MISUSED, Outcome, outcome
 
@@ -52,6 +55,12 @@ class Command(BaseRunSpiderCommand):
         super().__init__()
         self.ending = RunEnding()
 
+    @cached_property
+    def loader(self) -> SpiderLoaderProtocol:
+        """What finds the project's spiders: made once, for it copies all settings."""
+        assert self.settings is not None
+        return get_spider_loader(self.settings)
+
     def syntax(self) -> str:
         return "[options] <spider>"
 
@@ -72,6 +81,8 @@ class Command(BaseRunSpiderCommand):
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
         assert self.settings is not None
+        # What is imported from here on stays: Python would look through all of it two hundred times.
+        gc.set_threshold(*THRESHOLDS)
         self.ending.begin(args[0] if args else "", opts.set)
         try:
             self._refuse_unknown(args)
@@ -149,8 +160,7 @@ class Command(BaseRunSpiderCommand):
         """Return the spider that is named by its name, or by host or address of its portal; the arguments of the spider
         of any portal get the address then."""
         assert self.settings is not None
-        loader = get_spider_loader(self.settings)
-        names = loader.list()
+        loader, names = self.loader, self.loader.list()
         host = portal_names.host_of(named)
         if named in names or host is None:
             return named
@@ -167,19 +177,16 @@ class Command(BaseRunSpiderCommand):
 
     def find_portal(self, named: str, known: Collection[str], where: str) -> str:
         """Return which of these portals is named; `UsageError`, which says `where` it is not, if none is."""
-        assert self.settings is not None
-        if found := portal_names.find_portal(named, known, get_spider_loader(self.settings)):
+        if found := portal_names.find_portal(named, known, self.loader):
             return found
         raise UsageError(f"{where.format(repr(named))}{suggestion(named, known)}")
 
     def check_spider(self, name: str, arguments: dict[str, str]) -> None:
         """`UsageError` where there is no such spider, or it does not take these arguments."""
-        assert self.settings is not None
-        loader = get_spider_loader(self.settings)
         try:
-            spider_class: type[Spider] = loader.load(name)
+            spider_class: type[Spider] = self.loader.load(name)
         except KeyError:
-            raise UsageError(f"no spider {name!r}{suggestion(name, loader.list())}") from None
+            raise UsageError(f"no spider {name!r}{suggestion(name, self.loader.list())}") from None
         if check := getattr(spider_class, "check_arguments", None):
             try:
                 check(arguments)
