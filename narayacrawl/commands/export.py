@@ -1,6 +1,7 @@
 """`scrapy export`: the articles of an archive as one file, and its months as one segment each."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
@@ -36,6 +37,7 @@ class Command(crawl.Command):
             help="write FILE, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it; - is stdout",
         )
         parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
+        parser.add_argument("--markdown", metavar="FOLDER", help="write a folder of Markdown files, an article a file")
         parser.add_argument("--since", metavar="DAY", help="first publish day, YYYY-MM-DD")
         parser.add_argument("--until", metavar="DAY", help="last publish day")
         parser.add_argument(
@@ -50,8 +52,8 @@ class Command(crawl.Command):
         from narayacrawl.wordpress.arguments import Arguments
 
         folder = self._portal(crawl.one_argument(args, "portal"))
-        if not (opts.file or opts.parquet or opts.compact):
-            raise UsageError("nothing to do: name a file with -O or --parquet, or --compact")
+        if not (opts.file or opts.parquet or opts.markdown or opts.compact):
+            raise UsageError("nothing to do: name a file with -O or --parquet, a folder with --markdown, or --compact")
         window = {name: day for name in ("since", "until") if (day := getattr(opts, name))}
         try:
             Arguments.parse(window)
@@ -61,7 +63,7 @@ class Command(crawl.Command):
                 refuse_ending("-O", opts.file)
         except ValueError as error:
             raise UsageError(str(error)) from error
-        if not (opts.file or opts.parquet) and (window or opts.match or opts.all_revisions):
+        if not (opts.file or opts.parquet or opts.markdown) and (window or opts.match or opts.all_revisions):
             raise UsageError("--since, --until, --match and --all-revisions say what is written: name a file with -O")
         if opts.parquet:
             try:
@@ -74,8 +76,20 @@ class Command(crawl.Command):
                 raise UsageError(f"{'a folder' if path.is_dir() else 'no such folder'}: {path}")
             if path.is_relative_to(folder.resolve()):
                 raise UsageError(f"{path} would stand in the archive: write elsewhere")
+        if opts.markdown:
+            self._check_markdown(Path(opts.markdown).resolve(), folder.parent.resolve())
         if opts.parquet == STDOUT or len(set(files)) < len(files):
             raise UsageError("--parquet needs a file of its own")
+
+    def _check_markdown(self, target: Path, archive: Path) -> None:
+        """`UsageError` where no folder of Markdown files can stand."""
+        self.images_folder()
+        if target.exists() and not target.is_dir():
+            raise UsageError(f"--markdown writes a folder, and {target} is none")
+        if not target.parent.is_dir():
+            raise UsageError(f"no such folder: {target.parent}")
+        if target.is_relative_to(archive):
+            raise UsageError(f"{target} would stand in the archive: write elsewhere")
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         from narayacrawl.archive.compaction import compact
@@ -94,7 +108,7 @@ class Command(crawl.Command):
                     self.tell(f"{counted(merge.count, 'segment')} of {merge.month} merged into {merge.path.name}")
                 if not merges:
                     self.tell("no month has segments to merge")
-            if opts.file or opts.parquet:
+            if opts.file or opts.parquet or opts.markdown:
                 self._export(folder, opts)
         except PortalBusy:
             raise
@@ -123,11 +137,16 @@ class Command(crawl.Command):
 
         assert self.settings is not None
         window = Arguments.parse({name: day for name in ("since", "until") if (day := getattr(opts, name))})
-        openers = [lambda: lines_output(opts.file)] if opts.file else []
+        openers: list[Callable[[], Output]] = [lambda: lines_output(opts.file)] if opts.file else []
         if opts.parquet:
             from narayacrawl.exporters.parquet import ParquetFile
 
             openers.append(lambda: ParquetFile(Path(opts.parquet)))
+        if opts.markdown:
+            from narayacrawl.exporters.markdown_folder import MarkdownFolder
+
+            target, images = Path(opts.markdown), self.images_folder()
+            openers.append(lambda: MarkdownFolder(target, images=images, has_revisions=opts.all_revisions))
         for attempt in range(1, ATTEMPTS + 1):
             outputs: list[Output] = []
             try:

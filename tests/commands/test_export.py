@@ -143,7 +143,7 @@ def test_reader_that_goes_away_is_one_line(scrapy: Scrapy, archive: Path, enviro
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        ([], "nothing to do: name a file with -O or --parquet, or --compact"),
+        ([], "nothing to do: name a file with -O or --parquet, a folder with --markdown, or --compact"),
         (["-O", "a.jsonl", "--since", "kemarin"], "since: 'kemarin' is no date (YYYY-MM-DD)"),
         (
             ["-O", "a.jsonl", "--since", "2025-12-02", "--until", "2025-12-01"],
@@ -163,6 +163,8 @@ def test_reader_that_goes_away_is_one_line(scrapy: Scrapy, archive: Path, enviro
         (["--parquet", "-"], "--parquet needs a file of its own"),
         (["-O", "/nowhere/a.jsonl"], "no such folder: /nowhere/a.jsonl"),
         (["-O", "/"], "a folder: /"),
+        (["--markdown", "/nowhere/a"], "no such folder: /nowhere"),
+        (["--markdown", "/dev/null"], "--markdown writes a folder, and /dev/null is none"),
         (["lain", "-O", "-"], "name one portal, not portal.example:8088 lain"),
     ],
 )
@@ -189,6 +191,16 @@ def test_file_within_the_archive_is_not_written(scrapy: Scrapy, archive: Path) -
     done = run(scrapy, archive, "-O", str(segment))
     assert done.stderr == f"scrapy export: {segment} would stand in the archive: write elsewhere\n"
     assert (done.returncode, segment.read_bytes()) == (2, before)
+
+
+def test_markdown_is_of_what_is_selected(scrapy: Scrapy, archive: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "kabar"
+    done = run(scrapy, archive, "--markdown", str(folder), "--match", "b1|a2")
+    assert done.stderr == f"scrapy export: 2 articles of 2 segments written to {folder}\n"
+    texts = [path.read_text() for path in sorted(folder.glob("*.md"))]
+    assert [title for title in ("a2", "b1", "c1") if any(f"\n# {title}\n" in text for text in texts)] == ["a2", "b1"]
+    inside = run(scrapy, archive, "--markdown", str(archive / "kabar"))
+    assert (inside.returncode, "would stand in the archive" in inside.stderr) == (2, True)
 
 
 def test_parquet_without_pyarrow_is_one_line_and_status_2(
@@ -234,6 +246,7 @@ class Command(export.Command):
         asked = {
             "file": file,
             "parquet": None,
+            "markdown": None,
             "since": None,
             "until": None,
             "all_revisions": False,
