@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from operator import itemgetter
 from typing import Final
 
@@ -32,14 +33,14 @@ _SUMS: Final = """
 SELECT total(held IS NOT NULL), total(max(revision - 1, 0)), max(CASE WHEN revision > 0 THEN published END)
 FROM articles WHERE portal = :portal
 """
-# An old ledger does not say how finely a date was told: then midnight sharp is a day.
+# An old ledger does not say how finely a date was told: then midnight sharp is a day. A portal's clock may be ahead.
 _WRITTEN: Final = """
 SELECT substr(published, 1, 10), section,
     CASE WHEN stored IS NOT NULL
         AND CASE WHEN date_precision IS NULL THEN substr(published, 12, 8) != '00:00:00'
             ELSE date_precision != 'day' END
         AND julianday(published) >= julianday(:since)
-    THEN CAST(round((julianday(stored) - julianday(published)) * 1440) AS INTEGER) END
+    THEN max(CAST(round((julianday(stored) - julianday(published)) * 1440) AS INTEGER), 0) END
 FROM articles WHERE portal = :portal AND revision > 0
 """
 
@@ -108,8 +109,7 @@ def _add_day(
         found.misdated += count
     else:
         found.by_day[day] = sections
-        # A portal's clock may be ahead of ours.
-        found.delays[day] = sorted(max(minutes, 0) for minutes in delays)
+        found.delays[day] = sorted(delays)
 
 
 def _read_day(text: str | None) -> date | None:
@@ -148,6 +148,7 @@ def distribution(figures: ArticleFigures, days: Iterable[date]) -> Counter[str]:
     limits, names = [minutes for minutes, _ in DELAYS], [*(name for _, name in DELAYS), LATER]
     counts: Counter[str] = Counter(dict.fromkeys(names, 0))
     for day in days:
-        for minutes in figures.delays.get(day, ()):
-            counts[names[bisect_right(limits, minutes - 1)]] += 1
+        minutes = figures.delays.get(day, ())
+        places = [0, *(bisect_right(minutes, limit) for limit in limits), len(minutes)]
+        counts.update({name: upper - lower for name, (lower, upper) in zip(names, pairwise(places), strict=True)})
     return counts

@@ -93,12 +93,12 @@ class Runs:
 def read_runs(connection: sqlite3.Connection, portal: str) -> Runs:
     """Sum up the runs of a portal."""
     runs = Runs()
-    kinds = _Kinds()
+    names = _Names()
     for day, count, lines, sums in connection.execute(_DAYS, {"portal": portal}):
         runs.count += count
         runs.first = min(runs.first or day, day)
         folded = runs.by_day[date.fromisoformat(day)] = DayFigures(count, lines)
-        _add(folded.stats, orjson.loads(sums), kinds)
+        names.add(folded.stats, orjson.loads(sums))
     for number, spider, started, ended, reason, lines, stats in connection.execute(_RUNS, {"portal": portal}):
         run = RunFigures(number, spider, started, ended, reason, lines, orjson.loads(stats) if stats else {})
         runs.count += 1
@@ -106,7 +106,7 @@ def read_runs(connection: sqlite3.Connection, portal: str) -> Runs:
         began = runs.by_day.setdefault(date.fromisoformat(run.started[:10]), DayFigures())
         began.runs += 1
         began.lines += run.lines
-        has_alarm = _add(began.stats, run.stats, kinds)
+        has_alarm = names.add(began.stats, run.stats)
         runs.last.append(run)
         if run.stats.get(FIELD_ARTICLES):
             runs.with_fields.append(run)
@@ -118,26 +118,24 @@ def read_runs(connection: sqlite3.Connection, portal: str) -> Runs:
     return runs
 
 
-class _Kinds(dict[str, str]):
-    """What a stat is, by its name: `sum`, `alarm`, or nothing that is looked at; each name is read once."""
+class _Names:
+    """Names of stats that are looked at, out of all that runs have; each name is read once."""
 
-    def __missing__(self, name: str) -> str:
-        if name.startswith(ALARM):
-            kind = "alarm"
-        else:
-            is_summed = (name in _SUMMED or name.startswith(_SUMMED_PREFIXES)) and name not in _LEVELS
-            kind = "sum" if is_summed else ""
-        self[name] = kind
-        return kind
+    def __init__(self) -> None:
+        self._read: set[str] = set()
+        self._summed: set[str] = set()
+        self._alarms: set[str] = set()
 
-
-def _add(sums: Counter[str], stats: Mapping[str, Any], kinds: _Kinds) -> bool:
-    """Add the stats of a run, or of a day of them, to sums; True if there is an alarm among them."""
-    has_alarm = False
-    for name, value in stats.items():
-        kind = kinds[name]
-        if kind == "sum" and isinstance(value, int):
-            sums[name] += value
-        elif kind == "alarm":
-            has_alarm = True
-    return has_alarm
+    def add(self, sums: Counter[str], stats: Mapping[str, Any]) -> bool:
+        """Add the stats of a run, or of a day of them, to sums; True if there is an alarm among them."""
+        names = stats.keys()
+        for name in names - self._read:
+            self._read.add(name)
+            if name.startswith(ALARM):
+                self._alarms.add(name)
+            elif (name in _SUMMED or name.startswith(_SUMMED_PREFIXES)) and name not in _LEVELS:
+                self._summed.add(name)
+        for name in names & self._summed:
+            if isinstance(value := stats[name], int):
+                sums[name] += value
+        return not names.isdisjoint(self._alarms)
