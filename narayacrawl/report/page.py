@@ -11,15 +11,8 @@ from narayacrawl.report.article_sections import articles_section, freshness_sect
 from narayacrawl.report.figures import PortalFigures
 from narayacrawl.report.markup import moment, note, text, whole
 from narayacrawl.report.periods import Periods, columns, recent_columns
-from narayacrawl.report.run_sections import (
-    STATUS,
-    alarms_section,
-    drops_section,
-    fields_section,
-    last_runs_section,
-    runs_section,
-    verdict,
-)
+from narayacrawl.report.run_sections import drops_section, fields_section, runs_section
+from narayacrawl.report.single_runs import STATUS, alarms_section, last_runs_section, verdict
 from narayacrawl.report.waiting_section import failures_section, waiting_section
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

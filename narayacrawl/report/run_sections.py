@@ -1,23 +1,21 @@
-"""Show a portal's runs: what they asked for and wrote, which fields articles have, what was dropped or went wrong."""
+"""Show a portal's runs day by day: what they asked for and wrote, which fields articles have, what was dropped."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
-from narayacrawl.monitors.outcome import FAILED, FILTERS, GOOD, INTERRUPTED, UNTRUSTED, Outcome, outcome
+from narayacrawl.monitors.outcome import FILTERS
 from narayacrawl.monitors.stats import answers, below, download_errors
 from narayacrawl.report import plots
 from narayacrawl.report.figures import PortalFigures
-from narayacrawl.report.markup import NOTHING, folded, moment, note, percent, section, table, text, whole
+from narayacrawl.report.markup import folded, moment, note, percent, section, table, text, whole
 from narayacrawl.report.periods import Column, Periods, size_name, ticks
 from narayacrawl.report.plots import Series
 from narayacrawl.report.runs import FIELD, FIELD_ARTICLES, DayFigures, RunFigures
 
 MEGABYTE = 1_000_000
 LOSSES = ("failed", "disbelieved", "gone", "subscribers_only", "reserved")
-STATUS = {GOOD: "good", FAILED: "failed", UNTRUSTED: "not to be trusted", INTERRUPTED: "interrupted"}
 SHOWN_FIELD_RUNS = 20
-SHOWN_ALARMS = 20
 
 
 def runs_section(figures: PortalFigures, periods: Periods) -> str:
@@ -33,7 +31,8 @@ def _written(stats: Counter[str], lines: int) -> list[int]:
     return [*told, max(lines - sum(told), 0)]
 
 
-def _errors(stats: Counter[str]) -> list[int]:
+def errors(stats: Counter[str]) -> list[int]:
+    """Count the requests that were answered with status 4xx, with 5xx, or not at all."""
     given = answers(stats)
     ours = sum(count for status, count in given.items() if 400 <= status < 500)
     theirs = sum(count for status, count in given.items() if status >= 500)
@@ -49,7 +48,7 @@ def _lost(stats: Counter[str]) -> list[int]:
 PLOTS: tuple[tuple[str, tuple[str, ...], Callable[[DayFigures], Sequence[float]]], ...] = (
     ("Requests", ("requests",), lambda day: [day.stats["downloader/request_count"]]),
     ("Megabytes received", ("MB",), lambda day: [day.stats["downloader/response_bytes"] / MEGABYTE]),
-    ("Errors of requests", ("status 4xx", "status 5xx", "no answer"), lambda day: _errors(day.stats)),
+    ("Errors of requests", ("status 4xx", "status 5xx", "no answer"), lambda day: errors(day.stats)),
     ("Lines written", ("first", "edits", "reread", "kind not known"), lambda day: _written(day.stats, day.lines)),
     ("Articles gone", ("gone",), lambda day: [day.stats["narayacrawl/article/gone"]]),
     ("Articles not written", ("failed", "dropped", "no article"), lambda day: _lost(day.stats)),
@@ -190,75 +189,3 @@ def _reasons(stats: Counter[str]) -> dict[str, int]:
         if count := stats[f"narayacrawl/article/{name}"]:
             found[name.replace("_", " ")] = count
     return found
-
-
-# Alarms and single runs
-
-
-def alarms_section(figures: PortalFigures) -> str:
-    """List the alarms, the one that was raised last first."""
-    raised = sorted(figures.runs.alarms.items(), key=lambda item: (item[1].last, item[0]), reverse=True)
-    if not raised:
-        return section("alarms", "Alarms", "<p>None.</p>")
-    last = figures.runs.last[-1].started
-    rows = [
-        [
-            f'<span class="bad">{text(name)}</span>' if alarm.last == last else text(name),
-            *(whole(alarm.runs), moment(alarm.first), moment(alarm.last), text(alarm.line)),
-        ]
-        for name, alarm in raised[:SHOWN_ALARMS]
-    ]
-    more = note(f"{len(raised) - SHOWN_ALARMS} others are older.") if len(raised) > SHOWN_ALARMS else ""
-    head = ["alarm", "runs", "first (UTC)", "last (UTC)", "what it said last"]
-    return section("alarms", "Alarms", table(head, rows, style="lines"), more)
-
-
-def verdict(run: RunFigures) -> Outcome | None:
-    """Judge a run by its stats as its exit status did; None if it goes on or was killed."""
-    return outcome(run.stats) if run.ended and run.stats else None
-
-
-def last_runs_section(figures: PortalFigures) -> str:
-    """List the last runs, the latest first."""
-    heading = "Last runs"
-    rows = [_run_row(run) for run in reversed(figures.runs.last)]
-    if not rows:
-        return section("runs", heading, "<p>No run yet.</p>")
-    head = [
-        "began (UTC)",
-        "took",
-        "status",
-        "ended",
-        "written",
-        "edits",
-        "gone",
-        "failed",
-        "requests",
-        "MB",
-        "errors",
-        "told",
-    ]
-    return section("runs", heading, table(head, rows, style="runs"))
-
-
-def _run_row(run: RunFigures) -> list[str]:
-    stats, judged = Counter[str](), verdict(run)
-    stats.update({name: value for name, value in run.stats.items() if isinstance(value, int)})
-    if judged is None:
-        status, told = run.reason or "goes on, or was killed", ""
-    else:
-        status, told = f"{judged.status} {STATUS.get(judged.status, '')}", judged.reason or ""
-    style = "" if judged is not None and judged.status == GOOD else ' class="bad"'
-    return [
-        moment(run.started), _took(run), f"<span{style}>{text(status)}</span>", text(run.reason or NOTHING),
-        whole(run.lines), whole(stats["narayacrawl/written/edit"]), whole(stats["narayacrawl/article/gone"]),
-        whole(stats["narayacrawl/article/failed"]), whole(stats["downloader/request_count"]),
-        f"{stats['downloader/response_bytes'] / MEGABYTE:.1f}", whole(sum(_errors(stats))), text(told),
-    ]  # fmt: skip
-
-
-def _took(run: RunFigures) -> str:
-    if run.ended is None:
-        return NOTHING
-    seconds = (datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.started)).total_seconds()
-    return f"{seconds:.0f} s" if seconds < 120 else plots.duration(seconds / 60)

@@ -26,7 +26,7 @@ def waiting_section(figures: PortalFigures) -> str:
     ]
     rows.append(["held", whole(found.held), "are held back, for the portal looks redesigned"])
     rows.append(["due", whole(waiting.due), "are written, and are looked at again by the next run"])
-    parts = [table(["state", "articles", "which"], rows, style="counts")]
+    parts = [table(["state", "articles", "which"], rows, style="lines")]
     if waiting.retry_after:
         parts.insert(0, f'<p class="bad">The portal wants no request before {moment(waiting.retry_after)} UTC.</p>')
     if waiting.sources:
