@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from narayacrawl.monitors.outcome import FILTERS
 from narayacrawl.monitors.stats import answers, below, download_errors
@@ -11,7 +12,7 @@ from narayacrawl.report.figures import PortalFigures
 from narayacrawl.report.markup import folded, moment, note, percent, section, table, text, whole
 from narayacrawl.report.periods import Column, Periods, size_name, ticks
 from narayacrawl.report.plots import Series
-from narayacrawl.report.runs import FIELD, FIELD_ARTICLES, DayFigures, RunFigures
+from narayacrawl.report.runs import FIELD, PICTURES, READ, DayFigures
 
 MEGABYTE = 1_000_000
 LOSSES = ("failed", "disbelieved", "gone", "subscribers_only", "reserved")
@@ -115,32 +116,25 @@ def fields_section(figures: PortalFigures) -> str:
         return section("fields", heading, "<p>No run has counted fields yet.</p>")
     total: Counter[str] = Counter()
     for day in figures.runs.by_day.values():
-        for name, count in day.stats.items():
-            if name.startswith(FIELD) or name == FIELD_ARTICLES:
-                total[name] += count
-    names = sorted({name for name in total if name.startswith(FIELD)}, key=lambda name: (-total[name], name))
+        total.update({name: count for name, count in day.stats.items() if name.startswith((FIELD, READ, PICTURES))})
+    names = sorted((name for name in total if name.startswith(FIELD)), key=lambda name: (-total[name], name))
     last, shown = runs[-1], runs[-SHOWN_FIELD_RUNS:]
     rows = []
     for name in names:
-        field = text(name.removeprefix(FIELD))
-        shares = [_count(run, name) / run.stats[FIELD_ARTICLES] for run in runs]
-        label = f"{name.removeprefix(FIELD)}: share of the articles of the last {len(runs)} runs that wrote any"
-        rows.append([
-            field, percent(total[name], total[FIELD_ARTICLES]),
-            percent(_count(last, name), last.stats[FIELD_ARTICLES]), plots.strip(shares, label),
-        ])  # fmt: skip
+        label = f"{name.removeprefix(FIELD)}: share of the articles of the last {len(runs)} runs that read any"
+        shares = [having / of if of else 0 for having, of in (_having(run.stats, name) for run in runs)]
+        share_of_all, share_of_last = percent(*_having(total, name)), percent(*_having(last.stats, name))
+        rows.append([text(name.removeprefix(FIELD)), share_of_all, share_of_last, plots.strip(shares, label)])
     each = [
-        [moment(run.started), whole(run.stats[FIELD_ARTICLES]),
-         *(percent(_count(run, name), run.stats[FIELD_ARTICLES]) for name in names)]
+        [moment(run.started), whole(run.stats[READ]), *(percent(*_having(run.stats, name)) for name in names)]
         for run in reversed(shown)
-    ]  # fmt: skip
+    ]
     return section(
         "fields",
         heading,
         note(
-            f"Share of the written articles that have the field: in all runs, in the last one"
-            f" ({moment(last.started)}, {whole(last.stats[FIELD_ARTICLES])} articles), and in each of the last"
-            f" {len(runs)} that wrote any, oldest first."
+            f"Share of the articles read that have the field: in all runs, in the last one ({moment(last.started)},"
+            f" {whole(last.stats[READ])} articles), and in each of the last {len(runs)} that read any, oldest first."
         ),
         table(["field", "all runs", "last run", f"last {len(runs)} runs"], rows, style="fields"),
         folded(
@@ -150,9 +144,10 @@ def fields_section(figures: PortalFigures) -> str:
     )
 
 
-def _count(run: RunFigures, name: str) -> int:
-    count: int = run.stats.get(name, 0)
-    return count
+def _having(stats: Mapping[str, Any], name: str) -> tuple[int, int]:
+    """Return how many articles have a field, and of how many; posts of pictures need no body."""
+    of = stats.get(READ, 0) - (stats.get(PICTURES, 0) if name == f"{FIELD}body" else 0)
+    return min(stats.get(name, 0), of), of
 
 
 # What was not written

@@ -12,12 +12,14 @@ import orjson
 from narayacrawl.monitors.alarms import ALARM, alarms
 
 FIELD: Final = "narayacrawl/field/"
-FIELD_ARTICLES: Final = "narayacrawl/field_articles"
+READ: Final = "narayacrawl/record/count"
 """How many articles of a run were looked at for their fields."""
+PICTURES: Final = "narayacrawl/record/pictures"
+"""How many of them show pictures, and were not looked at for a body."""
 LAST_RUNS: Final = 50
 """So many runs are shown one by one."""
 
-_SUMMED: Final = ("downloader/request_count", "downloader/response_bytes", FIELD_ARTICLES, "item_scraped_count")
+_SUMMED: Final = ("downloader/request_count", "downloader/response_bytes", READ, PICTURES, "item_scraped_count")
 _SUMMED_PREFIXES: Final = (
     "narayacrawl/article/",
     "narayacrawl/dropped/",
@@ -108,7 +110,7 @@ def read_runs(connection: sqlite3.Connection, portal: str) -> Runs:
         began.lines += run.lines
         has_alarm = names.add(began.stats, run.stats)
         runs.last.append(run)
-        if run.stats.get(FIELD_ARTICLES):
+        if run.stats.get(READ):
             runs.with_fields.append(run)
         if has_alarm:
             for name, line in alarms(run.stats).items():

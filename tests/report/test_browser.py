@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from parsel import Selector
 
-from narayacrawl.report.runs import FIELD, FIELD_ARTICLES
+from narayacrawl.report.runs import FIELD, READ
 from tests.conftest import Portal
 from tests.report.written import WrittenLedger
 
@@ -42,7 +42,7 @@ def report_of(ledger: WrittenLedger, url: str = "https://kabar.example/") -> str
     ledger.article(section=hostile + "m" * 300)
     ledger.article(state="failed", revision=0, reason="k" * 300 + hostile, url=f"{url}{'m' * 900}/")
     for ago in (9000, 3, 2, 1):
-        stats = {FIELD_ARTICLES: 9, f"{FIELD}authors": ago % 9, f"{FIELD}{'n' * 60}": 1, "downloader/request_count": 9}
+        stats = {READ: 9, f"{FIELD}authors": ago % 9, f"{FIELD}{'n' * 60}": 1, "downloader/request_count": 9}
         ledger.run(ago=ago, articles=9, stats=stats | {f"narayacrawl/alarm/{'p' * 90}": hostile + "q" * 300})
     return ledger.page
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from narayacrawl.report.articles import LATER, OTHER_SECTIONS, UNKNOWN_SECTION, distribution, leading_sections, spread
-from narayacrawl.report.runs import FIELD_ARTICLES, LAST_RUNS
+from narayacrawl.report.runs import LAST_RUNS, READ
 from tests.report.written import FINE, WrittenLedger
 
 TODAY, YESTERDAY = date(2026, 3, 10), date(2026, 3, 9)
@@ -126,7 +126,7 @@ def test_run_that_goes_on_or_was_killed_has_no_stats(ledger: WrittenLedger) -> N
 
 def test_only_the_last_runs_are_kept_one_by_one(ledger: WrittenLedger) -> None:
     for number in range(LAST_RUNS + 10):
-        ledger.run(ago=100 - number, stats={FIELD_ARTICLES: number % 2})
+        ledger.run(ago=100 - number, stats={READ: number % 2})
     runs = ledger.figures.runs
     assert (runs.count, len(runs.last), len(runs.with_fields)) == (LAST_RUNS + 10, LAST_RUNS, LAST_RUNS // 2 + 5)
     assert runs.last[-1].started == max(run.started for run in runs.last)

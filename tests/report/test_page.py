@@ -5,7 +5,7 @@ import re
 import pytest
 from parsel import Selector
 
-from narayacrawl.report.runs import FIELD, FIELD_ARTICLES
+from narayacrawl.report.runs import FIELD, PICTURES, READ
 from tests.report.written import WrittenLedger, before
 
 HOSTILE = "\"><script>document.body.dataset.ran = 1</script><img src=x onerror='alert(1)'></title></style>"
@@ -38,7 +38,7 @@ def busy(ledger: WrittenLedger) -> WrittenLedger:
         "downloader/response_status_count/503": 3, "downloader/exception_type_count/x.y.DownloadTimeoutError": 1,
         "narayacrawl/written/first": 3, "narayacrawl/written/edit": 1, "narayacrawl/article/gone": 2,
         "narayacrawl/dropped/no_date": 1, "narayacrawl/dropped/unchanged": 8, "narayacrawl/article/rejected/listing": 1,
-        FIELD_ARTICLES: 4, f"{FIELD}authors": 1, f"{FIELD}title": 4,
+        READ: 4, f"{FIELD}authors": 1, f"{FIELD}title": 4,
         "narayacrawl/alarm/field/authors": "authors in 1 of 4",
     }  # fmt: skip
     ledger.run(ago=300, articles=1)
@@ -77,6 +77,13 @@ def test_shows_which_share_of_the_articles_has_each_field(busy: WrittenLedger) -
     page = busy.page
     assert [row[:3] for row in rows(page, "fields")[1:]] == [["title", "100 %", "100 %"], ["authors", "25 %", "25 %"]]
     assert rows(page, "fields", 2)[1] == ["2026-03-10 02:00", "4", "100 %", "25 %"]
+
+
+def test_posts_of_pictures_need_no_body(ledger: WrittenLedger) -> None:
+    ledger.run(stats={READ: 4, PICTURES: 3, f"{FIELD}body": 1, f"{FIELD}title": 4})
+    ledger.run(stats={READ: 2, PICTURES: 2, f"{FIELD}title": 2})
+    page = ledger.page
+    assert [row[:3] for row in rows(page, "fields")[1:]] == [["title", "100 %", "100 %"], ["body", "100 %", "–"]]
 
 
 def test_shows_for_which_reasons_articles_were_not_written(busy: WrittenLedger) -> None:
@@ -177,7 +184,7 @@ def test_articles_without_a_date_or_section_are_told(ledger: WrittenLedger) -> N
 
 @pytest.mark.slow
 def test_page_of_many_years_runs_and_sections_stays_small(ledger: WrittenLedger) -> None:
-    stats = {f"{FIELD}field_{number}": 1 for number in range(30)} | {FIELD_ARTICLES: 1, "downloader/request_count": 9}
+    stats = {f"{FIELD}field_{number}": 1 for number in range(30)} | {READ: 1, "downloader/request_count": 9}
     for ago in range(3650):
         ledger.day(ago + 400, 96, 100, stats)
     for number in range(1200):
@@ -203,7 +210,7 @@ def hostile(ledger: WrittenLedger) -> str:
     for url in ("javascript:alert(1)", f"https://kabar.example/{HOSTILE}", "https://kabar.example/\u202egpj.exe"):
         ledger.article(state="failed", revision=0, url=url, reason=HOSTILE)
     names = ("alarm/", "field/", "dropped/", "article/rejected/", "example/")
-    stats = {f"narayacrawl/{name}{HOSTILE}": 1 for name in names} | {FIELD_ARTICLES: 1, "finish_reason": HOSTILE}
+    stats = {f"narayacrawl/{name}{HOSTILE}": 1 for name in names} | {READ: 1, "finish_reason": HOSTILE}
     ledger.run(stats=stats, reason=HOSTILE)
     return ledger.page
 
