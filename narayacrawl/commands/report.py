@@ -60,11 +60,13 @@ class Command(crawl.Command):
             raise UsageError("there is no ledger: ARCHIVE or LEDGER is empty")
         with closing(open_ledger(ledger_url(self.settings["LEDGER"], archive), create=False)) as connection:
             portal = self.find_portal(args[0], portals_of(connection), "the ledger knows no portal {}")
+            path = Path(opts.file or f"{portal_folder(archive, portal).name}.html")
+            if opts.file != STDOUT and path.resolve().is_relative_to(portal_folder(archive, portal).resolve()):
+                raise UsageError(f"{path} would stand in the archive: write elsewhere")
             page = html_report(read_figures(connection, portal))
         if opts.file == STDOUT:
             sys.stdout.buffer.write(page.encode())
             return Outcome(GOOD)
-        path = Path(opts.file or f"{portal_folder(archive, portal).name}.html")
         try:
             _write(path, page)
         except OutputError as error:

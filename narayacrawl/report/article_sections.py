@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from narayacrawl.report import plots
 from narayacrawl.report.articles import (
+    OLDEST,
     OTHER_SECTIONS,
     UNKNOWN_SECTION,
     distribution,
@@ -25,7 +26,9 @@ def articles_section(figures: PortalFigures, periods: Periods) -> str:
     found = figures.articles
     wrong = [
         f"{whole(found.undated)} without a date" if found.undated else "",
-        f"{whole(found.misdated)} dated before 1996 or in the future" if found.misdated else "",
+        f"{whole(found.misdated)} dated before {(figures.today - OLDEST).year} or in the future"
+        if found.misdated
+        else "",
     ]
     left_out = f" Not drawn: {', '.join(filter(None, wrong))}." if any(wrong) else ""
     told = note(f"By the portal’s own date of publication and the section of the last revision.{left_out}")

@@ -56,7 +56,7 @@ def percent(part: float, of: float) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, style: str = "") -> str:
     """Return a table of cells that are HTML already; the first cell of a row is its head. It scrolls by itself where it
     is too wide."""
-    names = "".join(f'<th scope="col">{name}</th>' for name in head)
+    names = "".join(f'<th scope="col">{name}</th>' if name else "<td></td>" for name in head)
     lines = "\n".join(
         f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
         for first, *cells in rows

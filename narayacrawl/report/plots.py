@@ -1,5 +1,6 @@
 """Draw plots as SVG inside a page: no script, colours from the page's style sheet, letters that keep their size.
 
+A library would bring megabytes of script, or pictures whose colours are fixed and whose letters shrink on a phone.
 Every place is a percentage of the plot's width or height, so that it is as wide as a phone or a screen; only bars are
 stretched. The browser shows what a column stands for where the pointer rests on it.
 """

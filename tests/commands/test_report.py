@@ -90,6 +90,14 @@ def test_wrong_call_is_one_line(
     assert [path.name for path in here.iterdir()] == ["scrapy.cfg"]
 
 
+def test_page_stands_in_no_portal_s_archive(scrapy: Scrapy, archive: Path) -> None:
+    folder = archive / PORTAL
+    folder.mkdir()
+    done = scrapy("report", PORTAL, "-O", str(folder / "a.html"), "-s", f"ARCHIVE={archive}", cwd=ROOT)
+    assert (done.returncode, [*folder.iterdir()]) == (2, [])
+    assert done.stderr == f"scrapy report: {folder / 'a.html'} would stand in the archive: write elsewhere\n"
+
+
 def test_ledger_that_is_not_there_is_not_made(scrapy: Scrapy, tmp_path: Path, here: Path) -> None:
     done = scrapy("report", PORTAL, "-s", f"ARCHIVE={tmp_path}/kosong", cwd=here)
     assert (done.returncode, (tmp_path / "kosong").exists()) == (1, False)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from narayacrawl.ledger.database import LedgerError, transaction
+from narayacrawl.ledger.database import LedgerError, open_ledger, snapshot, transaction
 from narayacrawl.ledger.identity import merge_into_first_page
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.ledger.scope import Scope
@@ -177,6 +177,20 @@ def test_acknowledgement_that_fails_half_way_notes_nothing(path: Path) -> None:
                 [own for own in claims if own] + [FetchedArticle(2, B, 9, 1, None, frozenset())], 99, 2
             )
         assert state(run.connection, A) == "pending"
+
+
+def test_snapshot_is_as_of_one_moment_and_holds_nobody_up(path: Path) -> None:
+    with opened(path) as run:
+        run.discover([A])
+        other = open_ledger(f"sqlite:///{path}")
+        with snapshot(other) as plain:
+            count = "SELECT count(*) FROM articles"
+            before = plain.execute(count).fetchone()
+            run.discover([B])
+            assert before == plain.execute(count).fetchone() == (1,)
+        with snapshot(other) as plain:
+            assert plain.execute(count).fetchone() == (2,)
+        other.close()
 
 
 # Which article a page is of
