@@ -1,11 +1,11 @@
 """`scrapy schedule`: what makes systemd or cron crawl a portal, ready to be saved."""
 
-import getpass
 import os
 import re
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
@@ -94,7 +94,6 @@ class Command(crawl.Command):
 
     def _job(self, spider: str, opts: Namespace) -> Job:
         """What is to be scheduled. Raises `UsageError` where something is missing or cannot be."""
-        from narayacrawl.archive.segments import archive_folder, portal_folder
         from narayacrawl.schedule.interval import Interval
 
         assert self.settings is not None
@@ -113,15 +112,14 @@ class Command(crawl.Command):
             raise UsageError(f"--every: {error}") from error
         folder = Path(closest_scrapy_cfg() or "scrapy.cfg").absolute().parent
         portal = self._portal(spider, opts.spargs)
-        archive = archive_folder(self.settings)
         job = Job(
             spider=spider,
-            portal=portal_folder(archive, portal).name if portal and archive else None,
+            portal=portal,
             every=every,
             contact=contact.strip(),
             python=sys.executable,
             folder=folder,
-            user=folder.owner() if hasattr(os, "getuid") else getpass.getuser(),
+            user=_owner(folder),
             arguments={name: _absolute(value) if name == "urls" else value for name, value in opts.spargs.items()},
             settings=arglist_to_dict(opts.set),
             environment=_environment(),
@@ -133,10 +131,19 @@ class Command(crawl.Command):
         return job
 
     def _portal(self, spider: str, arguments: dict[str, str]) -> str | None:
-        """The name of the portal's folder in the archive; None for a spider that writes none."""
+        """The name of the portal's folder in the archive; None for a spider that writes none. Raises `UsageError`."""
+        from narayacrawl.archive.segment_files import ArchiveError
+        from narayacrawl.archive.segments import archive_folder, portal_folder
+
         assert self.settings is not None
-        spider_class = get_spider_loader(self.settings).load(spider)
-        return getattr(spider_class(**arguments), "portal", None) if hasattr(spider_class, "portal") else None
+        spider_class: Any = get_spider_loader(self.settings).load(spider)
+        archive = archive_folder(self.settings)
+        if archive is None or not hasattr(spider_class, "portal"):
+            return None
+        try:
+            return portal_folder(archive, spider_class(**arguments).portal).name
+        except ArchiveError as error:
+            raise UsageError(str(error)) from error
 
 
 def _environment() -> dict[str, str]:
@@ -145,6 +152,14 @@ def _environment() -> dict[str, str]:
     if places := kept.get("PYTHONPATH"):
         kept["PYTHONPATH"] = os.pathsep.join(str(Path(place).absolute()) for place in places.split(os.pathsep))
     return kept
+
+
+def _owner(folder: Path) -> str:
+    """The name of whose folder it is, or its number where it has no name here."""
+    try:
+        return folder.owner()
+    except KeyError:
+        return str(folder.stat().st_uid)
 
 
 def _absolute(urls: str) -> str:
