@@ -17,7 +17,7 @@ from narayacrawl.ledger.discovery import batches
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import remember
 from narayacrawl.ledger.rechecks import DUE_AGAIN, next_look
-from narayacrawl.ledger.shape import Difference
+from narayacrawl.ledger.shape import NO_FIELDS, Difference, Fields
 from narayacrawl.ledger.tables import IS_OPEN, articles, portals
 
 MIN_READ_AGAIN: Final = 10
@@ -25,6 +25,7 @@ MIN_READ_AGAIN: Final = 10
 MIN_SUSPECTED: Final = 3
 """Nor of fewer where one is suspected: a portal may have no more."""
 MAX_EXAMPLES: Final = 2
+LOST: Final = " lost or other"
 
 
 class Redesign:
@@ -44,6 +45,8 @@ class Redesign:
         """Ids of known articles that are read again because the portal's listings are built otherwise."""
         self.suspected_differing = 0
         """How many of them differ in anything."""
+        self.fields_had: Counter[str] = Counter()
+        """How many of them have had each field."""
         self.edges: Counter[str] = Counter()
         """How many of them begin or end with each paragraph, by its short hash."""
         self._aside: dict[int, Difference] = {}
@@ -51,19 +54,19 @@ class Redesign:
         if self.is_accepted:
             release_held(ledger)
 
-    def record_unchanged(self, article: int = 0, url: str = "", lost: Collection[str] = ()) -> None:
-        """Record that a known article was read again and has the title, date and text that it had; `lost` are its other
-        fields that are not what was written."""
+    def record_unchanged(self, article: int = 0, url: str = "", fields: Fields = NO_FIELDS) -> None:
+        """Record that a known article was read again and has the title, date and text that it had."""
         self.read_again += 1
-        self._suspect(article, Difference(url, frozenset(), 0, 0, lost=frozenset(lost)))
+        self._suspect(article, Difference(url, frozenset(), 0, 0, fields=fields))
 
     def _suspect(self, article: int, difference: Difference) -> None:
         """Count what differs of an article that is read again because of a suspicion."""
         if article not in self.suspected:
             return
-        self.suspected_differing += bool(difference.ways or difference.lost)
-        for name in sorted(difference.lost):
-            self._count(f"{name} lost or other", difference)
+        self.suspected_differing += bool(difference.ways or difference.fields.lost)
+        self.fields_had.update(difference.fields.had)
+        for name in sorted(difference.fields.lost):
+            self._count(f"{name}{LOST}", difference)
 
     def _count(self, way: str, difference: Difference) -> None:
         self.ways[way] += 1
@@ -91,11 +94,16 @@ class Redesign:
     @property
     def way(self) -> str | None:
         """Return the way in which most of at least ten articles differ; None if there is none. Of those that are read
-        because of a suspicion, fewer do if there are no more, and each may differ in a way of its own."""
+        because of a suspicion, fewer do if there are no more, each may differ in a way of its own, and most of
+        those that had a field may have lost it."""
         way, count = next(iter(self.ways.most_common(1)), (None, 0))
         if self.read_again >= MIN_READ_AGAIN and 2 * count > self.read_again:
             return way
-        return way if 2 * self.suspected_differing > len(self.suspected) >= MIN_SUSPECTED else None
+        if 2 * self.suspected_differing > len(self.suspected) >= MIN_SUSPECTED:
+            return way
+        lost = ((name, self.ways[f"{name}{LOST}"]) for name in sorted(self.fields_had))
+        fields = (name for name, count in lost if count >= MIN_SUSPECTED and 2 * count > self.fields_had[name])
+        return next((f"{name}{LOST}" for name in fields), None)
 
     def settle(self) -> bool:
         """Hold back what a redesign has changed of what was put aside; make the rest due again, and believe it then.
@@ -146,7 +154,10 @@ class Redesign:
         told = f"({way}{lengths}: {_addresses(self.examples[way])})"
         if 2 * self.ways[way] > self.read_again:
             return f"{self.ways[way]} of {self.read_again} known articles read again differ alike {told}"
-        return f"{self.suspected_differing} of {len(self.suspected)} known articles read again differ {told}"
+        if 2 * self.suspected_differing > len(self.suspected):
+            return f"{self.suspected_differing} of {len(self.suspected)} known articles read again differ {told}"
+        had = self.fields_had[way.removesuffix(LOST)]
+        return f"{self.ways[way]} of {had} known articles read again that had it differ {told}"
 
     def _tell_shared(self) -> str | None:
         if not self.shared_edges:

@@ -57,19 +57,28 @@ def _caption(image: Any) -> str | None:
     return caption
 
 
-def lost_fields(old: str | None, marks: str) -> frozenset[str]:
-    """Return which fields are others than those of the revision of this shape, or have less; none if that is unknown.
-    What it had not is no loss."""
+class Fields(NamedTuple):
+    """Which other fields a revision has, and which of them a page has lost since: others, or less."""
+
+    had: frozenset[str]
+    lost: frozenset[str]
+
+
+NO_FIELDS: Final = Fields(frozenset(), frozenset())
+
+
+def compare_fields(old: str | None, marks: str) -> Fields:
+    """Compare fields with those of the revision of this shape; nothing if they are unknown. What it had not is no
+    loss."""
     former = Shape.parse(old).fields if old else ""
-    pairs = ((former[at : at + 2], marks[at : at + 2]) for at in range(0, len(former), 2))
-    names = (*FIELDS, *AMOUNTS)
-    return frozenset(name for name, pair in zip(names, pairs, strict=False) if _is_loss(name, *pair))
+    pairs = zip((*FIELDS, *AMOUNTS), range(0, len(former), 2), strict=False)
+    told = {name: (former[at : at + 2], marks[at : at + 2]) for name, at in pairs}
+    had = frozenset(name for name, (before, _) in told.items() if before != ABSENT)
+    return Fields(had, frozenset(name for name in had if _is_loss(name, *told[name])))
 
 
 def _is_loss(name: str, old: str, new: str) -> bool:
-    if old in (ABSENT, new):
-        return False
-    return new == ABSENT or name not in AMOUNTS or new < old
+    return old != new and (new == ABSENT or name not in AMOUNTS or new < old)
 
 
 def _short(text: str) -> str:
@@ -87,8 +96,7 @@ class Difference(NamedTuple):
     after: int
     edges: frozenset[str] = frozenset()
     """Short hashes of the paragraphs that the body begins or ends with now and did not before."""
-    lost: frozenset[str] = frozenset()
-    """Its other fields that are not what was written, see `lost_fields`."""
+    fields: Fields = NO_FIELDS
 
 
 def difference(old: str | None, url: str, title: str, body: str, *, is_date_same: bool) -> Difference:

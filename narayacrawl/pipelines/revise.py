@@ -15,7 +15,7 @@ from narayacrawl.ledger.database import timestamp, to_utc
 from narayacrawl.ledger.discovery import CACHE_LIFETIME
 from narayacrawl.ledger.former_revision import FormerRevision, former_revision
 from narayacrawl.ledger.ledger import FetchedArticle
-from narayacrawl.ledger.shape import Shape, difference, field_marks, lost_fields
+from narayacrawl.ledger.shape import Shape, compare_fields, difference, field_marks
 from narayacrawl.pages.reading import READING
 from narayacrawl.pipelines.dropped import Dropped
 
@@ -71,8 +71,7 @@ class ReviseArticlePipeline:
             return True
         if own in (former.hash, former.renewed):
             if not is_told:
-                lost = lost_fields(former.shape, marks)
-                self.run.redesign.record_unchanged(fetched.article, item.url, lost)
+                self.run.redesign.record_unchanged(fetched.article, item.url, compare_fields(former.shape, marks))
             return False
         if is_told or (item.body and not former.body_length):  # what was written without its text is mended
             return True
@@ -83,7 +82,7 @@ class ReviseArticlePipeline:
             return False
         is_date_same = item.date == former.published
         other = difference(former.shape, item.url, item.title, item.body, is_date_same=is_date_same)
-        other = other._replace(lost=lost_fields(former.shape, marks))
+        other = other._replace(fields=compare_fields(former.shape, marks))
         if self.run.redesign.is_believed(fetched.article, other):
             return True
         raise Dropped(PUT_ASIDE, item.url, log_level="DEBUG")

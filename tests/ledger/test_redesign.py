@@ -11,7 +11,7 @@ from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.rechecks import MAX_RETRY_INTERVAL
 from narayacrawl.ledger.redesign import MIN_READ_AGAIN, Redesign, accept, count_held, forget_acceptance
 from narayacrawl.ledger.scope import Scope
-from narayacrawl.ledger.shape import AMOUNTS, Shape, difference, field_marks, lost_fields
+from narayacrawl.ledger.shape import AMOUNTS, Fields, Shape, compare_fields, difference, field_marks
 from narayacrawl.ledger.tables import articles
 from tests.ledger.opened import HOST, LedgerRun, opened
 
@@ -193,6 +193,7 @@ def test_articles_that_share_a_new_paragraph_with_few_are_edited(run: LedgerRun)
     assert (count_held(run.ledger), redesign.tell()) == (0, None)
 
 
+NO_AUTHORS = Fields(had=frozenset({"authors", "section"}), lost=frozenset({"authors"}))
 RECORD: dict[str, object] = {
     "authors": ["Sari Wulan"], "section": "Ekonomi", "tags": ["muara", "pasar"], "description": None, "language": "id",
     "date_precision": "second", "images": [{"url": "a.jpg", "caption": "Dermaga."}, {"url": "b.jpg", "caption": None}],
@@ -212,8 +213,9 @@ RECORD: dict[str, object] = {
 )  # fmt: skip
 def test_tells_which_fields_were_lost(other: dict[str, object], lost: set[str]) -> None:
     old = str(Shape.of(TITLE, BODY, field_marks(RECORD.get)))
-    assert lost_fields(old, field_marks((RECORD | other).get)) == lost
-    assert lost_fields(OLD, field_marks((RECORD | other).get)) == set()
+    fields = compare_fields(old, field_marks((RECORD | other).get))
+    assert ({*fields.lost}, "description" in fields.had, "captions" in fields.had) == (lost, False, True)
+    assert compare_fields(OLD, field_marks((RECORD | other).get)) == Fields(frozenset(), frozenset())
 
 
 @pytest.mark.parametrize(("known", "is_told"), [(10, True), (3, True), (2, False)])
@@ -222,11 +224,11 @@ def test_fields_that_most_have_lost_are_a_redesign_where_one_is_suspected(
 ) -> None:
     redesign = Redesign(run.ledger)
     for number in range(12):
-        redesign.record_unchanged(number, URLS[number], {"authors"})
+        redesign.record_unchanged(number, URLS[number], NO_AUTHORS)
     assert redesign.tell() is None
     redesign.suspected = [run.article_at(url) for url in URLS[:known]]
     for article, url in zip(redesign.suspected, URLS, strict=False):
-        redesign.record_unchanged(article, url, {"authors"})
+        redesign.record_unchanged(article, url, NO_AUTHORS)
     assert (redesign.tell() is not None) == is_told
     assert redesign.settle() is False
 
@@ -239,6 +241,17 @@ def test_where_one_is_suspected_each_article_may_differ_in_a_way_of_its_own(run:
         redesign.is_believed(article, difference(OLD, URLS[number], TITLE, bodies[number % 3], is_date_same=True))
     assert (redesign.settle(), count_held(run.ledger)) == (False, 9)
     assert "9 of 9 known articles read again differ (" in (redesign.tell() or "")
+
+
+def test_a_field_that_most_have_lost_who_had_it_is_a_redesign_where_one_is_suspected(run: LedgerRun) -> None:
+    redesign = Redesign(run.ledger)
+    redesign.suspected = [run.article_at(url) for url in URLS[:10]]
+    for number, article in enumerate(redesign.suspected):
+        had = frozenset({"captions"} if number < 4 else ())
+        redesign.record_unchanged(article, URLS[number], Fields(had, lost=had if number < 3 else frozenset()))
+    assert redesign.tell() == (
+        f"3 of 4 known articles read again that had it differ (captions lost or other: {URLS[0]} {URLS[1]})"
+    )
 
 
 def test_held_articles_wait_longer_the_longer_they_are_held(run: LedgerRun) -> None:
