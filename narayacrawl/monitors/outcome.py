@@ -147,6 +147,14 @@ def _tell_alarms(stats: Stats) -> str | None:
     return f"{counted(len(raised), 'alarm')} ({', '.join(raised)}): {next(iter(raised.values()))}" if raised else None
 
 
+def _tell_structure(stats: Stats) -> str | None:
+    read = stats.get("narayacrawl/structure/read_as_before")
+    if read is None:
+        return None
+    changed = stats["narayacrawl/structure/changed"]
+    return f"the portal is built otherwise ({changed}): {counted(read, 'known article')} read as before"
+
+
 def _tell_redesign(stats: Stats) -> str | None:
     held = stats.get("narayacrawl/article/held", 0)
     if not held:
@@ -256,6 +264,7 @@ CHECKS: Final[tuple[Callable[[Stats], str | None], ...]] = (
 NOTES: Final[tuple[Callable[[Stats], str | None], ...]] = (
     _tell_alarms,
     _tell_redesign,
+    _tell_structure,
     _tell_disbelieved,
     _tell_subscribers_only,
     _tell_reserved,

@@ -142,7 +142,7 @@ class StructureWatch:
             self.remembered.pages.clear()
         if self.is_looked and self.asked:
             logger.info("%d of %d known articles are read as before", again.read, len(self.asked))
-            self.stats.set_value("narayacrawl/structure/accepted", again.read)
+            self.stats.set_value("narayacrawl/structure/read_as_before", again.read)
         if self.remembered.suspicion is None:
             for name, now in self.seen.items():
                 like = self.like[name]

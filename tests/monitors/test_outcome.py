@@ -344,3 +344,10 @@ def test_crawl_of_what_the_portal_does_not_have_was_called_wrongly(stats: dict[s
 )
 def test_hint_is_given_only_where_nothing_was_read(stats: dict[str, Any]) -> None:
     assert outcome(FINE | stats) == Outcome(GOOD)
+
+
+def test_a_redesign_that_is_read_as_before_is_told_of_a_good_run() -> None:
+    stats = {"narayacrawl/structure/changed": "front page: theme a → b", "narayacrawl/structure/read_as_before": 10}
+    told = outcome(stats | {"finish_reason": "finished", "narayacrawl/ledger/done": 12})
+    reason = "the portal is built otherwise (front page: theme a → b): 10 known articles read as before"
+    assert (told.status, told.reason) == (0, f"{reason}; nothing new: 12 articles known (-a full=1 crawls all again)")
