@@ -1,7 +1,7 @@
 """Crawl a real WordPress whose theme is changed over night; tell whether the first run that meets it says so.
 
     WORDPRESS_URL=… WORDPRESS_FOLDER=… python benchmarks/mutations.py [--themes a,b] [--mutations a,b] [--no-rest]
-        [--no-sitemap] [--first DAY] [--second DAY] [--json FILE]
+        [--no-sitemap] [--runs new,none] [--first DAY] [--second DAY] [--json FILE]
 
 WORDPRESS_FOLDER is where the portal at WORDPRESS_URL is installed; `tests/real_wordpress/mutation.php` is put there as
 a must-use plugin, and taken away at the end. Each theme is crawled twice with what was published before `--first` and
@@ -125,8 +125,8 @@ class Row:
 
     mutation: str
     theme: str
-    new: Run
-    none: Run
+    new: Run | None
+    none: Run | None
     others: Counter[str]
     """The fields that differ in what the first of them has written."""
     lost: int
@@ -138,22 +138,30 @@ class Row:
 
     @property
     def is_noticed(self) -> bool:
-        return self.is_harmless or 0 not in (self.new.status, self.none.status)
+        return self.is_harmless or all(run.status for run in (self.new, self.none) if run)
 
     def cells(self) -> list[str]:
         fields = ", ".join(f"{name} {count}" for name, count in self.others.most_common()) or "exact"
-        written = f"{len(self.new.written)} written, {fields}"
+        written = f"{len(self.new.written)} written, {fields}" if self.new else ""
         return [self.mutation, self.theme, said(self.new), written, said(self.none)]
 
 
-def said(run: Run) -> str:
+def said(run: Run | None) -> str:
+    if run is None:
+        return ""
     line = run.stats.get("narayacrawl/alarm/structure") if run.status == 3 else None
     asked = run.stats.get("downloader/request_count", 0)
     return f"{run.status} ({asked} requests): {(line or run.line).replace('|', '/')[:300]}"
 
 
 def rows(
-    portal: MutatedPortal, folder: Path, theme: str, mutations: Sequence[str], days: Sequence[str], off: Sequence[str]
+    portal: MutatedPortal,
+    folder: Path,
+    theme: str,
+    mutations: Sequence[str],
+    days: Sequence[str],
+    off: Sequence[str],
+    kinds: Sequence[str],
 ) -> Iterator[Row]:
     """Crawl a theme's past, and let each mutation be met."""
     common = dict.fromkeys(off, False)
@@ -163,7 +171,9 @@ def rows(
         past = portal.crawl(base)
         print(f"past of {theme}: {past.status}, {len(past.written)} written, {past.line}", file=sys.stderr)
 
-    def met(name: str, **told: Any) -> Run:
+    def met(name: str, **told: Any) -> Run | None:
+        if name not in kinds:
+            return None
         archive = Path(shutil.copytree(base, folder / name))
         portal.become(**{"theme": theme} | common | told)
         try:
@@ -171,8 +181,8 @@ def rows(
         finally:
             shutil.rmtree(archive)
 
-    whole = met("whole")
-    quiet = met("quiet", until=days[-1])
+    whole, quiet = met("new"), met("none", until=days[-1])
+    records = whole.records if whole else {}
     yield Row("none", theme, whole, quiet, Counter(), 0)
     for mutation in mutations:
         told: dict[str, Any] = {"mutation": mutation}
@@ -183,8 +193,9 @@ def rows(
         elif mutation in ON_ARTICLES:
             told |= {"cards": True}
         new, none = met("new", **told), met("none", until=days[-1], **told)
-        lost = len(whole.records.keys() - new.records.keys())
-        yield Row(mutation, theme, new, none, differing(new, whole.records), lost)
+        others = differing(new, records) if new else Counter()
+        lost = len(records.keys() - new.records.keys()) if new else 0
+        yield Row(mutation, theme, new, none, others, lost)
 
 
 def main() -> int:
@@ -197,6 +208,7 @@ def main() -> int:
     parser.add_argument("--no-sitemap", action="store_const", const="sitemap")
     parser.add_argument("--first", default="2025-11-18")
     parser.add_argument("--second", default="2025-12-12")
+    parser.add_argument("--runs", default="new,none")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     missed = 0
@@ -206,13 +218,14 @@ def main() -> int:
     with portal.prepared(), tempfile.TemporaryDirectory() as folder:
         for theme in options.themes.split(","):
             wanted = [own for own in options.mutations.split(",") if own != theme]
-            for row in rows(portal, Path(folder), theme, wanted, (options.first, options.second), off):
+            days, kinds = (options.first, options.second), options.runs.split(",")
+            for row in rows(portal, Path(folder), theme, wanted, days, off, kinds):
                 print(f"| {' | '.join(row.cells())} |", flush=True)
-                missed += not row.is_noticed if row.mutation != "none" else bool(row.new.status or row.none.status)
+                runs = [run for run in (row.new, row.none) if run]
+                missed += any(run.status for run in runs) if row.mutation == "none" else not row.is_noticed
                 if options.json:
                     with options.json.open("a") as output:
-                        told = {"cells": row.cells(), "new": dict(row.new.stats), "none": dict(row.none.stats)}
-                        output.write(f"{json.dumps(told, default=str)}\n")
+                        output.write(f"{json.dumps({'cells': row.cells(), 'runs': [run.stats for run in runs]})}\n")
     return 1 if missed else 0
 
 

@@ -88,8 +88,9 @@ def newest_articles(ledger: Ledger, count: int) -> list[int]:
 
 
 def make_due(ledger: Ledger, ids: Collection[int]) -> None:
-    """Have known articles be read again; those that a redesign holds back stay held until then."""
-    own = (articles.c.id.in_(ids), articles.c.portal == ledger.portal, articles.c.state != "removed")
+    """Have known articles be read again, but those that this run has come to already; what a redesign holds back stays
+    held until then."""
+    own = (articles.c.id.in_(ids), articles.c.drawn_run != ledger.run, articles.c.state != "removed")
     with transaction(ledger.connection) as connection:
         connection.execute(update(articles).where(*own).values(dict(DUE_AGAIN)))
 

@@ -54,6 +54,8 @@ class StructureWatch:
         self.asked: list[int] = []
         """Ids of the articles that are read again because of them."""
         self.is_looked = False
+        if self.remembered.suspicion is not None:  # those that have failed may be tried before a listing is read
+            run.redesign.suspected = frozenset(self.remembered.suspicion.asked)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     def see(self, name: str, page: ListingPage) -> None:

@@ -55,6 +55,19 @@ def test_a_portal_that_is_as_it_was_costs_few_requests(room: Newsroom, reader: R
         assert (reader.crawl().status, asked_articles(room), len(room.asked) <= FEW) == (0, [], True)
 
 
+@pytest.mark.parametrize("having", [(), ("sitemap",)])
+def test_a_portal_without_rest_is_compared_too(having: tuple[str, ...], tmp_path: Path) -> None:
+    with newsroom(KNOWN, having=having) as room:
+        reader = Reader(room.url, tmp_path, room)
+        assert reader.crawl().status == 0
+        before = reader.crawl()
+        as_it_was = len(room.asked)
+        assert (before.status, asked_articles(room)) == (0, [])
+        alter(room, rename_cards)
+        crawl = reader.crawl()
+        assert (crawl.status, len(asked_articles(room)), len(room.asked) - as_it_was <= 11) == (0, 10, True)
+
+
 def test_a_design_that_reads_the_same_is_remembered(room: Newsroom, reader: Reader) -> None:
     alter(room, rename_cards)
     crawl = reader.crawl()
