@@ -3,14 +3,14 @@
 A run puts each such article aside. Once all others are read, it knows whether they were few, and reads those again and
 takes them for edited, or most of the known articles, all in the same way, or many that begin or end with one and the
 same paragraph: then the portal's pages have changed, not its articles. Where its listings are built otherwise, too, a
-redesign is suspected: then most that differ in any way are enough, and so are fields that they have lost.
+redesign is suspected: then two that differ in any way are enough, and so are fields that most have lost.
 """
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, func, or_, select, update
 
 from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.discovery import batches
@@ -18,12 +18,11 @@ from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import remember
 from narayacrawl.ledger.rechecks import DUE_AGAIN, next_look
 from narayacrawl.ledger.shape import NO_FIELDS, Difference, Fields
+from narayacrawl.ledger.suspicion import SuspectedArticles
 from narayacrawl.ledger.tables import IS_OPEN, articles, portals
 
 MIN_READ_AGAIN: Final = 10
 """Of fewer known articles that were read again nobody can tell a redesign."""
-MIN_SUSPECTED: Final = 3
-"""Nor of fewer where one is suspected: a portal may have no more."""
 MAX_EXAMPLES: Final = 2
 LOST: Final = " lost or other"
 
@@ -41,12 +40,8 @@ class Redesign:
         """How many of them differ in each way."""
         self.examples: dict[str, list[Difference]] = {}
         """Of each way and edge, the first two."""
-        self.suspected: Collection[int] = ()
-        """Ids of known articles that are read again because the portal's listings are built otherwise."""
-        self.suspected_differing = 0
-        """How many of them differ in anything."""
-        self.fields_had: Counter[str] = Counter()
-        """How many of them have had each field."""
+        self.suspected = SuspectedArticles()
+        """Those that are read again because the portal's listings are built otherwise."""
         self.edges: Counter[str] = Counter()
         """How many of them begin or end with each paragraph, by its short hash."""
         self._aside: dict[int, Difference] = {}
@@ -61,10 +56,9 @@ class Redesign:
 
     def _suspect(self, article: int, difference: Difference) -> None:
         """Count what differs of an article that is read again because of a suspicion."""
-        if article not in self.suspected:
+        if article not in self.suspected.ids:
             return
-        self.suspected_differing += bool(difference.ways or difference.fields.lost)
-        self.fields_had.update(difference.fields.had)
+        self.suspected.record(difference, is_listed=bool(difference.ways) and _is_listed(self.ledger, article))
         for name in sorted(difference.fields.lost):
             self._count(f"{name}{LOST}", difference)
 
@@ -93,17 +87,13 @@ class Redesign:
 
     @property
     def way(self) -> str | None:
-        """Return the way in which most of at least ten articles differ; None if there is none. Of those that are read
-        because of a suspicion, fewer do if there are no more, each may differ in a way of its own, and most of
-        those that had a field may have lost it."""
+        """Return the way in which most of at least ten articles differ, or, where a redesign is suspected, that of more
+        than a newsroom's edits; None if there is none."""
         way, count = next(iter(self.ways.most_common(1)), (None, 0))
-        if self.read_again >= MIN_READ_AGAIN and 2 * count > self.read_again:
+        if (self.read_again >= MIN_READ_AGAIN and 2 * count > self.read_again) or self.suspected.are_redesigned:
             return way
-        if 2 * self.suspected_differing > len(self.suspected) >= MIN_SUSPECTED:
-            return way
-        lost = ((name, self.ways[f"{name}{LOST}"]) for name in sorted(self.fields_had))
-        fields = (name for name, count in lost if count >= MIN_SUSPECTED and 2 * count > self.fields_had[name])
-        return next((f"{name}{LOST}" for name in fields), None)
+        field = self.suspected.lost_field
+        return f"{field}{LOST}" if field else None
 
     def settle(self) -> bool:
         """Hold back what a redesign has changed of what was put aside; make the rest due again, and believe it then.
@@ -149,15 +139,17 @@ class Redesign:
         """Tell in which way articles differ, with one or two examples; None if this run has seen no redesign."""
         if (way := self.way) is None:
             return self._tell_shared()
-        own = self.examples[way][0]
-        lengths = f", {own.before:,} → {own.after:,} characters" if own.before else ""
+        first = self.examples[way][0]
+        lengths = f", {first.before:,} → {first.after:,} characters" if first.before else ""
         told = f"({way}{lengths}: {_addresses(self.examples[way])})"
         if 2 * self.ways[way] > self.read_again:
             return f"{self.ways[way]} of {self.read_again} known articles read again differ alike {told}"
-        if 2 * self.suspected_differing > len(self.suspected):
-            return f"{self.suspected_differing} of {len(self.suspected)} known articles read again differ {told}"
-        had = self.fields_had[way.removesuffix(LOST)]
-        return f"{self.ways[way]} of {had} known articles read again that had it differ {told}"
+        own = self.suspected
+        if own.are_redesigned:
+            return f"{own.differing} of {len(own.ids)} known articles read again differ {told}"
+        return (
+            f"{self.ways[way]} of {own.had[way.removesuffix(LOST)]} known articles read again that had it differ {told}"
+        )
 
     def _tell_shared(self) -> str | None:
         if not self.shared_edges:
@@ -213,6 +205,13 @@ def _held(portal: str, *columns: Any) -> Select[Any]:
 def _held_articles(ledger: Ledger) -> set[int]:
     with transaction(ledger.connection) as connection:
         return set(connection.execute(_held(ledger.portal, articles.c.id)).scalars())
+
+
+def _is_listed(ledger: Ledger, article: int) -> bool:
+    """True if a source lists an article that would tell of its edit."""
+    tells = or_(articles.c.rest == 1, articles.c.sitemap.is_not(None))
+    with transaction(ledger.connection) as connection:
+        return connection.execute(select(articles.c.id).where(articles.c.id == article, tells)).first() is not None
 
 
 def _is_accepted(ledger: Ledger) -> bool:

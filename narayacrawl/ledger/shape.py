@@ -57,6 +57,12 @@ def _caption(image: Any) -> str | None:
     return caption
 
 
+def has_captions(shape: str) -> bool:
+    """True if a revision of this shape has a picture with a caption."""
+    fields = Shape.parse(shape).fields
+    return bool(fields) and not fields.endswith(ABSENT)
+
+
 class Fields(NamedTuple):
     """Which other fields a revision has, and which of them a page has lost since: others, or less."""
 

@@ -11,6 +11,7 @@ from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.portals import remember
 from narayacrawl.ledger.rechecks import DUE_AGAIN, next_look
+from narayacrawl.ledger.shape import has_captions
 from narayacrawl.ledger.tables import articles, portals
 
 MAX_VARIANTS: Final = 3
@@ -78,13 +79,16 @@ def save_structure(ledger: Ledger, remembered: RememberedStructure) -> None:
         remember(connection, ledger.portal, structure=text)
 
 
-def newest_articles(ledger: Ledger, count: int) -> list[int]:
-    """Return the ids of the newest articles that earlier runs have written."""
+def choose_known(ledger: Ledger, count: int) -> list[int]:
+    """Return the ids of the newest articles that earlier runs have written; of half of them, of those with a caption if
+    there are such among the newest: what a redesign loses must have been there."""
     own = (articles.c.portal == ledger.portal, articles.c.state == literal_column("'done'"))
     known = (articles.c.hash.is_not(None), articles.c.fetched_run != ledger.run)
-    newest = select(articles.c.id).where(*own, *known).order_by(articles.c.published.desc()).limit(count)
+    newest = select(articles.c.id, articles.c.shape).where(*own, *known).order_by(articles.c.published.desc())
     with transaction(ledger.connection) as connection:
-        return list(connection.execute(newest).scalars())
+        rows = connection.execute(newest.limit(count * 5)).all()
+    captioned = [row.id for row in rows if row.shape and has_captions(row.shape)][: count // 2]
+    return [*captioned, *(row.id for row in rows if row.id not in captioned)][:count]
 
 
 def make_due(ledger: Ledger, ids: Collection[int]) -> None:

@@ -152,11 +152,16 @@ def _inside(card: Element) -> set[str]:
             break
         if isinstance(element.tag, str):
             names.update(_names(element))
-            names |= {f"{element.tag}[{name}]" for name in ATTRIBUTES if element.get(name)}
+            names |= {f"{element.tag}[{name}]" for name in ATTRIBUTES if _is_told(element.get(name))}
             if element.tag == "a" and element.get("href"):
                 parent = element.getparent()
                 names.add(f"{parent.tag if parent is not None else ''} > a")
     return names
+
+
+def _is_told(value: str | None) -> bool:
+    """True if an attribute says something: a picture that a script loads later has a placeholder."""
+    return bool(value) and not str(value).startswith("data:")
 
 
 def _markers(page: ListingPage, cards: set[Element]) -> dict[str, frozenset[str]]:

@@ -127,6 +127,9 @@ class Listings:
             return response.status
         if response.status != 200 or not isinstance(response, HtmlResponse):
             logger.warning("front page not read (%s): %s", response.status, url)
+            if state.completed:
+                told = f"the front page, which was read before, is answered with {response.status}: {url}"
+                discovery.crawler.stats.set_value("narayacrawl/alarm/front_page", told)
             return response.status
         try:
             selector = discovery.portal.selector(response)

@@ -13,8 +13,8 @@ from narayacrawl.ledger.redesign import MIN_READ_AGAIN
 from narayacrawl.ledger.structure import (
     ReadAgain,
     Suspicion,
+    choose_known,
     make_due,
-    newest_articles,
     read_again,
     read_structure,
     save_structure,
@@ -54,8 +54,10 @@ class StructureWatch:
         self.asked: list[int] = []
         """Ids of the articles that are read again because of them."""
         self.is_looked = False
+        self.is_empty = False
+        """True if one of them lists no articles any more."""
         if self.remembered.suspicion is not None:  # those that have failed may be tried before a listing is read
-            run.redesign.suspected = frozenset(self.remembered.suspicion.asked)
+            run.redesign.suspected.ids = frozenset(self.remembered.suspicion.asked)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     def see(self, name: str, page: ListingPage) -> None:
@@ -73,6 +75,7 @@ class StructureWatch:
         if self.like[name] is not None:
             self._see_former(name)
         elif not self._is_waiting(name, now):
+            self.is_empty = self.is_empty or bool(variants[0].entries and not now.entries)
             self.differences.append(f"{name}: {'; '.join(told[0])}")
             self._look()
 
@@ -108,8 +111,8 @@ class StructureWatch:
             return
         self.is_looked = True
         suspicion = self.remembered.suspicion
-        self.asked = suspicion.asked if suspicion else newest_articles(self.ledger, MIN_READ_AGAIN)
-        self.run.redesign.suspected = frozenset(self.asked)
+        self.asked = suspicion.asked if suspicion else choose_known(self.ledger, MIN_READ_AGAIN)
+        self.run.redesign.suspected.ids = frozenset(self.asked)
         self.stats.set_value("narayacrawl/structure/changed", self.differences[0])
         logger.info("built otherwise (%s): %d known articles are read again", self.differences[0], len(self.asked))
         self._make_due(self.asked)
@@ -153,14 +156,16 @@ class StructureWatch:
 
     def _is_redesigned(self, again: ReadAgain) -> bool:
         redesign = self.run.redesign
-        return bool(redesign.tell()) or 2 * len(again.lost) > len(self.asked)
+        return self.is_empty or bool(redesign.tell()) or 2 * len(again.lost) > len(self.asked)
 
     def _suspect(self, again: ReadAgain) -> None:
         """Remember that known articles are not read as they were."""
         told = self.run.redesign.tell()
-        if told is None:
+        if told is None and again.lost:
             count = f"{len(again.lost)} of {len(self.asked)}"
             told = f"{count} known articles asked again are none ({again.reason}: {' '.join(again.lost[:2])})"
+        if told is None:
+            told = "it lists no articles any more"
         line = f"built otherwise ({self.differences[0]}), and {told}"
         before = self.remembered.suspicion
         suspicion = Suspicion(line, self.asked, self.ledger.code)

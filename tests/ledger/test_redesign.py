@@ -226,8 +226,8 @@ def test_fields_that_most_have_lost_are_a_redesign_where_one_is_suspected(
     for number in range(12):
         redesign.record_unchanged(number, URLS[number], NO_AUTHORS)
     assert redesign.tell() is None
-    redesign.suspected = [run.article_at(url) for url in URLS[:known]]
-    for article, url in zip(redesign.suspected, URLS, strict=False):
+    redesign.suspected.ids = [run.article_at(url) for url in URLS[:known]]
+    for article, url in zip(redesign.suspected.ids, URLS, strict=False):
         redesign.record_unchanged(article, url, NO_AUTHORS)
     assert (redesign.tell() is not None) == is_told
     assert redesign.settle() is False
@@ -235,9 +235,9 @@ def test_fields_that_most_have_lost_are_a_redesign_where_one_is_suspected(
 
 def test_where_one_is_suspected_each_article_may_differ_in_a_way_of_its_own(run: LedgerRun) -> None:
     redesign = Redesign(run.ledger)
-    redesign.suspected = [run.article_at(url) for url in URLS[:9]]
+    redesign.suspected.ids = [run.article_at(url) for url in URLS[:9]]
     bodies = (f"{ONE}\n\n{THREE}", f"{BODY}\n\nIkuti kami.", f"{ONE}\n\n{TWO.upper()}\n\n{THREE}")
-    for number, article in enumerate(redesign.suspected):
+    for number, article in enumerate(redesign.suspected.ids):
         redesign.is_believed(article, difference(OLD, URLS[number], TITLE, bodies[number % 3], is_date_same=True))
     assert (redesign.settle(), count_held(run.ledger)) == (False, 9)
     assert "9 of 9 known articles read again differ (" in (redesign.tell() or "")
@@ -245,13 +245,29 @@ def test_where_one_is_suspected_each_article_may_differ_in_a_way_of_its_own(run:
 
 def test_a_field_that_most_have_lost_who_had_it_is_a_redesign_where_one_is_suspected(run: LedgerRun) -> None:
     redesign = Redesign(run.ledger)
-    redesign.suspected = [run.article_at(url) for url in URLS[:10]]
-    for number, article in enumerate(redesign.suspected):
+    redesign.suspected.ids = [run.article_at(url) for url in URLS[:10]]
+    for number, article in enumerate(redesign.suspected.ids):
         had = frozenset({"captions"} if number < 4 else ())
         redesign.record_unchanged(article, URLS[number], Fields(had, lost=had if number < 3 else frozenset()))
     assert redesign.tell() == (
         f"3 of 4 known articles read again that had it differ (captions lost or other: {URLS[0]} {URLS[1]})"
     )
+
+
+@pytest.mark.parametrize(
+    ("differing", "failing", "rest", "held"), [(1, 0, 0, 0), (2, 0, 0, 2), (1, 0, 1, 1), (1, 8, 0, 1)]
+)
+def test_where_one_is_suspected_few_that_differ_are_held_unless_they_may_be_edits(
+    differing: int, failing: int, rest: int, held: int, run: LedgerRun
+) -> None:
+    with transaction(run.ledger.connection) as connection:
+        connection.execute(update(articles).values(rest=rest))
+    redesign = Redesign(run.ledger)
+    redesign.suspected.ids = [run.article_at(url) for url in URLS[:10]]
+    put_aside(run, redesign, differing)
+    for article, url in zip(redesign.suspected.ids[differing + failing :], URLS, strict=False):
+        redesign.record_unchanged(article, url)
+    assert (redesign.settle(), count_held(run.ledger)) == (not held, held)
 
 
 def test_held_articles_wait_longer_the_longer_they_are_held(run: LedgerRun) -> None:

@@ -90,6 +90,8 @@ function naraya_mutated( $page, $kind, $is_article ) {
 			return $all( '#<script type="application/ld\+json".*?</script>#s', '' );
 		case 'opengraph':
 			return $all( '#<meta[^>]*(?:property|name)=["\'](?:og|article|twitter):[^>]*>#', '' );
+		case 'metadata':
+			return $all( array( '#<script type="application/ld\+json".*?</script>#s', '#<meta[^>]*(?:property|name)=["\'](?:og|article|twitter|author|description)\b[^>]*>#' ), '' );
 		case 'cards':
 			return $is_article ? $page : str_replace( array( 'entry-title', 'wp-block-post-title', ' hentry', 'wp-block-post ' ), array( 'judul-kartu', 'judul-kartu', ' kartu', 'kartu-blok ' ), $page );
 		case 'links':
