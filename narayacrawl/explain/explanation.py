@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element as Element
 
@@ -16,14 +17,26 @@ from narayacrawl.explain.field_origins import describe_element, describe_path, f
 from narayacrawl.items import Article, Image
 from narayacrawl.language.english import counted
 from narayacrawl.pages.article import ArticlePage
-from narayacrawl.pages.page_kind import NON_ARTICLE_CLASSES
+from narayacrawl.pages.listing import ListingPage
+from narayacrawl.pages.page_kind import NON_ARTICLE_CLASSES, is_single, rejection_by_class
+from narayacrawl.urls import may_be_article
 
 MIN_BODY_LENGTH: Final = 200
 """A body of fewer characters raises the question what was left out."""
 MIN_LOST_LENGTH: Final = 100
 """Dropped text of fewer characters is not worth a warning."""
+NOTHING_WRITTEN: Final = "nothing of what follows is written: so it would be read if it were an article"
 MAX_ELEMENTS_NAMED: Final = 3
 """A warning names at most this many elements."""
+LISTING_CLASSES: Final = {
+    "home": "front page",
+    "category": "category page",
+    "tag": "tag page",
+    "author": "author's page",
+    "date": "archive of a day, month or year",
+    "search": "search page",
+}
+"""Kinds of listing, by WordPress' class of the body."""
 CSS_ATTRIBUTES: Final = ("title_css", "date_css", "authors_css", "section_css", "tags_css", "body_css")
 
 
@@ -77,8 +90,13 @@ class Explanation:
 
     @property
     def dropped(self) -> dict[str, int]:
-        """Count the blocks in the container that each rule left out, the most first."""
-        return count_by_rule(block for block in self.blocks_at("inside") if block.outcome != "kept")
+        """Count the blocks in the container that each rule left out and no field has, the most first."""
+        return count_by_rule(block for block in self.blocks_at("inside") if block.outcome == "dropped")
+
+    @property
+    def read_into_fields(self) -> dict[str, int]:
+        """Count the blocks in the container that were read into fields, by rule, the most first."""
+        return count_by_rule(block for block in self.blocks_at("inside") if block.outcome == "field")
 
     @property
     def outside(self) -> dict[str, int]:
@@ -98,14 +116,17 @@ def explain(page: ArticlePage, article: Article, *, dropped: str | None = None) 
     None if they write it.
     """
     container = page.body.container
+    listing = _listing(page)
     explanation = Explanation(
         url=page.response_url,
-        rejection=_rejection(page, dropped),
+        rejection=listing or _rejection(page, dropped),
         fields=_fields(page, article),
         container=describe_path(container.element) if container else None,
         container_reason=_container_reason(page),
         blocks=block_outcomes(page, article),
     )
+    if listing:
+        explanation.warnings.append(NOTHING_WRITTEN)
     explanation.warnings.extend(_warnings(page, explanation))
     return explanation
 
@@ -153,6 +174,26 @@ def _image_line(image: Image) -> str:
 
 
 # Reasons and warnings
+
+
+def _listing(page: ArticlePage) -> str | None:
+    """Tell what kind of listing a page is, by its classes or its address, and what a crawl finds on it; None if it is
+    none."""
+    classes, url = page.body_classes, page.response_url
+    if rejection_by_class(classes) == "listing":
+        name = next((name for name in LISTING_CLASSES if name in classes), None)
+        shown = name or next(
+            name for name, reason in NON_ARTICLE_CLASSES.items() if reason == "listing" and name in classes
+        )
+        what = f"{LISTING_CLASSES.get(shown, 'listing')} (the body's class is {shown})"
+    elif is_single(classes) or may_be_article(url):
+        return None
+    else:
+        parts = urlsplit(url)
+        kind = "listing" if parts.path.strip("/") or parts.query else "front page"
+        what = f"{kind} (no article has an address like that)"
+    links = len(ListingPage(page.selector, url).entries)
+    return f"{what}: a crawl follows its links to {counted(links, 'article')}"
 
 
 def _rejection(page: ArticlePage, dropped: str | None) -> str | None:

@@ -65,7 +65,7 @@ def html_page(explanation: Explanation, *, spider: str) -> str:
 </section>
 <section aria-labelledby="blocks">
 <h2 id="blocks">Blocks, in reading order</h2>
-{_rule_list(rules)}
+{_rule_list(rules, _rule_marks(explanation))}
 {_outside("above", explanation.blocks_at("above"), language, bodiless=explanation.container is None)}
 {_container(explanation, language)}
 {_outside("below", explanation.blocks_at("below"), language)}
@@ -129,14 +129,22 @@ def _rule_counts(explanation: Explanation) -> dict[str, int]:
     return dict(sorted(rules.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
 
 
-def _rule_list(rules: dict[str, int]) -> str:
-    """Return the checkboxes of the rules."""
+def _rule_marks(explanation: Explanation) -> dict[str, str]:
+    """Return the marks that the blocks of each rule bear."""
+    found: dict[str, set[str]] = {}
+    for block in explanation.blocks:
+        found.setdefault(_rule_name(block), set()).add(block.outcome)
+    return {rule: "".join(mark for name, mark in MARKS.items() if name in outcomes) for rule, outcomes in found.items()}
+
+
+def _rule_list(rules: dict[str, int], marks: dict[str, str]) -> str:
+    """Return the checkboxes of the rules, each with the marks of its blocks."""
     lines = []
     for name, count in rules.items():
         category, meaning = ("kept", "the article’s body") if name == "kept" else rule_of(name)
         lines.append(
             f'<label class="f-{category}"><input type="checkbox" id="{_rule_class(name)}" checked>'
-            f'<span class="mark" aria-hidden="true">{MARKS["kept" if name == "kept" else "dropped"]}</span>'
+            f'<span class="mark" aria-hidden="true">{marks[name]}</span>'
             f'<span>{escape(name)}</span> <span class="count">{count}</span><small>{escape(meaning)}</small></label>'
         )
     labels = "\n".join(lines)
@@ -167,6 +175,8 @@ def _container(explanation: Explanation, language: str) -> str:
     path = _escape(explanation.container)
     body = [block for block in explanation.blocks if block.outcome == "kept" or block.place == "inside"]
     lines = [f"chosen {choice}", f"kept: {explanation.kept_size}"]
+    if explanation.read_into_fields:
+        lines.append(f"read into fields: {_escape(worded(explanation.read_into_fields))}")
     if explanation.dropped:
         lines.append(f"left out: {_escape(worded(explanation.dropped))}")
     heading = f'<p>Body: <code>{path}</code><br><span class="soft">{"<br>".join(lines)}</span></p>'

@@ -101,6 +101,7 @@ def _summary(explanation: Explanation) -> list[tuple[str, str]]:
         ("body", clean_text(explanation.container or "none")),
         ("chosen", clean_text(explanation.container_reason)),
         ("kept", explanation.kept_size),
+        ("into fields", worded(explanation.read_into_fields) or "nothing"),
         ("left out", worded(explanation.dropped) or "nothing"),
         ("outside", worded(explanation.outside) or "nothing"),
     ]

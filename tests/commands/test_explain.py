@@ -95,7 +95,11 @@ def test_page_cannot_speak_to_the_terminal(scrapy: Scrapy, saved: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("single postid-7", "archive", "no article: listing (the body's class is archive)"),
+        (
+            "single postid-7",
+            "archive",
+            "no article: listing (the body's class is archive): a crawl follows its links to 0 articles",
+        ),
         ("datetime=", "data-jam=", "no article: no date"),
     ],
 )

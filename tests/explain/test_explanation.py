@@ -7,7 +7,7 @@ import pytest
 
 from narayacrawl import extract
 from narayacrawl.explain.block_outcomes import ExplainedBlock, align_with_body
-from narayacrawl.explain.explanation import Explanation, Field
+from narayacrawl.explain.explanation import NOTHING_WRITTEN, Explanation, Field
 from narayacrawl.explain.page import Page, explained
 from narayacrawl.items import Article
 from narayacrawl.pages import ArticlePage
@@ -329,12 +329,26 @@ def test_kept_blocks_of_a_saved_page_are_its_body(path: Path) -> None:
 
 # Why there is no article
 
+CARDS = "".join(
+    f'<article class="post"><h2 class="entry-title"><a href="/ekonomi/berita-{n}/">Harga beras naik di pasar {n}</a></h2>'
+    "</article>"
+    for n in (1, 2)
+)
+
 
 @pytest.mark.parametrize(
     ("explanation", "rejection"),
     [
         (explain(), None),
-        (explain(names="archive category"), "listing (the body's class is archive)"),
+        (
+            explain(names="archive category"),
+            "category page (the body's class is category): a crawl follows its links to 0 articles",
+        ),
+        (explain(names="archive"), "listing (the body's class is archive): a crawl follows its links to 0 articles"),
+        (
+            explain(below=CARDS, names="home blog"),
+            "front page (the body's class is home): a crawl follows its links to 2 articles",
+        ),
         (explain(names="page page-id-2"), "static page (the body's class is page)"),
         (explain(above=""), "no title (no heading and no metadata tell one)"),
         (explain(head=""), "no date"),
@@ -365,3 +379,23 @@ def test_another_container_with_a_body_s_name_is_a_warning() -> None:
 def test_split_article_says_that_its_pages_are_joined() -> None:
     links = '<div class="page-links"><a class="post-page-numbers" href="/daerah/dermaga-kayu/2/">2</a></div>'
     assert "page 1 of 2: a crawl joins the bodies of all pages" in explain(f"{PARAGRAPHS}{links}").warnings
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://portal.example/", "front page"),
+        ("https://portal.example/category/ekonomi/", "listing"),
+        ("https://portal.example/?s=beras", "listing"),
+        ("https://portal.example/page/2/", "listing"),
+    ],
+)
+def test_address_of_a_listing_is_no_article_whatever_its_page_says(url: str, kind: str) -> None:
+    html = (
+        f"<html><head>{JSON_LD}</head><body>{HEADER}<div class='entry-content'>{PARAGRAPHS}</div>{CARDS}</body></html>"
+    )
+    explanation = explained(Page(html, url), WordPressSpider)
+    assert explanation.rejection == (
+        f"{kind} (no article has an address like that): a crawl follows its links to 2 articles"
+    )
+    assert explanation.warnings[0] == NOTHING_WRITTEN

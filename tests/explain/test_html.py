@@ -73,6 +73,19 @@ def test_legend_counts_the_blocks_of_each_rule() -> None:
     assert keys == ["kept 1", "navigation 1", "ad 2", "other 1"]
 
 
+def test_legend_bears_the_marks_of_the_blocks() -> None:
+    related = '<p>Baca juga: <a href="/a/">Pasar pindah ke tepi jalan</a></p>'
+    page = Selector(rendered(f'<p>AMBON, NarayaPost – {TEXT}</p>{related}<div class="iklan">a</div>'))
+    labels = {label.css("span:not(.mark)::text").get(): label.css(".mark::text").get() for label in page.css("label")}
+    shown: dict[str | None, set[str]] = {}
+    for block in page.css("li.block"):
+        mark, name = block.css(".outcome b span::text").get(), (block.css(".outcome b::text").getall())[-1].strip()
+        shown.setdefault("kept" if mark == "✓" else name, set()).add(mark or "")
+    named = {name: set(marks or "") for name, marks in labels.items() if name in shown}
+    assert named == {name: marks for name, marks in shown.items() if name in named}
+    assert {"dateline", "related", "ad", "kept"} <= named.keys()
+
+
 def test_legend_s_boxes_hide_the_blocks_of_their_rule() -> None:
     page = Selector(rendered(f'<p>{TEXT}</p><div class="iklan">Diskon</div>'))
     style = page.css("style::text").get() or ""
