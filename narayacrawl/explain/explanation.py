@@ -181,10 +181,7 @@ def _listing(page: ArticlePage) -> str | None:
     none."""
     classes, url = page.body_classes, page.response_url
     if rejection_by_class(classes) == "listing":
-        name = next((name for name in LISTING_CLASSES if name in classes), None)
-        shown = name or next(
-            name for name, reason in NON_ARTICLE_CLASSES.items() if reason == "listing" and name in classes
-        )
+        shown = next(name for name in (*LISTING_CLASSES, *NON_ARTICLE_CLASSES) if name in classes)
         what = f"{LISTING_CLASSES.get(shown, 'listing')} (the body's class is {shown})"
     elif is_single(classes) or may_be_article(url):
         return None
@@ -193,7 +190,7 @@ def _listing(page: ArticlePage) -> str | None:
         kind = "listing" if parts.path.strip("/") or parts.query else "front page"
         what = f"{kind} (no article has an address like that)"
     links = len(ListingPage(page.selector, url).entries)
-    return f"{what}: a crawl follows its links to {counted(links, 'article')}"
+    return f"{what}: a crawl follows its links to {counted(links, 'article')}" if links else what
 
 
 def _rejection(page: ArticlePage, dropped: str | None) -> str | None:
