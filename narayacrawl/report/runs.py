@@ -36,7 +36,7 @@ _LEVELS: Final = frozenset({"narayacrawl/article/held"})
 # Repairs and rebuilds are recorded as runs, too, one for every segment.
 _RUNS: Final = """
 SELECT id, spider, started, ended, reason, articles, stats FROM runs
-WHERE portal = :portal AND spider NOT IN ('audit', 'rebuild') ORDER BY id
+WHERE portal = :portal AND spider NOT IN ('audit', 'rebuild') AND (ended IS NULL OR stats IS NOT NULL) ORDER BY id
 """
 _DAYS: Final = "SELECT day, runs, articles, stats FROM days WHERE portal = :portal"
 

@@ -117,6 +117,14 @@ def test_repairs_and_rebuilds_are_no_runs(ledger: WrittenLedger) -> None:
     assert ledger.figures.runs.count == 0
 
 
+def test_run_that_was_folded_is_counted_in_its_day_alone(ledger: WrittenLedger) -> None:
+    ledger.run(ago=24 * 400, articles=5, unfinished=True)  # it has an end, but no stats of its own any more
+    ledger.day(400, 1, 5, {"downloader/request_count": 7})
+    ledger.run(ago=1)
+    runs = ledger.figures.runs
+    assert (runs.count, len(runs.last), runs.by_day[date(2025, 2, 3)].lines) == (2, 1, 5)
+
+
 def test_run_that_goes_on_or_was_killed_has_no_stats(ledger: WrittenLedger) -> None:
     ledger.run(ago=1)
     ledger.run(ended=None, reason="killed", articles=3, unfinished=True)
