@@ -32,6 +32,7 @@ COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
         "narayacrawl.pipelines.title.NormalizeTitlePipeline": 100,
         "narayacrawl.pipelines.date.NormalizeDatePipeline": 200,
         "narayacrawl.pipelines.body.NormalizeBodyPipeline": 300,
+        "narayacrawl.pipelines.count.CountFieldsPipeline": 350,
         "narayacrawl.pipelines.validate.ValidateArticlePipeline": 400,
         "narayacrawl.pipelines.select.SelectArticlePipeline": 500,
         "narayacrawl.pipelines.revise.ReviseArticlePipeline": 600,

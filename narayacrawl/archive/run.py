@@ -18,6 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from narayacrawl.archive.failure import output_failed
+from narayacrawl.archive.figures import Figures
 from narayacrawl.archive.listing import Listing
 from narayacrawl.archive.page_guard import PageGuard
 from narayacrawl.archive.recovery import recover_archive
@@ -101,6 +102,8 @@ class Run:
             self.fetched = FetchedArticles(self.ledger)
             self.redesign = Redesign(self.ledger)
             crawler.stats.set_value("narayacrawl/run", self.ledger.run)
+            self.figures = Figures()
+            """What its articles are like."""
             self._record_death()
             self._held = opening.pop_all()
         self._ended = False
@@ -185,6 +188,7 @@ class Run:
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Seal the segment, if all of it is acknowledged; tell what a redesign holds back."""
         stats = self.crawler.stats
+        self.figures.record(stats)
         if self.segment is None or self.folder is None:
             return
         self.segment.close()

@@ -34,6 +34,7 @@ from narayacrawl.sources.timezone import see_page
 from narayacrawl.urls import key, path_key
 from narayacrawl.wordpress.belief import Belief
 from narayacrawl.wordpress.identification import Identification, Undecided
+from narayacrawl.wordpress.page_figures import count_page
 from narayacrawl.wordpress.portal_health import PortalHealth
 from narayacrawl.wordpress.reservations import Reservations
 from narayacrawl.wordpress.settlement import NoArticle, Settlement
@@ -173,6 +174,7 @@ class ArticleReader:
         fetched.tells_changes = post is not None or page.dates.tells_changes
         published = page.published(following, portal=self.portal.name)
         published.url, published.id = fetched.url, fetched.post_id
+        count_page(page, published, self.run.figures)
         try:
             doubt = await self.belief.doubt(page, following, published, post, fetched, response)
         except Interrupted:
