@@ -46,6 +46,8 @@ COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
         "narayacrawl.extensions.feed_exporter.FeedExporter": 0,
         "narayacrawl.extensions.garbage_collector.Collector": 0,
         "narayacrawl.extensions.item_counts.ItemCounts": 0,
+        # Before the run's end is recorded, with the alarms in its stats.
+        "narayacrawl.extensions.watch.Watch": -1,
         RUN: 0,
         "narayacrawl.extensions.shutdown.Shutdown": 0,
     },

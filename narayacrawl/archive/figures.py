@@ -20,6 +20,7 @@ class Figures:
         """How many bodies were measured, the sum of their lengths' logarithms and of the squares of these."""
         self.examples: dict[str, list[str]] = {}
         """Addresses of articles by what they lack, or by the rule that read them."""
+        self.sections: Counter[str] = Counter()
         self._rules: set[str] = set()
 
     def has(self, name: str, url: str, *, is_present: bool) -> None:
@@ -53,6 +54,8 @@ class Figures:
 
     def record(self, stats: StatsCollector) -> None:
         """Put the figures into the stats."""
+        if self.sections:
+            [(_, self.counts["record/one_section"])] = self.sections.most_common(1)
         for name, count in self.counts.items():
             stats.set_value(f"narayacrawl/{name}", count)
         if self.lengths[0]:

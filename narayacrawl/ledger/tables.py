@@ -127,6 +127,7 @@ portals = Table(
     Column("retry_after", Text),  # no request before this moment, by the portal's word; null: it told none
     Column("accepted", Integer, nullable=False, server_default="0"),  # 1: the next run takes a redesign as it is
     Column("timezone", Text),  # IANA name or offset of its dates that tell none; null: not known
+    Column("accepted_run", Integer),  # the last run that took its pages as they were; null: none has
     Column("structure", Text),  # JSON: how its front page and a listing were built when a run last read them
     sqlite_with_rowid=False,
 )
@@ -177,6 +178,9 @@ Index("articles_unmeasured", articles.c.portal, sqlite_where=IS_UNMEASURED)
 IS_GOING_ON: Final = and_(runs.c.ended.is_(None), runs.c.reason.is_(None))
 """The run is going on, or was killed and no later run has noticed."""
 HAS_SEGMENT: Final = runs.c.segment.is_not(None)
+HAS_WRITTEN: Final = runs.c.articles > literal_column("0")
+Index("runs_of_portal", runs.c.portal)
+Index("runs_written", runs.c.portal, sqlite_where=HAS_WRITTEN)
 Index("runs_going_on", runs.c.portal, sqlite_where=IS_GOING_ON)
 # All that recovery asks for: the rows themselves hold the stats of every run.
 Index("runs_segments", runs.c.portal, runs.c.id, runs.c.segment, runs.c.acknowledged, runs.c.sealed,

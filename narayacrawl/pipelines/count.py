@@ -38,6 +38,8 @@ def count_fields(article: PublishedArticle, figures: Figures) -> None:
     figures.counts["record/count"] += 1
     for name in FIELDS:
         figures.has(f"field/{name}", url, is_present=bool(getattr(article, name)))
+    if article.section:
+        figures.sections[article.section] += 1
     figures.has("field/time", url, is_present=article.date_precision in ("second", "minute"))
     figures.has("field/free", url, is_present=article.free is not None)
     images = article.images
@@ -50,6 +52,7 @@ def count_fields(article: PublishedArticle, figures: Figures) -> None:
     figures.has("field/body", url, is_present=length > 0)
     if length:
         figures.measure(length)
+        figures.show("body/length", url)
 
 
 class CountFieldsPipeline:
