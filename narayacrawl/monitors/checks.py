@@ -6,6 +6,7 @@ portal whose runs bring three articles each is watched, too. Fewer than `MIN_ART
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, sqrt
 from typing import Final
 
@@ -24,10 +25,14 @@ VARYING: Final = frozenset(
 """Fields that are the newsroom's habit rather than the theme's markup: their share varies more."""
 ALWAYS: Final = ("title", "date", "time", "body")
 """Fields that articles of every kind have."""
+SAME_EVERYWHERE: Final = ("title", "date", "container")
+"""What rules read in the same way in every section; whom a text names is each desk's habit."""
 ASSUMED, ASSUMED_VARYING = 0.03, 0.1
 """How far the shares of articles vary between runs beyond chance, where the past does not tell."""
 MANY_OF_A_KIND: Final = 0.8
-"""A run with such a share of its articles in one section, or of pictures, is not like any other."""
+"""A run with such a share of its articles in one section is not like any other: a section may have its own markup."""
+NEARLY_ALL: Final = 0.9
+"""What so many articles have, those of every section do."""
 LENGTH_LIMIT: Final = 4.0
 """So many standard deviations apart, and twice as long or half as long, texts are no longer the same."""
 ASSUMED_LENGTH_SPREAD: Final = 0.15
@@ -41,7 +46,7 @@ ASKED: Final = ("read", "unchanged", "gone", "failed", "subscribers_only", "dupl
 Examples = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """What is judged beside what it is judged by: stats of runs, the latest first."""
 
@@ -60,9 +65,21 @@ class Comparison:
         are judged with it."""
         now, past = self.shares(name, total, less)
         last = share_in(self.now[0], name, total, less)
+        if self.kind and joined(past).value < NEARLY_ALL:
+            return now, past, False
         if now.total < MIN_ARTICLES or not last.total or 2 * last.value > joined(past).value:
             return now, past, False
         return now, past, has_fallen(now, past, assumed)
+
+    @cached_property
+    def kind(self) -> str | None:
+        """Return `section` or `pictures` where nearly all articles are of one section, or most are of pictures, as
+        seldom before; None for articles like any others."""
+        for kind, figures, many in (("pictures", "pictures", 0.5), ("section", "one_section", MANY_OF_A_KIND)):
+            now = share_of_runs(self.now, figures)
+            if now >= many and share_of_runs(self.past, figures) < many * 0.75:
+                return kind
+        return None
 
     def names(self, prefix: str) -> list[str]:
         """Return what follows a prefix in the names of figures, now or in the past, in alphabetical order."""
@@ -116,9 +133,8 @@ def alarms_of(
 
 def check_fields(both: Comparison, examples: Examples) -> Iterator[Alarm]:
     """Each field of the record: the share of articles that have it."""
-    kind = kind_of(both)
     for name in both.names("field/"):
-        if kind and name not in ALWAYS:
+        if both.kind and name not in ALWAYS:
             continue
         less, assumed = "record/pictures" if name == "body" else "", ASSUMED_VARYING if name in VARYING else ASSUMED
         now, past, is_lost = both.fallen(f"field/{name}", "record/count", less=less, assumed=assumed)
@@ -128,9 +144,11 @@ def check_fields(both: Comparison, examples: Examples) -> Iterator[Alarm]:
 
 def check_rules(both: Comparison, examples: Examples) -> Iterator[Alarm]:
     """The rules that read title, date, authors and text: one that read most reads few, or a fall-back reads many."""
-    if kind_of(both) == "pictures":
+    if both.kind == "pictures":
         return
     for field in sorted({name.partition("/")[0] for name in both.names("rule/")}):
+        if both.kind and field not in SAME_EVERYWHERE:
+            continue
         gone, new = [], []
         lost: set[str] = set()
         for rule in both.names(f"rule/{field}/"):
@@ -138,7 +156,7 @@ def check_rules(both: Comparison, examples: Examples) -> Iterator[Alarm]:
             if is_lost:
                 gone.append(f"{rule} {now}{before(past)}")
                 lost.add(rule)
-            elif now.count >= MIN_MANY and has_risen(now, past, ASSUMED, least=0.3, times=5):
+            elif not both.kind and now.count >= MIN_MANY and has_risen(now, past, ASSUMED, least=0.3, times=5):
                 new.append((now.count, f"{rule} {now}{before(past)}"))
         if gone or new:
             new.sort(reverse=True)
@@ -150,7 +168,7 @@ def check_rules(both: Comparison, examples: Examples) -> Iterator[Alarm]:
 
 def check_markup(both: Comparison, examples: Examples) -> Iterator[Alarm]:
     """The markup that pages of articles had: metadata, dates, names, links to tags and sections, captions, pictures."""
-    if kind_of(both) == "pictures":
+    if both.kind == "pictures":
         return
     gone: list[str] = []
     shown: Sequence[str] = ()
@@ -234,16 +252,6 @@ def asked(stats: Stats) -> int:
     return rejected + sum(figure(stats, f"article/{name}") for name in ASKED)
 
 
-def kind_of(both: Comparison) -> str | None:
-    """Return `section` or `pictures` where nearly all articles are of one section, or most are of pictures, as seldom
-    before; None for a run like any other."""
-    for kind, figures, many in (("pictures", "pictures", 0.5), ("section", "one_section", MANY_OF_A_KIND)):
-        now = share_of_runs(both.now, figures)
-        if now >= many and share_of_runs(both.past, figures) < many * 0.75:
-            return kind
-    return None
-
-
 def share_of_runs(runs: Sequence[Stats], name: str) -> float:
     """Return the share of the articles of runs that are of the kind which each run has most of."""
     return joined([share_in(stats, f"record/{name}", "record/count") for stats in runs]).value
@@ -251,7 +259,7 @@ def share_of_runs(runs: Sequence[Stats], name: str) -> float:
 
 def is_many(now: Share, past: Sequence[Share], *, least: float) -> bool:
     """True if many more articles are of a kind than ever."""
-    return now.count >= MIN_MANY and has_risen(now, past, ASSUMED_VARYING, least=least, times=5)
+    return now.count >= MIN_MANY and has_risen(now, past, ASSUMED, least=least, times=5)
 
 
 def before(past: Sequence[Share]) -> str:

@@ -12,9 +12,9 @@ from narayacrawl.monitors.stats import Stats, answers, below, download_errors
 MIN_RUNS: Final = 3
 """Of fewer past runs nothing is told."""
 MIN_ERRORS, MIN_ERROR_SHARE = 10, 0.2
-MIN_BLOCKS, MIN_BLOCK_SHARE = 5, 0.05
-ASSUMED: Final = 0.2
-"""How far the share of errors varies between runs: they come in spells."""
+MIN_BLOCKS, MIN_BLOCK_SHARE, RARE_BLOCKS = 8, 0.1, 1e-3
+ASSUMED: Final = 0.03
+"""How far the share of errors varies between runs, where the past does not tell."""
 SOURCES: Final = ("rest", "sitemap", "feed", "listing")
 REMOVED_STATUSES: Final = frozenset({401, 403, 404, 410})
 """What answers a source that was switched off, rather than one that is overloaded."""
@@ -62,7 +62,7 @@ def check_errors(now: Stats, recent: Sequence[Stats]) -> Iterator[Alarm]:
 def check_blocks(now: Stats, recent: Sequence[Stats]) -> Iterator[Alarm]:
     """Answers that refuse the crawl."""
     share, past = block_share(now), [block_share(stats) for stats in recent]
-    if share.count >= MIN_BLOCKS and has_risen(share, past, ASSUMED / 4, least=MIN_BLOCK_SHARE, times=10):
+    if share.count >= MIN_BLOCKS and has_risen(share, past, ASSUMED, least=MIN_BLOCK_SHARE, times=10, rare=RARE_BLOCKS):
         statuses = {f"status {s}": n for s, n in answers(now).items() if s in BLOCKING_STATUSES}
         example = now.get("narayacrawl/example/failed")
         line = f"blocked: {share} answers ({worded(statuses)}; before: {joined(past)})"

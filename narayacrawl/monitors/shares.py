@@ -16,8 +16,8 @@ ASSUMED_RUNS: Final = 10
 MIN_DISPERSION, MAX_DISPERSION = 0.005, 0.3
 RARE: Final = 1e-6
 """What varies by chance so seldom has changed."""
-RARE_LOSS: Final = 1e-4
-"""Of what was often there and is nearly never: a broken selector leaves nothing."""
+RARE_CHANGE: Final = 1e-4
+"""The same of what was often there and is nearly never, or the other way round: what breaks leaves nothing."""
 LOST: Final = 0.1
 """The share of the former one that is left at most where something is lost."""
 
@@ -81,17 +81,19 @@ def has_fallen(now: Share, past: Sequence[Share], assumed: float) -> bool:
     former, mean, spread = _expected(past, assumed)
     if not now.total or 2 * now.value > former:
         return False
-    limit = RARE_LOSS if now.value <= LOST * former else RARE
+    limit = RARE_CHANGE if now.value <= LOST * former else RARE
     return chance_of_at_most(weighted(now), mean, spread) < limit
 
 
-def has_risen(now: Share, past: Sequence[Share], assumed: float, *, least: float, times: float) -> bool:
+def has_risen(
+    now: Share, past: Sequence[Share], assumed: float, *, least: float, times: float, rare: float = RARE_CHANGE
+) -> bool:
     """True if a share is at least `least` and so many times what it was, which it is not by chance."""
     former, mean, spread = _expected(past, assumed)
     if now.value < max(least, times * former):
         return False
     own = weighted(now)
-    return chance_of_at_most(Share(own.total - own.count, own.total), 1 - mean, spread) < RARE
+    return chance_of_at_most(Share(own.total - own.count, own.total), 1 - mean, spread) < rare
 
 
 def _expected(past: Sequence[Share], assumed: float) -> tuple[float, float, float]:
