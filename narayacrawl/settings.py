@@ -58,6 +58,11 @@ FEED_EXPORT_ENCODING = "utf-8"
 # Beside scrapy.cfg where it is not absolute.
 FIXTURES_DIR = "fixtures"
 
+# Who is told of a run that ends with status 1, 2 or 3: mail addresses, through Scrapy's MAIL_HOST and the rest of them,
+# and an address that the run's summary is sent to as JSON.
+ALERT_MAIL: list[str] = []
+ALERT_WEBHOOK = ""
+
 LOG_LEVEL = "INFO"
 # Seconds between two lines that tell how far a crawl is; 0: none, and no display on a terminal, either.
 LOGSTATS_INTERVAL = 30.0

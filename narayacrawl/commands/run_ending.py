@@ -29,6 +29,8 @@ class RunEnding:
         self.spider = ""
         self.file = ""
         """Where the summary is to be written; empty: nowhere."""
+        self.given: dict[str, str] = {}
+        """What the call sets."""
         self.advice: list[str] = []
         """What else is to be told about what to do next."""
         self._started = datetime.now(UTC)
@@ -37,8 +39,8 @@ class RunEnding:
     def begin(self, spider: str, settings: Sequence[str]) -> None:
         """Note which spider is to run, from when on, and what the call sets, `NAME=value`: it may be wrong."""
         self.spider, self._started = spider, datetime.now(UTC)
-        for name, _, value in (setting.partition("=") for setting in settings):
-            self.file = value if name == "RUN_SUMMARY" else self.file
+        self.given = {name: value for name, _, value in (setting.partition("=") for setting in settings)}
+        self.file = self.given.get("RUN_SUMMARY", "")
 
     def prepare(self, spider: str, arguments: Mapping[str, str], settings: BaseSettings) -> None:
         """Note what will run. `UsageError` where the file of RUN_SUMMARY cannot be."""
@@ -69,9 +71,39 @@ class RunEnding:
         is_reason_logged = has_file or (outcome.status == GOOD and not is_told_here)
         if (not is_told_here or has_file) and (record := lines + (reason if is_reason_logged else [])):
             logger.info("%s", "\n".join(record))
+        self._alert(summary, settings, [*lines, *reason])
         if outcome.status == GOOD and not is_told_here:
             outcome = Outcome(GOOD)
         return self._written(summary, outcome)
+
+    def _alert(self, summary: RunSummary, settings: BaseSettings, lines: Sequence[str]) -> None:
+        """Tell people of the run where the settings name any: those of the call, too, where it was wrong."""
+        settings = settings.copy()
+        settings.setdict(self.given, priority="cmdline")
+        if not (settings.getlist("ALERT_MAIL") or settings.get("ALERT_WEBHOOK")):
+            return
+        from narayacrawl.archive.segments import archive_folder, portal_folder
+        from narayacrawl.monitors.alerts import Channels, Ended, alert
+
+        stats = self._stats()
+        is_over = bool(stats.get("narayacrawl/record/count")) and not summary.alarms
+        if summary.status == GOOD and not self._has_run():
+            return
+        ended = Ended(
+            status=summary.status,
+            title=summary.title(),
+            text="\n".join(lines),
+            reason=summary.reason,
+            alarms=summary.alarms,
+            is_judged=is_over,
+            details=summary.as_dict(),
+        )
+        archive = archive_folder(settings)
+        folder = portal_folder(archive, summary.portal) if archive and summary.portal else None
+        for line in alert(Channels.of(settings), ended, folder):
+            logger.error("%s", line)
+            if self.crawler and self.crawler._stats:
+                self.crawler._stats.inc_value("narayacrawl/alert/failed")
 
     def _has_run(self) -> bool:
         return bool(self._stats().get("start_time"))

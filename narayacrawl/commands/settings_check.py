@@ -91,6 +91,10 @@ def _fault(name: str, value: Any) -> str | None:
         return f"LEDGER={value}: only SQLite is known (sqlite:///data/ledger.db)"
     if name == "LOG_FILE" and value and (Path(value).is_dir() or not Path(value).absolute().parent.is_dir()):
         return f"{name}={value}: {'a folder' if Path(value).is_dir() else 'no such folder'}"
+    if name == "ALERT_WEBHOOK" and value and not str(value).startswith(("http://", "https://")):
+        return f"{name}={value} is no http or https address"
+    if name == "ALERT_MAIL" and any("@" not in str(address) for address in _entries(value)):
+        return f"{name}={value} is no list of mail addresses"
     if name in FOLDERS and value:
         path = Path(closest_scrapy_cfg()).parent.absolute() / str(value)
         return f"{name}={value} is a file: name a folder" if path.is_file() else None

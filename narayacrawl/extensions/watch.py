@@ -66,7 +66,7 @@ class Watch:
         from narayacrawl.monitors.checks import alarms_of
         from narayacrawl.monitors.portal_checks import portal_alarms
 
-        past = (run.ledger.connection, run.portal, run.ledger.run)
+        past = (run.ledger.connection, run.portal)
         since, _ = accepted_run(run.ledger.connection, run.portal)
         recent = {own.id: own.stats for own in recent_runs(*past, since=since) if own.is_whole}
         trusted = [recent.get(own.id) or own.stats for own in trusted_runs(*past, since=since) if own.is_whole]

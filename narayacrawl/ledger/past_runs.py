@@ -41,18 +41,18 @@ class PastRun:
         return NARROWING.isdisjoint(json.loads(self.arguments))
 
 
-def recent_runs(connection: Connection, portal: str, before: int, *, since: int = 0) -> list[PastRun]:
-    """Return the last runs of a portal before the one with this id, the latest first; none before the run `since`."""
-    return _read(connection, portal, before, runs.c.id >= since, limit=MAX_RECENT)
+def recent_runs(connection: Connection, portal: str, *, since: int = 0) -> list[PastRun]:
+    """Return the last runs of a portal that have ended, the latest first; none before the run `since`."""
+    return _read(connection, portal, limit=MAX_RECENT, since=since)
 
 
-def trusted_runs(connection: Connection, portal: str, before: int, *, since: int = 0) -> list[PastRun]:
+def trusted_runs(connection: Connection, portal: str, *, since: int = 0) -> list[PastRun]:
     """Do the same for those that wrote articles and raised no alarm, or raised it long ago."""
     is_trusted = or_(
         runs.c.stats.not_like('%"narayacrawl/alarm/%'),
         runs.c.started < timestamp(-ALARM_AGE),
     )
-    return _read(connection, portal, before, HAS_WRITTEN, is_trusted, runs.c.id >= since, limit=MAX_WRITTEN)
+    return _read(connection, portal, HAS_WRITTEN, is_trusted, limit=MAX_WRITTEN, since=since)
 
 
 def accept_run(connection: Connection, portal: str, run: int) -> None:
@@ -78,13 +78,14 @@ def written_moments(connection: Connection, portal: str, limit: int = MAX_GAPS) 
 
 
 def _read(
-    connection: Connection, portal: str, before: int, *conditions: ColumnElement[bool], limit: int
+    connection: Connection, portal: str, *conditions: ColumnElement[bool], limit: int, since: int
 ) -> list[PastRun]:
     query = (
         select(runs.c.id, runs.c.arguments, runs.c.stats)
-        .where(runs.c.portal == portal, runs.c.id < before, runs.c.stats.is_not(None), *conditions)
+        .where(runs.c.portal == portal, runs.c.stats.is_not(None), *conditions)
         .order_by(runs.c.id.desc())
         .limit(limit)
     )
     with transaction(connection):
-        return [PastRun(*row) for row in connection.execute(query)]
+        # Not among the conditions: SQLite would look through all runs since then for those that are meant.
+        return [PastRun(*row) for row in connection.execute(query) if row.id >= since]

@@ -199,7 +199,7 @@ STATISTICS: Final = {
     (articles.name, "articles_unmeasured"): "100 100",
     (runs.name, "runs_going_on"): "1 1",
     (runs.name, "runs_of_portal"): "30000 30000",
-    (runs.name, "runs_written"): "30000 30000",
+    (runs.name, "runs_written"): "10000 10000",
     (runs.name, "runs_segments"): "30000 30000 1 1 1 1",
 }
 """Rows of each index, and rows with one value of its first columns, as in a ledger of many years: SQLite chooses an

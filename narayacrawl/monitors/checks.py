@@ -105,11 +105,12 @@ def compare(now: Stats, recent: Sequence[Stats], trusted: Sequence[Stats]) -> Co
     count, rest = figure(now, "record/count"), [stats for stats in trusted if figure(stats, "record/count")]
     for stats in recent:
         own = figure(stats, "record/count")
-        if count >= WINDOW or own > WINDOW:
+        left = [other for other in rest if other is not stats]
+        # A large run that raised an alarm tells what the few articles after it are like.
+        if count >= WINDOW or (own > WINDOW and len(left) < len(rest)):
             break
         if not own:
             continue
-        left = [other for other in rest if other is not stats]
         if sum(figure(other, "record/count") for other in left) < MIN_PAST:
             break
         window.append(stats)
