@@ -51,12 +51,14 @@ def marks(page: ArticlePage) -> dict[str, bool]:
     """Tell what markup of an article a page has, whether or not a field was read from it: a redesign that costs no
     field shows in it."""
     metadata, sections = page.metadata, page.sections
-    times = authors = tags = False
+    times = datetimes = dates = authors = tags = False
     for field in page.outline.field_elements:
         if field.region in OTHERS:
             continue
         element, names = field.element, field.class_and_id.lower()
-        times = times or element.tag == "time" or "date" in names
+        times = times or element.tag == "time"
+        datetimes = datetimes or element.get("datetime") is not None
+        dates = dates or "date" in names
         authors = authors or "author" in names or "byline" in names
         tags = tags or (element.tag == "a" and "tag" in (element.get("rel") or ""))
     blocks = page.outline.blocks
@@ -65,7 +67,9 @@ def marks(page: ArticlePage) -> dict[str, bool]:
         "opengraph": "og:title" in metadata.meta,
         "canonical": metadata.link("canonical") is not None,
         "post-class": "single-post" in page.body_classes,
-        "date": times,
+        "time": times,
+        "datetime": datetimes,
+        "date": dates,
         "byline": authors,
         "tag-links": tags,
         "category-links": bool(sections.categories),
