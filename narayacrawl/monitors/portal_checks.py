@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from narayacrawl.language.english import counted, worded
+from narayacrawl.monitors.access import BLOCKING_STATUSES
 from narayacrawl.monitors.alarms import Alarm
-from narayacrawl.monitors.outcome import BLOCKING_STATUSES
 from narayacrawl.monitors.shares import Share, has_risen, joined
 from narayacrawl.monitors.stats import Stats, answers, below, download_errors
 
