@@ -59,7 +59,7 @@ class Redesign:
         if article not in self.suspected.ids:
             return
         self.suspected.record(difference, is_listed=bool(difference.ways) and _is_listed(self.ledger, article))
-        for name in sorted(difference.fields.lost):
+        for name in sorted(difference.fields.lost | difference.fields.others):
             self._count(f"{name}{LOST}", difference)
 
     def _count(self, way: str, difference: Difference) -> None:

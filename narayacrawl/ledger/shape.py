@@ -10,6 +10,7 @@ AMOUNTS: Final = ("date_precision", "images", "captions")
 """What else of a record a redesign may lose: other values, and less."""
 PRECISIONS: Final = {"day": 1, "minute": 2, "second": 3}
 ABSENT: Final = "--"
+"""Less than any amount, as text."""
 
 
 class Shape(NamedTuple):
@@ -64,13 +65,14 @@ def has_captions(shape: str) -> bool:
 
 
 class Fields(NamedTuple):
-    """Which other fields a revision has, and which of them a page has lost since: others, or less."""
+    """Which other fields a revision has, which of them a page has lost since, or has less of, and which are others."""
 
-    had: frozenset[str]
-    lost: frozenset[str]
+    had: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
 
 
-NO_FIELDS: Final = Fields(frozenset(), frozenset())
+NO_FIELDS: Final = Fields()
 
 
 def compare_fields(old: str | None, marks: str) -> Fields:
@@ -80,11 +82,13 @@ def compare_fields(old: str | None, marks: str) -> Fields:
     pairs = zip((*FIELDS, *AMOUNTS), range(0, len(former), 2), strict=False)
     told = {name: (former[at : at + 2], marks[at : at + 2]) for name, at in pairs}
     had = frozenset(name for name, (before, _) in told.items() if before != ABSENT)
-    return Fields(had, frozenset(name for name in had if _is_loss(name, *told[name])))
+    others = frozenset(name for name in had if _is_other(name, *told[name]))
+    lost = frozenset(name for name in others if told[name][1] == ABSENT or name in AMOUNTS)
+    return Fields(had, lost, others - lost)
 
 
-def _is_loss(name: str, old: str, new: str) -> bool:
-    return old != new and (new == ABSENT or name not in AMOUNTS or new < old)
+def _is_other(name: str, old: str, new: str) -> bool:
+    return new < old if name in AMOUNTS else new != old
 
 
 def _short(text: str) -> str:

@@ -10,6 +10,8 @@ from narayacrawl.ledger.shape import Difference
 MIN_SUSPECTED: Final = 3
 """Of fewer articles nobody can tell a redesign: a portal may have no more."""
 MIN_OTHER_TEXTS: Final = 2
+MIN_LOST: Final = 2
+"""A newsroom changes a section or tags of what it has written, but takes no names and captions away."""
 
 
 @dataclass(slots=True)
@@ -28,16 +30,19 @@ class SuspectedArticles:
     had: Counter[str] = field(default_factory=Counter)
     """How many have had each other field,"""
     lost: Counter[str] = field(default_factory=Counter)
-    """and how many have lost it."""
+    """how many of them have lost it or have less,"""
+    others: Counter[str] = field(default_factory=Counter)
+    """and how many have another."""
 
     def record(self, difference: Difference, *, is_listed: bool) -> None:
         """Record one that was read again; `is_listed` if a source that tells changes lists it."""
         self.read += 1
-        self.differing += bool(difference.ways or difference.fields.lost)
+        self.differing += bool(difference.ways or difference.fields.lost or difference.fields.others)
         self.other_texts += bool(difference.ways)
         self.untold += bool(difference.ways and is_listed)
         self.had.update(difference.fields.had)
         self.lost.update(difference.fields.lost)
+        self.others.update(difference.fields.lost | difference.fields.others)
 
     @property
     def are_redesigned(self) -> bool:
@@ -54,6 +59,10 @@ class SuspectedArticles:
 
     @property
     def lost_field(self) -> str | None:
-        """Return a field that most have lost of those that had it; None if there is none."""
-        lost = (name for name, count in self.lost.most_common() if 2 * count > self.had[name])
-        return next((name for name in lost if self.lost[name] >= MIN_SUSPECTED), None)
+        """Return a field that two have lost, or that is another in most that had it; None if there is none."""
+        if len(self.ids) < MIN_SUSPECTED:
+            return None
+        if self.lost and self.lost.most_common(1)[0][1] >= MIN_LOST:
+            return self.lost.most_common(1)[0][0]
+        others = (name for name, count in self.others.most_common() if 2 * count > self.had[name])
+        return next((name for name in others if self.others[name] >= MIN_SUSPECTED), None)

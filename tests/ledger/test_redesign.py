@@ -214,8 +214,12 @@ RECORD: dict[str, object] = {
 def test_tells_which_fields_were_lost(other: dict[str, object], lost: set[str]) -> None:
     old = str(Shape.of(TITLE, BODY, field_marks(RECORD.get)))
     fields = compare_fields(old, field_marks((RECORD | other).get))
-    assert ({*fields.lost}, "description" in fields.had, "captions" in fields.had) == (lost, False, True)
-    assert compare_fields(OLD, field_marks((RECORD | other).get)) == Fields(frozenset(), frozenset())
+    assert ({*fields.lost, *fields.others}, "description" in fields.had, "captions" in fields.had) == (
+        lost,
+        False,
+        True,
+    )
+    assert compare_fields(OLD, field_marks((RECORD | other).get)) == Fields()
 
 
 @pytest.mark.parametrize(("known", "is_told"), [(10, True), (3, True), (2, False)])
@@ -248,7 +252,7 @@ def test_a_field_that_most_have_lost_who_had_it_is_a_redesign_where_one_is_suspe
     redesign.suspected.ids = [run.article_at(url) for url in URLS[:10]]
     for number, article in enumerate(redesign.suspected.ids):
         had = frozenset({"captions"} if number < 4 else ())
-        redesign.record_unchanged(article, URLS[number], Fields(had, lost=had if number < 3 else frozenset()))
+        redesign.record_unchanged(article, URLS[number], Fields(had, others=had if number < 3 else frozenset()))
     assert redesign.tell() == (
         f"3 of 4 known articles read again that had it differ (captions lost or other: {URLS[0]} {URLS[1]})"
     )
