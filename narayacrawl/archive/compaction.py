@@ -5,12 +5,12 @@ merged segment's final name. Only then are the replaced segments deleted. `finis
 that was interrupted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, TypeAlias
 
 from filelock import FileLock, Timeout
 
@@ -43,8 +43,15 @@ class Merge:
     """How many segments were merged into it."""
 
 
-def compact(folder: Path, compression: str = "") -> list[Merge]:
-    """Merge the sealed segments of each month that has several of them in a portal's folder.
+Month: TypeAlias = Mapping[str, Path]
+"""The segments of a month by their names."""
+
+
+def compact(
+    folder: Path, compression: str = "", show: Callable[[Sequence[Month]], Iterable[Month]] = iter
+) -> list[Merge]:
+    """Merge the sealed segments of each month that has several of them in a portal's folder; `show` passes the months
+    on and sees how far it is.
 
     Raises `PortalBusy` if a crawl of the portal is running, `ArchiveError` if a segment does not match its manifest,
     `OSError` if the disk refuses a write. Nothing is lost in either case.
@@ -56,7 +63,8 @@ def compact(folder: Path, compression: str = "") -> list[Merge]:
             for name, path in sealed_segments(folder).items():
                 if RUN.fullmatch(name) or MONTH.fullmatch(name):
                     months.setdefault(name[:6], {})[name] = path
-            return [_merge(folder, segments, compression) for segments in months.values() if len(segments) > 1]
+            divided = [segments for segments in months.values() if len(segments) > 1]
+            return [_merge(folder, segments, compression) for segments in show(divided)]
     except Timeout:
         raise PortalBusy(f"a crawl of {folder.name} is running: compact when it has ended") from None
 

@@ -5,7 +5,7 @@ number for each article and a byte for each line.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -58,17 +58,19 @@ def select_lines(
     since: date | None = None,
     until: date | None = None,
     all_revisions: bool = False,
+    show: Callable[[Sequence[Segment]], Iterable[Segment]] = iter,
 ) -> Selection:
     """Select the last revision of each article, if it was published between two days, both included, by its local date.
 
     Of several lines with the same revision the last one is selected. With `all_revisions` every revision published then
-    is selected. Raises `ArchiveError`, which names file and line, if a line is not a record.
+    is selected. `show` passes the segments on and sees how far it is. Raises `ArchiveError`, which names file and line,
+    if a line is not a record.
     """
     first_day, last_day = str(since or ""), str(until or "9")
     latest: dict[int, int] = {}
     selected = bytearray()
     starts = []
-    for segment in segments:
+    for segment in show(segments):
         starts.append(len(selected))
         for record in _records(segment):
             revision: int = record["revision"]

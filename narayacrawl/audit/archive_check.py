@@ -1,11 +1,11 @@
 """Check the segments of a portal: read each line once, compare it with the ledger, and collect what is damaged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,9 @@ from narayacrawl.ledger.discovery import QUERY_BATCH
 from narayacrawl.ledger.runs import segments_of
 from narayacrawl.ledger.tables import articles
 from narayacrawl.urls import key
+
+NamedSegment: TypeAlias = tuple[str, Path]
+"""A segment's name and its file."""
 
 _COLUMNS: Final = (articles.c.id, articles.c.post_id, articles.c.revision, articles.c.hash, articles.c.state)
 
@@ -98,10 +101,14 @@ class ArchiveContent:
 
 
 def check_archive(
-    connection: Connection, portal: str, folder: Path, images: ImageCheck | None = None
+    connection: Connection,
+    portal: str,
+    folder: Path,
+    images: ImageCheck | None = None,
+    show: Callable[[Sequence[NamedSegment]], Iterable[NamedSegment]] = iter,
 ) -> ArchiveContent:
     """Read the segments of a portal while no run of it is going on, and look for the images of what they hold; raise
-    `LedgerError` if they are another ledger's."""
+    `LedgerError` if they are another ledger's. `show` passes the segments on and sees how far it is."""
     listing, runs = Listing(folder), segments_of(connection, portal)
     refuse_unknown_segments(connection, portal, listing, {row.segment for row in runs})
     acknowledged = {row.segment: row.acknowledged for row in runs if row.acknowledged}
@@ -110,7 +117,7 @@ def check_archive(
     for name in missing(folder, acknowledged, listing):
         if name not in segments:
             archived.damages.append(Damage(name, None, str(folder / name), "this segment is not there"))
-    for name, path in segments.items():
+    for name, path in show(list(segments.items())):
         size = acknowledged.get(name, 0) if path.name.endswith(PART) else None
         damages_before, count = len(archived.damages), 0
         records = numbered_records(path, size, archived.damages, name)

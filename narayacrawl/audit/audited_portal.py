@@ -1,7 +1,7 @@
 """The portal that an audit is of: where its archive and ledger lie, which of its sources were read, what was found."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,10 @@ from scrapy.crawler import Crawler
 from sqlalchemy import Connection, select
 
 from narayacrawl.archive.segment_files import LOCK
-from narayacrawl.audit.findings import KINDS, Audit
+from narayacrawl.audit.archive_check import ArchiveContent, check_archive
+from narayacrawl.audit.findings import KINDS, Audit, compare
+from narayacrawl.audit.image_check import ImageCheck
+from narayacrawl.extensions.progress import Work
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import PortalBusy, open_ledger, transaction
 from narayacrawl.ledger.runs import portals_of
@@ -39,6 +42,21 @@ class AuditedPortal:
         asked = select(articles.c.url).where(articles.c.portal == self.portal, articles.c.reason == "listing")
         with transaction(connection):
             return list(connection.execute(asked).scalars())
+
+    def compare(
+        self,
+        connection: Connection,
+        listed: Connection,
+        sources: Mapping[str, bool | None],
+        images: ImageCheck | None,
+        work: Work,
+    ) -> tuple[ArchiveContent, Audit]:
+        """Return what the archive holds, and its comparison with what the sources list, which is in the ledger
+        `listed`."""
+        work.begin("segments read")
+        archived = check_archive(connection, self.portal, self.folder, images, work.each)
+        work.begin("comparing with what the sources list")
+        return archived, compare(connection, self.portal, listed, archived, sources)
 
     @contextmanager
     def locked(self) -> Iterator[Connection]:

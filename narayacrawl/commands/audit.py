@@ -14,6 +14,9 @@ from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl.addon import RUN
 from narayacrawl.commands import crawl
+from narayacrawl.commands.run_ending import stats_of
+from narayacrawl.extensions.progress import Work
+from narayacrawl.monitors.crawl_figures import SourceFigures
 from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, Outcome
 
 SOURCES: Final = ("rest", "sitemap", "listing")
@@ -24,6 +27,8 @@ NAMES_SETTINGS: Final[Mapping[str, Any]] = {
     "ARCHIVE": "",
     "IMAGES_STORE": "",
     "FEEDS": {},
+    # The audit tells itself how far it is.
+    "LOGSTATS_INTERVAL": 0,
 }
 
 
@@ -74,9 +79,7 @@ class Command(crawl.Command):
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         from narayacrawl.archive.images import ImageRegister
         from narayacrawl.archive.segments import archive_folder, portal_folder
-        from narayacrawl.audit.archive_check import check_archive
         from narayacrawl.audit.audited_portal import AuditedPortal, sources_read, summary
-        from narayacrawl.audit.findings import compare
         from narayacrawl.audit.image_check import ImageCheck
         from narayacrawl.audit.repair import repair
         from narayacrawl.audit.source_names import SourceListRun
@@ -101,7 +104,7 @@ class Command(crawl.Command):
                 refuse_before_retry_after(connection, portal)
             except PortalWaits as error:  # nothing is known of the archive then
                 return Outcome(FAILED, str(error))
-            crawler, result = self._ask_sources(args[0], opts.spargs, audited.listings(connection))
+            crawler, result = self._ask_sources(args[0], portal, opts.spargs, audited.listings(connection))
             if moment := crawler.stats.get_value(RETRY_AFTER):
                 keep_retry_after(connection, portal, moment)
             sources = sources_read(crawler)
@@ -111,10 +114,14 @@ class Command(crawl.Command):
                 return Outcome(FAILED, result.reason or "no source could be read")
             names = SourceListRun.of(crawler).ledger.connection
             images = ImageCheck(ImageRegister(store, portal), rule) if store else None
-            archived = check_archive(connection, portal, audited.folder, images)
-            found = compare(connection, portal, names, archived, sources)
+            work = Work("")
+            with self.shown.progress(portal, lambda: work):
+                archived, found = audited.compare(connection, names, sources, images, work)
             for finding in found.findings:
                 print(finding, flush=True)
+            self.shown.note_on_terminal("archive", str(audited.folder))
+            if found.findings and not opts.fetch:
+                self.shown.note_on_terminal("next", "the same with --fetch mends what is found")
             if not opts.fetch or not found.findings:
                 return Outcome(FAILED if found.findings else GOOD, summary(found))
             repair(connection, portal, audited.folder, archived, found.findings)
@@ -122,14 +129,14 @@ class Command(crawl.Command):
         status = _crawl(args[0], opts)
         with audited.locked() as connection:
             images = ImageCheck(ImageRegister(store, portal), rule) if store else None
-            archived = check_archive(connection, portal, audited.folder, images)
-            left = compare(connection, portal, names, archived, sources)
+            with self.shown.progress(portal, lambda: work):
+                _, left = audited.compare(connection, names, sources, images, work)
         for finding in left.findings:
             self.tell(f"left: {finding}")
         return Outcome(status or (FAILED if left.findings else GOOD), f"after the crawl: {summary(left)}")
 
     def _ask_sources(
-        self, spider: str, arguments: Mapping[str, str], stray_listings: list[str]
+        self, spider: str, portal: str, arguments: Mapping[str, str], stray_listings: list[str]
     ) -> tuple[Crawler, Outcome]:
         """Have every source list what it has; the ledger of the crawl then knows it. `stray_listings` are listings that
         were taken for articles: only fetching them shows what they are."""
@@ -146,7 +153,8 @@ class Command(crawl.Command):
             spider.discovery.stray_listings += stray_listings
 
         crawler.signals.connect(tell, signal=signals.spider_opened)
-        return crawler, self.crawl(crawler, {"source": ",".join(SOURCES), **arguments})
+        with self.shown.progress(portal, lambda: SourceFigures.of(stats_of(crawler))):
+            return crawler, self.crawl(crawler, {"source": ",".join(SOURCES), **arguments})
 
 
 def _crawl(spider: str, options: Namespace) -> int:

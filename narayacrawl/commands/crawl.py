@@ -26,6 +26,7 @@ from narayacrawl import settings as own
 from narayacrawl.commands import portal_names
 from narayacrawl.commands.run_ending import RunEnding
 from narayacrawl.commands.settings_check import refuse_given, refuse_settings
+from narayacrawl.commands.work_shown import WorkShown
 from narayacrawl.extensions import scrapy_log
 from narayacrawl.extensions.garbage_collector import THRESHOLDS
 from narayacrawl.extensions.progress import Progress, can_draw
@@ -54,6 +55,7 @@ class Command(BaseRunSpiderCommand):
     def __init__(self) -> None:
         super().__init__()
         self.ending = RunEnding()
+        self.shown = WorkShown(self.name, self.tell)
 
     @cached_property
     def loader(self) -> SpiderLoaderProtocol:
@@ -95,6 +97,7 @@ class Command(BaseRunSpiderCommand):
                 self.ending.prepare(args[0], opts.spargs, self.settings)
         except (UsageError, ValueError, OSError) as error:
             self._refuse(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
+        self.shown.begin(self.settings)
         self._set_log_levels(self.settings)
 
     def _set_log_levels(self, settings: BaseSettings) -> None:
@@ -212,10 +215,7 @@ class Command(BaseRunSpiderCommand):
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)
         self.ending.crawler = crawler
         task: asyncio.Task[None] = self.crawler_process.crawl(crawler, **arguments)
-        try:
-            self.crawler_process.start()
-        finally:
-            Progress.stop_shown()
+        self.crawler_process.start()
         # Not done after a second Ctrl-C.
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error
@@ -247,6 +247,7 @@ class Command(BaseRunSpiderCommand):
 
     def _finish(self, outcome: Outcome) -> None:
         """Set the exit status and say why, the one place where a command does."""
+        Progress.stop_shown()
         try:
             sys.stdout.flush()
         except OSError:
@@ -254,6 +255,7 @@ class Command(BaseRunSpiderCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if self.is_run:
             outcome = self.ending.tell(outcome, self.settings, f"{program()} {self.name}")
+        self.shown.end()
         if outcome.reason is not None:
             self.tell(outcome.reason)
         self.exitcode = outcome.status

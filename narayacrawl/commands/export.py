@@ -7,6 +7,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl
+from narayacrawl.extensions.progress import Work
 from narayacrawl.language.english import counted
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 
@@ -103,11 +104,15 @@ class Command(crawl.Command):
         folder = self._portal(args[0])
         try:
             if opts.compact:
-                merges = compact(folder, compression(self.settings))
+                work = Work("months merged")
+                with self.shown.progress(folder.name, lambda: work):
+                    merges = compact(folder, compression(self.settings), work.each)
                 for merge in merges:
-                    self.tell(f"{counted(merge.count, 'segment')} of {merge.month} merged into {merge.path.name}")
+                    self.shown.note(
+                        "merged", f"{counted(merge.count, 'segment')} of {merge.month} merged into {merge.path.name}"
+                    )
                 if not merges:
-                    self.tell("no month has segments to merge")
+                    self.shown.note("merged", "no month has segments to merge")
             if opts.file or opts.parquet or opts.markdown:
                 self._export(folder, opts)
         except PortalBusy:
@@ -116,6 +121,7 @@ class Command(crawl.Command):
             return Outcome(FAILED, str(error))
         except OSError as error:
             return Outcome(FAILED, f"{error.filename or folder}: {error.strerror or error}")
+        self.shown.note_on_terminal("archive", str(folder))
         return Outcome(GOOD)
 
     def _portal(self, portal: str) -> Path:
@@ -131,7 +137,7 @@ class Command(crawl.Command):
         from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, segments_now
         from narayacrawl.archive.segment_files import ArchiveError
         from narayacrawl.archive.selection import select_lines
-        from narayacrawl.exporters.files import Output, lines_output, write_all
+        from narayacrawl.exporters.files import STDOUT, Output, lines_output, write_all
         from narayacrawl.exporters.match import Match
         from narayacrawl.wordpress.arguments import Arguments
 
@@ -147,17 +153,23 @@ class Command(crawl.Command):
 
             target, images = Path(opts.markdown), self.images_folder()
             openers.append(lambda: MarkdownFolder(target, images=images, has_revisions=opts.all_revisions))
+        work = Work("segments read")
         for attempt in range(1, ATTEMPTS + 1):
             outputs: list[Output] = []
             try:
-                selection = select_lines(
-                    segments_now(folder, self.settings),
-                    since=window.since,
-                    until=window.until,
-                    all_revisions=opts.all_revisions,
-                )
-                match = Match(opts.match) if opts.match else None
-                write_all(match.among(selection.lines()) if match else selection.lines(), openers, outputs)
+                work.begin("segments read")
+                with self.shown.progress(folder.name, lambda: work, is_on_stdout=opts.file == STDOUT):
+                    selection = select_lines(
+                        segments_now(folder, self.settings),
+                        since=window.since,
+                        until=window.until,
+                        all_revisions=opts.all_revisions,
+                        show=work.each,
+                    )
+                    match = Match(opts.match) if opts.match else None
+                    work.begin("lines written", selection.count)
+                    lines = work.counted(selection.lines())
+                    write_all(match.among(lines) if match else lines, openers, outputs)
             except SegmentGone as gone:
                 if attempt == ATTEMPTS or any(output.is_final for output in outputs):
                     raise ArchiveError(f"{gone} went while it was read: export again") from gone
@@ -165,5 +177,5 @@ class Command(crawl.Command):
             count = match.count if match else selection.count
             what = counted(count, "revision" if opts.all_revisions else "article")
             names = " and ".join(output.name for output in outputs)
-            self.tell(f"{what} of {counted(len(selection.segments), 'segment')} written to {names}")
+            self.shown.note("written", f"{what} of {counted(len(selection.segments), 'segment')} written to {names}")
             return

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl
+from narayacrawl.commands.work_shown import WorkShown
+from narayacrawl.extensions.progress import Work
 from narayacrawl.language.english import counted
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 
@@ -77,7 +79,7 @@ class Command(crawl.Command):
         if archive is None or not self.settings["LEDGER"]:
             raise UsageError("there is no ledger: ARCHIVE or LEDGER is empty")
         if action == "rebuild":
-            return rebuild_ledger(open_ledger(url), archive, self._archived_portal(archive, rest[0]))
+            return rebuild_ledger(open_ledger(url), archive, self._archived_portal(archive, rest[0]), self.shown)
         connection = open_ledger(url, create=False)
         if action == "forget":
             return _forget(connection, rest[0])
@@ -168,26 +170,32 @@ def _forget(connection: Connection, url: str) -> Outcome:
     return Outcome(GOOD)
 
 
-def rebuild_ledger(connection: Connection, archive: Path, portal: str) -> Outcome:
+def rebuild_ledger(connection: Connection, archive: Path, portal: str, shown: WorkShown) -> Outcome:
     """Make the ledger of a portal from its archive; `ArchiveError` or `LedgerError` where that cannot be."""
     from filelock import FileLock, Timeout
 
     from narayacrawl.archive.segment_files import LOCK, ArchiveError, read_lines
     from narayacrawl.archive.segments import portal_folder, recover, sealed_segments
     from narayacrawl.archive.tombstones import read_tombstones
-    from narayacrawl.ledger.database import PortalBusy
+    from narayacrawl.ledger.database import PortalBusy, name_of
     from narayacrawl.ledger.rebuild import rebuild
 
     folder = portal_folder(archive, portal)
     if not any(folder.glob("*.jsonl*")):
         raise ArchiveError(f"{folder} holds no segment to make a ledger from")
+    work = Work("segments read")
     try:
-        with FileLock(folder / LOCK, blocking=False):
+        with FileLock(folder / LOCK, blocking=False), shown.progress(portal, lambda: work):
             recover(folder, None)
             sealed = sealed_segments(folder)
-            lines = {name: read_lines(path) for name, path in sealed.items()}
+            work.begin("segments read", len(sealed))
+            lines = {name: work.counted_as_one(read_lines(path)) for name, path in sealed.items()}
             known = rebuild(connection, portal, lines, read_tombstones(folder))
     except Timeout:
         raise PortalBusy(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
     print(f"{portal}: {counted(known, 'article')} from {counted(len(sealed), 'segment')}")
+    shown.note_on_terminal("ledger", name_of(connection))
+    shown.note_on_terminal(
+        "next", f"{crawl.program()} crawl asks the portal for what is new and what was changed since"
+    )
     return Outcome(GOOD)

@@ -109,9 +109,7 @@ class RunEnding:
         return bool(self._stats().get("start_time"))
 
     def _stats(self) -> Stats:
-        # None where the crawl did not come to make its stats; Scrapy's attribute without the underscore raises then.
-        stats = self.crawler._stats if self.crawler else None
-        return stats.get_stats() if stats else {}
+        return stats_of(self.crawler) if self.crawler else {}
 
     def _summary(self, outcome: Outcome, settings: BaseSettings) -> RunSummary:
         from narayacrawl.archive.segments import archive_folder, portal_folder
@@ -158,3 +156,10 @@ class RunEnding:
 def feeds(settings: BaseSettings) -> Sequence[str]:
     """Return the addresses of the feeds, as the call or the settings name them."""
     return [str(uri) for uri in settings.getdict("FEEDS")]
+
+
+def stats_of(crawler: Crawler) -> Stats:
+    """Return the stats of a crawl as they are now; none before it has begun."""
+    # Scrapy's attribute without the underscore raises then. A copy: the crawl may go on in another thread.
+    stats = crawler._stats
+    return dict(stats.get_stats()) if stats else {}

@@ -47,7 +47,7 @@ class CrawlProgress:
         return CrawlFigures.of(dict(self.crawler.stats.get_stats()), _limit(self.crawler))
 
     def log(self, line: str) -> None:
-        logger.info("%s", line, extra={"spider": self.crawler.spider})
+        logger.info("%s: %s", self.progress.title, line, extra={"spider": self.crawler.spider})
 
 
 def _limit(crawler: Crawler) -> int | None:

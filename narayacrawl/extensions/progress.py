@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol, Self, TypeVar
 
@@ -49,13 +49,22 @@ class Figures(Protocol):
 
 @dataclass(slots=True)
 class Work:
-    """Counts what a command has done."""
+    """Counts what a command has done of the part of its work that it is at."""
 
     what: str
-    """`segments`, `lines read`."""
+    """`segments read`; where nothing is counted, what is being done."""
     fetched: int = 0
     total: int | None = None
     """How much there is to do; None if nobody knows."""
+
+    def begin(self, what: str, total: int | None = None) -> None:
+        """Count the next part of the work, from 0."""
+        self.what, self.fetched, self.total = what, 0, total
+
+    def each(self, things: Sequence[T]) -> Iterator[T]:
+        """Pass on all that there is to do, and count each when it is done with."""
+        self.total = len(things)
+        return self.counted(things)
 
     def counted(self, things: Iterable[T]) -> Iterator[T]:
         """Pass things on, and count each when it is done with."""
@@ -63,9 +72,10 @@ class Work:
             yield thing
             self.fetched += 1
 
-    def begin(self, what: str, total: int | None = None) -> None:
-        """Count the next part of the work, from 0."""
-        self.fetched, self.total, self.what = 0, total, what
+    def counted_as_one(self, things: Iterable[T]) -> Iterator[T]:
+        """Pass things on, and count them as one when all are done with."""
+        yield from things
+        self.fetched += 1
 
     @property
     def share(self) -> float | None:
@@ -75,7 +85,8 @@ class Work:
         if not self.fetched and self.total is None:
             return self.what
         of_all = f" of {self.total:,}" if self.total is not None else ""
-        left = f", {duration((self.total - self.fetched) / rate)} left" if rate and self.total else ""
+        is_going_on = self.total is not None and self.fetched < self.total
+        left = f", {duration((self.total - self.fetched) / rate)} left" if rate and self.total and is_going_on else ""
         return f"{self.fetched:,}{of_all} {self.what}{left}"
 
 
@@ -83,7 +94,7 @@ class Progress:
     """Shows the figures of a piece of work while it goes on, from a thread of its own: the work may keep the other one
     busy for long.
 
-        with Progress("export of narayapost", lambda: work, say=print): ...
+        with Progress("export narayapost", lambda: work, say=print): ...
 
     On a terminal there is one live display, which log lines scroll above; elsewhere `say` is given a line every
     `interval` seconds, never with an `interval` of 0. Stdout is left alone.
@@ -144,10 +155,6 @@ class Progress:
         if cls._shown is not None:
             cls._shown.stop()
 
-    def line(self) -> str:
-        """Return where the work stands, in one line."""
-        return f"{self.title}: {self.figures().text(self._rate())}"
-
     def _run(self) -> None:
         period = self.interval if self._display is None else min(REFRESH, self.interval)
         next_line = self._began + self.interval
@@ -156,9 +163,10 @@ class Progress:
         while not self._ended.wait(period):
             if self._display is not None:
                 self._draw(self._display)
+            # A display that is drawn needs no lines beside it, but a log file has them.
             if self.say is not None and (now := time.monotonic()) >= next_line - REFRESH / 2:
                 next_line = now + self.interval
-                self.say(self.line())
+                self.say(self.figures().text(self._rate()))
 
     def _draw(self, display: LiveDisplay) -> None:
         figures = self.figures()

@@ -1,9 +1,10 @@
 """Tell by its stats how far a crawl is that is going on, and how long it will take."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from narayacrawl.language.english import duration
+from narayacrawl.language.english import counted, duration
 from narayacrawl.monitors.outcome import ARTICLES
 from narayacrawl.monitors.stats import Stats, below
 
@@ -77,3 +78,39 @@ class CrawlFigures:
         if rate and self.expected is not None and self.fetched < self.expected:
             parts.append(f"{duration((self.expected - self.fetched) / rate)} left")
         return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFigures:
+    """Where a run stands that only asks what the sources list."""
+
+    listed: Mapping[str, int]
+    """How many entries each source has listed so far; listings list some articles more than once."""
+    whole: frozenset[str]
+    """The sources that were read to their end."""
+    total: int | None
+    """How many articles the portal has; None if it did not tell."""
+    fetched: int
+    """How many requests were made."""
+
+    @classmethod
+    def of(cls, stats: Stats) -> "SourceFigures":
+        listed = {name: stats.get(f"narayacrawl/source/{name}/listed", 0) for name in SOURCES}
+        return cls(
+            listed={name: count for name, count in listed.items() if count},
+            whole=frozenset(name for name in SOURCES if stats.get(f"narayacrawl/source/{name}/complete")),
+            total=stats.get(PORTAL_TOTAL),
+            fetched=stats.get("downloader/request_count", 0),
+        )
+
+    @property
+    def share(self) -> None:
+        """None: nobody can tell how many requests the sources take."""
+
+    def text(self, rate: float | None) -> str:
+        """Return the figures as one line; `rate` is requests a second."""
+        told = [f"{name} {count:,}{' (whole)' if name in self.whole else ''}" for name, count in self.listed.items()]
+        parts = [f"listed by {', '.join(told)}"] if told else []
+        parts += [f"the portal has {self.total:,}"] if self.total is not None else []
+        parts += [f"{counted(self.fetched, 'request')}{f', {rate * 60:.0f}/min' if rate else ''}"]
+        return "; ".join(parts)

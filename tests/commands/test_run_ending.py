@@ -1,29 +1,18 @@
 """What a crawl shows: the display, the log and the summary, each where it belongs."""
 
 import json
-import os
-import pty
-import threading
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
 from narayacrawl.archive.segment_files import LOCK
 from narayacrawl.monitors.run_summary import RunSummary
-from tests import forked
 from tests.conftest import ROOT, Portal, Scrapy
 from tests.portals import QUICK, Post, WordPress
-
-
-class Shown(NamedTuple):
-    status: int
-    stdout: str
-    stderr: str
+from tests.terminal import Shown, on_terminal
 
 
 def options(site: WordPress, *args: str) -> list[str]:
@@ -40,29 +29,6 @@ def options(site: WordPress, *args: str) -> list[str]:
         "-:jsonl",
         *args,
     ]
-
-
-def on_terminal(words: Sequence[str], env: dict[str, str], folder: Path) -> Shown:
-    """What `scrapy WORDS` shows where stderr is a terminal, and stdout a file."""
-    controller, terminal = pty.openpty()
-    shown = bytearray()
-
-    def read() -> None:
-        with suppress(OSError):  # Linux' word for the end
-            while chunk := os.read(controller, 65536):
-                shown.extend(chunk)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        name, out = Path(os.ttyname(terminal)), folder / "out"
-        status = forked.status(forked.process(forked._scrapy, ["scrapy", *words], ROOT, env, out, name))
-    finally:
-        os.close(terminal)
-        reader.join()
-        os.close(controller)
-    assert status is not None
-    return Shown(status, out.read_text(encoding="utf-8"), shown.decode())
 
 
 @pytest.fixture
