@@ -22,10 +22,11 @@ class CrawlProgress:
         self.crawler = crawler
         is_live = can_draw() and not _writes_to_terminal(crawler)
         is_logged = not is_live or bool(crawler.settings.get("LOG_FILE"))
-        name = getattr(crawler.spider, "portal", None) or crawler.spidercls.name
-        self.progress = Progress(
-            name, self.figures, self.log if is_logged else None, interval=interval, is_live=is_live
-        )
+        self.name: str = getattr(crawler.spider, "portal", None) or crawler.spidercls.name
+        self._has_run = False
+        """False until the engine, which a signal stops, runs: the spider is opened before."""
+        say = self.log if is_logged else None
+        self.progress = Progress(self.name, self.figures, say, interval=interval, is_live=is_live)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -43,11 +44,15 @@ class CrawlProgress:
         self.progress.stop()
 
     def figures(self) -> CrawlFigures:
+        is_running = self.crawler.engine.running
+        if self._has_run and not is_running:
+            self.progress.title = f"{self.name} is ending"
+        self._has_run |= is_running
         # A copy: the crawl goes on in another thread.
         return CrawlFigures.of(dict(self.crawler.stats.get_stats()), _limit(self.crawler))
 
     def log(self, line: str) -> None:
-        logger.info("%s: %s", self.progress.title, line, extra={"spider": self.crawler.spider})
+        logger.info("%s: %s", self.name, line, extra={"spider": self.crawler.spider})
 
 
 def _limit(crawler: Crawler) -> int | None:

@@ -28,7 +28,8 @@ def test_line_is_told_every_so_often_while_the_work_goes_on() -> None:
 
 @pytest.mark.parametrize(("interval", "has_say"), [(0.0, True), (0.01, False)])
 def test_nothing_runs_where_nobody_is_to_be_told(interval: float, has_say: bool) -> None:
-    say = [].append if has_say else None
+    told: list[str] = []
+    say = told.append if has_say else None
     with Progress("export portal.example", lambda: Work("x"), say, interval=interval, is_live=False):
         assert not any(thread.name == "progress" for thread in threading.enumerate())
 
