@@ -27,7 +27,7 @@ class WorkShown:
     def begin(self, settings: BaseSettings) -> None:
         """Note how often to tell how far it is; a call that wants warnings only is told nothing in between."""
         self._began = time.monotonic()
-        self._interval = settings.getfloat("LOGSTATS_INTERVAL")
+        self._interval = max(0.0, settings.getfloat("LOGSTATS_INTERVAL"))
         is_given = (settings.getpriority("LOG_LEVEL") or 0) >= SETTINGS_PRIORITIES["cmdline"]
         is_wanted = not is_given or settings["LOG_LEVEL"] in ("INFO", "DEBUG")
         self._is_silent = not (is_wanted and settings.getbool("LOG_ENABLED"))

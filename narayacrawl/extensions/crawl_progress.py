@@ -30,7 +30,7 @@ class CrawlProgress:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not (interval := crawler.settings.getfloat("LOGSTATS_INTERVAL")):
+        if (interval := crawler.settings.getfloat("LOGSTATS_INTERVAL")) <= 0:
             raise NotConfigured
         extension = cls(crawler, interval)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)

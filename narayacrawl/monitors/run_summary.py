@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from narayacrawl.language.english import bytes_worded, counted, duration, worded
+from narayacrawl.language.english import bytes_worded, duration, worded
 from narayacrawl.monitors.alarms import alarms
 from narayacrawl.monitors.outcome import BUSY, FAILED, FILTERS, GOOD, INTERRUPTED, MISUSED, UNTRUSTED, Outcome
 from narayacrawl.monitors.stats import Stats, below
@@ -99,10 +99,10 @@ class RunSummary:
     def rows(self, program: str) -> list[tuple[str, str]]:
         """Return what to show below the title, each with a word before it; `program` is how commands are called."""
         rows = [
-            ("written", f"{counted(self.written, 'new article')}, {self.changed} changed"),
+            ("written", f"{_grouped(self.written, 'new article')}, {self.changed:,} changed"),
             ("gone", f"{self.gone:,}"),
             ("failed", _reasons(self.failed)),
-            ("asked", f"{counted(self.requests, 'request')}, {bytes_worded(self.bytes)}"),
+            ("asked", f"{_grouped(self.requests, 'request')}, {bytes_worded(self.bytes)}"),
             ("articles", ", ".join(filter(None, (self.archive, *self.feeds))) or "not kept: no archive, no -o or -O"),
         ]
         rows += [("alarm", line) for line in self.alarms.values()]
@@ -121,6 +121,10 @@ class RunSummary:
         if not steps and self.archive:
             steps.append("run it again when you like: only what is new or changed is fetched")
         return steps
+
+
+def _grouped(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _written(stats: Stats) -> int:
