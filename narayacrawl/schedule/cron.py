@@ -19,7 +19,7 @@ def crontab(job: Job) -> str:
     lines = [
         f"# Crawl {job.portal or job.spider} every {job.every}: add these lines with crontab -e. Of a run that fails",
         f"# the last lines go to {job.alert or 'the mail of whose crontab this is'}; the log of all runs is",
-        f"# {job.folder / log}, and for a week more {log}.1",
+        f"# {job.folder / log}, rotated every week: the one before is {log}.1",
         *([f"MAILTO={job.alert}"] if is_mail(job.alert) else []),
         _line(job, job.every.cron(job.offset), job.crawl, log),
     ]
