@@ -1,6 +1,5 @@
 """`scrapy report`: how a portal has been doing, as one HTML page."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
@@ -49,7 +48,7 @@ class Command(crawl.Command):
         from contextlib import closing
 
         from narayacrawl.archive.segments import archive_folder, portal_folder
-        from narayacrawl.exporters.files import OutputError
+        from narayacrawl.exporters.files import OutputError, lines_output, write_all
         from narayacrawl.ledger.database import ledger_url, open_ledger
         from narayacrawl.ledger.runs import portals_of
         from narayacrawl.report import html_report, read_figures
@@ -63,30 +62,11 @@ class Command(crawl.Command):
             path = Path(opts.file or f"{portal_folder(archive, portal).name}.html")
             if opts.file != STDOUT and path.resolve().is_relative_to(portal_folder(archive, portal).resolve()):
                 raise UsageError(f"{path} would stand in the archive: write elsewhere")
-            page = html_report(read_figures(connection, portal))
-        if opts.file == STDOUT:
-            sys.stdout.buffer.write(page.encode())
-            return Outcome(GOOD)
+            page = html_report(read_figures(connection, portal)).rstrip()
         try:
-            _write(path, page)
+            write_all([page.encode()], [lambda: lines_output(str(path))], [])
         except OutputError as error:
             return Outcome(FAILED, str(error))
-        self.tell(f"written to {path}")
+        if opts.file != STDOUT:
+            self.tell(f"written to {path}")
         return Outcome(GOOD)
-
-
-def _write(path: Path, page: str) -> None:
-    """Write the page, whole or not at all."""
-    from narayacrawl.exporters.files import OutputError, WholeFile
-
-    output = WholeFile(path)
-    try:
-        try:
-            output.file.write(page.encode())
-        except OSError as error:
-            raise OutputError(str(path), error) from error
-        output.finish()
-        output.place()
-    except BaseException:
-        output.discard()
-        raise

@@ -104,6 +104,13 @@ def test_ledger_that_is_not_there_is_not_made(scrapy: Scrapy, tmp_path: Path, he
     assert done.stderr.startswith(f"scrapy report: no ledger at {tmp_path}/kosong/ledger.db: nothing was crawled")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_output_that_takes_nothing_is_one_line(scrapy: Scrapy, archive: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = scrapy("report", PORTAL, "-O", "-", "-s", f"ARCHIVE={archive}", cwd=ROOT, stdout=full)
+    assert (done.returncode, done.stderr) == (1, "scrapy report: stdout: No space left on device\n")
+
+
 @pytest.fixture
 def locked(tmp_path: Path) -> Iterator[Path]:
     """A folder in which nothing can be made."""
