@@ -80,15 +80,15 @@ class Channels:
         own = self.settings
         message = EmailMessage()
         message["Subject"] = f"[narayacrawl] {'recovered: ' if event == 'recovered' else ''}{ended.title}"
-        message["From"], message["To"] = own["MAIL_FROM"], ", ".join(self.mail)
+        message["From"], message["To"] = own.get("MAIL_FROM", "narayacrawl@localhost"), ", ".join(self.mail)
         message["Date"] = format_datetime(datetime.now(UTC))
         message.set_content(ended.text)
         server = smtplib.SMTP_SSL if own.getbool("MAIL_SSL") else smtplib.SMTP
-        with server(own["MAIL_HOST"], own.getint("MAIL_PORT"), timeout=TIMEOUT) as connection:
+        with server(own.get("MAIL_HOST", "localhost"), own.getint("MAIL_PORT", 25), timeout=TIMEOUT) as connection:
             if own.getbool("MAIL_TLS"):
                 connection.starttls()
-            if own["MAIL_USER"]:
-                connection.login(own["MAIL_USER"], own["MAIL_PASS"] or "")
+            if user := own.get("MAIL_USER"):
+                connection.login(user, own.get("MAIL_PASS") or "")
             connection.send_message(message)
 
     def _post(self, event: str, ended: Ended) -> None:
