@@ -45,7 +45,10 @@ def error_share(stats: Stats) -> Share:
 def block_share(stats: Stats) -> Share:
     """Return the share of answers that refuse the crawl: forbidden, too many requests, a challenge."""
     given = answers(stats)
-    return Share(sum(n for status, n in given.items() if status in BLOCKING_STATUSES), sum(given.values()))
+    refused = sum(n for status, n in given.items() if status in BLOCKING_STATUSES)
+    total = sum(given.values())
+    # A wall may answer with a status of its own, 503 or 200.
+    return Share(min(max(refused, sum(below(stats, "narayacrawl/wall/").values())), total), total)
 
 
 def check_errors(now: Stats, recent: Sequence[Stats]) -> Iterator[Alarm]:
@@ -64,6 +67,7 @@ def check_blocks(now: Stats, recent: Sequence[Stats]) -> Iterator[Alarm]:
     share, past = block_share(now), [block_share(stats) for stats in recent]
     if share.count >= MIN_BLOCKS and has_risen(share, past, ASSUMED, least=MIN_BLOCK_SHARE, times=10, rare=RARE_BLOCKS):
         statuses = {f"status {s}": n for s, n in answers(now).items() if s in BLOCKING_STATUSES}
+        statuses |= {f"of {wall}": count for wall, count in below(now, "narayacrawl/wall/").items()}
         example = now.get("narayacrawl/example/failed")
         line = f"blocked: {share} answers ({worded(statuses)}; before: {joined(past)})"
         yield Alarm("blocked", line, (example,) if example else ())

@@ -24,6 +24,7 @@ PAST = [FINE] * 8
         pytest.param({"downloader/response_status_count/500": 15}, ["http"], id="errors"),
         pytest.param({"downloader/response_status_count/500": 4}, [], id="a few errors"),
         pytest.param({"downloader/response_status_count/403": 9}, ["blocked"], id="blocks"),
+        pytest.param({"narayacrawl/wall/cloudflare": 12}, ["blocked"], id="a wall that answers with 200"),
         pytest.param({"downloader/response_status_count/429": 3}, [], id="a few answers that ask for a wait"),
         pytest.param({"downloader/exception_type_count/x.DownloadTimeoutError": 20}, ["http"], id="no answers"),
         pytest.param({"narayacrawl/source/listing/listed": 3}, ["listing"], id="few links"),
