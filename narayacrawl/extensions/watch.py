@@ -15,8 +15,6 @@ from narayacrawl.monitors.stats import Stats, below
 
 logger = logging.getLogger(__name__)
 
-ENDS: Final = frozenset({"finished", "request_budget"})
-"""How a run ends that has looked for all that is new."""
 SHORT_SILENCE: Final = timedelta(days=1)
 """Any portal may be silent for so long."""
 FEW_LINKS: Final = 5
@@ -42,7 +40,7 @@ class Watch:
         """Raise the run's alarms."""
         run = self.crawler.get_extension(Run)
         stats = self.crawler.stats
-        if run is None or run.segment is None or stats.get_value("finish_reason") not in ENDS:
+        if run is None or run.segment is None or stats.get_value("finish_reason") != "finished":
             return
         scope = run.scope
         if scope.is_partial or scope.limit or scope.fetches_nothing:

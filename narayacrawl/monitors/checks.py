@@ -19,6 +19,8 @@ MIN_ARTICLES: Final = 20
 WINDOW: Final = 30
 """A run of fewer articles is judged together with those before it."""
 MIN_PAST: Final = 30
+MAX_SIZE: Final = 5
+"""A run of more times the articles of its past reads an archive, whose articles are of other years."""
 VARYING: Final = frozenset(
     {"standfirst", "dateline", "editors", "media", "related", "modified", "free", "credits", "description"}
 )
@@ -115,7 +117,8 @@ def compare(now: Stats, recent: Sequence[Stats], trusted: Sequence[Stats]) -> Co
             break
         window.append(stats)
         count, rest = count + own, left
-    is_enough = sum(figure(stats, "record/count") for stats in rest) >= MIN_PAST
+    known = sum(figure(stats, "record/count") for stats in rest)
+    is_enough = known >= MIN_PAST and count <= MAX_SIZE * known
     return Comparison(window, rest) if count >= MIN_ARTICLES and is_enough else None
 
 

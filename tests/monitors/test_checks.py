@@ -77,6 +77,12 @@ def test_a_portal_without_a_past_raises_no_alarm() -> None:
     assert names(change(60, lacking("field/authors")), [run_of(samples(9))]) == []
 
 
+def test_a_run_that_reads_on_in_an_archive_is_not_judged_by_its_beginning() -> None:
+    fault = lacking("field/authors")
+    assert names(change(400, fault), [run_of(samples(40))]) == []
+    assert names(change(100, fault), [run_of(samples(40))]) == ["field/authors"]
+
+
 def test_a_day_of_one_section_with_habits_of_its_own_raises_no_alarm() -> None:
     sport = [Sample("Olahraga", lacking("field/authors")(own).counts, own.lengths) for own in samples(30)]
     assert names(run_of(sport), PAST) == []
