@@ -71,6 +71,7 @@ class Series:
 
 
 FRONT_PAGE: Final = "front page"
+ASKS_TO_WAIT: Final = (429, 503)
 
 
 class ListingWatch(Protocol):
@@ -127,7 +128,7 @@ class Listings:
             return response.status
         if response.status != 200 or not isinstance(response, HtmlResponse):
             logger.warning("front page not read (%s): %s", response.status, url)
-            if state.completed:
+            if state.completed and response.status not in ASKS_TO_WAIT:
                 told = f"the front page, which was read before, is answered with {response.status}: {url}"
                 discovery.crawler.stats.set_value("narayacrawl/alarm/front_page", told)
             return response.status

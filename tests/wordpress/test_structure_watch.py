@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.answers import Answer
+from benchmarks.answers import HTML, Answer
 from tests.desk import Newsroom, Reader, newsroom
 
 pytestmark = pytest.mark.slow
@@ -66,6 +66,12 @@ def test_a_portal_without_rest_is_compared_too(having: tuple[str, ...], tmp_path
         alter(room, rename_cards)
         crawl = reader.crawl()
         assert (crawl.status, len(asked_articles(room)), len(room.asked) - as_it_was <= 11) == (0, 10, True)
+
+
+def test_a_front_page_that_is_refused_is_told_though_other_sources_answer(room: Newsroom, reader: Reader) -> None:
+    room.replies.insert(0, lambda path, _: Answer(403, HTML, b"Verifikasi peramban") if path == "/" else None)
+    crawl = reader.crawl()
+    assert (crawl.status, "is answered with 403" in crawl.last_line) == (3, True)
 
 
 def test_a_design_that_reads_the_same_is_remembered(room: Newsroom, reader: Reader) -> None:
