@@ -1,13 +1,17 @@
 """Whole crawls of a portal whose pages change from one run to the next."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks.answers import Answer
+from narayacrawl.extensions.watch import has_something_to_judge
 from narayacrawl.monitors.outcome import GOOD, UNTRUSTED
+from tests.conftest import ROOT
 from tests.desk import Newsroom, Reader, newsroom
 
 pytestmark = pytest.mark.slow
@@ -39,6 +43,37 @@ def alarms(reader: Reader) -> list[str]:
     """The names of the last run's alarms, as the ledger keeps them."""
     [[stats]] = reader.sql("SELECT stats FROM runs ORDER BY id DESC LIMIT 1")
     return [name.removeprefix("narayacrawl/alarm/") for name in json.loads(stats) if "/alarm/" in name]
+
+
+@pytest.mark.parametrize(
+    ("stats", "is_something"),
+    [
+        ({}, False),
+        ({"narayacrawl/record/count": 1}, True),
+        ({"narayacrawl/article/rejected/no_title": 1}, True),
+        ({"narayacrawl/source/rest/failed": 1}, True),
+        ({"downloader/response_status_count/503": 2}, False),
+        ({"downloader/response_status_count/503": 5}, True),
+        ({"narayacrawl/source/listing/listed": 2}, True),
+    ],
+)
+def test_a_run_that_finds_nothing_new_on_a_portal_as_ever_has_nothing_to_judge(
+    stats: dict[str, int], is_something: bool
+) -> None:
+    fine = {
+        "narayacrawl/listing/read": 1,
+        "narayacrawl/source/listing/listed": 30,
+        "narayacrawl/source/rest/complete": 1,
+    }
+    fine |= {"downloader/response_status_count/200": 4, "downloader/response_status_count/304": 1}
+    assert has_something_to_judge(fine | stats) is is_something
+
+
+def test_what_judges_is_not_imported_with_the_extension() -> None:
+    names = ("checks", "portal_checks", "rhythm", "shares", "alerts")
+    code = "import sys, narayacrawl.extensions.watch; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert not {f"narayacrawl.monitors.{name}" for name in names} & {*done.stdout.split()}
 
 
 def test_a_renamed_container_is_noticed_until_it_is_accepted(room: Newsroom, reader: Reader) -> None:
