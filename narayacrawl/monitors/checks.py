@@ -39,8 +39,12 @@ LENGTH_LIMIT: Final = 4.0
 """So many standard deviations apart, and twice as long or half as long, texts are no longer the same."""
 ASSUMED_LENGTH_SPREAD: Final = 0.15
 """How far the mean of the logarithms of lengths varies between runs beyond chance."""
+MANY_UNREAD, MANY_GONE = 0.25, 0.5
+"""A newsroom may clear up: so many articles that are gone at once are no surprise."""
 MIN_MANY: Final = 10
 """Fewer articles than these are not many of anything."""
+DOUBTFUL_REJECTIONS: Final = ("no_title", "no_article", "protected")
+"""Why a page is rejected that may be an article all the same: of a static page or a file nobody doubts what it is."""
 UNREAD_ALONE: Final = ("subscribers_only", "gone", "failed", "disbelieved")
 NO_LOSS: Final = frozenset({"outside_window", "unchanged", "put_aside"})
 ASKED: Final = ("read", "unchanged", "gone", "failed", "subscribers_only", "duplicate", "reserved")
@@ -236,7 +240,8 @@ def check_unread(now: Stats, trusted: Sequence[Stats]) -> Iterator[Alarm]:
     for reason, count in counted.items():
         share = Share(count, totals)
         past = [Share(min(unread(stats).get(reason, 0), asked(stats)), asked(stats)) for stats in trusted]
-        if joined(past).total >= MIN_PAST and is_many(share, past, least=0.25):
+        least = MANY_GONE if reason == "gone" else MANY_UNREAD
+        if joined(past).total >= MIN_PAST and is_many(share, past, least=least):
             example = now.get(f"narayacrawl/example/{reason}") or now.get("narayacrawl/example/dropped")
             shown = (example,) if example and not reason.startswith("rejected") else ()
             yield Alarm(f"unread/{reason}", f"{reason.replace('_', ' ')}: {share} articles{before(past)}", shown)
@@ -244,7 +249,8 @@ def check_unread(now: Stats, trusted: Sequence[Stats]) -> Iterator[Alarm]:
 
 def unread(stats: Stats) -> dict[str, int]:
     """Count a run's articles that were not written, by reason."""
-    found = {f"rejected/{name}": count for name, count in below(stats, "narayacrawl/article/rejected/").items()}
+    rejected = {name: figure(stats, f"article/rejected/{name}") for name in DOUBTFUL_REJECTIONS}
+    found = {f"rejected/{name}": count for name, count in rejected.items() if count}
     dropped = below(stats, "narayacrawl/dropped/")
     found |= {f"dropped/{name}": count for name, count in dropped.items() if name not in NO_LOSS}
     return found | {name: count for name in UNREAD_ALONE if (count := figure(stats, f"article/{name}"))}
