@@ -13,6 +13,10 @@ SEALED: Final = re.compile(r"(?P<name>\d{6}[\w-]*)\.jsonl(?:\.gz|\.zst)?")
 RUN: Final = re.compile(r"\d{8}T\d{6}Z-(?P<run>\d{6,})(?P<again>-\d+)?")
 MONTH: Final = re.compile(r"(?P<month>\d{6})-(?P<first>\d{6,})-(?P<last>\d{6,})(?:-\d+)?")
 
+MANY_SEGMENTS: Final = 1_000
+MANY_PAST_SEGMENTS: Final = 100
+"""A reader opens each of them."""
+
 
 def may_replace(name: str) -> bool:
     """True if a segment with this name may replace others: it is none that a run has written."""
@@ -78,16 +82,23 @@ class Listing:
         read = ((name, read_manifest(self.folder, name)) for name in self.manifests if may_replace(name))
         return {name: manifest for name, manifest in read if manifest is not None and manifest.replaces}
 
+    @cached_property
+    def runs(self) -> dict[str, int]:
+        """The number of the run of each segment that is a single run's."""
+        matches = ((name, RUN.fullmatch(name)) for name in self.segments)
+        return {name: int(match["run"]) for name, match in matches if match}
+
     @property
     def last_run(self) -> int:
         """The highest number of a run in the segments' names; 0 if there is none."""
-        numbers = [0]
-        for name in self.segments:
-            if match := RUN.fullmatch(name):
-                numbers.append(int(match["run"]))
-            elif match := MONTH.fullmatch(name):
-                numbers.append(int(match["last"]))
-        return max(numbers)
+        months = (MONTH.fullmatch(name) for name in self.segments - self.runs.keys())
+        return max([0, *self.runs.values(), *(int(match["last"]) for match in months if match)])
+
+    def due_for_compaction(self, month: str) -> int:
+        """Return how many segments of single runs there are, if they are to be merged: because they are many, or are
+        of months before this one (`202512`), which will get no more; else 0."""
+        past = sum(name[:6] < month for name in self.runs)
+        return len(self.runs) if len(self.runs) > MANY_SEGMENTS or past > MANY_PAST_SEGMENTS else 0
 
     def _names_before(self, ending: str) -> list[str]:
         return [file.removesuffix(ending) for file in self.files if file.endswith(ending)]

@@ -36,6 +36,7 @@ from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.downloader.downloader import RETRY_AFTER
 from narayacrawl.downloader.ending import close_crawl
 from narayacrawl.ledger.database import IN_MEMORY, LedgerError, PortalBusy, ledger_url, open_ledger
+from narayacrawl.ledger.days import fold_old_runs
 from narayacrawl.ledger.deaths import record_death
 from narayacrawl.ledger.identity import FetchedArticles
 from narayacrawl.ledger.ledger import Ledger
@@ -151,6 +152,8 @@ class Run:
             bury_unknown(self.ledger.connection, self.portal, read_tombstones(folder))
         else:
             listing = recover_archive(self.ledger.connection, self.portal, folder, self.crawler.settings)
+        if due := listing.due_for_compaction(f"{datetime.now(UTC):%Y%m}"):
+            self.crawler.stats.set_value("narayacrawl/archive/compact_due", due)
         least = listing.last_run + 1
         self.ledger.run = begin_run(self.ledger.connection, self.portal, spider.name, spider.given_arguments, least)
         self.segment = SegmentWriter(folder, segment_name(datetime.now(UTC), self.ledger.run))
@@ -229,6 +232,7 @@ class Run:
                 keep_retry_after(self.ledger.connection, self.portal, moment)
             reason = str(stats.get_value("finish_reason", "not started"))
             end_run(self.ledger.connection, self.ledger.run, reason, stats.get_stats())
+            fold_old_runs(self.ledger.connection, self.portal)
         except LedgerError as error:
             output_failed(self.crawler, str(error))
         finally:

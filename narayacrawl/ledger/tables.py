@@ -46,7 +46,9 @@ runs = Table(
     Column("acknowledged", Integer, nullable=False, default=0),  # valid bytes of the segment
     Column("articles", Integer, nullable=False, default=0),  # lines in these bytes
     Column("sealed", Integer, nullable=False, default=0),
-    Column("stats", Text),  # JSON: every stat of the run
+    # JSON: every stat of the run. Null: it goes on or was killed, if it has no end; if it has one, its figures stand in
+    # `days`, under the day on which it began, and nowhere else. A run is counted in one of the two.
+    Column("stats", Text),
     # Ids are never reused: segments are named after them.
     sqlite_autoincrement=True,
 )
@@ -139,7 +141,7 @@ days = Table(
     Column("day", Text, primary_key=True),  # YYYY-MM-DD in UTC
     Column("runs", Integer, nullable=False),  # that began on it and were folded into this row
     Column("articles", Integer, nullable=False),  # lines that they wrote
-    Column("stats", Text, nullable=False),  # JSON: sums of their stats
+    Column("stats", Text, nullable=False),  # JSON: sums of their stats; the highest of those that tell how things stand
     sqlite_with_rowid=False,
 )
 
@@ -181,7 +183,9 @@ HAS_SEGMENT: Final = runs.c.segment.is_not(None)
 HAS_WRITTEN: Final = runs.c.articles > literal_column("0")
 Index("runs_of_portal", runs.c.portal)
 Index("runs_written", runs.c.portal, sqlite_where=HAS_WRITTEN)
+HAS_STATS: Final = runs.c.stats.is_not(None)
 Index("runs_going_on", runs.c.portal, sqlite_where=IS_GOING_ON)
+Index("runs_with_stats", runs.c.portal, runs.c.started, sqlite_where=HAS_STATS)
 # All that recovery asks for: the rows themselves hold the stats of every run.
 Index("runs_segments", runs.c.portal, runs.c.id, runs.c.segment, runs.c.acknowledged, runs.c.sealed,
       sqlite_where=HAS_SEGMENT)  # fmt: skip
@@ -200,6 +204,7 @@ STATISTICS: Final = {
     (runs.name, "runs_going_on"): "1 1",
     (runs.name, "runs_of_portal"): "30000 30000",
     (runs.name, "runs_written"): "10000 10000",
+    (runs.name, "runs_with_stats"): "30000 30000 1",
     (runs.name, "runs_segments"): "30000 30000 1 1 1 1",
 }
 """Rows of each index, and rows with one value of its first columns, as in a ledger of many years: SQLite chooses an

@@ -53,6 +53,8 @@ class RunSummary:
     alarms: Mapping[str, str] = field(default_factory=dict)
     """A line for each thing that is not as usual, by its name."""
     version: str = ""
+    compact_due: int = 0
+    """How many segments are to be merged, for they are many; 0 if that can wait."""
 
     @classmethod
     def of(
@@ -88,6 +90,7 @@ class RunSummary:
             feeds=list(feeds),
             alarms=alarms(stats),
             version=version,
+            compact_due=stats.get("narayacrawl/archive/compact_due", 0),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -120,6 +123,8 @@ class RunSummary:
             steps.append("docs/troubleshoot.md has what to do about the line below")
         if not steps and self.archive:
             steps.append("run it again when you like: only what is new or changed is fetched")
+        if self.compact_due:
+            steps.append(f"{program} export {self.portal} --compact: {self.compact_due:,} segments become one a month")
         return steps
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from narayacrawl.ledger.days import fold_old_runs
 from narayacrawl.ledger.discovered import REST, DiscoveredArticle
 from narayacrawl.ledger.due import has_written, pending_post_ids
 from narayacrawl.ledger.former_lengths import lacks_lengths
@@ -31,6 +32,7 @@ QUESTIONS: dict[str, tuple[Callable[[LedgerRun], object], set[str]]] = {
     "what sitemaps lack": (lambda run: find_unlisted(run.connection, "portal", "sitemap"), {"articles_not_in_sitemap"}),
     "what a file lists": (lambda run: articles_in_sitemap(run.connection, 1, [7]), {"articles_in_sitemap"}),
     "what has no length": (lambda run: lacks_lengths(run.connection, "portal"), {"articles_unmeasured"}),
+    "what is old": (lambda run: fold_old_runs(run.connection, "portal"), {"runs_with_stats"}),
     "what was sealed": (lambda run: segments_of(run.connection, "portal"), {"runs_segments"}),
     "what goes on": (lambda run: begin_run(run.connection, "portal", "portal", {}), {"runs_going_on"}),
 }
