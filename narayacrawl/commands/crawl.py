@@ -95,6 +95,10 @@ class Command(BaseRunSpiderCommand):
             self.check(args, opts)
             if self.is_run:
                 self.ending.prepare(args[0], opts.spargs, self.settings)
+        except ModuleNotFoundError as error:
+            if error.name not in self.settings.getlist("SPIDER_MODULES"):
+                raise
+            self._refuse(f"SPIDER_MODULES names {error.name}, which is not there")
         except (UsageError, ValueError, OSError) as error:
             self._refuse(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
         self.shown.begin(self.settings)

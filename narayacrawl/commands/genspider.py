@@ -1,9 +1,10 @@
 """`scrapy genspider`: Scrapy's, which knows the template `portal` beside its own."""
 
+import re
 from argparse import Namespace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from scrapy.commands import genspider
@@ -15,6 +16,7 @@ from narayacrawl.downloader.address_rule import NO_CREDENTIALS
 from narayacrawl.monitors.outcome import MISUSED
 from narayacrawl.urls import USERINFO
 
+NAME: Final = re.compile(r"[A-Za-z0-9][\w-]*", re.ASCII)
 TEMPLATES = Path(__file__).parents[1] / "templates" / "spiders"
 
 
@@ -27,6 +29,7 @@ class Command(genspider.Command):
     def run(self, args: list[str], opts: Namespace) -> None:
         if not opts.list and not opts.dump:
             try:
+                refuse_names(args)
                 self.refuse_outside_project()
                 args = [*args[:1], *map(portal_address, args[1:2]), *args[2:]]
             except UsageError as error:
@@ -57,6 +60,15 @@ class Command(genspider.Command):
         variables = super()._generate_template_variables(module, name, url, template_name)
         # Scrapy's own has the port, too, and `allowed_domains` knows none.
         return variables | {"domain": urlsplit(url).hostname}
+
+
+def refuse_names(args: list[str]) -> None:
+    """Raise `UsageError` where a name or an address lacks, and for a name of which Scrapy would make a file or a class
+    that is no Python."""
+    if len(args) != 2:
+        raise UsageError("name a spider and its portal: genspider -t portal radar https://radar.example/")
+    if not NAME.fullmatch(args[0]):
+        raise UsageError(f"{args[0]!r} is no name of a spider: letters, digits, - and _ only, like radar_kota")
 
 
 def portal_address(given: str) -> str:

@@ -82,7 +82,7 @@ class RunEnding:
         settings.setdict(self.given, priority="cmdline")
         if not (settings.getlist("ALERT_MAIL") or settings.get("ALERT_WEBHOOK")):
             return
-        from narayacrawl.archive.segments import archive_folder, portal_folder
+        from narayacrawl.archive.segments import archive_folder
         from narayacrawl.monitors.alerts import Channels, Ended, alert
 
         stats = self._stats()
@@ -99,7 +99,7 @@ class RunEnding:
             details=summary.as_dict(),
         )
         archive = archive_folder(settings)
-        folder = portal_folder(archive, summary.portal) if archive and summary.portal else None
+        folder = _folder(archive, summary.portal)
         for line in alert(Channels.of(settings), ended, folder):
             logger.error("%s", line)
             if self.crawler and self.crawler._stats:
@@ -112,7 +112,7 @@ class RunEnding:
         return stats_of(self.crawler) if self.crawler else {}
 
     def _summary(self, outcome: Outcome, settings: BaseSettings) -> RunSummary:
-        from narayacrawl.archive.segments import archive_folder, portal_folder
+        from narayacrawl.archive.segments import archive_folder
 
         spider = self.crawler.spider if self.crawler else None
         portal = getattr(spider, "portal", None) or (self._host if self.spider == "wordpress" else "") or self.spider
@@ -125,7 +125,7 @@ class RunEnding:
             spider=self.spider,
             started=self._started,
             ended=datetime.now(UTC),
-            archive=str(portal_folder(archive, portal)) if archive and portal else None,
+            archive=str(folder) if (folder := _folder(archive, portal)) else None,
             feeds=feeds(settings),
             version=__version__,
         )
@@ -151,6 +151,17 @@ class RunEnding:
             reason = f"RUN_SUMMARY not written: {error}"
             return Outcome(outcome.status or FAILED, "; ".join(filter(None, (outcome.reason, reason))))
         return outcome
+
+
+def _folder(archive: Path | None, portal: str | None) -> Path | None:
+    """Return a portal's folder; None where there is none, as for what a wrong call names."""
+    from narayacrawl.archive.segment_files import ArchiveError
+    from narayacrawl.archive.segments import portal_folder
+
+    try:
+        return portal_folder(archive, portal) if archive and portal else None
+    except ArchiveError:
+        return None
 
 
 def feeds(settings: BaseSettings) -> Sequence[str]:

@@ -48,6 +48,8 @@ def saved_page(path: Path, url: str | None) -> Page:
         content = path.read_bytes()
     except OSError as error:
         raise FixtureError(f"{path}: {error.strerror}") from error
+    if not content.strip():
+        raise FixtureError(f"{path} is empty")
     folder = path.absolute().parent.parent
     if path.absolute().parent.name == PAGES and (folder / RESPONSES).is_file():
         recorded = [response for response in read_responses(folder).values() if response.file == f"{PAGES}/{path.name}"]

@@ -106,3 +106,10 @@ def test_a_folder_without_pages_is_one_line(scrapy: Scrapy, tmp_path: Path) -> N
 def test_wrong_call_is_one_line_and_status_2(args: list[str], line: str, scrapy: Scrapy) -> None:
     done = scrapy("extract", *args)
     assert (done.returncode, done.stderr) == (2, f"scrapy extract: {line}\n")
+
+
+def test_empty_file_is_one_line_and_status_1(scrapy: Scrapy, tmp_path: Path) -> None:
+    (tmp_path / "kosong.html").write_text("\n")
+    done = scrapy("extract", str(tmp_path / "kosong.html"), "--url", "https://portal.example/a/")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[0] == f"scrapy extract: {tmp_path / 'kosong.html'} is empty"

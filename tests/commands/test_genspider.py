@@ -60,6 +60,24 @@ def test_what_is_no_address_is_one_line_and_status_2(address: str, scrapy: Scrap
     assert not (project / "standin" / "radar.py").exists()
 
 
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        ([], "name a spider and its portal: genspider -t portal radar https://radar.example/"),
+        (["radar"], "name a spider and its portal: genspider -t portal radar https://radar.example/"),
+        *(
+            ([name, "a.example"], f"{name!r} is no name of a spider: letters, digits, - and _ only, like radar_kota")
+            for name in ("radar kota", "../radar", "radar.py", "kabar'", "-", "daérah")
+        ),
+    ],
+)
+def test_wrong_call_is_one_line_and_writes_nothing(args: list[str], told: str, scrapy: Scrapy, project: Path) -> None:
+    before = sorted(project.rglob("*.py"))
+    done = scrapy("genspider", "-t", "portal", *args)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"scrapy genspider: {told}\n")
+    assert sorted(project.rglob("*.py")) == before
+
+
 def test_refuses_a_folder_outside_any_project(tmp_path: Path, environment: dict[str, str], scrapy: Scrapy) -> None:
     own = {"SCRAPY_SETTINGS_MODULE": "narayacrawl.settings"}
     done = scrapy("genspider", "-t", "portal", "radar", "radar.example", cwd=tmp_path, env=own)
