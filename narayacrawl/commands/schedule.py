@@ -68,6 +68,7 @@ class Command(crawl.Command):
             raise UsageError(f"no such folder: {opts.write}")
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        assert self.settings is not None
         job = self._job(args[0], opts)
         if opts.cron:
             from narayacrawl.schedule.cron import crontab
@@ -79,7 +80,7 @@ class Command(crawl.Command):
             return Outcome(GOOD)
         from narayacrawl.schedule.systemd import document, start, units
 
-        if not job.alert:
+        if not job.alert and not any(self.settings.get(name) for name in ("ALERT_MAIL", "ALERT_WEBHOOK")):
             self.tell("nobody is told of a run that fails: --alert names a mail address or a URL")
         if not opts.write:
             print(document(job), end="")

@@ -91,3 +91,6 @@ def test_schedule_that_tells_nobody_says_so(scrapy: Scrapy) -> None:
     done = scrapy("schedule", "standin", *EVERY, env=CONTACT)
     assert done.stderr == "scrapy schedule: nobody is told of a run that fails: --alert names a mail address or a URL\n"
     assert "OnFailure" not in done.stdout
+    done = scrapy("schedule", "standin", *EVERY, "-s", "ALERT_MAIL=editor@contoh.example", env=CONTACT)
+    assert done.stderr == ""
+    assert " crawl standin -s ALERT_MAIL=editor@contoh.example\n" in done.stdout
