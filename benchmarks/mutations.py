@@ -36,12 +36,12 @@ PLUGIN: Final = ROOT / "tests" / "real_wordpress" / "mutation.php"
 FAST: Final = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
 THEMES: Final = ("twentytwentyone", "twentytwentytwo", "twentytwentythree")
 ON_EVERY_PAGE: Final = (
-    "container", "article", "dates", "cards", "links", "captions", "h1", "lazy", "classes", "hashed", "wrapper",
+    "container", "article", "dates", "cards", "links", "h1", "lazy", "classes", "hashed", "wrapper",
     "permalinks", "challenge-200", "challenge-403", "language",
 )  # fmt: skip
 ON_ARTICLES: Final = (
-    "jsonld-broken", "jsonld", "opengraph", "metadata", "bylines", "section", "script", "half", "paywall", "related",
-    "advertorial", "breaks", "second-container", "teaser-container", "comments-first",
+    "jsonld-broken", "jsonld", "opengraph", "metadata", "bylines", "captions", "section", "script", "half",
+    "paywall", "related", "advertorial", "breaks", "second-container", "teaser-container", "comments-first",
 )  # fmt: skip
 """Their front page has other cards, too: a redesign is seldom one of articles' pages alone."""
 SOURCES: Final = ("rest", "sitemap")
