@@ -36,7 +36,11 @@ class Command(genspider.Command):
                 crawl.tell("genspider", str(error))
                 self.exitcode = MISUSED
                 return
-        super().run(args, opts)
+        try:
+            super().run(args, opts)
+        except UsageError as error:
+            crawl.tell("genspider", str(error))
+            self.exitcode = MISUSED
         if opts.list:
             print("\n".join(f"  {path.stem}" for path in sorted(TEMPLATES.glob("*.tmpl"))))
 
@@ -54,7 +58,14 @@ class Command(genspider.Command):
 
     def _find_template(self, template: str) -> Path | None:
         own = TEMPLATES / f"{template}.tmpl"
-        return own if own.exists() else super()._find_template(template)
+        if own.exists():
+            return own
+        if not any(
+            Path(folder, f"{template.removesuffix('.tmpl')}.tmpl").exists() for folder in ("", self.templates_dir)
+        ):
+            # Scrapy's command would say so, and end well.
+            raise UsageError(f"no template {template!r}: genspider -l lists them")
+        return super()._find_template(template)
 
     def _generate_template_variables(self, module: str, name: str, url: str, template_name: str) -> dict[str, Any]:
         variables = super()._generate_template_variables(module, name, url, template_name)

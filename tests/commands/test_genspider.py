@@ -64,6 +64,7 @@ def test_what_is_no_address_is_one_line_and_status_2(address: str, scrapy: Scrap
     ("args", "told"),
     [
         ([], "name a spider and its portal: genspider -t portal radar https://radar.example/"),
+        (["radar", "a.example", "-t", "tidak-ada"], "no template 'tidak-ada': genspider -l lists them"),
         (["radar"], "name a spider and its portal: genspider -t portal radar https://radar.example/"),
         *(
             ([name, "a.example"], f"{name!r} is no name of a spider: letters, digits, - and _ only, like radar_kota")
