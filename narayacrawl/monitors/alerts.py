@@ -11,12 +11,11 @@ from typing import Any, Final
 
 from scrapy.settings import BaseSettings
 
+from narayacrawl.monitors.channels import mail, post
 from narayacrawl.monitors.outcome import FAILED, GOOD, MISUSED, UNTRUSTED
 
 ALERTED: Final = frozenset({FAILED, MISUSED, UNTRUSTED})
 REMIND_AFTER: Final = timedelta(days=1)
-TIMEOUT: Final = 20
-"""Seconds that a mail server or a webhook has to answer."""
 MEMORY: Final = "alerts.json"
 """The file in the portal's folder that says what was told, and when."""
 MAX_REMEMBERED: Final = 50
@@ -73,42 +72,13 @@ class Channels:
         return failed
 
     def _mail(self, event: str, ended: Ended) -> None:
-        import smtplib
-        from email.message import EmailMessage
-        from email.utils import format_datetime
-
-        own = self.settings
-        message = EmailMessage()
-        message["Subject"] = f"[narayacrawl] {'recovered: ' if event == 'recovered' else ''}{ended.title}"
-        message["From"], message["To"] = own.get("MAIL_FROM", "narayacrawl@localhost"), ", ".join(self.mail)
-        message["Date"] = format_datetime(datetime.now(UTC))
-        message.set_content(ended.text)
-        server = smtplib.SMTP_SSL if own.getbool("MAIL_SSL") else smtplib.SMTP
-        with server(own.get("MAIL_HOST", "localhost"), own.getint("MAIL_PORT", 25), timeout=TIMEOUT) as connection:
-            if own.getbool("MAIL_TLS"):
-                connection.starttls()
-            if user := own.get("MAIL_USER"):
-                connection.login(user, own.get("MAIL_PASS") or "")
-            connection.send_message(message)
+        subject = f"[narayacrawl] {'recovered: ' if event == 'recovered' else ''}{ended.title}"
+        mail(self.settings, self.mail, subject, ended.text)
 
     def _post(self, event: str, ended: Ended) -> None:
-        from urllib.request import HTTPRedirectHandler, Request, build_opener
-
-        class Refused(HTTPRedirectHandler):
-            """Follows no redirect: a POST would become a GET, and nobody be told."""
-
-            def redirect_request(self, *_: Any) -> None:
-                return None
-
-        told = {"event": event, "text": f"{ended.title}\n{ended.text}", **ended.details}
-        request = Request(  # noqa: S310 - its scheme is checked with the settings
-            self.webhook,
-            json.dumps(told, ensure_ascii=False, default=str).encode(),
-            {"Content-Type": "application/json", "User-Agent": self.settings["USER_AGENT"]},
-            method="POST",
+        post(
+            self.webhook, f"{ended.title}\n{ended.text}", {"event": event, **ended.details}, self.settings["USER_AGENT"]
         )
-        with build_opener(Refused).open(request, timeout=TIMEOUT):
-            pass
 
 
 def alert(channels: Channels, ended: Ended, folder: Path | None, now: datetime | None = None) -> list[str]:

@@ -68,7 +68,7 @@ def test_mail_says_which_unit_failed_and_has_its_last_lines(
     settings = Settings(
         {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": server.server_address[1], "MAIL_FROM": "a@contoh.example"}
     )
-    monkeypatch.setattr("scrapy.utils.project.get_project_settings", lambda: settings)
+    monkeypatch.setattr("narayacrawl.schedule.alert.get_project_settings", lambda: settings)
     tell("editor@contoh.example", TEXT)
     [mail] = [message_from_bytes(content, policy=default) for content in received]
     assert (mail["To"], mail["From"]) == ("editor@contoh.example", "a@contoh.example")
@@ -96,10 +96,10 @@ def test_post_is_short_enough_and_ends_with_the_status(
     serve(server)
     tell(f"http://127.0.0.1:{server.server_port}/", "a failed on b:\n" + "baris\n" * lines + "exit status 1\n")
     [post] = posted
-    assert post["text"] == post["content"]
-    assert post["text"].startswith("a failed on b:\n")
-    assert post["text"].endswith("baris\nexit status 1\n")
-    assert len(post["text"]) < 2000
+    assert post["content"].startswith("a failed on b:\n")
+    assert post["content"].endswith("baris\nexit status 1\n")
+    assert len(post["content"]) < 2000
+    assert post["text"].count("baris") == lines
 
 
 def test_address_that_does_not_answer_is_one_line(tell: Callable[[str, str], None]) -> None:
