@@ -96,6 +96,7 @@ def test_a_renamed_container_is_noticed_until_it_is_accepted(room: Newsroom, rea
     assert (reader.crawl().status, alarms(reader)) == (GOOD, [])
 
 
+@pytest.mark.long
 def test_dates_that_only_a_fall_back_reads_are_noticed(room: Newsroom, reader: Reader) -> None:
     room.add(NEW)
     replace(room, b'property="article:published_time"', b'property="article:terbit"')
@@ -105,3 +106,16 @@ def test_dates_that_only_a_fall_back_reads_are_noticed(room: Newsroom, reader: R
     room.add(NEW)
     replace(room, b'property="article:published_time"', b'property="article:terbit"')
     assert (reader.crawl("limit=31").status, alarms(reader)) == (GOOD, [])
+
+
+def test_a_portal_that_goes_silent_is_noticed_by_a_run_that_finds_nothing(room: Newsroom, reader: Reader) -> None:
+    for hours in range(40 * 24, 48, -24):
+        started = f"strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now', '-{hours} hours')"
+        reader.sql(
+            "INSERT INTO runs (portal, spider, arguments, started, ended, articles, acknowledged, sealed, stats)"
+            f" VALUES ('narayapost', 'narayapost', '{{}}', {started}, '', 1, 0, 0, '{{}}')"
+        )
+    reader.sql("UPDATE runs SET articles = 0 WHERE id = 1")
+    crawl = reader.crawl()
+    assert (crawl.status, alarms(reader)) == (UNTRUSTED, ["rhythm"])
+    assert "no new article for 3 days (longest silence before: 24 hours)" in crawl.log
