@@ -16,6 +16,8 @@ from narayacrawl.monitors.stats import Stats, below
 
 MIN_ARTICLES: Final = 20
 """Of fewer nothing is told; nor from a past of fewer than `MIN_PAST`."""
+MIN_READ_AGAIN: Final = 10
+"""Enough where the portal is built otherwise, too: known articles that were read again because of that."""
 WINDOW: Final = 30
 """A run of fewer articles is judged together with those before it."""
 MIN_PAST: Final = 30
@@ -59,6 +61,11 @@ class Comparison:
     now: Sequence[Stats]
     past: Sequence[Stats]
 
+    @property
+    def least(self) -> int:
+        """Return how many articles tell something."""
+        return MIN_READ_AGAIN if self.now[0].get("narayacrawl/structure/changed") else MIN_ARTICLES
+
     def shares(self, name: str, total: str, less: str = "") -> tuple[Share, list[Share]]:
         """Return the share of a figure in a total, now and in each past run."""
         own = [share_in(stats, name, total, less) for stats in self.now]
@@ -73,7 +80,7 @@ class Comparison:
         last = share_in(self.now[0], name, total, less)
         if self.kind and joined(past).value < NEARLY_ALL:
             return now, past, False
-        if now.total < MIN_ARTICLES or not last.total or 2 * last.value > joined(past).value:
+        if now.total < self.least or not last.total or 2 * last.value > joined(past).value:
             return now, past, False
         return now, past, has_fallen(now, past, assumed)
 
@@ -113,7 +120,7 @@ def compare(now: Stats, recent: Sequence[Stats], trusted: Sequence[Stats]) -> Co
         own = figure(stats, "record/count")
         left = [other for other in rest if other is not stats]
         # A large run that raised an alarm tells what the few articles after it are like.
-        if count >= WINDOW or (own > WINDOW and len(left) < len(rest)):
+        if count >= WINDOW or now.get("narayacrawl/structure/changed") or (own > WINDOW and len(left) < len(rest)):
             break
         if not own:
             continue
@@ -123,7 +130,8 @@ def compare(now: Stats, recent: Sequence[Stats], trusted: Sequence[Stats]) -> Co
         count, rest = count + own, left
     known = sum(figure(stats, "record/count") for stats in rest)
     is_enough = known >= MIN_PAST and count <= MAX_SIZE * known
-    return Comparison(window, rest) if count >= MIN_ARTICLES and is_enough else None
+    both = Comparison(window, rest)
+    return both if count >= both.least and is_enough else None
 
 
 def alarms_of(
