@@ -55,6 +55,14 @@ def test_one_fault_over_thirty_articles_is_noticed_and_over_three_is_not(
     assert names(change(3, fault), PAST) == []
 
 
+def test_a_fault_over_ten_articles_is_noticed_where_the_portal_is_built_otherwise() -> None:
+    otherwise = {"narayacrawl/structure/changed": "front page: h2.entry-title → h2.judul"}
+    broken = change(10, lacking("mark/json-ld"))
+    assert (names(broken, PAST), names(broken | otherwise, PAST)) == ([], ["markup"])
+    assert names(change(9, lacking("mark/json-ld")) | otherwise, PAST) == []
+    assert names(run_of(samples(10)) | otherwise, PAST) == []
+
+
 def test_a_fault_in_runs_of_three_articles_is_noticed_once_they_are_many() -> None:
     fault = lacking("field/authors")
     recent: list[Stats] = []
