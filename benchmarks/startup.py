@@ -111,10 +111,14 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def make_segments(archive: Path, segments: int) -> None:
-    """Write so many sealed segments with their manifests, and the runs that have written them."""
+Run = tuple[int, str, str, str, int, str]
+"""Id, start, end, segment, bytes and stats of a run, as the ledger keeps them."""
+
+
+def make_segments(archive: Path, segments: int) -> list[Run]:
+    """Write so many sealed segments with their manifests; return the runs that have written them."""
     folder = archive / SPIDER
-    folder.mkdir()
+    folder.mkdir(parents=True)
     now = datetime.now(UTC)
     line = json.dumps({"url": "https://portal.example/kabar/", "id": 1, "date": "2025-12-14T21:35:12+07:00"}) + "\n"
     runs = []
@@ -126,7 +130,12 @@ def make_segments(archive: Path, segments: int) -> None:
         manifest |= {"first_date": "2025-12-14T21:35:12+07:00", "last_date": "2025-12-14T21:35:12+07:00"}
         (folder / f"{name}.manifest.json").write_text(json.dumps(manifest))
         runs.append((run, utc(started), utc(ended), name, len(line), json.dumps(STATS)))
-    with sqlite3.connect(archive / "ledger.db") as connection:
+    return runs
+
+
+def add_runs(ledger: Path, runs: Sequence[Run]) -> None:
+    """Have a ledger know these runs."""
+    with sqlite3.connect(ledger) as connection:
         connection.executemany(
             "INSERT INTO runs (id, portal, spider, arguments, started, ended, reason, segment, acknowledged, articles,"
             f" sealed, stats) VALUES (?, '{SPIDER}', '{SPIDER}', '{{}}', ?, ?, 'finished', ?, ?, 1, 1, ?)",
@@ -180,28 +189,33 @@ def main() -> None:
     imports = []
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         log = Path(name, "log.txt")
+        # Made once: a run that finds nothing new leaves them as they are.
+        runs = {segments: make_segments(Path(name, f"{segments} segments"), segments) for segments in options.segments}
         for articles in options.articles:
             command = [sys.executable, str(Path(__file__)), "--serve", str(articles)]
             with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
                 assert server.stdout is not None
                 site = server.stdout.readline().strip()
                 try:
-                    ledger = Path(name, f"{articles}", "ledger.db")
+                    ledger = Path(name, f"{articles} articles", "ledger.db")
                     make_ledger(ledger, site.rstrip("/"), articles)
                     for segments in options.segments:
-                        archive = Path(name, f"{articles}-{segments}")
-                        archive.mkdir()
+                        archive = Path(name, f"{segments} segments")
                         shutil.copy(ledger, archive)
-                        make_segments(archive, segments)
+                        add_runs(archive / "ledger.db", runs[segments])
                         measure(crawl(site, archive), log)
                         rounds = []
                         for _ in range(options.rounds):
                             rounds.append(measure(crawl(site, archive), log))
                             imports.append(measure([sys.executable, "-c", IMPORTS], log))
                         least[articles, segments] = min(rounds)
+                        print(
+                            f"{articles} articles, {segments} segments: {least[articles, segments]:.2f} s",
+                            file=sys.stderr,
+                        )
                         if written := written_since(archive, segments):
                             sys.exit(f"{written} articles written, though nothing is new\n{log.read_text()[-3000:]}")
-                        shutil.rmtree(archive)
+                        (archive / "ledger.db").unlink()
                     ledger.unlink()
                 finally:
                     server.terminate()

@@ -79,7 +79,9 @@ class Listing:
     @cached_property
     def replacing(self) -> dict[str, Manifest]:
         """The manifests of those segments that may replace others and do, whether or not the segment is there."""
-        read = ((name, read_manifest(self.folder, name)) for name in self.manifests if may_replace(name))
+        # Of a name that is a run's already, only a number at its end is left to look for.
+        names = [name for name in self.manifests if (name.count("-") > 1 if name in self.runs else may_replace(name))]
+        read = ((name, read_manifest(self.folder, name)) for name in names)
         return {name: manifest for name, manifest in read if manifest is not None and manifest.replaces}
 
     @cached_property

@@ -19,6 +19,8 @@ from narayacrawl.ledger.database import LedgerError, is_kept, ledger_errors, led
 from narayacrawl.ledger.tables import runs
 
 ATTEMPTS: Final = 5
+CHECKED_AT_START: Final = 50
+"""Of so many segments a run compares the sizes when it begins: it takes 3 ms."""
 
 
 class SegmentGone(Exception):
@@ -113,6 +115,13 @@ def refuse_unknown_segments(connection: Connection, portal: str, listing: Listin
             f"the ledger {name_of(connection)} knows nothing of the {counted(len(strange), 'segment')} in"
             f" {listing.folder}: name theirs with -s LEDGER=, or make it anew: scrapy ledger rebuild {portal}"
         )
+
+
+def refuse_cut_segments(listing: Listing) -> None:
+    """Raise `ArchiveError` if one of the last segments has another size than it was sealed with: what was written last
+    is what a power cut takes. Of the others an audit tells."""
+    for name, file in list(listing.sealed.items())[-CHECKED_AT_START:]:
+        _sealed_segment(listing.folder, name, listing.folder / file, NONE_REMOVED)
 
 
 def list_segments(folder: Path) -> dict[str, Path]:

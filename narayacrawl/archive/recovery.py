@@ -7,7 +7,7 @@ from scrapy.settings import BaseSettings
 from sqlalchemy import Connection
 
 from narayacrawl.archive.listing import Listing
-from narayacrawl.archive.reader import refuse_unknown_segments, segments_now
+from narayacrawl.archive.reader import refuse_cut_segments, refuse_unknown_segments, segments_now
 from narayacrawl.archive.segment_files import ArchiveError
 from narayacrawl.archive.segments import compression, missing, recover
 from narayacrawl.archive.selection import read_record
@@ -35,6 +35,7 @@ def recover_archive(connection: Connection, portal: str, folder: Path, settings:
     if absent := missing(folder, (row.segment for row in runs if row.acknowledged), listing):
         names = ", ".join(absent[:MAX_NAMES_SHOWN]) + (", …" if len(absent) > MAX_NAMES_SHOWN else "")
         raise ArchiveError(f"{folder} lacks {counted(len(absent), 'segment')} that the ledger knows: {names}")
+    refuse_cut_segments(listing)
     for row in unsealed:
         mark_sealed(connection, row.id)
     if lacks_lengths(connection, portal):  # once, after an upgrade
