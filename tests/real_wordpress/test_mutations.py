@@ -38,7 +38,7 @@ def filled(portal: MutatedPortal, tmp_path_factory: pytest.TempPathFactory) -> P
     ("mutation", "status", "told"),
     [
         ("", 0, "nothing new: "),
-        ("captions", 3, "captions lost or other"),
+        ("captions", 3, "captions in 0 of 10 pages"),
         ("half", 1, "of 10 articles lost: "),
         ("twentytwentythree", 0, "10 known articles read as before"),
     ],
