@@ -76,7 +76,9 @@ class PageStructure:
             if len(cards) > 1:
                 inside.update(_inside(card) - own)
         digest = hashlib.sha256("\n".join(url for url, _ in listed).encode("utf-8", "replace")).hexdigest()[:12]
-        return cls(_markers(page, set(cards)), len(chains), around, inside, digest)
+        # Of a single entry nobody knows where its card ends.
+        parts = set(cards) if len(cards) > 1 else set()
+        return cls(_markers(page, parts), len(chains), around, inside, digest)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:

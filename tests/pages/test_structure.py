@@ -48,6 +48,7 @@ def test_another_days_news_is_built_alike() -> None:
         page(range(21, 31)),
         page(range(40, 50)),
         page(range(40, 47)),
+        page(range(40, 41)),
         page(range(40, 60)),
         page(range(21, 31), lead=lead, beside=WIDGET),
         page(range(20, 30), lead=BANNER),

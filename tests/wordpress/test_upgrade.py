@@ -55,6 +55,8 @@ def take_back(reader: Reader) -> None:
         for [table] in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             if table not in FORMER_TABLES and not table.startswith("sqlite_"):
                 ledger.execute(f"DROP TABLE {table}")
+        for [index] in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql > ''").fetchall():
+            ledger.execute(f"DROP INDEX {index}")
         for _, column, *_ in ledger.execute("PRAGMA table_info(articles)").fetchall():
             if column not in FORMER_COLUMNS:
                 ledger.execute(f"ALTER TABLE articles DROP COLUMN {column}")
