@@ -33,7 +33,7 @@ def texts() -> str:
 def constants_of(tree: ast.Module) -> dict[str, object]:
     return {
         node.target.id: node.value.value
-        for node in ast.walk(tree)
+        for node in tree.body
         if isinstance(node, ast.AnnAssign)
         and isinstance(node.target, ast.Name)
         and isinstance(node.value, ast.Constant)
