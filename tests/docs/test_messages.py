@@ -80,6 +80,7 @@ def matches(line: str, message: str) -> bool:
     return re.search(".*".join(map(re.escape, parts)), message) is not None
 
 
+@pytest.mark.slow
 def test_every_message_has_a_line() -> None:
     documented = lines()
     missing = [(place, text) for place, text in messages() if not any(matches(line, text) for line in documented)]
