@@ -4,6 +4,7 @@ can give up what it has begun."""
 import asyncio
 import logging
 import re
+from collections import deque
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -106,6 +107,15 @@ class Downloader(downloader.Downloader):
             slot.queue.clear()
         for request, fetching in list(self._under_way.items()):
             if sent or request not in transferring:
+                fetching.cancel()
+
+    def give_up_images(self) -> None:
+        """End the downloads of images that wait for their turn."""
+        transferring = {request for slot in self.slots.values() for request in slot.transferring}
+        for slot in self.slots.values():
+            slot.queue = deque(waiting for waiting in slot.queue if IMAGE not in waiting[0].meta)
+        for request, fetching in list(self._under_way.items()):
+            if IMAGE in request.meta and request not in transferring:
                 fetching.cancel()
 
     def end(self, reason: str) -> None:

@@ -1,5 +1,6 @@
 """Keep the images of archived articles: Scrapy's pipeline, of the originals and of the portal's own only."""
 
+import asyncio
 import logging
 import warnings
 from collections.abc import Iterator
@@ -33,8 +34,13 @@ logger = logging.getLogger(__name__)
 
 FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 """Kinds of images that are kept; any other, SVG among them, may hold code or what no browser shows."""
+HEADERS: Final = {"Accept": "image/*,*/*;q=0.8"}
 MAX_PIXELS: Final = 50_000_000
 """A larger one would take too much memory to look at."""
+MAX_FAILED: Final = 5
+"""After so many images in a row that did not come, a run asks for no further one: it would wait for each, and its
+articles with it."""
+RETRIES: Final = 1
 
 
 class NotKept(FileException):
@@ -73,6 +79,7 @@ class KeepImagesPipeline(ImagesPipeline):
     def __init__(self, folder: Path, run: Run, *, crawler: Crawler) -> None:
         super().__init__(str(folder), crawler=crawler)
         self.register = ImageRegister(folder, run.portal)
+        self._failed_in_a_row = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -92,20 +99,28 @@ class KeepImagesPipeline(ImagesPipeline):
     def _lost(self) -> frozenset[str]:
         return self.register.lost()
 
+    @property
+    def _downloader(self) -> Downloader:
+        return cast("Downloader", self.crawler.engine.downloader)
+
     # What ImagesPipeline asks of a subclass
 
     def get_media_requests(self, item: Any, info: MediaPipeline.SpiderInfo) -> list[Request]:  # noqa: ANN401
         if not isinstance(item, Article | PublishedArticle):  # one that was dropped is as it was published
             return []
-        rule = cast("Downloader", self.crawler.engine.downloader).rule
+        rule = self._downloader.rule
+        retries = min(RETRIES, self.crawler.settings.getint("RETRY_TIMES"))
         requests = []
         for url in image_urls(item.images):
             if image_path(url) in self._lost:
                 self._count("lost")
                 continue
+            if self._failed_in_a_row >= MAX_FAILED:
+                self._count("left")
+                continue
             try:
                 rule.check(rule.own_twin(url) or url)
-                request = Request(image_address(url), headers={"Accept": "image/*,*/*;q=0.8"}, meta={IMAGE: True})
+                request = Request(image_address(url), headers=HEADERS, meta={IMAGE: True, "max_retry_times": retries})
             except (Refused, ValueError):
                 self._count("refused")
             else:
@@ -122,6 +137,21 @@ class KeepImagesPipeline(ImagesPipeline):
     ) -> str:
         return image_path(request.url)
 
+    async def _check_media_to_download(  # type: ignore[override]
+        self,
+        request: Request,
+        info: MediaPipeline.SpiderInfo,
+        item: Any,  # noqa: ANN401
+    ) -> FileInfo | None:
+        """Fetch an image; None if it did not come. Where a download is cancelled, Scrapy would leave whoever waits for
+        the same image waiting."""
+        try:
+            done: FileInfo | None = await super()._check_media_to_download(request, info, item=item)
+        except asyncio.CancelledError:
+            self._count("left")
+            return None
+        return done
+
     async def media_downloaded(
         self,
         response: Response,
@@ -131,6 +161,8 @@ class KeepImagesPipeline(ImagesPipeline):
         item: Any = None,  # noqa: ANN401
     ) -> FileInfo:
         self._count(f"response_status_count/{response.status}")
+        if response.status in (200, *GONE):
+            self._failed_in_a_row = 0
         if response.status != 200:
             raise NotKept(f"status {response.status}", is_final=response.status in GONE)
         try:
@@ -172,6 +204,7 @@ class KeepImagesPipeline(ImagesPipeline):
         """Settle an image that did not come: Scrapy would log a traceback of what is raised."""
         error = failure.value
         if is_cancelled(failure):
+            self._count("left")
             return
         if isinstance(error, IgnoreRequest) and not isinstance(error, Refused):
             error = NotKept("forbidden by robots.txt", is_final=True)
@@ -182,8 +215,19 @@ class KeepImagesPipeline(ImagesPipeline):
         self._count("failed")
         self.crawler.stats.set_value("narayacrawl/example/image", request.url)
         logger.info("image not kept (%s): %s", reason, request.url)
-        if is_final:
+        if not is_final:
+            self._note_failure()
+            return
+        try:
             self.register.add_lost(request.url, reason)
+        except OSError as full:
+            output_failed(self.crawler, f"{full.strerror}: {full.filename or self.register.path}")
+
+    def _note_failure(self) -> None:
+        self._failed_in_a_row += 1
+        if self._failed_in_a_row == MAX_FAILED:
+            self._downloader.give_up_images()
+            logger.warning("no image comes, %d in a row: this run asks for no further one", MAX_FAILED)
 
     def item_completed(self, results: Any, item: Any, info: MediaPipeline.SpiderInfo) -> Any:  # noqa: ANN401
         """Return the item as it is: the record does not say what was kept."""

@@ -175,3 +175,14 @@ def test_line_that_a_kill_has_torn_hides_no_other(tmp_path: Path) -> None:
         file.write(b'{"url":"https://kabar.example/b.jpg","fi')
     register.add_lost("https://kabar.example/c.jpg", "status 404")
     assert [(own.url[-5:], own.lost) for own in register.read().values()] == [("a.jpg", None), ("c.jpg", "status 404")]
+
+
+@pytest.mark.slow
+def test_images_that_do_not_come_are_soon_asked_for_no_more(scrapy: Scrapy, press: WordPress, tmp_path: Path) -> None:
+    own = [serve(press, f"rusak-{number}.jpg", b"", 503) for number in range(60)]
+    publish(press, post7=own, post8=own)
+    done = run(scrapy, press, tmp_path)
+    assert (done.status, done.ids) == (0, [7, 8]), done.log
+    asked = [path for path in press.server.asked if path.startswith(UPLOADS)]
+    assert len(asked) < 10
+    assert 60 <= done.stat("image/failed") + done.stat("image/left") <= 120
