@@ -107,6 +107,8 @@ class Run:
             """What its articles are like."""
             self._record_death()
             self._held = opening.pop_all()
+        self.awaiting_images = 0
+        """How many archived articles wait for their images."""
         self._ended = False
         # Scrapy sends no signal where a component that is made after this one fails: then the crawl's task ends.
         self._task = current_task()

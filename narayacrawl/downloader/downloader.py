@@ -4,7 +4,6 @@ can give up what it has begun."""
 import asyncio
 import logging
 import re
-from collections import deque
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -25,7 +24,7 @@ from narayacrawl.downloader.challenge import recognise_wall
 from narayacrawl.downloader.ending import close_crawl
 from narayacrawl.downloader.fetch import IMAGE, NEEDED, is_redirected_for_good
 from narayacrawl.downloader.handler import OTHER_SCHEME, other_scheme
-from narayacrawl.downloader.politeness import HostSlot, Refusal
+from narayacrawl.downloader.politeness import HostSlot, ImagesLast, Refusal
 from narayacrawl.downloader.public_address import is_ip_address
 from narayacrawl.urls import key, without_userinfo
 
@@ -100,6 +99,15 @@ class Downloader(downloader.Downloader):
         if refused.reason == "host" and is_front and not is_ip_address(urlsplit(request.url).hostname or ""):
             stats.set_value(f"narayacrawl/portal/{'moved' if is_redirected_for_good(request) else 'away'}", request.url)
 
+    def needs_backout(self) -> bool:
+        """True if no further page is to be sent; images wait behind all pages, and keep none back."""
+        return 0 < self.total_concurrency <= self.pages_active
+
+    @property
+    def pages_active(self) -> int:
+        """How many requests wait or are under way, but those for images."""
+        return sum(IMAGE not in request.meta for request in self.active)
+
     def give_up(self, *, sent: bool) -> None:
         """End the downloads that wait for their turn; with `sent`, those that wait for an answer, too."""
         transferring = {request for slot in self.slots.values() for request in slot.transferring}
@@ -113,7 +121,7 @@ class Downloader(downloader.Downloader):
         """End the downloads of images that wait for their turn."""
         transferring = {request for slot in self.slots.values() for request in slot.transferring}
         for slot in self.slots.values():
-            slot.queue = deque(waiting for waiting in slot.queue if IMAGE not in waiting[0].meta)
+            slot.queue = ImagesLast(waiting for waiting in slot.queue if IMAGE not in waiting[0].meta)
         for request, fetching in list(self._under_way.items()):
             if IMAGE in request.meta and request not in transferring:
                 fetching.cancel()
@@ -166,7 +174,7 @@ class Downloader(downloader.Downloader):
         self, slot: downloader.Slot, request: Request, queue_dfd: Deferred[Response]
     ) -> Coroutine[Any, Any, None]:
         assert isinstance(slot, HostSlot)
-        slot.under_way += 1  # at once: the coroutine begins only when Scrapy has looked at the rest of the queue
+        slot.record_begin(request)  # at once: the coroutine begins only when Scrapy has looked at the rest of the queue
         return super()._wait_for_download(slot, request, queue_dfd)
 
     async def _download(self, slot: downloader.Slot, request: Request) -> Response:
@@ -174,7 +182,7 @@ class Downloader(downloader.Downloader):
         try:
             response = await super()._download(slot, request)
         except BaseException:
-            slot.record_end()
+            slot.record_end(request)
             self._process_queue(slot)
             raise
         if wall := recognise_wall(response):

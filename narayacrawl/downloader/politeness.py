@@ -1,7 +1,9 @@
 """How often a host may be asked: its Crawl-delay, its Retry-After, and waits that grow while it refuses."""
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from time import monotonic
 from typing import Final
 
@@ -9,8 +11,9 @@ from scrapy import Request
 from scrapy.core.downloader import Slot
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from twisted.internet.defer import Deferred
 
-from narayacrawl.downloader.fetch import MAX_AGE, MAX_CLOCK_ERROR, REDIRECTS, header, read_http_date
+from narayacrawl.downloader.fetch import IMAGE, MAX_AGE, MAX_CLOCK_ERROR, REDIRECTS, header, read_http_date
 from narayacrawl.language.numbers import read_number
 
 REFUSALS: Final = (429, 503)
@@ -44,6 +47,17 @@ class Refusal:
     """True if the run is not to wait for it."""
 
 
+class ImagesLast(deque[tuple[Request, "Deferred[Response]"]]):
+    """The requests that wait for a host: those for images behind all others."""
+
+    def append(self, waiting: "tuple[Request, Deferred[Response]]") -> None:
+        if IMAGE in waiting[0].meta:
+            super().append(waiting)
+            return
+        images = sum(1 for _ in takewhile(lambda other: IMAGE in other[0].meta, reversed(self)))
+        self.insert(len(self) - images, waiting)
+
+
 class HostSlot(Slot):
     """A host's slot in the downloader: what it was asked to wait applies to all that waits in it.
 
@@ -55,6 +69,8 @@ class HostSlot(Slot):
         super().__init__(concurrency, delay, jitter)
         self.crawl_delay = 0.0
         """By robots.txt, in seconds."""
+        self.queue = ImagesLast()
+        self.images_under_way = 0
         self.under_way = 0
         """Requests that were sent and whose answer is not looked at yet."""
         self.has_answered = False
@@ -74,21 +90,32 @@ class HostSlot(Slot):
 
     def free_transfer_slots(self) -> int:
         """Return how many requests may be sent now."""
-        return (1 if self.crawl_delay or self._backoff else self.concurrency) - self.under_way
+        concurrency = 1 if self.crawl_delay or self._backoff else self.concurrency
+        is_image_next = bool(self.queue) and IMAGE in self.queue[0][0].meta
+        # One is left for an article: an image may be long in coming.
+        if is_image_next and self.images_under_way >= max(1, concurrency - 1):
+            return 0
+        return concurrency - self.under_way
 
     def keep_crawl_delay(self, delay: float) -> None:
         """Keep so many seconds between requests, from the answer on that tells so."""
         self.crawl_delay, self.lastseen = delay, monotonic()
 
-    def record_end(self) -> None:
+    def record_begin(self, request: Request) -> None:
+        """Note that a request is under way."""
+        self.under_way += 1
+        self.images_under_way += IMAGE in request.meta
+
+    def record_end(self, request: Request) -> None:
         """Note that a request is under way no more."""
         self.under_way -= 1
+        self.images_under_way -= IMAGE in request.meta
         if self.crawl_delay:
             self.lastseen = monotonic()
 
     def record_answer(self, request: Request, response: Response) -> Refusal | None:
         """Note what a request has brought; return how the host refused it, if it did."""
-        self.record_end()
+        self.record_end(request)
         told = read_retry_after(response) or 0.0
         if response.status in REFUSALS or told:
             return self._refuse(request, told, monotonic())

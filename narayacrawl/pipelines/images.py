@@ -78,6 +78,7 @@ class KeepImagesPipeline(ImagesPipeline):
 
     def __init__(self, folder: Path, run: Run, *, crawler: Crawler) -> None:
         super().__init__(str(folder), crawler=crawler)
+        self.run = run
         self.register = ImageRegister(folder, run.portal)
         self._failed_in_a_row = 0
 
@@ -89,6 +90,13 @@ class KeepImagesPipeline(ImagesPipeline):
         pipeline = cls(folder, Run.of(crawler), crawler=crawler)
         crawler.signals.connect(pipeline.item_dropped, signal=signals.item_dropped)
         return pipeline
+
+    async def process_item(self, item: Any) -> Any:  # type: ignore[override]
+        self.run.awaiting_images += 1
+        try:
+            return await super().process_item(item)
+        finally:
+            self.run.awaiting_images -= 1
 
     async def item_dropped(self, item: Any, exception: Exception) -> None:  # noqa: ANN401
         """Fetch what a known article lacks: an earlier run was ended before it had all, or kept none."""

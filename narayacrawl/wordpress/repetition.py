@@ -2,10 +2,12 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Final
+from typing import Final, cast
 
 from scrapy.crawler import Crawler
 
+from narayacrawl.archive.run import Run
+from narayacrawl.downloader.downloader import Downloader
 from narayacrawl.downloader.fetch import Interrupted, is_closing
 
 PAUSE: Final = 0.1
@@ -47,9 +49,11 @@ class Repetitions:
             pauses = 0 if self._is_more_under_way() else pauses + 1
 
     def _is_more_under_way(self) -> bool:
-        """True if anything but the article that waits is being fetched or read."""
+        """True if anything but the article that waits is being fetched or read; of images nothing is read."""
         engine = self.crawler.engine
         slot = engine.scraper.slot
         assert slot is not None
         assert engine.scheduler is not None
-        return bool(engine.downloader.active or engine.scheduler.has_pending_requests() or len(slot.active) > 1)
+        pages = cast("Downloader", engine.downloader).pages_active
+        waiting = Run.of(self.crawler).awaiting_images
+        return bool(pages or engine.scheduler.has_pending_requests() or len(slot.active) - waiting > 1)

@@ -11,8 +11,10 @@ from scrapy import Request, Spider
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
+from twisted.internet.defer import Deferred
 
 from narayacrawl.downloader import politeness
+from narayacrawl.downloader.fetch import IMAGE
 from narayacrawl.downloader.politeness import MAX_REFUSED, HostSlot, read_retry_after
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -255,3 +257,20 @@ def test_a_host_that_answers_slowly_is_asked_less(clock: Clock, crawl_delay: flo
     request = Request(URL, meta={"download_slot": "portal.example", "download_latency": 2.0})
     throttle._response_downloaded(answer(200), request, crawler.spider)
     assert slot.download_delay() == least
+
+
+def test_images_wait_behind_pages_and_leave_one_of_two_places(slot: HostSlot) -> None:
+    def wait(name: str, meta: dict[str, bool]) -> None:
+        slot.queue.append((Request(f"https://kabar.example/{name}", meta=meta), Deferred()))
+
+    for name in ("a.jpg", "b.jpg"):
+        wait(name, {IMAGE: True})
+    wait("1/", {})
+    wait("c.jpg", {IMAGE: True})
+    wait("2/", {})
+    assert [request.url[-1] for request, _ in slot.queue] == ["/", "/", "g", "g", "g"]
+    slot.record_begin(slot.queue.pop()[0])
+    assert slot.free_transfer_slots() == 1, "a page is next"
+    for _ in range(2):
+        slot.queue.popleft()
+    assert slot.free_transfer_slots() == 0, "an image is next, and one is under way"
