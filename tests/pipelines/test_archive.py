@@ -38,7 +38,8 @@ def written(run: FakeRun, *items: Any) -> list[object]:
     slot = SimpleNamespace(active=range(len(items)), needs_backout=lambda: False)
     engine = SimpleNamespace(scraper=SimpleNamespace(slot=slot), downloader=SimpleNamespace(active=set()))
     settings = SimpleNamespace(getint=lambda name: 0)
-    crawler: Any = SimpleNamespace(engine=engine, settings=settings, stats=SimpleNamespace(get_value=lambda *_: 0))
+    stats = SimpleNamespace(get_value=lambda *_: 0, inc_value=lambda *_: None)
+    crawler: Any = SimpleNamespace(engine=engine, settings=settings, stats=stats)
     pipeline = ArchivePipeline(crawler, run)  # type: ignore[arg-type]
     for item in items:
         run.fetched.identify(article_at(run.ledger, item.url), item.id, item.url, item.url, item.url)
