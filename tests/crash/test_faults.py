@@ -157,7 +157,7 @@ def test_read_only_ledger_is_an_error(press: Served, tmp_path: Path) -> None:
 def test_archive_that_is_a_file_is_an_error(press: Served, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     trial = Trial(press, tmp_path, archive=tmp_path / "file", ledger=tmp_path / "ledger.db")
-    assert line(trial.run()).startswith("archive: ")
+    assert line(trial.run(), status=2) == f"ARCHIVE={tmp_path / 'file'} is a file: name a folder"
 
 
 @pytest.mark.slow
