@@ -103,8 +103,8 @@ def make_due(ledger: Ledger, ids: Collection[int]) -> None:
 class ReadAgain:
     """What became of articles that were made due."""
 
-    read: int
-    """How many were answered with an article that is not held back."""
+    read: list[str]
+    """Addresses of those that were answered with an article that is not held back."""
     lost: list[str]
     """Addresses of those that were not."""
     reason: str | None
@@ -119,4 +119,4 @@ def read_again(ledger: Ledger, ids: Collection[int]) -> ReadAgain:
         rows = connection.execute(query).all()
     lost = [row for row in rows if row.state != "done"]
     reason = next((f"{row.state}, {row.reason}" if row.reason else row.state for row in lost), None)
-    return ReadAgain(len(rows) - len(lost), [row.url for row in lost], reason)
+    return ReadAgain([row.url for row in rows if row.state == "done"], [row.url for row in lost], reason)

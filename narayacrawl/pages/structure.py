@@ -44,6 +44,8 @@ MAX_JSON: Final = 100_000
 MIN_SAME: Final = 3
 """Of the same articles, so many do not lose the same by themselves."""
 MAX_CHANCE: Final = 0.005
+"""What all entries lack now may be no accident if it had been one with this probability."""
+NO_CHANCE: Final = 1e-6
 """What all entries lack now is no accident if it had been one with this probability."""
 
 
@@ -92,9 +94,10 @@ class PageStructure:
         counted = {name: dict(sorted(getattr(self, name).items())) for name in ("around", "inside")}
         return {"markers": markers, "entries": self.entries, "listed": self.listed, **counted}
 
-    def differences(self, former: Self) -> list[str]:
-        """Return what is otherwise than it was, each in a few words; empty if the page is built as it was."""
-        return [*self._other_markers(former), *self._other_entries(former)]
+    def differences(self, former: Self, max_chance: float = MAX_CHANCE) -> list[str]:
+        """Return what is otherwise than it was, each in a few words; empty if the page is built as it was. What other
+        articles in the list would explain with a probability of `max_chance` is no difference."""
+        return [*self._other_markers(former), *self._other_entries(former, max_chance)]
 
     def _other_markers(self, former: Self) -> Iterator[str]:
         for name in sorted({*self.markers, *former.markers}):
@@ -102,16 +105,16 @@ class PageStructure:
             if IS_OTHER.get(name, _are_disjoint)(old, new):
                 yield f"{name} {_shown(old)} → {_shown(new)}"
 
-    def _other_entries(self, former: Self) -> Iterator[str]:
+    def _other_entries(self, former: Self, max_chance: float) -> Iterator[str]:
         if former.entries and not self.entries:
             yield f"entries {former.entries} → 0"
         elif self.entries and former.entries:
-            lost, gained = _lost(former, self), _lost(self, former)
+            lost, gained = _lost(former, self, max_chance), _lost(self, former, max_chance)
             if lost or gained:
                 yield f"entries in {_shown(lost)} → {_shown(gained)}"
 
 
-def _lost(before: PageStructure, now: PageStructure) -> set[str]:
+def _lost(before: PageStructure, now: PageStructure, max_chance: float) -> set[str]:
     """Return what entries had before and have no more: more than chance would take, or, where the same articles are
     listed, more than one or two would."""
     lost = set()
@@ -123,7 +126,7 @@ def _lost(before: PageStructure, now: PageStructure) -> set[str]:
             if has.get(name) or elsewhere.get(name):
                 continue
             share = count / (before.entries + doubt)
-            is_no_chance = count >= least * before.entries and (1 - share) ** now.entries < MAX_CHANCE
+            is_no_chance = count >= least * before.entries and (1 - share) ** now.entries < max_chance
             if is_no_chance or (count >= MIN_SAME and before.listed == now.listed):
                 lost.add(name)
     return lost

@@ -1,12 +1,14 @@
 """Notice a redesign by the first run that meets it: read known articles again where listings are built otherwise."""
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
 from narayacrawl.archive.run import Run
+from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import LedgerError, timestamp
 from narayacrawl.ledger.discovered import DiscoveryResult
 from narayacrawl.ledger.redesign import MIN_READ_AGAIN
@@ -20,7 +22,7 @@ from narayacrawl.ledger.structure import (
     save_structure,
 )
 from narayacrawl.pages import ListingPage
-from narayacrawl.pages.structure import PageStructure
+from narayacrawl.pages.structure import NO_CHANCE, PageStructure
 from narayacrawl.wordpress.frontier import Frontier
 
 logger = logging.getLogger(__name__)
@@ -33,8 +35,9 @@ class StructureWatch:
     """Compare the listings that a run reads anyway with how they were built when articles were last read rightly.
 
     Where one is built otherwise, known articles are read again: if most are read as they were, that is how the portal
-    is built now; else the run is not to be trusted, nor is any later one until they are, or the user accepts what they
-    have become. They are looked at again on a widening scale, and as soon as the listings or the code change.
+    is built now, and this run alone tells of it; else the run is not to be trusted, nor is any later one until they
+    are, or the user accepts what they have become. They are looked at again on a widening scale, and as soon as the
+    listings or the code change.
     """
 
     def __init__(self, crawler: Crawler, run: Run, frontier: Frontier) -> None:
@@ -56,6 +59,8 @@ class StructureWatch:
         self.is_looked = False
         self.is_empty = False
         """True if one of them lists no articles any more."""
+        self.is_certain = False
+        """True if one of them is built otherwise, whatever articles it lists."""
         if self.remembered.suspicion is not None:  # those that have failed may be tried before a listing is read
             run.redesign.suspected.ids = frozenset(self.remembered.suspicion.asked)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
@@ -76,6 +81,7 @@ class StructureWatch:
             self._see_former(name)
         elif not self._is_waiting(name, now):
             self.is_empty = self.is_empty or bool(variants[0].entries and not now.entries)
+            self.is_certain = self.is_certain or all(now.differences(former, NO_CHANCE) for former in variants)
             self.differences.append(f"{name}: {'; '.join(told[0])}")
             self._look()
 
@@ -136,7 +142,7 @@ class StructureWatch:
 
     def _conclude(self) -> None:
         again = read_again(self.ledger, self.asked)
-        if 2 * (again.read + len(again.lost)) < len(self.asked):
+        if 2 * (len(again.read) + len(again.lost)) < len(self.asked):
             return  # the run has not come to them
         if self.is_looked and self._is_redesigned(again):
             self._suspect(again)
@@ -146,8 +152,7 @@ class StructureWatch:
         if self.run.redesign.is_accepted:
             self.remembered.pages.clear()
         if self.is_looked and self.asked:
-            logger.info("%d of %d known articles are read as before", again.read, len(self.asked))
-            self.stats.set_value("narayacrawl/structure/read_as_before", again.read)
+            self._tell_harmless(again)
         if self.remembered.suspicion is None:
             for name, now in self.seen.items():
                 like = self.like[name]
@@ -176,8 +181,21 @@ class StructureWatch:
         self.remembered.suspicion = suspicion
         save_structure(self.ledger, self.remembered)
 
+    def _tell_harmless(self, again: ReadAgain) -> None:
+        """Tell that the portal is built otherwise and read as before: by an alarm where that is certain."""
+        count = len(again.read)
+        logger.info("%d of %d known articles are read as before", count, len(self.asked))
+        if self.is_certain:
+            line = f"built otherwise ({self.differences[0]}), and {counted(count, 'known article')} read as before"
+            self._raise(line, again.read)
+        else:
+            self.stats.set_value("narayacrawl/structure/read_as_before", count)
+
     def _raise_alarm(self, suspicion: Suspicion) -> None:
+        self._raise(suspicion.told)
+        logger.error("redesign: %s", suspicion.told)
+
+    def _raise(self, line: str, examples: Sequence[str] = ()) -> None:
         from narayacrawl.monitors.alarms import Alarm, raise_alarm
 
-        raise_alarm(self.stats, Alarm("structure", suspicion.told))
-        logger.error("redesign: %s", suspicion.told)
+        raise_alarm(self.stats, Alarm("structure", line, examples))
