@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl.addon import RUN
-from narayacrawl.commands import crawl
+from narayacrawl.commands import crawl, usage
 from narayacrawl.commands.run_ending import stats_of
 from narayacrawl.extensions.progress import Work
 from narayacrawl.monitors.crawl_figures import SourceFigures
@@ -97,7 +97,7 @@ class Command(crawl.Command):
         rule = AddressRule.of(spider, self.settings)
         audited = AuditedPortal(portal, portal_folder(archive, portal), ledger_url(self.settings["LEDGER"], archive))
         if portal not in (known := audited.known_portals()):
-            raise LedgerError(f"the ledger knows no portal {portal!r}{crawl.suggestion(portal, known)}")
+            raise LedgerError(f"the ledger knows no portal {portal!r}{usage.suggestion(portal, known)}")
         with audited.locked() as connection:
             check(connection)
             try:

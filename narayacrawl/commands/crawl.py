@@ -1,14 +1,13 @@
 """`scrapy crawl`: Scrapy's, with arguments that are checked first and an exit status that a schedule can trust."""
 
 import asyncio
-import difflib
 import gc
 import importlib.util
 import logging
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from textwrap import indent
@@ -26,6 +25,7 @@ from narayacrawl import settings as own
 from narayacrawl.commands import portal_names
 from narayacrawl.commands.run_ending import RunEnding
 from narayacrawl.commands.settings_check import refuse_given, refuse_settings
+from narayacrawl.commands.usage import install_hint, one_argument, program, refuse_repeated, suggestion, tell
 from narayacrawl.commands.work_shown import WorkShown
 from narayacrawl.extensions import scrapy_log
 from narayacrawl.extensions.garbage_collector import THRESHOLDS
@@ -89,7 +89,7 @@ class Command(BaseRunSpiderCommand):
         try:
             self._refuse_unknown(args)
             refuse_given(self.settings, opts.set)
-            _refuse_repeated(opts.spargs)
+            refuse_repeated(opts.spargs)
             super().process_options(args, opts)
             refuse_settings(self.settings)
             self.check(args, opts)
@@ -275,47 +275,3 @@ class Command(BaseRunSpiderCommand):
 
     def tell(self, line: str) -> None:
         tell(self.name, line)
-
-
-def tell(command: str, line: str) -> None:
-    """Print a line on stderr, after the command as it was called: `scrapy crawl: …`, `narayacrawl crawl: …`."""
-    print(f"{program()} {command}: {line}", file=sys.stderr)
-
-
-def program() -> str:
-    """Return `narayacrawl` where that was called, as a script or with `python -m`, else `scrapy`."""
-    path = Path(sys.argv[0])
-    name = path.parent.name if path.stem == "__main__" else path.stem
-    return name if name == "narayacrawl" else "scrapy"
-
-
-def install_hint(extra: str) -> str:
-    """Return how the packages of an extra are installed: for a clone, into its environment."""
-    clone = Path(__file__).parents[2]
-    if not (clone / "pyproject.toml").is_file():
-        return f"pip install 'narayacrawl[{extra}]'"
-    return f"pip install -e '{'.' if clone == Path.cwd() else clone}[{extra}]'"
-
-
-def _refuse_repeated(arguments: list[str]) -> None:
-    """`UsageError` for a spider argument that is given twice: Scrapy would take the last one."""
-    given: dict[str, str] = {}
-    for text in arguments:
-        name, _, value = text.partition("=")
-        if given.setdefault(name, value) != value:
-            raise UsageError(f"{name} is given twice: {name}={given[name]} and {name}={value}")
-
-
-def one_argument(args: list[str], what: str) -> str:
-    """The only argument; `UsageError` where there is none, or another one."""
-    if len(args) != 1 or not args[0].strip():
-        raise UsageError(f"name one {what}, not {' '.join(args)}" if len(args) > 1 else f"name a {what}")
-    return args[0]
-
-
-def suggestion(name: str, names: Iterable[str]) -> str:
-    """` (did you mean x or y?)`, or all names where none is near."""
-    names = sorted(names)
-    if near := difflib.get_close_matches(name, names):
-        return f" (did you mean {' or '.join(near)}?)"
-    return f" (there are: {', '.join(names) or 'none'})"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from narayacrawl.commands import crawl
+from narayacrawl.commands import crawl, usage
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 
 
@@ -28,7 +28,7 @@ class Command(crawl.Command):
     def check(self, args: list[str], opts: Namespace) -> None:
         from narayacrawl.wordpress.arguments import web_address
 
-        url = crawl.one_argument(args, "URL")
+        url = usage.one_argument(args, "URL")
         try:
             web_address(url)
         except ValueError as error:

@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.spider import spidercls_for_request
 
-from narayacrawl.commands import crawl
+from narayacrawl.commands import crawl, usage
 from narayacrawl.commands.portal_names import host_of, spider_at
 from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, Outcome
 
@@ -51,7 +51,7 @@ class Command(crawl.Command):
         from narayacrawl.downloader.address_rule import NO_CREDENTIALS
         from narayacrawl.urls import USERINFO, absolute
 
-        name = crawl.one_argument(args, "page")
+        name = usage.one_argument(args, "page")
         self.spider_class("", opts.spider)
         if opts.url and name.startswith(WEB):
             raise UsageError("--url is for a saved page")
@@ -127,5 +127,5 @@ class Command(crawl.Command):
         if (host := host_of(name)) and name not in loader.list():
             name = spider_at(host, loader) or name
         if name not in loader.list():
-            raise UsageError(f"no spider {name!r}{crawl.suggestion(name, loader.list())}")
+            raise UsageError(f"no spider {name!r}{usage.suggestion(name, loader.list())}")
         return loader.load(name)

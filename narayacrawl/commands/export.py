@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from narayacrawl.commands import crawl
+from narayacrawl.commands import crawl, usage
 from narayacrawl.extensions.progress import Work
 from narayacrawl.language.english import counted
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
@@ -52,7 +52,7 @@ class Command(crawl.Command):
         from narayacrawl.exporters.match import Match
         from narayacrawl.wordpress.arguments import Arguments
 
-        folder = self._portal(crawl.one_argument(args, "portal"))
+        folder = self._portal(usage.one_argument(args, "portal"))
         if not (opts.file or opts.parquet or opts.markdown or opts.compact):
             raise UsageError("nothing to do: name a file with -O or --parquet, a folder with --markdown, or --compact")
         window = {name: day for name in ("since", "until") if (day := getattr(opts, name))}
@@ -70,7 +70,7 @@ class Command(crawl.Command):
             try:
                 import narayacrawl.exporters.parquet  # noqa: F401
             except ImportError:
-                raise UsageError(f"--parquet needs pyarrow: {crawl.install_hint('parquet')}") from None
+                raise UsageError(f"--parquet needs pyarrow: {usage.install_hint('parquet')}") from None
         files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
         for path in files:
             if path.is_dir() or not path.parent.is_dir():

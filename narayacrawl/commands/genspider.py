@@ -11,7 +11,7 @@ from scrapy.commands import genspider
 from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from narayacrawl.commands import crawl
+from narayacrawl.commands import usage
 from narayacrawl.downloader.address_rule import NO_CREDENTIALS
 from narayacrawl.monitors.outcome import MISUSED
 from narayacrawl.urls import USERINFO
@@ -33,13 +33,13 @@ class Command(genspider.Command):
                 self.refuse_outside_project()
                 args = [*args[:1], *map(portal_address, args[1:2]), *args[2:]]
             except UsageError as error:
-                crawl.tell("genspider", str(error))
+                usage.tell("genspider", str(error))
                 self.exitcode = MISUSED
                 return
         try:
             super().run(args, opts)
         except UsageError as error:
-            crawl.tell("genspider", str(error))
+            usage.tell("genspider", str(error))
             self.exitcode = MISUSED
         if opts.list:
             print("\n".join(f"  {path.stem}" for path in sorted(TEMPLATES.glob("*.tmpl"))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.exceptions import UsageError
 
-from narayacrawl.commands import crawl
+from narayacrawl.commands import crawl, usage
 from narayacrawl.commands.work_shown import WorkShown
 from narayacrawl.extensions.progress import Work
 from narayacrawl.language.english import counted
@@ -50,7 +50,7 @@ class Command(crawl.Command):
         actions = ("status", *LISTED, *OF_ONE)
         action, *rest = args or ["status"]
         if action not in actions:
-            raise UsageError(f"no such action: {action}{crawl.suggestion(action, actions)}")
+            raise UsageError(f"no such action: {action}{usage.suggestion(action, actions)}")
         if action in OF_ONE and len(rest) != 1:
             raise UsageError(f"{action} wants one {OF_ONE[action]}")
         if action == "remove" and not (opts.why or "").strip():
@@ -196,6 +196,6 @@ def rebuild_ledger(connection: Connection, archive: Path, portal: str, shown: Wo
     print(f"{portal}: {counted(known, 'article')} from {counted(len(sealed), 'segment')}")
     shown.note_on_terminal("ledger", name_of(connection))
     shown.note_on_terminal(
-        "next", f"{crawl.program()} crawl asks the portal for what is new and what was changed since"
+        "next", f"{usage.program()} crawl asks the portal for what is new and what was changed since"
     )
     return Outcome(GOOD)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from scrapy import signals
 from scrapy.exceptions import UsageError
 
-from narayacrawl.commands import crawl
+from narayacrawl.commands import crawl, usage
 from narayacrawl.language.english import counted, worded
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 from narayacrawl.monitors.stats import Stats, below
@@ -63,7 +63,7 @@ class Command(crawl.Command):
             refuse_in_ci("--accept")
             if opts.spargs:
                 raise UsageError("--accept is for the recorded arguments: leave out -a")
-        self._portal_folder(crawl.one_argument(args, "portal"))
+        self._portal_folder(usage.one_argument(args, "portal"))
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         from itemadapter import ItemAdapter

@@ -6,7 +6,7 @@ from typing import Final
 
 from scrapy.exceptions import UsageError
 
-from narayacrawl.commands import crawl
+from narayacrawl.commands import crawl, usage
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 
 STDOUT: Final = "-"
@@ -35,7 +35,7 @@ class Command(crawl.Command):
         parser.add_argument("-O", dest="file", metavar="FILE", help="write to FILE, - is stdout (default: PORTAL.html)")
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        crawl.one_argument(args, "portal")
+        usage.one_argument(args, "portal")
         if opts.file in (None, STDOUT):
             return
         path = Path(opts.file)

@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.conf import arglist_to_dict, closest_scrapy_cfg
 
-from narayacrawl.commands import crawl
+from narayacrawl.commands import crawl, usage
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 from narayacrawl.schedule.job import Job
 
@@ -60,7 +60,7 @@ class Command(crawl.Command):
         )
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        self.check_spider(crawl.one_argument(args, "spider"), opts.spargs)
+        self.check_spider(usage.one_argument(args, "spider"), opts.spargs)
         self._job(args[0], opts)
         if opts.write and opts.cron:
             raise UsageError("--write is for systemd's units: add what --cron prints with crontab -e")
