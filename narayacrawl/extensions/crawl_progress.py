@@ -24,7 +24,7 @@ class CrawlProgress:
         is_logged = not is_live or bool(crawler.settings.get("LOG_FILE"))
         self.name: str = getattr(crawler.spider, "portal", None) or crawler.spidercls.name
         self._has_run = False
-        """False until the engine, which a signal stops, runs: the spider is opened before."""
+        """False until the engine, which a signal stops, runs."""
         say = self.log if is_logged else None
         self.progress = Progress(self.name, self.figures, say, interval=interval, is_live=is_live)
 
@@ -33,11 +33,12 @@ class CrawlProgress:
         if (interval := crawler.settings.getfloat("LOGSTATS_INTERVAL")) <= 0:
             raise NotConfigured
         extension = cls(crawler, interval)
-        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        # Of a spider that was opened no signal tells that the engine did not start after all.
+        crawler.signals.connect(extension.engine_started, signal=signals.engine_started)
         crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
         return extension
 
-    def spider_opened(self) -> None:
+    def engine_started(self) -> None:
         self.progress.start()
 
     def engine_stopped(self) -> None:

@@ -10,7 +10,7 @@ from narayacrawl.ledger.database import open_ledger
 from narayacrawl.ledger.runs import begin_run
 
 LOADER = SpiderLoader(Settings({"SPIDER_MODULES": ["narayacrawl.spiders"]}))
-KNOWN = ("narayapost", "radar.example", "127.0.0.1:8088")
+KNOWN = ("narayapost", "warta-hulu.example", "127.0.0.1:8088")
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,11 @@ KNOWN = ("narayapost", "radar.example", "127.0.0.1:8088")
         ("www.narayapost.com", "narayapost"),
         ("https://narayapost.com/", "narayapost"),
         ("https://www.narayapost.com/ekonomi/harga/", "narayapost"),
-        ("radar.example", "radar.example"),
-        ("http://www.radar.example", "radar.example"),
-        ("RADAR.example", "radar.example"),
+        ("warta-hulu.example", "warta-hulu.example"),
+        ("http://www.warta-hulu.example", "warta-hulu.example"),
+        ("WARTA-HULU.example", "warta-hulu.example"),
         ("http://127.0.0.1:8088/", "127.0.0.1:8088"),
-        ("radar", None),
+        ("warta-hulu", None),
         ("lain.example", None),
         ("http://127.0.0.1:9/", None),
         ("wordpress", None),  # of two portals
@@ -41,7 +41,7 @@ def test_portal_is_found_by_any_of_its_names(named: str, found: str | None) -> N
     [
         ("127.0.0.1:8088", ["127.0.0.1_8088"], "127.0.0.1_8088"),
         ("narayapost", ["narayapost.com"], "narayapost.com"),
-        ("wordpress", ["narayapost", "radar.example"], "radar.example"),
+        ("wordpress", ["narayapost", "warta-hulu.example"], "warta-hulu.example"),
     ],
 )
 def test_portal_that_was_crawled_under_another_name_is_found(
@@ -51,21 +51,21 @@ def test_portal_that_was_crawled_under_another_name_is_found(
 
 
 def test_spider_of_a_host_is_found() -> None:
-    assert (spider_at("narayapost.com", LOADER), spider_at("radar.example", LOADER)) == ("narayapost", None)
+    assert (spider_at("narayapost.com", LOADER), spider_at("warta-hulu.example", LOADER)) == ("narayapost", None)
 
 
 @pytest.mark.parametrize(
     ("named", "url"),
     [
-        ("http://radar.example/berita/", "http://radar.example/berita/"),
+        ("http://warta-hulu.example/berita/", "http://warta-hulu.example/berita/"),
         ("baru.example", "https://baru.example/"),
         ("localhost:8000", "http://localhost:8000/"),
-        ("radar.example", "http://radar.example/berita/"),
+        ("warta-hulu.example", "http://warta-hulu.example/berita/"),
     ],
 )
 def test_host_is_crawled_where_its_last_run_was(named: str, url: str, tmp_path: Path) -> None:
     connection = open_ledger(f"sqlite:///{tmp_path}/ledger.db")
-    begin_run(connection, "radar.example", "wordpress", {"url": "http://radar.example/berita/"})
+    begin_run(connection, "warta-hulu.example", "wordpress", {"url": "http://warta-hulu.example/berita/"})
     connection.close()
     settings = Settings({"ARCHIVE": str(tmp_path), "LEDGER": "sqlite:///%(archive)s/ledger.db"})
     assert portal_url(named, settings) == url

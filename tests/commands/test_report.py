@@ -104,6 +104,7 @@ def test_ledger_that_is_not_there_is_not_made(scrapy: Scrapy, tmp_path: Path, he
     assert done.stderr.startswith(f"scrapy report: no ledger at {tmp_path}/kosong/ledger.db: nothing was crawled")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_output_that_takes_nothing_is_one_line(scrapy: Scrapy, archive: Path) -> None:
     with Path("/dev/full").open("wb") as full:
