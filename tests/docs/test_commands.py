@@ -11,6 +11,8 @@ from tests.docs.markdown import DOCUMENTS, NOT_RUN, RUN, SHOWN, Block, blocks, c
 from tests.docs.stand_in import PORTALS
 
 PAGES_WITH_COMMANDS = [path for path in DOCUMENTS if any(block.not_run is None for block in commands(path))]
+LONGEST = {"add-a-portal.md", "crawl.md"}
+"""A third of all that the commands take; `.ci/run` has a newcomer's portal of its own."""
 SCRAPY_COMMANDS = {"list", "shell", "parse", "fetch", "startproject"}
 """Those of Scrapy itself that the documentation may name."""
 
@@ -58,7 +60,13 @@ def test_commands_ask_only_the_stand_ins(path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", PAGES_WITH_COMMANDS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[pytest.mark.long] if path.name in LONGEST else [], id=path.name)
+        for path in PAGES_WITH_COMMANDS
+    ],
+)
 def test_every_command_ends_well(path: Path, clone: Path) -> None:
     failed = []
     for block in commands(path):
