@@ -21,7 +21,7 @@ Interruptions: TypeAlias = dict[str, Future[Interruption]]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave the rest to the long tests."""
-    leave_to_long(items, Path(__file__).parent, 2)
+    leave_to_long(items, Path(__file__).parent, 3)
 
 
 @pytest.fixture(scope="session")

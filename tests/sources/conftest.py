@@ -12,7 +12,7 @@ from tests.slow import leave_to_long
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave the rest to the long tests."""
-    leave_to_long(items, Path(__file__).parent, 2)
+    leave_to_long(items, Path(__file__).parent, 4)
 
 
 @pytest.fixture
