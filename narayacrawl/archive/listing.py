@@ -84,6 +84,11 @@ class Listing:
         read = ((name, read_manifest(self.folder, name)) for name in names)
         return {name: manifest for name, manifest in read if manifest is not None and manifest.replaces}
 
+    @property
+    def replaced(self) -> set[str]:
+        """The names of the segments that a sealed one stands for, whether or not they are still there."""
+        return {name for own in self.replacing.keys() & self.sealed.keys() for name in self.replacing[own].replaces}
+
     @cached_property
     def runs(self) -> dict[str, int]:
         """The number of the run of each segment that is a single run's."""

@@ -129,8 +129,7 @@ def list_segments(folder: Path) -> dict[str, Path]:
     merges."""
     listing = Listing(folder)
     segments = {name: f"{name}{PART}" for name in listing.parts if RUN.fullmatch(name)} | listing.sealed
-    replacing = [manifest for name, manifest in listing.replacing.items() if name in listing.sealed]
-    replaced = {name for manifest in replacing for name in manifest.replaces}
+    replaced = listing.replaced
     return {name: folder / file for name, file in sorted(segments.items()) if name not in replaced}
 
 

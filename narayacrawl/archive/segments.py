@@ -170,11 +170,7 @@ def missing(folder: Path, names: Iterable[str], listing: Listing | None = None) 
     """Return those of these segments that are neither in the folder nor replaced by another one, in their order."""
     listing = listing or Listing(folder)
     absent = [name for name in names if name not in listing.sealed]
-    if not absent:
-        return []
-    replaced: set[str] = set()
-    for name in listing.replacing.keys() & listing.sealed.keys():
-        replaced.update(listing.replacing[name].replaces)
+    replaced = listing.replaced if absent else set()  # to know them, manifests are opened
     return [name for name in absent if name not in replaced]
 
 

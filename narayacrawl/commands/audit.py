@@ -10,7 +10,6 @@ from typing import Any, Final
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
-from scrapy.spiderloader import get_spider_loader
 
 from narayacrawl.addon import RUN
 from narayacrawl.commands import crawl, usage
@@ -70,9 +69,8 @@ class Command(crawl.Command):
             raise UsageError(f"an audit is of the whole portal: leave out {', '.join(narrowing)}")
         if "auto" in opts.spargs.get("source", ""):
             raise UsageError("an audit asks every source that is named: source=auto is for crawls")
-        if not issubclass(get_spider_loader(self.settings).load(args[0]), WordPressSpider):
+        if not issubclass(self.loader.load(args[0]), WordPressSpider):
             raise UsageError(f"{args[0]} is no WordPressSpider: it has no sources to ask")
-        self.images_folder()
         if not self.settings["ARCHIVE"] or not self.settings["LEDGER"]:
             raise UsageError("there is nothing to audit: ARCHIVE or LEDGER is empty")
 
@@ -91,7 +89,7 @@ class Command(crawl.Command):
         assert self.settings is not None
         archive = archive_folder(self.settings)
         assert archive is not None
-        spider = get_spider_loader(self.settings).load(args[0])(**opts.spargs)
+        spider = self.loader.load(args[0])(**opts.spargs)
         portal: str = spider.portal  # type: ignore[attr-defined]
         store = self.images_folder()
         rule = AddressRule.of(spider, self.settings)
@@ -142,7 +140,7 @@ class Command(crawl.Command):
         were taken for articles: only fetching them shows what they are."""
         assert self.settings is not None
         settings = self.settings.copy()
-        get_spider_loader(self.settings).load(spider).update_settings(settings)
+        self.loader.load(spider).update_settings(settings)
         extensions = settings.getdict("EXTENSIONS") | {RUN: None}
         extensions["narayacrawl.audit.source_names.SourceListRun"] = 0
         # At this priority the spider adds nothing to them.

@@ -230,10 +230,8 @@ class Command(BaseRunSpiderCommand):
         portal's spider."""
         from narayacrawl.wordpress import WordPressSpider
 
-        assert self.settings is not None
-        loader = get_spider_loader(self.settings)
-        named = next((word for word in sys.argv[2:] if word in loader.list()), None)
-        spider_class = loader.load(named) if named else WordPressSpider
+        named = next((word for word in sys.argv[2:] if word in self.loader.list()), None)
+        spider_class = self.loader.load(named) if named else WordPressSpider
         if not issubclass(spider_class, WordPressSpider):
             return ""
         what = f"the spider {named}" if named else "a portal's spider"

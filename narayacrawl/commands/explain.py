@@ -7,7 +7,6 @@ from typing import Final
 
 from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
-from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.spider import spidercls_for_request
 
 from narayacrawl.commands import crawl, usage
@@ -119,8 +118,7 @@ class Command(crawl.Command):
         """Find the spider of this name, else the one whose portal the address is of, else the one for any portal."""
         from narayacrawl.spiders.wordpress import WordpressSpider
 
-        assert self.settings is not None
-        loader = get_spider_loader(self.settings)
+        loader = self.loader
         if name is None:
             own: type[Spider] | None = spidercls_for_request(loader, Request(url), None) if url else None
             return own or WordpressSpider

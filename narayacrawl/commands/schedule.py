@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
-from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.conf import arglist_to_dict, closest_scrapy_cfg
 
 from narayacrawl.commands import crawl, usage
@@ -137,7 +136,7 @@ class Command(crawl.Command):
         from narayacrawl.archive.segments import archive_folder, portal_folder
 
         assert self.settings is not None
-        spider_class: Any = get_spider_loader(self.settings).load(spider)
+        spider_class: Any = self.loader.load(spider)
         archive = archive_folder(self.settings)
         if archive is None or not hasattr(spider_class, "portal"):
             return None

@@ -108,22 +108,14 @@ class Downloader(downloader.Downloader):
         """How many requests wait or are under way, but those for images."""
         return sum(IMAGE not in request.meta for request in self.active)
 
-    def give_up(self, *, sent: bool) -> None:
-        """End the downloads that wait for their turn; with `sent`, those that wait for an answer, too."""
+    def give_up(self, *, sent: bool, images_only: bool = False) -> None:
+        """End the downloads that wait for their turn; with `sent`, those that wait for an answer, too; with
+        `images_only`, of images alone."""
         transferring = {request for slot in self.slots.values() for request in slot.transferring}
         for slot in self.slots.values():
-            slot.queue.clear()
+            slot.queue = ImagesLast(own for own in slot.queue if images_only and IMAGE not in own[0].meta)
         for request, fetching in list(self._under_way.items()):
-            if sent or request not in transferring:
-                fetching.cancel()
-
-    def give_up_images(self) -> None:
-        """End the downloads of images that wait for their turn."""
-        transferring = {request for slot in self.slots.values() for request in slot.transferring}
-        for slot in self.slots.values():
-            slot.queue = ImagesLast(waiting for waiting in slot.queue if IMAGE not in waiting[0].meta)
-        for request, fetching in list(self._under_way.items()):
-            if IMAGE in request.meta and request not in transferring:
+            if (sent or request not in transferring) and (IMAGE in request.meta or not images_only):
                 fetching.cancel()
 
     def end(self, reason: str) -> None:

@@ -1,8 +1,4 @@
-"""Display an explanation as one HTML page: no script, nothing fetched, all text of the page escaped.
-
-A content security policy in the page forbids both to anything that might slip through. The checkboxes of the rules hide
-blocks by style alone.
-"""
+"""Display an explanation as one HTML page; the checkboxes of the rules hide blocks by style alone."""
 
 import re
 from collections.abc import Iterable
@@ -12,10 +8,9 @@ from importlib.resources import files
 from narayacrawl.explain.block_outcomes import ExplainedBlock
 from narayacrawl.explain.explanation import Explanation, Field, count_by_rule
 from narayacrawl.explain.rule_names import RULES, rule_of
+from narayacrawl.exporters.html import escape_text, link, page
 from narayacrawl.language.english import counted, worded
-from narayacrawl.language.text import clean_text
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 MARKS = {"kept": "✓", "field": "→", "dropped": "×", "outside": "·"}
 OUTCOME_LABELS = {"kept": "kept", "field": "read into a field", "dropped": "left out", "outside": "outside"}
 KINDS = {"ul": "list item", "ol": "list item", "blockquote": "quotation", "p": "paragraph", "image": "picture"}
@@ -33,28 +28,16 @@ def html_page(explanation: Explanation, *, spider: str) -> str:
         f".page:has(#{_rule_class(name)}:not(:checked)) .{_rule_class(name)}{{display:none}}" for name in rules
     )
     if explanation.rejection:
-        verdict = f'<p class="verdict none">No article: {_escape(explanation.rejection)}</p>'
+        verdict = f'<p class="verdict none">No article: {escape_text(explanation.rejection)}</p>'
     else:
         verdict = '<p class="verdict">Article</p>'
-    warnings = "".join(f"<li>{_escape(warning)}</li>" for warning in explanation.warnings)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{_escape(title)} – explained</title>
-<style>
-{files("narayacrawl.explain").joinpath("style.css").read_text(encoding="utf-8")}{hidden}
-</style>
-</head>
-<body>
-<main class="page">
+    warnings = "".join(f"<li>{escape_text(warning)}</li>" for warning in explanation.warnings)
+    style = files("narayacrawl.explain").joinpath("style.css").read_text(encoding="utf-8") + hidden
+    body = f"""<main class="page">
 <header>
 {verdict}
-<h1{_lang_attribute(language)}>{_escape(title)}</h1>
-<p class="address">{_link(explanation.url)} · as spider {_escape(spider)} reads it</p>
+<h1{_lang_attribute(language)}>{escape_text(title)}</h1>
+<p class="address">{link(explanation.url)} · as spider {escape_text(spider)} reads it</p>
 {f'<ul class="warnings" aria-label="Warnings">{warnings}</ul>' if warnings else ""}
 </header>
 <section aria-labelledby="fields">
@@ -70,15 +53,8 @@ def html_page(explanation: Explanation, *, spider: str) -> str:
 {_container(explanation, language)}
 {_outside("below", explanation.blocks_at("below"), language)}
 </section>
-</main>
-</body>
-</html>
-"""
-
-
-def _escape(text: str) -> str:
-    """Escape a text, without invisible characters."""
-    return escape(clean_text(text))
+</main>"""
+    return page(f"{escape_text(title)} – explained", style, body)
 
 
 def _rule_class(name: str) -> str:
@@ -88,24 +64,18 @@ def _rule_class(name: str) -> str:
 
 def _lang_attribute(tag: str) -> str:
     """Return the `lang` attribute for a text of the article."""
-    return f' lang="{_escape(tag)}"' if tag else ""
-
-
-def _link(url: str) -> str:
-    """Return an address as a link, unless it is no web address."""
-    shown = _escape(url)
-    return f'<a href="{shown}" rel="noreferrer">{shown}</a>' if url.startswith(("http://", "https://")) else shown
+    return f' lang="{escape_text(tag)}"' if tag else ""
 
 
 def _rows(fields: list[Field], language: str) -> str:
     """Return the table rows of the fields."""
     rows = []
     for field in fields:
-        values = [_escape(value) for value in field.values]
+        values = [escape_text(value) for value in field.values]
         value = f"<ul>{''.join(f'<li>{v}</li>' for v in values)}</ul>" if len(values) > 1 else "".join(values) or "–"
-        origin = _escape(field.origin or "")
+        origin = escape_text(field.origin or "")
         if field.as_published:
-            origin += f"{', ' if origin else ''}as <q>{_escape(field.as_published)}</q>"
+            origin += f"{', ' if origin else ''}as <q>{escape_text(field.as_published)}</q>"
         empty = "" if values else ' class="none"'
         cells = f"<td{_lang_attribute(language)}>{value}</td><td>{origin}</td>"
         rows.append(f'<tr{empty}><th scope="row">{field.name}</th>{cells}</tr>')
@@ -169,16 +139,16 @@ def _outside(place_name: str, blocks: list[ExplainedBlock], language: str, *, bo
 
 def _container(explanation: Explanation, language: str) -> str:
     """Return the container's blocks under the reason for its choice."""
-    choice = _escape(explanation.container_reason)
+    choice = escape_text(explanation.container_reason)
     if explanation.container is None:
         return f'<div class="container"><p>No body: {choice}</p></div>'
-    path = _escape(explanation.container)
+    path = escape_text(explanation.container)
     body = [block for block in explanation.blocks if block.outcome == "kept" or block.place == "inside"]
     lines = [f"chosen {choice}", f"kept: {explanation.kept_size}"]
     if explanation.read_into_fields:
-        lines.append(f"read into fields: {_escape(worded(explanation.read_into_fields))}")
+        lines.append(f"read into fields: {escape_text(worded(explanation.read_into_fields))}")
     if explanation.dropped:
-        lines.append(f"left out: {_escape(worded(explanation.dropped))}")
+        lines.append(f"left out: {escape_text(worded(explanation.dropped))}")
     heading = f'<p>Body: <code>{path}</code><br><span class="soft">{"<br>".join(lines)}</span></p>'
     return f'<div class="container">\n{heading}\n{_list(body, language)}\n</div>'
 
@@ -197,11 +167,11 @@ def _block(block: ExplainedBlock, language: str) -> str:
     is_inside = is_kept and block.place == "inside"
     if is_kept and not is_inside:
         outcome = f"kept, {block.place} the body’s element"
-    outcome_html = f'<span class="{"unseen" if is_inside else "how"}">{_escape(outcome)}</span>'
+    outcome_html = f'<span class="{"unseen" if is_inside else "how"}">{escape_text(outcome)}</span>'
     if not is_inside and block.has_class_or_id:
-        outcome_html += f" <code>{_escape(block.element)}</code>"
+        outcome_html += f" <code>{escape_text(block.element)}</code>"
     text = block.text if is_kept or len(block.text) <= MAX_TEXT_LENGTH else block.text[:MAX_TEXT_LENGTH].rstrip() + " …"
-    lines = "\n".join(map(_escape, text.split("\n")))
+    lines = "\n".join(map(escape_text, text.split("\n")))
     length = f' <span class="soft">({len(block.text):,} characters)</span>' if text != block.text else ""
     return (
         f'<li class="block {block.outcome} f-{category} {_rule_class(rule)} {escape(block.kind)}">'

@@ -11,6 +11,7 @@ from math import exp, sqrt
 from typing import Final
 
 from narayacrawl.monitors.alarms import Alarm
+from narayacrawl.monitors.outcome import FILTERS, settled
 from narayacrawl.monitors.shares import Share, has_fallen, has_risen, joined
 from narayacrawl.monitors.stats import Stats, below
 
@@ -48,8 +49,6 @@ MIN_MANY: Final = 10
 DOUBTFUL_REJECTIONS: Final = ("no_title", "no_article", "protected")
 """Why a page is rejected that may be an article all the same: of a static page or a file nobody doubts what it is."""
 UNREAD_ALONE: Final = ("subscribers_only", "gone", "failed", "disbelieved")
-NO_LOSS: Final = frozenset({"outside_window", "unchanged", "put_aside"})
-ASKED: Final = ("read", "unchanged", "gone", "failed", "subscribers_only", "duplicate", "reserved")
 
 Examples = Mapping[str, Sequence[str]]
 
@@ -244,10 +243,10 @@ def lengths(runs: Sequence[Stats]) -> Lengths:
 def check_unread(now: Stats, trusted: Sequence[Stats]) -> Iterator[Alarm]:
     """What became of articles that were asked for and not written, by reason."""
     counted = unread(now)
-    totals = asked(now)
+    totals = settled(now)
     for reason, count in counted.items():
         share = Share(count, totals)
-        past = [Share(min(unread(stats).get(reason, 0), asked(stats)), asked(stats)) for stats in trusted]
+        past = [Share(min(unread(stats).get(reason, 0), settled(stats)), settled(stats)) for stats in trusted]
         least = MANY_GONE if reason == "gone" else MANY_UNREAD
         if joined(past).total >= MIN_PAST and is_many(share, past, least=least):
             example = now.get(f"narayacrawl/example/{reason}") or now.get("narayacrawl/example/dropped")
@@ -260,14 +259,8 @@ def unread(stats: Stats) -> dict[str, int]:
     rejected = {name: figure(stats, f"article/rejected/{name}") for name in DOUBTFUL_REJECTIONS}
     found = {f"rejected/{name}": count for name, count in rejected.items() if count}
     dropped = below(stats, "narayacrawl/dropped/")
-    found |= {f"dropped/{name}": count for name, count in dropped.items() if name not in NO_LOSS}
+    found |= {f"dropped/{name}": count for name, count in dropped.items() if name not in FILTERS}
     return found | {name: count for name in UNREAD_ALONE if (count := figure(stats, f"article/{name}"))}
-
-
-def asked(stats: Stats) -> int:
-    """Count the articles that a run asked for."""
-    rejected = sum(below(stats, "narayacrawl/article/rejected/").values())
-    return rejected + sum(figure(stats, f"article/{name}") for name in ASKED)
 
 
 def share_of_runs(runs: Sequence[Stats], name: str) -> float:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from narayacrawl.language.english import counted, duration
-from narayacrawl.monitors.outcome import ARTICLES
-from narayacrawl.monitors.stats import Stats, below
+from narayacrawl.monitors.outcome import settled
+from narayacrawl.monitors.stats import SOURCES, Stats
 
 PORTAL_TOTAL: Final = "narayacrawl/portal/total"
 """Stat: how many articles the portal has, by the word of its REST API or its sitemap."""
 TO_LIST: Final = "narayacrawl/source/rest/to_list"
 """Stat: how many posts the REST API will have listed in this run once it is read to its end."""
-SOURCES: Final = ("rest", "sitemap", "feed", "listing")
-SETTLED: Final = (*ARTICLES, "reserved", "duplicate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,7 @@ class CrawlFigures:
     def of(cls, stats: Stats, limit: int | None = None) -> "CrawlFigures":
         """Read them from the stats; with `limit` no more are expected than may be written."""
         found = stats.get("narayacrawl/ledger/new", 0) + stats.get("narayacrawl/ledger/changed", 0)
-        rejected = sum(below(stats, "narayacrawl/article/rejected/").values())
-        fetched = rejected + sum(stats.get(f"narayacrawl/article/{what}", 0) for what in SETTLED)
+        fetched = settled(stats)
         listed, to_list = stats.get("narayacrawl/source/rest/listed", 0), stats.get(TO_LIST, 0)
         is_listed = any(stats.get(f"narayacrawl/source/{name}/complete") for name in SOURCES)
         expected: int | None = None

@@ -111,6 +111,13 @@ def _asked(stats: Stats) -> int:
     return sum(stats.get(f"narayacrawl/article/{what}", 0) for what in ARTICLES)
 
 
+def settled(stats: Stats) -> int:
+    """Count all that the run asked for and settled, what is no article or another's address among it."""
+    rejected = sum(below(stats, "narayacrawl/article/rejected/").values())
+    others: int = sum(stats.get(f"narayacrawl/article/{what}", 0) for what in ("reserved", "duplicate"))
+    return _asked(stats) + rejected + others
+
+
 def _articles_lost(stats: Stats) -> str | None:
     failed: int = stats.get("narayacrawl/article/failed", 0)
     dropped = {name: n for name, n in below(stats, "narayacrawl/dropped/").items() if name not in FILTERS}

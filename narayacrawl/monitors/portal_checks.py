@@ -7,7 +7,7 @@ from narayacrawl.language.english import counted, worded
 from narayacrawl.monitors.access import BLOCKING_STATUSES
 from narayacrawl.monitors.alarms import Alarm
 from narayacrawl.monitors.shares import Share, has_risen, joined
-from narayacrawl.monitors.stats import Stats, answers, below, download_errors
+from narayacrawl.monitors.stats import SOURCES, Stats, answers, below, download_errors
 
 MIN_RUNS: Final = 3
 """Of fewer past runs nothing is told."""
@@ -15,7 +15,6 @@ MIN_ERRORS, MIN_ERROR_SHARE = 10, 0.2
 MIN_BLOCKS, MIN_BLOCK_SHARE, RARE_BLOCKS = 8, 0.1, 1e-3
 ASSUMED: Final = 0.03
 """How far the share of errors varies between runs, where the past does not tell."""
-SOURCES: Final = ("rest", "sitemap", "feed", "listing")
 REMOVED_STATUSES: Final = frozenset({401, 403, 404, 410})
 """What answers a source that was switched off, rather than one that is overloaded."""
 SPELL: Final = 3

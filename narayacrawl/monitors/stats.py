@@ -7,6 +7,7 @@ from narayacrawl.language.english import worded
 
 Stats: TypeAlias = Mapping[str, Any]
 
+SOURCES: Final = ("rest", "sitemap", "feed", "listing")
 NOT_SENT: Final = frozenset({"IgnoreRequest", "Ended"})
 """Exceptions of requests that were never made."""
 

@@ -234,7 +234,7 @@ class KeepImagesPipeline(ImagesPipeline):
     def _note_failure(self) -> None:
         self._failed_in_a_row += 1
         if self._failed_in_a_row == MAX_FAILED:
-            self._downloader.give_up_images()
+            self._downloader.give_up(sent=False, images_only=True)
             logger.warning("no image comes, %d in a row: this run asks for no further one", MAX_FAILED)
 
     def item_completed(self, results: Any, item: Any, info: MediaPipeline.SpiderInfo) -> Any:  # noqa: ANN401

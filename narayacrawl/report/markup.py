@@ -2,26 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from html import escape
+from functools import partial
 
-from narayacrawl.language.text import clean_text
+from narayacrawl.exporters import html
 
 MAX_TEXT_LENGTH = 400
 """A text of a portal, or an address, is cut after this many characters."""
 NOTHING = "–"
 
 
-def text(value: object) -> str:
-    """Escape a text, without invisible characters; a very long one is cut."""
-    cleaned = clean_text(str(value))
-    return escape(cleaned if len(cleaned) <= MAX_TEXT_LENGTH else cleaned[:MAX_TEXT_LENGTH].rstrip() + " …")
-
-
-def link(url: str) -> str:
-    """Return an address as a link, unless it is no web address."""
-    if not url.lower().startswith(("http://", "https://")):
-        return text(url)
-    return f'<a href="{escape(clean_text(url))}" rel="noreferrer noopener">{text(url)}</a>'
+text = partial(html.escape_text, limit=MAX_TEXT_LENGTH)
+link = partial(html.link, limit=MAX_TEXT_LENGTH)
 
 
 def moment(value: str | datetime | None) -> str:

@@ -1,11 +1,9 @@
-"""Put a report together as one HTML page: no script, nothing fetched, all text of the portal escaped.
-
-A content security policy in the page forbids both to anything that might slip through.
-"""
+"""Put a report together as one HTML page."""
 
 from datetime import date, timedelta
 from importlib.resources import files
 
+from narayacrawl.exporters.html import page
 from narayacrawl.monitors.outcome import GOOD
 from narayacrawl.report.article_sections import articles_section, freshness_section, sections_section
 from narayacrawl.report.figures import PortalFigures
@@ -15,7 +13,6 @@ from narayacrawl.report.run_sections import drops_section, fields_section, runs_
 from narayacrawl.report.single_runs import STATUS, alarms_section, last_runs_section, verdict
 from narayacrawl.report.waiting_section import failures_section, waiting_section
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 SWITCH = """<fieldset class="switch"><legend>Plots show</legend>
 <label><input type="radio" name="period" id="period-recent" checked> the last {days} days</label>
 <label><input type="radio" name="period" id="period-all"> all time</label></fieldset>"""
@@ -23,27 +20,8 @@ SWITCH = """<fieldset class="switch"><legend>Plots show</legend>
 
 def html_report(figures: PortalFigures) -> str:
     """Return the complete page of one portal."""
-    title = f"{text(figures.portal)}: report"
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>{title}</title>
-<style>
-{files("narayacrawl.report").joinpath("style.css").read_text(encoding="utf-8")}
-</style>
-</head>
-<body>
-<main>
-{portal_report(figures)}
-</main>
-</body>
-</html>
-"""
+    style = files("narayacrawl.report").joinpath("style.css").read_text(encoding="utf-8")
+    return page(f"{text(figures.portal)}: report", style, f"<main>\n{portal_report(figures)}\n</main>")
 
 
 def portal_report(figures: PortalFigures) -> str:

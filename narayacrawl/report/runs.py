@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from narayacrawl.ledger.days import LEVELS, REPAIRS
 from narayacrawl.monitors.alarms import ALARM, alarms
 
 FIELD: Final = "narayacrawl/field/"
@@ -30,13 +31,10 @@ _SUMMED_PREFIXES: Final = (
     "narayacrawl/source/response_status_count/",
     "robotstxt/response_status_count/",
 )
-_LEVELS: Final = frozenset({"narayacrawl/article/held"})
-"""Stats that tell how things stand: the sum of several runs means nothing."""
 
-# Repairs and rebuilds are recorded as runs, too, one for every segment.
 _RUNS: Final = """
 SELECT id, spider, started, ended, reason, articles, stats FROM runs
-WHERE portal = :portal AND spider NOT IN ('audit', 'rebuild') AND (ended IS NULL OR stats IS NOT NULL) ORDER BY id
+WHERE portal = :portal AND (ended IS NULL OR stats IS NOT NULL) ORDER BY id
 """
 _DAYS: Final = "SELECT day, runs, articles, stats FROM days WHERE portal = :portal"
 
@@ -102,6 +100,8 @@ def read_runs(connection: sqlite3.Connection, portal: str) -> Runs:
         folded = runs.by_day[date.fromisoformat(day)] = DayFigures(count, lines)
         names.add(folded.stats, orjson.loads(sums))
     for number, spider, started, ended, reason, lines, stats in connection.execute(_RUNS, {"portal": portal}):
+        if spider in REPAIRS:
+            continue
         run = RunFigures(number, spider, started, ended, reason, lines, orjson.loads(stats) if stats else {})
         runs.count += 1
         runs.first = min(runs.first or run.started, run.started)
@@ -135,7 +135,7 @@ class _Names:
             self._read.add(name)
             if name.startswith(ALARM):
                 self._alarms.add(name)
-            elif (name in _SUMMED or name.startswith(_SUMMED_PREFIXES)) and name not in _LEVELS:
+            elif (name in _SUMMED or name.startswith(_SUMMED_PREFIXES)) and name not in LEVELS:
                 self._summed.add(name)
         for name in names & self._summed:
             if isinstance(value := stats[name], int):

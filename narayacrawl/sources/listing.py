@@ -15,63 +15,21 @@ from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.source_state import SourceState
 from narayacrawl.pages import ListingPage, PageRefused
 from narayacrawl.pages.front_page import other_site
-from narayacrawl.pages.page_counter import PageCounter
-from narayacrawl.pages.paging import listing_page, listing_page_url
+from narayacrawl.pages.paging import listing_page
 from narayacrawl.sources.discovery import ENOUGH_KNOWN_PAGES, Discovery, SourceError
 from narayacrawl.sources.listing_budget import ListingBudget, is_doubtful
 from narayacrawl.sources.recorded_page import RecordedPage, record_page
-from narayacrawl.sources.seen_keys import SeenKeys
+from narayacrawl.sources.series import Series
 from narayacrawl.urls import key, same_site
 
 logger = logging.getLogger(__name__)
 
+FRONT_PAGE: Final = "front page"
+ASKS_TO_WAIT: Final = (429, 503)
 MAX_REPEATED_PAGES: Final = 3
 MAX_QUEUED: Final = 20_000
 REREAD_INTERVAL: Final = timedelta(days=30)
 """A series is read to its end again after so long, whatever is known."""
-
-
-@dataclass(slots=True)
-class Series:
-    """The older pages of a listing, by one way of counting them."""
-
-    state: SourceState
-    previous: frozenset[str]
-    """Entries of the page before."""
-    is_guessed: bool
-    """True if no link leads to its next page."""
-    counter: PageCounter | None = None
-    """How its pages are counted; None if it is one of WordPress' ways."""
-    known_pages: int = 0
-    """Pages in a row that listed nothing new."""
-    found_earlier: frozenset[int] = frozenset()
-    """What its pages show that this run has found elsewhere: it may stand beside the list of every page."""
-    repeated: int = 0
-    """Pages in a row that showed nothing else than the one before, or nothing that is not in `seen`."""
-    seen: SeenKeys = field(default_factory=SeenKeys)
-    """What its pages have shown so far, but for the first one: a long front page shows what its next pages do."""
-
-    def number(self, url: str) -> int:
-        """Return which page an address is, from 1."""
-        return listing_page(url)[2] if self.counter is None else self.counter.number(url) or 1
-
-    def address(self, url: str, number: int) -> str:
-        """Return the address of a page, from 2, of the series that has one at `url`."""
-        return listing_page_url(url, number) if self.counter is None else self.counter.address(number)
-
-    def next_page(self, page: ListingPage) -> str | None:
-        """Return the next page that a page leads to, counted as it is itself; None if there is none."""
-        if self.counter is not None:
-            return page.next_counted(self.counter)
-        counter = listing_page(page.url)[1]
-        for url in page.next_urls:
-            if listing_page(url)[1] == counter:
-                return url
-        return page.unlinked_next_url if self.is_guessed else None
-
-
-FRONT_PAGE: Final = "front page"
-ASKS_TO_WAIT: Final = (429, 503)
 
 
 class ListingWatch(Protocol):
@@ -191,7 +149,7 @@ class Listings:
         may_wait = not self.discovery.scope.is_full and not self.discovery.narrowing
         if state.completed and state.is_backed_off(state.empty_reads) and may_wait:
             self.fetched.add(key(url))
-            self.find_section(url)
+            self.settle_section(url)
             self.discovery.count("listing/backed_off")
             return
         await self.read_listing(url)
@@ -258,13 +216,13 @@ class Listings:
             return None
         self.front_answer = None
         if response.status == 304 and state is not None:
-            self.find_section(url)
+            self.settle_section(url)
             discovery.count("listing/unchanged")
             discovery.save_state(state, empty_reads=state.empty_reads + 1, completed=timestamp())
             return None
         if response.status in GONE and not is_front:
             discovery.count("listing/past_end" if is_guessed else "listing/gone")
-            discovery.sections.denied |= {self.section_names.get(key(url), "")}
+            self.settle_section(url, is_there=False)
             return None
         if response.status != 200:
             self.fail(f"listing not read ({response.status}): {url}")
@@ -280,12 +238,13 @@ class Listings:
             self.fetched.add(key(response.url))
         recorded = self.record(response, is_front=is_front)
         if recorded is not None and recorded.entries:
-            self.find_section(url)
+            self.settle_section(url)
         return recorded
 
-    def find_section(self, url: str) -> None:
-        """Note that the section with this address is there, if one is asked for that has it."""
-        self.discovery.sections.found |= {self.section_names.get(key(url), "")}
+    def settle_section(self, url: str, *, is_there: bool = True) -> None:
+        """Note whether the section with this address is there, if one is asked for that has it."""
+        if name := self.section_names.get(key(url)):
+            (self.discovery.sections.found if is_there else self.discovery.sections.denied).add(name)
 
     def leave(self) -> None:
         """Count a listing, or the rest of one, that is left because listings have brought too little."""

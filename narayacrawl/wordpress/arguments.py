@@ -143,15 +143,19 @@ class Arguments(BaseModel):
     @classmethod
     def describe(cls) -> str:
         """Return the arguments as help shows them: two lines each."""
-        named = {name: own for name, own in cls.model_fields.items() if name != "job"}
+        named = {name: cls.model_fields[name] for name in cls._known()}
         return "\n".join(f"-a {name}={(own.examples or [''])[0]}\n    {own.description}" for name, own in named.items())
+
+    @classmethod
+    def _known(cls) -> list[str]:
+        """Return the names of the arguments that a user gives: Scrapyd's own have another name there."""
+        return [name for name, own in cls.model_fields.items() if own.alias is None]
 
     @classmethod
     def _explain(cls, error: Any) -> str:
         name = str(error["loc"][0]) if error["loc"] else ""
         if error["type"] == "extra_forbidden":
-            known = ", ".join(n for n in cls.model_fields if n not in ("job", "version"))
-            return f"unknown argument {name!r} (known: {known})"
+            return f"unknown argument {name!r} (known: {', '.join(cls._known())})"
         message = error["msg"].removeprefix("Value error, ")
         if error["type"].startswith("date"):
             message = f"{error['input']!r} is no date (YYYY-MM-DD)"

@@ -169,3 +169,8 @@ def test_articles_of_another_host_are_refused(
 )
 def test_articles_of_the_portal_and_of_its_mirror_are_taken(arguments: dict[str, str]) -> None:
     NarayapostSpider.check_arguments(arguments)
+
+
+def test_arguments_that_are_scrapyds_own_are_not_described() -> None:
+    described = [line.partition("=")[0] for line in Arguments.describe().splitlines() if line.startswith("-a ")]
+    assert ", ".join(name.removeprefix("-a ") for name in described) == KNOWN

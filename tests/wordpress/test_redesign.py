@@ -1,34 +1,17 @@
 """A portal whose pages change while its articles do not, and the other way round."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from benchmarks.answers import Answer
-from tests.desk import Newsroom, Reader, newsroom
+from tests.desk import Newsroom, Reader
+from tests.wordpress.conftest import KNOWN
 
 pytestmark = pytest.mark.slow
 
-KNOWN = 12
 FIRST_PARAGRAPH = re.compile(rb'(<div class="entry-content">)<p>.*?</p>', re.DOTALL)
 EXCERPT = b'<div class="post-excerpt"><p>Ringkasan yang ditulis redaksi untuk pembaca di muara sungai.</p></div>'
-
-
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    with newsroom(KNOWN) as room:
-        yield room
-
-
-@pytest.fixture
-def reader(room: Newsroom, tmp_path: Path) -> Reader:
-    """Has crawled the portal once."""
-    reader = Reader(room.url, tmp_path, room)
-    crawl = reader.crawl()
-    assert (crawl.status, len(crawl.articles)) == (0, KNOWN)
-    return reader
 
 
 def pages(room: Newsroom) -> tuple[str, ...]:

@@ -1,34 +1,19 @@
 """A portal whose front page is built otherwise: known articles are read again, once, and only then."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from benchmarks.answers import HTML, Answer
 from tests.desk import Newsroom, Reader, newsroom
+from tests.wordpress.conftest import KNOWN
 
 pytestmark = pytest.mark.slow
 
-KNOWN = 12
 FEW = 5
 """Requests of a run on a portal that is as it was."""
-
-
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    with newsroom(KNOWN) as room:
-        yield room
-
-
-@pytest.fixture
-def reader(room: Newsroom, tmp_path: Path) -> Reader:
-    """Has crawled the portal once."""
-    reader = Reader(room.url, tmp_path, room)
-    crawl = reader.crawl()
-    assert (crawl.status, len(crawl.articles)) == (0, KNOWN)
-    return reader
 
 
 def alter(room: Newsroom, change: Callable[[bytes], bytes], *, articles: bool = True) -> None:
