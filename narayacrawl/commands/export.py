@@ -55,7 +55,7 @@ class Command(crawl.Command):
         folder = self._portal(usage.one_argument(args, "portal"))
         if not (opts.file or opts.parquet or opts.markdown or opts.compact):
             raise UsageError("nothing to do: name a file with -O or --parquet, a folder with --markdown, or --compact")
-        window = {name: day for name in ("since", "until") if (day := getattr(opts, name))}
+        window = _window(opts)
         try:
             Arguments.parse(window)
             if opts.match is not None:
@@ -73,12 +73,10 @@ class Command(crawl.Command):
                 raise UsageError(f"--parquet needs pyarrow: {usage.install_hint('parquet')}") from None
         files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
         for path in files:
-            if path.is_dir() or not path.parent.is_dir():
-                raise UsageError(f"{'a folder' if path.is_dir() else 'no such folder'}: {path}")
-            if path.is_relative_to(folder.resolve()):
-                raise UsageError(f"{path} would stand in the archive: write elsewhere")
+            usage.refuse_file(path)
+            usage.refuse_inside(path, folder)
         if opts.markdown:
-            self._check_markdown(Path(opts.markdown).resolve(), folder.parent.resolve())
+            self._check_markdown(Path(opts.markdown).resolve(), folder.parent)
         if opts.parquet == STDOUT or len(set(files)) < len(files):
             raise UsageError("--parquet needs a file of its own")
 
@@ -89,8 +87,7 @@ class Command(crawl.Command):
             raise UsageError(f"--markdown writes a folder, and {target} is none")
         if not target.parent.is_dir():
             raise UsageError(f"no such folder: {target.parent}")
-        if target.is_relative_to(archive):
-            raise UsageError(f"{target} would stand in the archive: write elsewhere")
+        usage.refuse_inside(target, archive)
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         from narayacrawl.archive.compaction import compact
@@ -142,7 +139,7 @@ class Command(crawl.Command):
         from narayacrawl.wordpress.arguments import Arguments
 
         assert self.settings is not None
-        window = Arguments.parse({name: day for name in ("since", "until") if (day := getattr(opts, name))})
+        window = Arguments.parse(_window(opts))
         openers: list[Callable[[], Output]] = [lambda: lines_output(opts.file)] if opts.file else []
         if opts.parquet:
             from narayacrawl.exporters.parquet import ParquetFile
@@ -179,3 +176,8 @@ class Command(crawl.Command):
             names = " and ".join(output.name for output in outputs)
             self.shown.note("written", f"{what} of {counted(len(selection.segments), 'segment')} written to {names}")
             return
+
+
+def _window(opts: Namespace) -> dict[str, str]:
+    """Return the days that are given, as a spider's arguments."""
+    return {name: day for name in ("since", "until") if (day := getattr(opts, name))}

@@ -39,8 +39,7 @@ class Command(crawl.Command):
         if opts.file in (None, STDOUT):
             return
         path = Path(opts.file)
-        if path.is_dir() or not path.parent.is_dir():
-            raise UsageError(f"{'a folder' if path.is_dir() else 'no such folder'}: {path}")
+        usage.refuse_file(path)
         if path.suffix.lower() not in HTML and (path.is_file() or not path.exists()):
             raise UsageError(f"-O {path}: it is an HTML page: end its name in .html")
 
@@ -60,8 +59,8 @@ class Command(crawl.Command):
         with closing(open_ledger(ledger_url(self.settings["LEDGER"], archive), create=False)) as connection:
             portal = self.find_portal(args[0], portals_of(connection), "the ledger knows no portal {}")
             path = Path(opts.file or f"{portal_folder(archive, portal).name}.html")
-            if opts.file != STDOUT and path.resolve().is_relative_to(portal_folder(archive, portal).resolve()):
-                raise UsageError(f"{path} would stand in the archive: write elsewhere")
+            if opts.file != STDOUT:
+                usage.refuse_inside(path, portal_folder(archive, portal))
             page = html_report(read_figures(connection, portal)).rstrip()
         try:
             write_all([page.encode()], [lambda: lines_output(str(path))], [])

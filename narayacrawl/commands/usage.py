@@ -37,6 +37,18 @@ def refuse_repeated(arguments: list[str]) -> None:
             raise UsageError(f"{name} is given twice: {name}={given[name]} and {name}={value}")
 
 
+def refuse_file(path: Path) -> None:
+    """`UsageError` where no file can be written: in the place of a folder, or in none."""
+    if path.is_dir() or not path.parent.is_dir():
+        raise UsageError(f"{'a folder' if path.is_dir() else 'no such folder'}: {path}")
+
+
+def refuse_inside(path: Path, archive: Path) -> None:
+    """`UsageError` for what would be written into a folder of the archive."""
+    if path.resolve().is_relative_to(archive.resolve()):
+        raise UsageError(f"{path} would stand in the archive: write elsewhere")
+
+
 def one_argument(args: list[str], what: str) -> str:
     """The only argument; `UsageError` where there is none, or another one."""
     if len(args) != 1 or not args[0].strip():
