@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from narayacrawl.monitors.access import ASK
-from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, MISUSED, UNTRUSTED, Outcome, outcome
+from narayacrawl.monitors.outcome import FAILED, GOOD, INTERRUPTED, UNTRUSTED, Outcome, outcome
 
 FINE = {
     "finish_reason": "finished",
@@ -313,25 +313,6 @@ def test_failed_crawl_says_why(stats: dict[str, Any], reason: str) -> None:
 )
 def test_names_the_cause_rather_than_its_effect(cause: dict[str, Any], effect: dict[str, Any]) -> None:
     assert outcome(FINE | cause | effect) == outcome(FINE | cause)
-
-
-@pytest.mark.parametrize(
-    ("stats", "line"),
-    [
-        ({"narayacrawl/portal/part": "url: it is a part of a portal"}, "url: it is a part of a portal"),
-        (
-            {"narayacrawl/section/unknown": ["ekonmi"], "narayacrawl/section/known": ["daerah", "ekonomi"]},
-            "section: the portal has no 'ekonmi' (did you mean ekonomi?); there are: daerah, ekonomi",
-        ),
-        (
-            {"narayacrawl/section/unknown": ["zz"], "narayacrawl/section/known": [f"s{n:02}" for n in range(40)]},
-            f"section: the portal has no 'zz'; there are: {', '.join(f's{n:02}' for n in range(30))}, …",
-        ),
-        ({"narayacrawl/section/unknown": ["a", "b"]}, "section: the portal has no 'a', 'b'"),
-    ],
-)
-def test_crawl_of_what_the_portal_does_not_have_was_called_wrongly(stats: dict[str, Any], line: str) -> None:
-    assert outcome(FINE | stats) == Outcome(MISUSED, line)
 
 
 @pytest.mark.parametrize(
