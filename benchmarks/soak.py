@@ -93,6 +93,7 @@ class Count:
     """In kB, resident."""
     files: int
     threads: int
+    """Other than those of Twisted's pool: it starts one whenever all are busy, up to a bound, and keeps it."""
     locks: int
     """Locks of portals that are held."""
     handlers: int
@@ -115,12 +116,13 @@ class Count:
         made = [type(value) for value in gc.get_objects()]
         locks = [value for value in gc.get_objects() if isinstance(value, FileLock)]
         gc.freeze()
+        pool = reactor.getThreadPool().threads  # type: ignore[attr-defined]
         signals = [signal.getsignal(number) for number in signal.valid_signals()]
         status = Path("/proc/self/status").read_text().partition("VmRSS:")[2]
         return cls(
             memory=int(status.split()[0]),
             files=len([*Path("/proc/self/fd").iterdir()]),
-            threads=threading.active_count(),
+            threads=len(set(threading.enumerate()) - set(pool)),
             locks=sum(lock.is_locked for lock in locks),
             handlers=sum(callable(function) for function in signals) + len(logging.root.handlers),
             tasks=len(asyncio.all_tasks()),
