@@ -58,8 +58,8 @@ def portal(*options: str) -> Iterator[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a crawl: without the caller's Scrapy project and proxy."""
-    dropped = {"SCRAPY_SETTINGS_MODULE", "http_proxy", "HTTP_PROXY"}
+    """Return the environment of a crawl: without the caller's Scrapy project and proxy, and with compiled modules."""
+    dropped = {"SCRAPY_SETTINGS_MODULE", "http_proxy", "HTTP_PROXY", "PYTHONDONTWRITEBYTECODE"}
     return {name: value for name, value in os.environ.items() if name not in dropped} | {"PYTHONPATH": str(ROOT)}
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import importlib
 import importlib.util
 import logging
 import os
@@ -85,6 +86,9 @@ class Command(BaseRunSpiderCommand):
         assert self.settings is not None
         # What is imported from here on stays: Python would look through all of it two hundred times.
         gc.set_threshold(*THRESHOLDS)
+        # Scrapy 2.19 asks there for the source of every calling frame, three times: a tenth of a start where the stack
+        # is deep and many modules are imported, hardly anything here.
+        importlib.import_module("scrapy.core.downloader.contextfactory")
         self.ending.begin(args[0] if args else "", opts.set)
         try:
             self._refuse_unknown(args)

@@ -17,8 +17,8 @@ from narayacrawl.explain.field_origins import describe_element, describe_path, f
 from narayacrawl.items import Article, Image
 from narayacrawl.language.english import counted
 from narayacrawl.pages.article import ArticlePage
+from narayacrawl.pages.body_classes import NON_ARTICLE_CLASSES, is_single, rejection_by_class
 from narayacrawl.pages.listing import ListingPage
-from narayacrawl.pages.page_kind import NON_ARTICLE_CLASSES, is_single, rejection_by_class
 from narayacrawl.urls import may_be_article
 
 MIN_BODY_LENGTH: Final = 200

@@ -73,7 +73,7 @@ def canonical_address(html: str) -> str | None:
 
 def explained(page: Page, spider_class: type[Spider], kept: str | None = None) -> Explanation:
     """Explain a page as this spider's crawl reads and normalises it; `kept` is the time zone that the ledger keeps."""
-    page_class: type[ArticlePage] = getattr(spider_class, "article_page", ArticlePage)
+    page_class: type[ArticlePage] = getattr(spider_class, "article_page", None) or ArticlePage
     timezone_name = getattr(spider_class, "timezone", None) or kept
     timezone = zone_of(timezone_name) if timezone_name else None
     article_page = page_class(parse_html(page.html), page.url, fetched_at=page.fetched_at, timezone=timezone)

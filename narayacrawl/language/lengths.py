@@ -5,8 +5,10 @@ from typing import Final
 
 from narayacrawl.language.text import MAX_SPLIT_LENGTH
 
-__all__ = ["count_words", "is_most", "is_much_less", "strip_tags"]
+__all__ = ["MAX_COUNTED_LENGTH", "count_words", "is_most", "is_much_less", "strip_tags"]
 
+MAX_COUNTED_LENGTH: Final = 20_000
+"""Of a longer text the beginning is counted: it is enough to tell much from little."""
 MIN_SHARE: Final = 0.6
 """A text of less than this share of another's characters is much less than it."""
 MIN_MISSING: Final = 60

@@ -19,6 +19,7 @@ from narayacrawl.language.dates import timezone_of
 from narayacrawl.pages.body.body import Body, read_body
 from narayacrawl.pages.body.lead_image import article_images
 from narayacrawl.pages.body.stated_body import stated_body
+from narayacrawl.pages.body_classes import read_body_classes, rejection_by_class
 from narayacrawl.pages.fields.access import Access
 from narayacrawl.pages.fields.authors import Byline, read_byline
 from narayacrawl.pages.fields.dates import PublicationDates
@@ -36,8 +37,6 @@ from narayacrawl.pages.page_kind import (
     is_declared_article,
     is_in_slug,
     needs_password,
-    read_body_classes,
-    rejection_by_class,
     stated_addresses,
 )
 from narayacrawl.pages.paging import first_page_url

@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
 
-from narayacrawl.pages.page_kind import is_single, read_body_classes
+from narayacrawl.pages.body_classes import is_single, read_body_classes
 from narayacrawl.urls import absolute, origin, same_site
 
 HOME_CLASSES: Final = frozenset({"home", "blog", "front-page"})

@@ -8,6 +8,7 @@ from parsel import Selector
 
 from narayacrawl.pages.body.body import Body
 from narayacrawl.pages.body.container import running_text_length
+from narayacrawl.pages.body_classes import is_single
 from narayacrawl.pages.fields.images import image_url, images_with_captions
 from narayacrawl.pages.fields.media import is_ad_address, player_addresses
 from narayacrawl.pages.fields.metadata import Metadata, stated_address, texts
@@ -15,40 +16,9 @@ from narayacrawl.pages.outline.blocks import Container
 from narayacrawl.pages.outline.outline import Outline
 from narayacrawl.pages.outline.tags import PLAYER_TAGS
 
-# Body classes of pages that are no article, from WordPress' body_class() (6.1, wp-includes/post-template.php).
-NON_ARTICLE_CLASSES = {
-    "home": "listing",
-    "blog": "listing",
-    "archive": "listing",
-    "search": "listing",
-    "error404": "error page",
-    "attachment": "attachment",
-    "page": "static page",
-}
-ATTACHMENT_CLASSES = frozenset({"single-attachment", "attachment"})
 NO_PLAYER_REGIONS: Final = frozenset({"ad", "related", "share", "comments", "newsletter", "navigation", "author"})
 MIN_WORD_LENGTH: Final = 3
 PROTECTED_POST_INPUT = "form.post-password-form input[name=post_password]::attr(id)"
-
-
-def read_body_classes(selector: Selector) -> frozenset[str]:
-    """Return the classes of the page's `body` element."""
-    body = selector.root.find("body")
-    return frozenset() if body is None else frozenset((body.get("class") or "").split())
-
-
-def is_single(body_classes: frozenset[str]) -> bool:
-    """True if the body's classes call the page a single post."""
-    return bool({"single", "single-post"} & body_classes) or any(name.startswith("postid-") for name in body_classes)
-
-
-def rejection_by_class(body_classes: frozenset[str]) -> str | None:
-    """Return the reason why the body's classes rule out an article; None if they do not."""
-    if not is_single(body_classes):
-        for name, reason in NON_ARTICLE_CLASSES.items():
-            if name in body_classes:
-                return reason
-    return "attachment" if ATTACHMENT_CLASSES & body_classes else None
 
 
 def needs_password(selector: Selector, post_id: int | None, body: Body) -> bool:

@@ -1,4 +1,4 @@
-"""Tell what a page's metadata, or HTML from elsewhere, says of the length of the article's text."""
+"""Tell what a page's metadata says of the length of the article's text."""
 
 from typing import Final
 
@@ -7,7 +7,6 @@ from narayacrawl.language.numbers import read_number
 from narayacrawl.pages.article import ArticlePage
 from narayacrawl.pages.body.stated_body import stated_body
 from narayacrawl.pages.fields.metadata import Metadata
-from narayacrawl.pages.html_parser import parse_html
 from narayacrawl.pages.outline.blocks import fold, visible_text
 
 FEW_WORDS: Final = 60
@@ -16,13 +15,6 @@ WORDS_PER_WORD: Final = 4
 words is it believed that there must be more, and only if so many times more are counted."""
 SAMPLE_LENGTH: Final = 60
 """So many letters out of the midst of a text show whether it stands on the page."""
-
-
-def fragment_length(html: str, url: str) -> int:
-    """Count the characters of text in an article's HTML, as the API or a feed gives it: what a page's rules drop does
-    not count."""
-    page = f'<html><body class="single"><article class="post hentry"><div class="entry-content">{html}</div></article>'
-    return sum(len(block.text) for block in ArticlePage(parse_html(page), url).body.blocks)
 
 
 def stated_words(metadata: Metadata) -> int | None:

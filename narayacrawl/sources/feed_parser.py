@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 from lxml import etree
 from parsel import Selector
 
+from narayacrawl.language.lengths import MAX_COUNTED_LENGTH
 from narayacrawl.language.numbers import read_number
 from narayacrawl.ledger.discovered import DiscoveredArticle
-from narayacrawl.pages.body.stated_body import MAX_COUNTED_LENGTH
-from narayacrawl.pages.stated_text import fragment_length
+from narayacrawl.pages.fragment import fragment_length
 from narayacrawl.sources.timestamps import to_local_timestamp, to_timestamp
 from narayacrawl.sources.xml import absolute_url, decode_text, excerpt, parse_xml
 from narayacrawl.urls import absolute, same_site

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from parsel import Selector
 from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.downloader.fetch import fetched_at, header
 from narayacrawl.ledger.portal_timezone import PortalTimezone
-from narayacrawl.pages import ArticlePage, ListingPage, parse_html
+from narayacrawl.pages import ListingPage, parse_html
 from narayacrawl.pages.encoding import decode_html
 from narayacrawl.pages.html_parser import REWRITABLE
 from narayacrawl.urls import clean_url, moved, same_site
+
+if TYPE_CHECKING:
+    from narayacrawl.pages import ArticlePage
 
 
 @dataclass
@@ -26,7 +30,8 @@ class Portal:
     own_sites: list[str]
     """Addresses of its sites other than the crawled one: a mirror's pages link to the original."""
     own_timezone: PortalTimezone
-    article_page: type[ArticlePage] = ArticlePage
+    article_page: "type[ArticlePage] | None" = None
+    """How its articles are read; None: as `ArticlePage` reads them."""
     listing_page: type[ListingPage] = ListingPage
 
     @property
@@ -42,14 +47,17 @@ class Portal:
         """Return an address as the crawled base answers it: a mirror's pages may link to the original."""
         return moved(clean_url(url), self.base) if self.owns(url) else clean_url(url)
 
-    def canonical(self, page: ArticlePage) -> str:
+    def canonical(self, page: "ArticlePage") -> str:
         """Return the address that a page gives itself; of a mirror's page, the crawled one."""
         return page.url if same_site(page.url, self.base) else self.localise(page.url)
 
-    def read_article(self, response: HtmlResponse) -> ArticlePage:
+    def read_article(self, response: HtmlResponse) -> "ArticlePage":
         """Read a page as an article. Raises `PageRefused`."""
+        from narayacrawl.pages import ArticlePage
+
+        article_page = self.article_page or ArticlePage
         selector = self.selector(response)
-        return self.article_page(selector, response.url, fetched_at=fetched_at(response), timezone=self.timezone)
+        return article_page(selector, response.url, fetched_at=fetched_at(response), timezone=self.timezone)
 
     def read_listing(self, response: HtmlResponse) -> ListingPage:
         """Read a page as a listing. Raises `PageRefused`."""

@@ -9,7 +9,7 @@ from narayacrawl.ledger.database import timestamp
 from narayacrawl.ledger.discovered import REST, DiscoveredArticle, DiscoveryResult
 from narayacrawl.ledger.source_coverage import RestArticle, articles_in_rest, count_in_rest
 from narayacrawl.ledger.source_state import SourceState
-from narayacrawl.pages.stated_text import fragment_length
+from narayacrawl.pages.fragment import fragment_length
 from narayacrawl.sources.discovery import Discovery, SourceError
 from narayacrawl.sources.rest_api import ALL_FIELDS, LENGTH_FIELDS, LIGHT_FIELDS, PostsPage, RestApi, local_time
 from narayacrawl.sources.rest_parser import RestPost

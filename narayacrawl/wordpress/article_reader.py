@@ -24,12 +24,13 @@ from narayacrawl.items import PublishedArticle
 from narayacrawl.language.dates import is_relative
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage, PageRefused
-from narayacrawl.pages.page_kind import NON_ARTICLE_CLASSES
+from narayacrawl.pages.body_classes import NON_ARTICLE_CLASSES
 from narayacrawl.pages.paging import article_page_url
 from narayacrawl.pages.split_article import FollowingPage
 from narayacrawl.sources.discovery import Discovery
+from narayacrawl.sources.rest_details import add_rest_details
 from narayacrawl.sources.rest_parser import RestPost
-from narayacrawl.sources.rest_posts import Fetch, add_rest_details
+from narayacrawl.sources.rest_posts import Fetch
 from narayacrawl.sources.timezone import see_page
 from narayacrawl.urls import key, path_key
 from narayacrawl.wordpress.belief import Belief

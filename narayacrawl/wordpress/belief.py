@@ -19,9 +19,10 @@ from narayacrawl.pages import ArticlePage
 from narayacrawl.pages.body.stated_body import stated_body
 from narayacrawl.pages.broken_page import error_in, is_closed
 from narayacrawl.pages.fields.images import picture_key
+from narayacrawl.pages.fragment import fragment_length
 from narayacrawl.pages.outline.blocks import fold
 from narayacrawl.pages.split_article import FollowingPage
-from narayacrawl.pages.stated_text import fragment_length, missing_text, stated_words
+from narayacrawl.pages.stated_text import missing_text, stated_words
 from narayacrawl.sources.discovery import Discovery
 from narayacrawl.sources.rest_parser import RestPost
 from narayacrawl.sources.timestamps import to_local_timestamp

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from functools import cached_property, partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
@@ -20,7 +20,7 @@ from narayacrawl.ledger.discovered import DiscoveredArticle
 from narayacrawl.ledger.due import DueArticle, DueArticles, pending_post_ids
 from narayacrawl.ledger.portal_timezone import PortalTimezone
 from narayacrawl.ledger.scope import Scope
-from narayacrawl.pages import ArticlePage, ListingPage
+from narayacrawl.pages import ListingPage
 from narayacrawl.sources.asked_part import refuse_part, tell_unknown_sections
 from narayacrawl.sources.discovery import Discovery, ReadSource, SourceError, read_sources
 from narayacrawl.sources.feed import read_feeds
@@ -31,10 +31,12 @@ from narayacrawl.sources.rest_posts import RestPosts
 from narayacrawl.sources.sitemap import read_sitemaps
 from narayacrawl.sources.timezone import learn_timezone
 from narayacrawl.wordpress.arguments import Arguments
-from narayacrawl.wordpress.article_reader import ArticleReader
 from narayacrawl.wordpress.frontier import Frontier
-from narayacrawl.wordpress.settlement import Settlement
 from narayacrawl.wordpress.structure_watch import StructureWatch
+
+if TYPE_CHECKING:
+    from narayacrawl.pages import ArticlePage
+    from narayacrawl.wordpress.article_reader import ArticleReader
 
 
 class WordPressSpider(Spider):
@@ -49,7 +51,8 @@ class WordPressSpider(Spider):
     timezone: str | None = None
     """IANA name of the portal's time zone: dates that tell none are in it; None: the portal tells it, and its ledger
     keeps it."""
-    article_page: type[ArticlePage] = ArticlePage
+    article_page: "type[ArticlePage] | None" = None
+    """A subclass of `ArticlePage` for a theme that it misreads; None: `ArticlePage`."""
     listing_page: type[ListingPage] = ListingPage
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
@@ -132,7 +135,11 @@ class WordPressSpider(Spider):
         return Discovery(self.crawler, self.site, run.ledger, run.scope, self.frontier, rest_posts)
 
     @cached_property
-    def reader(self) -> ArticleReader:
+    def reader(self) -> "ArticleReader":
+        # Most runs of a schedule read no article: they are spared the import.
+        from narayacrawl.wordpress.article_reader import ArticleReader
+        from narayacrawl.wordpress.settlement import Settlement
+
         run = Run.of(self.crawler)
         settlement = Settlement(self.crawler, run, self.frontier)
         return ArticleReader(run, self.discovery, settlement, partial(fetch, self.crawler, is_needed=True))

@@ -8,10 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy.http import Response, TextResponse
 
-from narayacrawl.items import PublishedArticle
 from narayacrawl.sources import rest_posts as posts_module
 from narayacrawl.sources.rest_parser import MAX_ELEMENTS, RestPost, max_page_size, posts_url, read_posts
-from narayacrawl.sources.rest_posts import RestPosts, add_rest_details
+from narayacrawl.sources.rest_posts import RestPosts
 
 ROOT = "https://portal.example/wp-json/"
 POST = RestPost(31, "https://portal.example/pasar/", 1, None, None, None, None, content="<p>a</p>")
@@ -280,23 +279,6 @@ def test_an_api_that_stops_answering_is_left_alone() -> None:
     api = Api(hundred(101), answer([], 503))
     found = find(RestPosts(api, nothing), (150, "x"), (1, "x"), (2, "x"))
     assert ([post and post.id for post in found], api.asked) == ([150, None, None], [1, 2])
-
-
-@pytest.mark.parametrize(
-    ("date", "source", "result"),
-    [
-        ("2025-12-14T13:35:12+00:00", "json-ld", "2025-12-14T21:35:12+08:00"),
-        ("2025-12-14T13:35:12Z", "opengraph", "2025-12-14T21:35:12+08:00"),
-        ("2025-12-14T20:00:00+00:00", "json-ld", "2025-12-14T20:00:00+00:00"),
-        ("2025-12-14T21:35:12+08:00", "time", "2025-12-14T21:35:12+08:00"),
-        ("14 Desember 2025", "text", "2025-12-14T21:35:12+08:00"),
-        (None, None, "2025-12-14T21:35:12+08:00"),
-    ],
-)
-def test_the_api_completes_a_date_with_its_second_and_offset(date: str | None, source: str | None, result: str) -> None:
-    page = PublishedArticle("https://portal.example/pasar/", None, date=date, date_source=source)
-    post = replace(POST, published="2025-12-14T21:35:12+08:00")
-    assert add_rest_details(page, post).date == result
 
 
 @pytest.mark.parametrize("entry", ["{}", "[]", '"a"', "0"])

@@ -3,14 +3,12 @@ https://schema.org/articleBody): where it stands if much less was found, what ru
 
 from typing import Final
 
-from narayacrawl.language.lengths import is_much_less, strip_tags
+from narayacrawl.language.lengths import MAX_COUNTED_LENGTH, is_much_less, strip_tags
 from narayacrawl.pages.fields.metadata import Metadata, texts
 from narayacrawl.pages.outline.blocks import Container, PageBlock, fold
 from narayacrawl.pages.outline.inline import SENTENCE_END
 from narayacrawl.pages.outline.outline import Outline
 
-MAX_COUNTED_LENGTH: Final = 20_000
-"""Of a longer text the beginning is counted: it is enough to tell much from little."""
 MIN_BLOCK_LENGTH, SAMPLE_LENGTH = 40, 50
 """A block is looked for by its first letters, if it is so long."""
 DOUBTFUL_REGIONS: Final = frozenset({"promo", "related", "newsletter", "popup", "sidebar", "tags", "meta", "header"})
