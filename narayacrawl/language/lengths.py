@@ -5,12 +5,14 @@ from typing import Final
 
 from narayacrawl.language.text import MAX_SPLIT_LENGTH
 
-__all__ = ["MAX_COUNTED_LENGTH", "count_words", "is_most", "is_much_less", "strip_tags"]
+__all__ = ["MAX_COUNTED_LENGTH", "count_words", "is_less", "is_most", "is_much_less", "strip_tags"]
 
 MAX_COUNTED_LENGTH: Final = 20_000
 """Of a longer text the beginning is counted: it is enough to tell much from little."""
 MIN_SHARE: Final = 0.6
 """A text of less than this share of another's characters is much less than it."""
+LESS: Final = 0.8
+"""A text of less than this share of another's characters is less than it."""
 MIN_MISSING: Final = 60
 """So many characters are left out of account: a box, a credit or a blurb stands beside a short text, too."""
 MOST: Final = 0.9
@@ -26,6 +28,11 @@ _UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\
 def is_much_less(length: int, other: int) -> bool:
     """True if a text of so many characters is much less than one of `other`: by more than a box or a credit line."""
     return length + MIN_MISSING < MIN_SHARE * other
+
+
+def is_less(length: int, other: int) -> bool:
+    """True if a text of so many characters is less than one of `other`: what is missing must be looked at."""
+    return length + MIN_MISSING < LESS * other
 
 
 def is_most(length: int, other: int) -> bool:

@@ -1,7 +1,7 @@
 """Record runs in the ledger: when each began and ended, its stats, its segment and how much of that counts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -56,9 +56,9 @@ def portals_of(connection: Connection) -> list[str]:
         return list(connection.execute(select(runs.c.portal).distinct().order_by(runs.c.portal)).scalars())
 
 
-def segments_of(connection: Connection, portal: str) -> list[Row[Any]]:
+def segments_of(connection: Connection, portal: str) -> Sequence[Row[Any]]:
     """Return (id, segment, acknowledged, sealed) of every run of a portal that has a segment, oldest first."""
-    columns = (runs.c.id, runs.c.segment, runs.c.acknowledged, runs.c.sealed)
+    columns = [runs.c.id, runs.c.segment, runs.c.acknowledged, runs.c.sealed]
     found = select(*columns).where(runs.c.portal == portal, HAS_SEGMENT).order_by(runs.c.id)
     with transaction(connection):
-        return list(connection.execute(found))
+        return connection.execute(found).all()

@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse, Response
 from narayacrawl.archive.run import Run
 from narayacrawl.downloader.fetch import asked_url
 from narayacrawl.items import PublishedArticle
-from narayacrawl.language.lengths import count_words, is_most, is_much_less, strip_tags
+from narayacrawl.language.lengths import count_words, is_less, is_most, is_much_less, strip_tags
 from narayacrawl.ledger.database import to_utc
 from narayacrawl.ledger.former_revision import FormerRevision, former_revision
 from narayacrawl.ledger.ledger import FetchedArticle
@@ -19,8 +19,8 @@ from narayacrawl.pages import ArticlePage
 from narayacrawl.pages.body.stated_body import stated_body
 from narayacrawl.pages.broken_page import error_in, is_closed
 from narayacrawl.pages.fields.images import picture_key
-from narayacrawl.pages.fragment import fragment_length
-from narayacrawl.pages.outline.blocks import fold
+from narayacrawl.pages.fragment import fragment_blocks
+from narayacrawl.pages.outline.blocks import fold, visible_text
 from narayacrawl.pages.split_article import FollowingPage
 from narayacrawl.pages.stated_text import missing_text, stated_words
 from narayacrawl.sources.discovery import Discovery
@@ -35,6 +35,8 @@ MAX_NOTICE_LENGTH: Final = 400
 """A notice in place of an article's text is no longer."""
 MAX_WORDS_SHARE: Final = 2
 """Before a wall, a text is a teaser if the metadata counts more than so many times its words."""
+SAMPLE_LENGTH: Final = 60
+"""So many letters of a block's beginning show whether it stands on a page."""
 MIN_EDIT: Final = timedelta(minutes=1)
 """Two places tell one edit by moments that are no further apart."""
 
@@ -121,9 +123,14 @@ class PageText:
         self.text = "\n\n".join(block.text for block in published.blocks)
 
     @cached_property
+    def post_blocks(self) -> list[str]:
+        """The text that the API gives; empty if it gives none."""
+        return fragment_blocks(self.post.content, self.page.url) if self.post and self.post.content else []
+
+    @property
     def post_length(self) -> int:
         """Count the characters of text that the API gives; 0 if it gives none."""
-        return fragment_length(self.post.content, self.page.url) if self.post and self.post.content else 0
+        return sum(map(len, self.post_blocks))
 
     def doubt(self) -> Doubt | None:
         """Return why the text is not believed to be the article's; None if it is."""
@@ -141,9 +148,7 @@ class PageText:
     def missing(self) -> str | None:
         """Return who says that there is much more text than was read; None if nobody does."""
         length, post = len(self.text), self.post
-        # What a reader sees of its HTML is never more than this, which costs little to count.
-        is_doubted = post and post.content and is_much_less(length, len(strip_tags(post.content)))
-        if is_doubted and is_much_less(length, self.post_length):
+        if self.lacks_of_post():
             return f"REST API: {self.post_length} characters"
         if (post is None or post.content is None) and is_much_less(length, self.former.source_length):
             return f"feed: {self.former.source_length} characters"
@@ -153,6 +158,21 @@ class PageText:
         if is_much_less(length, self.former.body_length) and not has_proof:
             return f"revision {self.former.revision}: {self.former.body_length} characters"
         return None
+
+    def lacks_of_post(self) -> bool:
+        """True if there is much less text than the API gives, or less, and what is missing stands nowhere on the page.
+
+        A theme may print a part of it as a box; of a page that was cut, the part is nowhere.
+        """
+        length = len(self.text)
+        # What a reader sees of its HTML is never more than this, which costs little to count.
+        if not (self.post and self.post.content and is_less(length, len(strip_tags(self.post.content)))):
+            return False
+        if not is_less(length, self.post_length) or is_much_less(length, self.post_length):
+            return is_much_less(length, self.post_length)
+        shown = fold(visible_text(self.page.selector.root)) + fold(self.text)
+        standing = sum(len(block) for block in self.post_blocks if fold(block)[:SAMPLE_LENGTH] in shown)
+        return is_less(standing, self.post_length)
 
     @property
     def is_confirmed(self) -> bool:

@@ -13,10 +13,10 @@ from tests.archived import article, name, write_segment
 def test_many_segments_or_some_of_past_months_are_to_be_merged(
     past: int, present: int, due: int, tmp_path: Path
 ) -> None:
-    listing = Listing(tmp_path)
     names = [name(run, 10) for run in range(past)] + [name(run, 11) for run in range(past, past + present)]
-    listing.files = sorted(f"{own}.jsonl" for own in ["202509-000001-000009", *names])
-    assert listing.due_for_compaction("202511") == due
+    for own in ["202509-000001-000009", *names]:
+        (tmp_path / f"{own}.jsonl").touch()
+    assert Listing(tmp_path).due_for_compaction("202511") == due
 
 
 def test_missing_manifests_are_written_without_listing_the_folder_again(

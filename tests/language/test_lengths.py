@@ -1,6 +1,6 @@
 import pytest
 
-from narayacrawl.language.lengths import count_words, is_most, is_much_less, strip_tags
+from narayacrawl.language.lengths import count_words, is_less, is_most, is_much_less, strip_tags
 
 
 @pytest.mark.parametrize(
@@ -9,6 +9,13 @@ from narayacrawl.language.lengths import count_words, is_most, is_much_less, str
 )
 def test_tells_what_is_much_less(length: int, other: int, expected: bool) -> None:
     assert is_much_less(length, other) is expected
+
+
+@pytest.mark.parametrize(
+    ("length", "other", "expected"), [(739, 1000, True), (740, 1000, False), (0, 75, False), (0, 0, False)]
+)
+def test_tells_what_is_less(length: int, other: int, expected: bool) -> None:
+    assert is_less(length, other) is expected
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ TITLE = "Perahu Sayur Bersandar Sebelum Subuh"
 SENTENCES = [f"Awak perahu nomor {number} menurunkan bayam dan kangkung di tangga dermaga." for number in range(40)]
 LINE = f"<p>{SENTENCES[0]}</p>"
 FULL = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:20])
+TWO_THIRDS = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:13])
+LAST_THIRD = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[13:20])
+NINE_TENTHS = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:18])
 POST = RestPost(7, URL, 1, None, "2026-01-05T02:00:00+00:00", None, None, content=FULL)
 UNKNOWN = FormerRevision()
 WRITTEN = FormerRevision(1, body_length=1_400, as_of="2026-01-06T02:00:00+00:00")
@@ -56,6 +59,10 @@ BODY = {"articleBody": " ".join(SENTENCES[:20])}
         pytest.param(FULL, {"post": POST, **BODY, **WORDS}, id="what all tell"),
         pytest.param(LINE, {"post": replace(POST, content=LINE)}, id="one sentence"),
         pytest.param(FULL, {"post": replace(POST, content=LINE)}, id="an API that gives a teaser"),
+        pytest.param(
+            f'{TWO_THIRDS}<div class="related-posts">{LAST_THIRD}</div>', {"post": POST}, id="a third of it as a box"
+        ),
+        pytest.param(NINE_TENTHS, {"post": POST}, id="nine tenths of what the API gives"),
         pytest.param(FULL, {"post": replace(POST, content=None)}, id="an API that was not asked for it"),
         pytest.param(CAPTIONS, {"post": replace(POST, content=CAPTIONS)}, id="a gallery with captions"),
         pytest.param(LINE, {"wordCount": 70}, id="words of shortcodes"),
@@ -88,6 +95,13 @@ def test_text_is_believed(content: str, told: dict[str, Any]) -> None:
     [
         pytest.param("", {"post": POST}, "REST API", id="nothing"),
         pytest.param(LINE, {"post": POST}, "REST API", id="a sentence of twenty"),
+        pytest.param(TWO_THIRDS, {"post": POST}, "REST API", id="cut by a third"),
+        pytest.param(
+            "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[8:20]),
+            {"post": POST},
+            "REST API",
+            id="its beginning missing",
+        ),
         pytest.param('<img src="/a.jpg">', {"post": POST}, "REST API", id="a picture instead of a text"),
         pytest.param(LINE, BODY, "JSON-LD articleBody", id="articleBody"),
         pytest.param(LINE, WORDS, "JSON-LD wordCount", id="wordCount"),
