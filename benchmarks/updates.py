@@ -141,7 +141,8 @@ def archived_record(content: Content, number: int, fetched: str) -> Article:
     return Article(
         **record, portal=SPIDER, site_name=None, description=None, standfirst=None, date_precision="second", editors=[],
         sections=[], words=len(record["body"].split()), images=[], media=[], related=[], language="id",
-        free=None, revision=1, fetched_at=fetched, body_html="\n".join(f"<p>{own}</p>" for own in paragraphs),
+        free=None, revision=1, change="first", fetched_at=fetched,
+        body_html="\n".join(f"<p>{own}</p>" for own in paragraphs),
     )  # fmt: skip
 
 

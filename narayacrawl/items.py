@@ -14,6 +14,10 @@ BlockKind = Literal["p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table"]
 DatePrecision: TypeAlias = Literal["second", "minute", "day"]
 """How exact a date is that a page tells."""
 
+RevisionChange: TypeAlias = Literal["first", "edit", "reread"]
+"""What made a revision: the first sight of the article, an edit by the newsroom, or better rules that read its kept
+page again."""
+
 MediaKind: TypeAlias = Literal["video", "audio", "embed"]
 """What a player or an embed is: `embed` is anything but a video and a sound."""
 
@@ -163,7 +167,11 @@ class Article:
     """False where the page says that its text is for subscribers, true where it says that it is for all; None where it
     says neither."""
     revision: int
-    """1 when first seen, one more for each edit that changed title, date or body."""
+    """1 when first seen, one more for each edit that changed title, date or body, and for each reread that changed a
+    field."""
+    change: str | None = field(metadata={"json_schema_extra": {"enum": [*get_args(RevisionChange), None]}})
+    """What made this revision: `first`, `edit` (the newsroom's) or `reread` (its kept page, read by better rules);
+    None in what a version wrote that did not tell it."""
     fetched_at: str | None
     """When the answer came, ISO 8601 in UTC, `2025-12-14T14:40:00+00:00`; in a replay, when it was recorded.
     Always set by a crawl; None from `extract` unless it was told."""

@@ -37,6 +37,7 @@ ARTICLE: Final = Article(
     language="id",
     free=None,
     revision=1,
+    change="first",
     fetched_at="2025-11-25T02:00:00+00:00",
 )
 

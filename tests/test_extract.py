@@ -71,6 +71,7 @@ def test_gives_the_whole_record_of_a_page() -> None:
         language="id-ID",
         free=None,
         revision=1,
+        change="first",
         fetched_at="2025-12-16T00:00:00+00:00",
     )
 

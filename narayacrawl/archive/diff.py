@@ -17,7 +17,7 @@ ADDED_FIELDS: Final = ("site_name", "standfirst", "date_precision", "sections", 
 """Fields that older records lack: nothing is known of what they would say."""
 FOLLOWS_BODY: Final = ("body_html", "words")
 """Fields that change with the body."""
-HEADING_FIELDS: Final = ("fetched_at", "revision", "modified")
+HEADING_FIELDS: Final = ("fetched_at", "revision", "change", "modified")
 """Fields that are printed in the heading of a revision, so that they are no changes of their own."""
 CONTEXT: Final = 1
 """How many unchanged paragraphs are shown before and after a changed one."""

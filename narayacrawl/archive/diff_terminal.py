@@ -22,7 +22,8 @@ def print_history(console: Console, history: History) -> None:
     heading = f"{shown(last['url'])}, {_portal_name(history)}: "
     if len(history.records) == 1:
         fetched = shown(first.get("fetched_at"))
-        console.print(Text(f"{heading}revision {first['revision']} only, fetched {fetched}"), soft_wrap=True)
+        reread = ", reread" if first.get("change") == "reread" else ""
+        console.print(Text(f"{heading}revision {first['revision']} only{reread}, fetched {fetched}"), soft_wrap=True)
         return
     console.print(Text(f"{heading}{counted(len(history.records), 'revision')}", style="bold"), soft_wrap=True)
     for old, new in pairwise(history.records):
@@ -40,6 +41,8 @@ def _portal_name(history: History) -> str:
 
 def _head(old: dict[str, Any], new: dict[str, Any]) -> Text:
     head = Text.assemble((f"revision {old['revision']} → {new['revision']}", "bold cyan"))
+    if new.get("change") == "reread":
+        head.append(", reread", style="bold")
     for label, name in (("fetched", "fetched_at"), ("modified", "modified")):
         before, after = shown(old.get(name)), shown(new.get(name))
         head.append(f", {label} {before if before == after else f'{before} → {after}'}")

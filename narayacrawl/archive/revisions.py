@@ -25,7 +25,7 @@ from narayacrawl.urls import key
 
 ESCAPABLE: Final = re.compile(r"%[\dA-F]{2}|[^\w/.~-]", re.ASCII)
 """Characters of an address' key that other spellings of the address may escape; the text between them is in all."""
-RUN_FIELDS: Final = ("fetched_at", "revision")
+RUN_FIELDS: Final = ("fetched_at", "revision", "change")
 """Fields that depend on the run, not on the article."""
 
 

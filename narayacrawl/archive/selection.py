@@ -58,13 +58,15 @@ def select_lines(
     since: date | None = None,
     until: date | None = None,
     all_revisions: bool = False,
+    includes_rereads: bool = True,
     show: Callable[[Sequence[Segment]], Iterable[Segment]] = iter,
 ) -> Selection:
     """Select the last revision of each article, if it was published between two days, both included, by its local date.
 
     Of several lines with the same revision the last one is selected. With `all_revisions` every revision published then
-    is selected. `show` passes the segments on and sees how far it is. Raises `ArchiveError`, which names file and line,
-    if a line is not a record.
+    is selected. Without `includes_rereads` those that better rules made are passed over, as if they were not there.
+    `show` passes the segments on and sees how far it is. Raises `ArchiveError`, which names file and line, if a line is
+    not a record.
     """
     first_day, last_day = str(since or ""), str(until or "9")
     latest: dict[int, int] = {}
@@ -74,6 +76,9 @@ def select_lines(
         starts.append(len(selected))
         for record in _records(segment):
             revision: int = record["revision"]
+            if not includes_rereads and record.get("change") == "reread":
+                selected.append(False)
+                continue
             article = article_number(record)
             key = article << REVISION_BITS | revision if all_revisions else article
             version = revision << POSITION_BITS | len(selected)

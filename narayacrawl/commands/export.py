@@ -45,6 +45,9 @@ class Command(crawl.Command):
             "--match", metavar="REGEX", help="only articles with this in title or text, 'beras|gabah'; in any case"
         )
         parser.add_argument("--all-revisions", action="store_true", help="every revision, not only the last")
+        parser.add_argument(
+            "--no-reread", action="store_true", help="only what the newsroom wrote: no revision that `reread` made"
+        )
         parser.add_argument("--compact", action="store_true", help="first merge the segments of each month into one")
 
     def check(self, args: list[str], opts: Namespace) -> None:
@@ -64,8 +67,11 @@ class Command(crawl.Command):
                 refuse_ending("-O", opts.file)
         except ValueError as error:
             raise UsageError(str(error)) from error
-        if not (opts.file or opts.parquet or opts.markdown) and (window or opts.match or opts.all_revisions):
-            raise UsageError("--since, --until, --match and --all-revisions say what is written: name a file with -O")
+        chooses = window or opts.match or opts.all_revisions or opts.no_reread
+        if not (opts.file or opts.parquet or opts.markdown) and chooses:
+            raise UsageError(
+                "--since, --until, --match, --all-revisions and --no-reread say what is written: name a file with -O"
+            )
         if opts.parquet:
             try:
                 import narayacrawl.exporters.parquet  # noqa: F401
@@ -161,6 +167,7 @@ class Command(crawl.Command):
                         since=window.since,
                         until=window.until,
                         all_revisions=opts.all_revisions,
+                        includes_rereads=not opts.no_reread,
                         show=work.each,
                     )
                     match = Match(opts.match) if opts.match else None

@@ -20,7 +20,7 @@ from narayacrawl.items import Article
 MOMENTS: Final = ("date", "modified", "fetched_at")
 REPEATED: Final = (
     *("portal", "site_name", "section", "sections", "language", "authors", "editors", "tags", "dateline"),
-    "date_precision",
+    *("date_precision", "change"),
 )
 """Fields whose values come again: they are kept once in a dictionary."""
 

@@ -23,6 +23,8 @@ class Waiting(NamedTuple):
 
     line: bytes | None
     """None if no line is to be written."""
+    change: str | None
+    """What makes its revision, as the record tells it."""
     fetched: FetchedArticle
     written: asyncio.Future[None]
 
@@ -56,7 +58,7 @@ class ArchivePipeline:
             raise Dropped("unwritable", item.url) from error
         loop = asyncio.get_running_loop()
         written: asyncio.Future[None] = loop.create_future()
-        self._batch.append(Waiting(line, fetched, written))
+        self._batch.append(Waiting(line, item.change, fetched, written))
         # Where no segment is written, there is no disk to wait for together.
         has_segment = self.run.segment is not None
         if not has_segment or len(self._batch) >= min(BATCH_SIZE, self._items_left()) or self._is_last():
@@ -102,8 +104,7 @@ class ArchivePipeline:
             self.run.fetched.discard(waiting.fetched.article)
             if error is None:
                 if waiting.line is not None:
-                    change = "first" if waiting.fetched.revision == 1 else "edit"
-                    self.crawler.stats.inc_value(f"narayacrawl/written/{change}")
+                    self.crawler.stats.inc_value(f"narayacrawl/written/{waiting.change}")
                 waiting.written.set_result(None)
             else:
                 waiting.written.set_exception(error)

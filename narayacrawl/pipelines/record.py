@@ -102,5 +102,6 @@ def record(article: PublishedArticle) -> Article:
         language=article.language or "und",
         free=article.free,
         revision=1,
+        change="first",
         fetched_at=article.fetched_at,
     )

@@ -54,6 +54,7 @@ class ReviseArticlePipeline:
         _remember(item, own, fetched, former)
         fetched.shape = str(Shape.of(item.title, item.body, self._written_marks(fetched, former, marks)))
         item.revision = fetched.revision
+        item.change = "first" if fetched.revision == 1 else "edit"
         return item
 
     def _is_edit(

@@ -89,12 +89,13 @@ def _tiles(figures: PortalFigures) -> str:
     found, runs = figures.articles, figures.runs
     week = [figures.today - timedelta(days=back) for back in range(7)]
     lately = sum(found.by_day[day].total() for day in week if day in found.by_day)
+    rereads = sum(day.stats["narayacrawl/written/reread"] for day in runs.by_day.values())
     newest = text(found.latest[:16].replace("T", " ")) if found.latest else "none"
     tiles = [
         ("articles", whole(found.written)),
         ("published in the last 7 days", whole(lately)),
         ("last one published (portal’s time)", newest),
-        ("later revisions", whole(found.later_revisions)),
+        ("later revisions", whole(found.later_revisions) + (f" ({whole(rereads)} reread)" if rereads else "")),
         ("runs", whole(runs.count)),
         ("alarms raised", whole(sum(alarm.runs for alarm in runs.alarms.values()))),
         ("waiting", whole(found.states["pending"])),

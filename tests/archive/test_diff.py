@@ -20,7 +20,7 @@ def test_title_date_and_body_come_first() -> None:
     assert [change.field for change in changes(old, new)] == ["title", "date", "body", "url", "tags"]
 
 
-@pytest.mark.parametrize("field", ["fetched_at", "revision", "modified"])
+@pytest.mark.parametrize("field", ["fetched_at", "revision", "change", "modified"])
 def test_what_the_head_tells_is_no_change(field: str) -> None:
     assert changes({field: 1}, {field: 2}) == []
 

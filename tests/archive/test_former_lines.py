@@ -25,13 +25,14 @@ from narayacrawl.ledger.rebuild import rebuild
 from narayacrawl.ledger.tables import articles
 from tests.archived import all_lines, article, name, write_segment
 
-ADDED = ("site_name", "standfirst", "date_precision", "sections", "words", "media", "free")
+ADDED = ("site_name", "standfirst", "date_precision", "sections", "words", "media", "free", "change")
 OWN: dict[str, Any] = {
     "site_name": "Portal Muara",
     "standfirst": "Ringkas.",
     "sections": ["Kabar", "Daerah"],
     "media": [Media("video", "https://portal.example/a.mp4")],
     "free": False,
+    "change": "edit",
 }
 FORMER, REVISED, NEW = article(1), article(1, title="Dermaga beton selesai", revision=2, **OWN), article(3, **OWN)
 UNCHANGED = article(2)
@@ -69,6 +70,7 @@ def values(record: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_last_revisions_are_read_with_the_fields_none_or_empty(folder: Path) -> None:
     lacking = {"site_name": None, "standfirst": None, "date_precision": None, "words": None, "free": None}
+    lacking["change"] = None
     [unchanged, revised, new] = narayacrawl.read(folder)
     assert (revised, new) == (REVISED, NEW)
     assert {field: getattr(unchanged, field) for field in ADDED} == {**lacking, "sections": [], "media": []}

@@ -54,6 +54,28 @@ def test_last_revision_of_each_article_is_chosen(
     assert titles(tmp_path, runs) == expected
 
 
+READ_AGAIN = [
+    [article(1, title="a1"), article(2, title="b1")],
+    [article(1, title="a2", revision=2, change="edit"), article(2, title="b2", revision=2, change="reread")],
+    [article(1, title="a3", revision=3, change="reread"), article(3, title="c1", change=None)],
+]
+
+
+@pytest.mark.parametrize(
+    ("all_revisions", "includes_rereads", "expected"),
+    [
+        (False, True, ["b2", "a3", "c1"]),
+        (False, False, ["b1", "a2", "c1"]),
+        (True, False, ["a1", "b1", "a2", "c1"]),
+    ],
+)
+def test_what_better_rules_made_can_be_left_out(
+    *, all_revisions: bool, includes_rereads: bool, expected: list[str], tmp_path: Path
+) -> None:
+    window = {"all_revisions": all_revisions, "includes_rereads": includes_rereads}
+    assert titles(tmp_path, READ_AGAIN, **window) == expected
+
+
 def test_all_revisions_are_chosen_once(tmp_path: Path) -> None:
     assert titles(tmp_path, RUNS, all_revisions=True) == ["a2", "c1", "b1 again", "a1 late"]
 

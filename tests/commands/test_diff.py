@@ -1,5 +1,6 @@
 """`scrapy diff`, as it is typed."""
 
+import dataclasses
 import io
 import subprocess
 from collections.abc import Sequence
@@ -108,6 +109,14 @@ def test_unknown_address_is_one_line_and_status_1(scrapy: Scrapy, archive: Path)
     done = run(scrapy, archive, "https://portal.example/tidak-ada/")
     line = f"scrapy diff: no article with the address https://portal.example/tidak-ada/ in {archive}\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
+
+
+def test_revision_that_better_rules_made_is_told_from_an_edit(archive: Path) -> None:
+    again = dataclasses.replace(SECOND, revision=3, change="reread", section="Ekonomi")
+    write_segment(archive / "portal.example", 3, [again])
+    told = printed(archive, 200)
+    assert "revision 2 → 3\x1b[0m\x1b[1m, reread\x1b[0m, fetched" in told
+    assert "reread" not in told[: told.index("revision 2 → 3")]
 
 
 @pytest.mark.parametrize(

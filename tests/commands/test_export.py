@@ -72,6 +72,11 @@ def test_only_what_matches_is_written_and_counted(scrapy: Scrapy, archive: Path,
     assert parquet.read_table(columns)["title"].to_pylist() == ["a2", "c1"]
 
 
+def test_revisions_of_better_rules_are_left_out(archive: Path, scrapy: Scrapy) -> None:
+    write_segment(archive / "portal.example_8088", 3, [article(3, title="c2", revision=2, change="reread")])
+    assert titles(run(scrapy, archive, "-O", "-", "--no-reread").stdout) == ["b1", "a2", "c1"]
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
@@ -158,7 +163,7 @@ def test_reader_that_goes_away_is_one_line(scrapy: Scrapy, archive: Path, enviro
         (["-O", "a.csv", "--match", ""], "an empty pattern matches every article"),
         (
             ["--compact", "--match", "beras"],
-            "--since, --until, --match and --all-revisions say what is written: name a file with -O",
+            "--since, --until, --match, --all-revisions and --no-reread say what is written: name a file with -O",
         ),
         (["--parquet", "-"], "--parquet needs a file of its own"),
         (["-O", "/nowhere/a.jsonl"], "no such folder: /nowhere/a.jsonl"),

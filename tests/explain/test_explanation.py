@@ -137,7 +137,7 @@ def test_field_that_is_missing_has_no_place() -> None:
 
 def test_every_field_of_the_record_is_explained_but_the_text_and_what_no_page_says() -> None:
     explained_fields = {own.name for own in explain().fields}
-    others = {"portal", "body", "body_html", "revision", "fetched_at"}
+    others = {"portal", "body", "body_html", "revision", "change", "fetched_at"}
     assert explained_fields | others == {own.name for own in fields(Article)}
 
 

@@ -41,6 +41,7 @@ ARTICLE = Article(
     language="id",
     free=None,
     revision=1,
+    change="first",
     fetched_at="2026-01-05T02:00:00+00:00",
 )
 

@@ -246,3 +246,10 @@ def test_an_edit_of_what_was_renewed_is_a_revision(desk: Desk) -> None:
     desk.read(edited := article(1, date=DATE, modified=LATER, body=f"{BODY} Lagi."))
     assert edited.revision == 2
     assert not desk.read(article(1, date=DATE, modified=LATER, body=f"{BODY} Lagi.")).is_changed
+
+
+def test_record_tells_a_first_revision_from_an_edit(desk: Desk) -> None:
+    first, edited = article(1), article(1, body=BODY, modified=LATER)
+    desk.read(first)
+    desk.read(edited)
+    assert [(own.revision, own.change) for own in (first, edited)] == [(1, "first"), (2, "edit")]

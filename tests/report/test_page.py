@@ -37,6 +37,7 @@ def busy(ledger: WrittenLedger) -> WrittenLedger:
         "downloader/response_status_count/200": 37,
         "downloader/response_status_count/503": 3, "downloader/exception_type_count/x.y.DownloadTimeoutError": 1,
         "narayacrawl/written/first": 3, "narayacrawl/written/edit": 1, "narayacrawl/article/gone": 2,
+        "narayacrawl/written/reread": 5,
         "narayacrawl/dropped/no_date": 1, "narayacrawl/dropped/unchanged": 8, "narayacrawl/article/rejected/listing": 1,
         READ: 4, f"{FIELD}authors": 1, f"{FIELD}title": 4,
         "narayacrawl/alarm/field/authors": "authors in 1 of 4",
@@ -70,6 +71,7 @@ def test_shows_requests_bytes_errors_and_revisions(busy: WrittenLedger) -> None:
     told = dict(zip(head, last, strict=True))
     shown = ("began", "requests", "MB", "status 5xx", "no answer", "first", "edits", "gone", "dropped", "runs")
     assert [told[name] for name in shown] == ["2026-03-10", "40", "2.5", "3", "1", "3", "1", "2", "1", "1"]
+    assert told["reread"] == "5"
     assert sum(int(row[1].replace(",", "")) for row in rows(page, "days", 2)[1:]) == 740
 
 
