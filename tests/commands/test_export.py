@@ -255,6 +255,7 @@ class Command(export.Command):
             "since": None,
             "until": None,
             "all_revisions": False,
+            "no_reread": False,
             "match": None,
             "compact": False,
         }
