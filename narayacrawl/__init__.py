@@ -33,10 +33,7 @@ def extract(html: str | bytes, url: str, *, fetched_at: str | None = None, encod
 
     from narayacrawl.pages import ArticlePage, parse_html
     from narayacrawl.pages.encoding import decode_html
-    from narayacrawl.pipelines.body import normalize_body
-    from narayacrawl.pipelines.date import normalize_date
-    from narayacrawl.pipelines.record import record
-    from narayacrawl.pipelines.title import normalize_title
+    from narayacrawl.pipelines.normalize import normalize
     from narayacrawl.urls import site
 
     if isinstance(html, bytes):
@@ -47,7 +44,7 @@ def extract(html: str | bytes, url: str, *, fetched_at: str | None = None, encod
     try:
         # Not named: the page's tree and outline go before the pipelines begin.
         published = ArticlePage(parse_html(html), url, fetched_at=fetched_at).published(portal=site(url))
-        return record(normalize_body(normalize_date(normalize_title(published))))
+        return normalize(published)
     finally:
         if is_collecting:
             gc.enable()

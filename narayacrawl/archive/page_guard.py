@@ -19,6 +19,7 @@ READING: Final = ".reading"
 none."""
 MAX_SECONDS: Final = 20.0
 """Of the processor for one page; the largest that is read takes a fifth of it."""
+TOO_SLOW: Final = f"takes more than {MAX_SECONDS:.0f} s of the processor"
 REPEATED_AFTER: Final = 0.2
 """Seconds until a page is told again to stop that has caught it the first time."""
 
@@ -51,6 +52,14 @@ class PageGuard:
     def read(self, reading: Coroutine[Any, Any, T], article: int) -> "GuardedReading[T]":
         """Return what a page's reading gives, to be awaited. Raises `PageTooSlow` if it takes too long, waits apart."""
         return GuardedReading(self, reading, article)
+
+    def run(self, reading: Callable[[], T]) -> T:
+        """Return what a page's reading gives that waits for nothing. Raises `PageTooSlow` if it takes too long."""
+        try:
+            return self.step(reading, 0, MAX_SECONDS)[0]
+        except _OutOfTime:
+            self.pause()
+            raise PageTooSlow(TOO_SLOW) from None
 
     def step(self, advance: Callable[[], T], article: int, seconds: float) -> tuple[T, float]:
         """Take a step of a page's reading; return what it gives, and the seconds that are left for the next."""
@@ -106,7 +115,7 @@ class GuardedReading(Generic[T]):
                 return result
             except _OutOfTime:
                 self.guard.pause()
-                raise PageTooSlow(f"takes more than {MAX_SECONDS:.0f} s of the processor") from None
+                raise PageTooSlow(TOO_SLOW) from None
             try:
                 advance = partial(self.reading.send, (yield awaited))
             except GeneratorExit:

@@ -3,7 +3,7 @@
 import logging
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Final
 
@@ -39,18 +39,12 @@ class CompressionMiddleware(HttpCompressionMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        encodings = b",".join(response.headers.getlist("Content-Encoding"))
-        if not encodings:
+        if not any(response.headers.getlist("Content-Encoding")):
             return response
-        if encodings.count(b",") >= MAX_ENCODINGS:
-            bad = BadAnswer("encoding", f"a body that is compressed more than {MAX_ENCODINGS} times")
-        else:
-            try:
-                return super().process_response(request, response)
-            except BadAnswer as error:
-                bad = error
-            except ERRORS as error:
-                bad = BadAnswer("encoding", f"a compressed body that is not whole or corrupt: {error}")
+        try:
+            return super().process_response(request, response)
+        except BadAnswer as error:
+            bad = error
         if response.status != 200:  # its status says all that is asked
             return response.replace(body=b"")
         if self.stats:
@@ -61,14 +55,31 @@ class CompressionMiddleware(HttpCompressionMiddleware):
         names = b", ".join(encodings).decode("latin-1")
         logger.warning("no known compression (%s), taken as it is: %s", names, response.url)
 
-    @staticmethod
-    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
-        decoded = bytearray()
-        for chunk in DECODERS[encoding](body) if body else ():
-            decoded += chunk
-            if max_size and len(decoded) > max_size:
-                raise BadAnswer("size", f"more than {max_size} bytes when decompressed")
-        return bytes(decoded)
+    def _handle_encoding(self, body: bytes, content_encoding: list[bytes], max_size: int) -> tuple[bytes, list[bytes]]:
+        return decompress(body, content_encoding, max_size)
+
+
+def decompress(body: bytes, encodings: Sequence[bytes], max_size: int) -> tuple[bytes, list[bytes]]:
+    """Decompress a body as the values of its `Content-Encoding` say; return it with the encodings that are left,
+    because nobody knows them. Raises `BadAnswer` where it is not whole, corrupt, or more than `max_size` bytes."""
+    if b",".join(encodings).count(b",") >= MAX_ENCODINGS:
+        raise BadAnswer("encoding", f"a body that is compressed more than {MAX_ENCODINGS} times")
+    known, unknown = HttpCompressionMiddleware._split_encodings([*encodings])
+    try:
+        for encoding in known:
+            body = _decode(body, encoding, max_size)
+    except ERRORS as error:
+        raise BadAnswer("encoding", f"a compressed body that is not whole or corrupt: {error}") from error
+    return body, unknown
+
+
+def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
+    decoded = bytearray()
+    for chunk in DECODERS[encoding](body) if body else ():
+        decoded += chunk
+        if max_size and len(decoded) > max_size:
+            raise BadAnswer("size", f"more than {max_size} bytes when decompressed")
+    return bytes(decoded)
 
 
 def gunzip(body: bytes) -> Iterator[bytes]:

@@ -72,6 +72,15 @@ def _chunks(blocks: list[Block]) -> Iterator[str]:
         yield "\n".join(lines)
 
 
+def flaw(article: Article) -> str | None:
+    """Return why a record cannot be an article: no title, no date, neither text nor pictures; None if it can."""
+    if not article.title:
+        return "no title"
+    if article.date is None:
+        return "no date"
+    return None if article.body or article.images else "no body"
+
+
 def record(article: PublishedArticle) -> Article:
     """Make the record of a normalised article; `title` "" and `date` None where the page has none."""
     html = body_html(article.blocks)

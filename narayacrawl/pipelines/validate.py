@@ -2,7 +2,7 @@
 
 from narayacrawl.items import Article, PublishedArticle
 from narayacrawl.pipelines.dropped import Dropped
-from narayacrawl.pipelines.record import record
+from narayacrawl.pipelines.record import flaw, record
 
 
 class ValidateArticlePipeline:
@@ -10,10 +10,6 @@ class ValidateArticlePipeline:
 
     def process_item(self, item: PublishedArticle) -> Article:
         article = record(item)
-        if not article.title:
-            raise Dropped("no title", item.url)
-        if article.date is None:
-            raise Dropped("no date", item.url)
-        if not article.body and not article.images:
-            raise Dropped("no body", item.url)
+        if reason := flaw(article):
+            raise Dropped(reason, item.url)
         return article

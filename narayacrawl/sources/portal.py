@@ -1,5 +1,6 @@
 """A portal as its sources and pages see it: where it is crawled, what is its own, how its pages are read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from parsel import Selector
 from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.downloader.fetch import fetched_at, header
+from narayacrawl.items import PublishedArticle
 from narayacrawl.ledger.portal_timezone import PortalTimezone
 from narayacrawl.pages import ListingPage, parse_html
 from narayacrawl.pages.encoding import decode_html
@@ -16,6 +18,8 @@ from narayacrawl.urls import clean_url, moved, same_site
 
 if TYPE_CHECKING:
     from narayacrawl.pages import ArticlePage
+    from narayacrawl.pages.split_article import FollowingPage
+    from narayacrawl.sources.rest_parser import RestPost
 
 
 @dataclass
@@ -52,12 +56,32 @@ class Portal:
         return page.url if same_site(page.url, self.base) else self.localise(page.url)
 
     def read_article(self, response: HtmlResponse) -> "ArticlePage":
-        """Read a page as an article. Raises `PageRefused`."""
+        """Read an answer as an article. Raises `PageRefused`."""
+        return self.read_page(self.text(response), response.url, fetched_at(response))
+
+    def read_page(self, html: str, url: str, fetched_at: str) -> "ArticlePage":
+        """Read a page as an article that was answered at an address at a moment. Raises `PageRefused`."""
         from narayacrawl.pages import ArticlePage
 
         article_page = self.article_page or ArticlePage
-        selector = self.selector(response)
-        return article_page(selector, response.url, fetched_at=fetched_at(response), timezone=self.timezone)
+        return article_page(self._parse(html), url, fetched_at=fetched_at, timezone=self.timezone)
+
+    def published(
+        self,
+        page: "ArticlePage",
+        following: "Sequence[FollowingPage]",
+        post: "RestPost | None",
+        *,
+        url: str,
+        post_id: int | None,
+    ) -> PublishedArticle:
+        """Return the article that its first page, the following ones and the REST API tell of; `url` and `post_id` are
+        those that it is known by."""
+        from narayacrawl.sources.rest_details import add_rest_details
+
+        published = page.published(following, portal=self.name)
+        published.url, published.id = url, post_id
+        return add_rest_details(published, post) if post else published
 
     def read_listing(self, response: HtmlResponse) -> ListingPage:
         """Read a page as a listing. Raises `PageRefused`."""
@@ -65,7 +89,9 @@ class Portal:
 
     def selector(self, response: HtmlResponse) -> Selector:
         """Parse a page; a mirror's links to the original lead to the mirror. Raises `PageRefused`."""
-        text = self.text(response)
+        return self._parse(self.text(response))
+
+    def _parse(self, text: str) -> Selector:
         if self.own_sites and not any(same_site(site, self.base) for site in self.own_sites):
             selector = parse_html(text, REWRITABLE)
             selector.root.rewrite_links(self._localise_link)

@@ -28,7 +28,6 @@ from narayacrawl.pages.body_classes import NON_ARTICLE_CLASSES
 from narayacrawl.pages.paging import article_page_url
 from narayacrawl.pages.split_article import FollowingPage
 from narayacrawl.sources.discovery import Discovery
-from narayacrawl.sources.rest_details import add_rest_details
 from narayacrawl.sources.rest_parser import RestPost
 from narayacrawl.sources.rest_posts import Fetch
 from narayacrawl.sources.timezone import see_page
@@ -173,8 +172,7 @@ class ArticleReader:
             self.run.fetched.discard(fetched.article)
             return None
         fetched.tells_changes = post is not None or page.dates.tells_changes
-        published = page.published(following, portal=self.portal.name)
-        published.url, published.id = fetched.url, fetched.post_id
+        published = self.portal.published(page, following, post, url=fetched.url, post_id=fetched.post_id)
         count_page(page, published, self.run.figures)
         try:
             doubt = await self.belief.doubt(page, following, published, post, fetched, response)
@@ -186,7 +184,6 @@ class ArticleReader:
             self.settlement.settle(NoArticle(fetched.article, doubt.state, response.url, doubt.state, doubt.witness))
             return None
         self.record_article()
-        published = add_rest_details(published, post) if post else published
         fetched.has_relative_date = is_relative(published.date or "")
         self.discovery.count("article/read")
         self.discovery.count(f"date/{published.date_source or 'none'}")
