@@ -28,7 +28,12 @@ def answer(html: str | bytes = FIRST, path: str = POST.path, **changes: Any) -> 
 
 
 def kept(*pages: KeptAnswer, **changes: Any) -> KeptArticle:
-    own = {"url": f"{BASE}{POST.path}", "id": 7, "fetched_at": "2026-01-06T02:00:00+00:00", "timezone": None}
+    own: dict[str, Any] = {
+        "url": f"{BASE}{POST.path}",
+        "id": 7,
+        "fetched_at": "2026-01-06T02:00:00+00:00",
+        "timezone": None,
+    }
     given: dict[str, Any] = {"portal": "kabar", "base": f"{BASE}/", "pages": pages or (answer(),)}
     return KeptArticle(**own | given | changes)
 
@@ -87,11 +92,11 @@ def test_the_rest_answer_that_was_kept_completes_the_date() -> None:
     ("page", "reason"),
     [
         (answer("<p>Tidak ada apa-apa di sini.</p>"), "no article: no title"),
-        (answer(SITE.article(POST).replace("single single-post", "home blog")), "no article: listing"),
+        (answer(SITE.listing([SITE.card(POST)])), "no article: listing"),
         (answer(SITE.article(replace(POST, date="kapan-kapan"))), "no date"),
         (answer(gzip.compress(b" " * 6_000_000), encodings=(b"gzip",)), "bad answer: size"),
         (answer(gzip.compress(FIRST.encode())[:-30], encodings=(b"gzip",)), "bad answer: encoding"),
-        (answer("<b>" * 300_000), "not readable"),
+        (answer("<p " + "a=1 " * 1_200_000 + ">"), "not readable"),
     ],
 )
 def test_what_yields_no_article_costs_itself(page: KeptAnswer, reason: str) -> None:
