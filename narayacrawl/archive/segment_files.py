@@ -19,7 +19,9 @@ else:
 
 JSONL: Final = ".jsonl"
 """Ending of a sealed segment."""
-PART: Final = ".jsonl.part"
+PART_ENDING: Final = ".part"
+"""How the name of a file ends that is being written."""
+PART: Final = JSONL + PART_ENDING
 """Ending of a segment that is being written."""
 TEMPORARY: Final = ".tmp"
 """Ending of a file that replaces another one once it is whole."""

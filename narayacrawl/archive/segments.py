@@ -153,9 +153,9 @@ def recover(
         has_changed = True
         part = folder / f"{name}{PART}"
         if acknowledged is None:
-            _cut_back(part, whole_lines(part))
+            cut_back(part, whole_lines(part))
         elif name in acknowledged:
-            _cut_back(part, acknowledged[name])
+            cut_back(part, acknowledged[name])
         else:
             raise ArchiveError(f"{part} is not of this ledger: name the ledger it was written with (-s LEDGER=)")
         if part.exists():
@@ -202,7 +202,7 @@ def finish_merges(folder: Path, listing: Listing | None = None) -> bool:
     return bool(unfinished or deleted)
 
 
-def _cut_back(part: Path, size: int) -> None:
+def cut_back(part: Path, size: int) -> None:
     """Truncate an unsealed segment to its first `size` bytes; delete it if that is none."""
     if part.is_symlink():
         raise ArchiveError(f"{part} is a link: the archive holds files only")

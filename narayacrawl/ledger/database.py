@@ -35,6 +35,7 @@ from narayacrawl.ledger.tables import (
     articles,
     days,
     metadata,
+    pages,
     portals,
     runs,
     schema,
@@ -206,7 +207,7 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
 def _upgrade(connection: Connection, version: int) -> None:
     """Add what an earlier schema lacks: nothing that the ledger holds changes its meaning."""
     metadata.create_all(connection)
-    for table in (schema, articles, portals):
+    for table in (schema, runs, articles, portals):
         _add_columns(connection, table)
     for index in (*articles.indexes, *runs.indexes):
         index.create(connection, checkfirst=True)
@@ -242,7 +243,7 @@ def _lay_out(connection: Connection, path: Path | None) -> None:
             connection.execute(insert(schema).values(version=SCHEMA, checked=timestamp()))
             _set_statistics(connection)
             return
-        if not tables >= metadata.tables.keys() - {sources.name, portals.name, days.name}:
+        if not tables >= metadata.tables.keys() - {sources.name, portals.name, days.name, pages.name}:
             raise LedgerError(f"{path} is no ledger: name another with -s LEDGER=")
         version = connection.execute(select(schema.c.version)).scalar_one()
         if version < SCHEMA:

@@ -10,7 +10,7 @@ from narayacrawl.ledger.database import read_rows, transaction
 from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle, DiscoveryResult
 from narayacrawl.ledger.discovery import insert_articles
 from narayacrawl.ledger.ledger import FetchedArticle, Ledger
-from narayacrawl.ledger.tables import addresses, articles
+from narayacrawl.ledger.tables import addresses, articles, pages
 from narayacrawl.urls import key
 
 
@@ -177,6 +177,8 @@ def merge_articles(ledger: Ledger, article: int, into: int, *, url: str | None) 
     with transaction(ledger.connection) as connection:
         listed = connection.execute(select(*seen).where(articles.c.id.in_((article, into)))).one()
         connection.execute(update(addresses).where(addresses.c.article == article).values(article=into))
+        connection.execute(update(pages).prefix_with("OR IGNORE").where(pages.c.article == article).values(article=into))
+        connection.execute(delete(pages).where(pages.c.article == article))
         connection.execute(delete(articles).where(articles.c.id == article))
         is_kept = (articles.c.id == into, articles.c.state != "removed")
         connection.execute(update(articles).where(*is_kept).values(listed._asdict()))

@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, Connection, Text, and_, bindparam, case, func, i
 from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import timestamp, transaction
 from narayacrawl.ledger.discovered import DiscoveredArticle, DiscoveryResult, Source
+from narayacrawl.ledger.kept_pages import REPLACE_PAGES, ArticleAnswers, KeptPage
 from narayacrawl.ledger.rechecks import (
     GONE_RECHECK_INTERVAL,
     LISTED_FOR,
@@ -116,6 +117,8 @@ class FetchedArticle:
     """Characters of that revision's body; None if unknown."""
     section: str | None = None
     """Of that revision; None if it has none, or nobody knows."""
+    answers: ArticleAnswers | None = None
+    """What the run's WARC keeps of it; None if it keeps nothing."""
 
     def is_of(self, article: int, post_id: int | None, canonical: str) -> bool:
         """True if this is the article with that id in the ledger or on the portal, or without one with that key."""
@@ -150,9 +153,16 @@ class Ledger:
         self.delisted.update(ids)
         return result
 
-    def acknowledge(self, batch: Collection[FetchedArticle], size: int | None = None, lines: int = 0) -> None:
+    def acknowledge(
+        self,
+        batch: Collection[FetchedArticle],
+        size: int | None = None,
+        lines: int = 0,
+        warc: int | None = None,
+        kept: Sequence[KeptPage] = (),
+    ) -> None:
         """Mark articles as done and, in the same transaction, `size` bytes of this run's segment as written, `lines`
-        more than before."""
+        more than before, `warc` bytes of its WARC, and the pages of articles that it keeps."""
         now = timestamp()
         done = [self._done_values(fetched, now) for fetched in batch]
         keys = [
@@ -161,8 +171,12 @@ class Ledger:
         with transaction(self.connection) as connection:
             connection.execute(_ACKNOWLEDGE, done)
             connection.execute(_ADD_ADDRESS, keys)
-            if size is not None:
-                written = {"acknowledged": size, "articles": runs.c.articles + lines}
+            if kept:
+                connection.execute(REPLACE_PAGES, [page._asdict() | {"run": self.run} for page in kept])
+            written: dict[str, Any] = {} if size is None else {"acknowledged": size, "articles": runs.c.articles + lines}
+            if warc is not None:
+                written["warc"] = warc
+            if written:
                 connection.execute(update(runs).where(runs.c.id == self.run).values(written))
 
     def _done_values(self, fetched: FetchedArticle, now: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from narayacrawl.ledger.database import LedgerError, name_of, timestamp, to_utc,
 from narayacrawl.ledger.rechecks import DUE_AGAIN, next_recheck
 from narayacrawl.ledger.runs import begin_run, end_run
 from narayacrawl.ledger.shape import Shape, field_marks
-from narayacrawl.ledger.tables import addresses, articles, runs
+from narayacrawl.ledger.tables import addresses, articles, pages, runs
 from narayacrawl.ledger.tombstones import Tombstone, bury
 from narayacrawl.ledger.witnesses import title_fingerprint
 from narayacrawl.urls import key
@@ -107,4 +107,5 @@ def forget(connection: Connection, article: int) -> None:
         connection.execute(again.values({**DUE_AGAIN, "hash": None, "body_length": 0}))
         if not connection.execute(select(articles.c.id).where(articles.c.id == article, was_written)).first():
             connection.execute(delete(addresses).where(addresses.c.article == article))
+            connection.execute(delete(pages).where(pages.c.article == article))
             connection.execute(delete(articles).where(articles.c.id == article))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from narayacrawl.ledger.database import timestamp, transaction
-from narayacrawl.ledger.tables import HAS_SEGMENT, IS_GOING_ON, runs
+from narayacrawl.ledger.tables import HAS_SEGMENT, HAS_UNSEALED_WARC, IS_GOING_ON, runs
 
 
 def begin_run(connection: Connection, portal: str, spider: str, arguments: Mapping[str, str], least: int = 1) -> int:
@@ -42,6 +42,31 @@ def name_segment(connection: Connection, run: int, segment: str) -> None:
     """Record the name of the segment that a run will write; nothing of it counts yet."""
     with transaction(connection):
         connection.execute(update(runs).where(runs.c.id == run).values(segment=segment))
+
+
+def name_warc(connection: Connection, run: int, name: str) -> None:
+    """Record the name of the WARC that a run will write, which is that of its segment; nothing of it counts yet."""
+    with transaction(connection):
+        connection.execute(update(runs).where(runs.c.id == run).values(segment=name, warc=0))
+
+
+def acknowledge_warc(connection: Connection, run: int, size: int) -> None:
+    """Record how many bytes of the WARC of a run count."""
+    with transaction(connection):
+        connection.execute(update(runs).where(runs.c.id == run).values(warc=size))
+
+
+def mark_warc_sealed(connection: Connection, run: int) -> None:
+    """Record that the WARC of a run is sealed."""
+    with transaction(connection):
+        connection.execute(update(runs).where(runs.c.id == run).values(warc_sealed=1))
+
+
+def unsealed_warcs(connection: Connection, portal: str) -> Sequence[Row[Any]]:
+    """Return (id, segment, warc) of every run of a portal whose WARC is not known to be sealed, oldest first."""
+    found = select(runs.c.id, runs.c.segment, runs.c.warc).where(runs.c.portal == portal, HAS_UNSEALED_WARC)
+    with transaction(connection):
+        return connection.execute(found.order_by(runs.c.id)).all()
 
 
 def mark_sealed(connection: Connection, run: int) -> None:

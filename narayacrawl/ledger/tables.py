@@ -20,7 +20,7 @@ from sqlalchemy import (
     or_,
 )
 
-SCHEMA: Final = 5
+SCHEMA: Final = 6
 """Version of the tables. A ledger of an earlier schema is upgraded when it is opened; one of a later is refused."""
 
 metadata = MetaData()
@@ -42,13 +42,15 @@ runs = Table(
     Column("started", Text, nullable=False),
     Column("ended", Text),  # null: the run is going on, or was killed
     Column("reason", Text),  # Scrapy's finish_reason; `killed` once a later run has noticed
-    Column("segment", Text),  # name of its segment, without an ending; null if it wrote nothing
+    Column("segment", Text),  # name of its segment and its WARC, without an ending; null if it wrote neither
     Column("acknowledged", Integer, nullable=False, default=0),  # valid bytes of the segment
     Column("articles", Integer, nullable=False, default=0),  # lines in these bytes
     Column("sealed", Integer, nullable=False, default=0),
     # JSON: every stat of the run. Null: it goes on or was killed, if it has no end; if it has one, its figures stand in
     # `days`, under the day on which it began, and nowhere else. A run is counted in one of the two.
     Column("stats", Text),
+    Column("warc", Integer),  # valid bytes of its WARC, which is named as its segment is; null: it keeps none
+    Column("warc_sealed", Integer, nullable=False, server_default="0"),
     # Ids are never reused: segments are named after them.
     sqlite_autoincrement=True,
 )
@@ -187,8 +189,24 @@ HAS_STATS: Final = runs.c.stats.is_not(None)
 Index("runs_going_on", runs.c.portal, sqlite_where=IS_GOING_ON)
 Index("runs_with_stats", runs.c.portal, runs.c.started, sqlite_where=HAS_STATS)
 # All that recovery asks for: the rows themselves hold the stats of every run.
+HAS_UNSEALED_WARC: Final = and_(runs.c.warc.is_not(None), runs.c.warc_sealed == literal_column("0"))
+Index("runs_unsealed_warc", runs.c.portal, sqlite_where=HAS_UNSEALED_WARC)
 Index("runs_segments", runs.c.portal, runs.c.id, runs.c.segment, runs.c.acknowledged, runs.c.sealed,
       sqlite_where=HAS_SEGMENT)  # fmt: skip
+
+pages = Table(
+    "pages",
+    metadata,
+    # The newest kept page of each article. One that came again with the same payload leaves its row as it is.
+    Column("article", Integer, ForeignKey("articles.id"), primary_key=True),
+    Column("run", Integer, ForeignKey("runs.id"), nullable=False),  # in whose WARC it is
+    Column("offset", Integer, nullable=False),  # there, of the `metadata` record that names its records
+    Column("uri", Text, nullable=False),  # that answered with its first page
+    Column("moment", Text, nullable=False),  # of that answer, the WARC-Date of its record
+    Column("record", Text, nullable=False),  # id of that record, `<urn:uuid:…>`
+    Column("digest", Text, nullable=False),  # of its payload, `sha1:…`
+)
+Index("pages_of_run", pages.c.run, pages.c.offset)
 
 STATISTICS: Final = {
     (articles.name, "sqlite_autoindex_articles_1"): "1000000 1000000 1",
@@ -205,7 +223,9 @@ STATISTICS: Final = {
     (runs.name, "runs_of_portal"): "30000 30000",
     (runs.name, "runs_written"): "10000 10000",
     (runs.name, "runs_with_stats"): "30000 30000 1",
+    (runs.name, "runs_unsealed_warc"): "1 1",
     (runs.name, "runs_segments"): "30000 30000 1 1 1 1",
+    (pages.name, "pages_of_run"): "1000000 100 1",
 }
 """Rows of each index, and rows with one value of its first columns, as in a ledger of many years: SQLite chooses an
 index by them, and without them whichever was made first. They are never measured."""

@@ -84,6 +84,7 @@ def _bury(connection: Connection, portal: str, tombstone: Tombstone) -> None:
     for other in others:
         connection.execute(update(addresses).where(addresses.c.article == other).values(article=article))
         connection.execute(delete(articles).where(articles.c.id == other))
+    connection.execute(delete(pages).where(pages.c.article.in_([article, *others])))
     connection.execute(update(articles).where(articles.c.id == article).values(values | {"post_id": tombstone.id}))
     taken = (
         select(addresses.c.key)

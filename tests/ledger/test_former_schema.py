@@ -58,7 +58,7 @@ def told(path: Path, statement: str) -> list[tuple[object, ...]]:
 
 
 def test_schema_is_that_of_this_code(path: Path) -> None:
-    assert told(path, "SELECT version FROM schema") == [(5,)]
+    assert told(path, "SELECT version FROM schema") == [(6,)]
 
 
 def test_columns_and_indexes_are_those_of_a_new_ledger(path: Path, tmp_path: Path) -> None:

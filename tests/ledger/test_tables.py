@@ -39,7 +39,7 @@ def test_ledger_of_another_schema_is_refused_with_what_to_do(path: Path) -> None
     with transaction(connection):
         connection.execute(update(schema).values(version=99))
     connection.close()
-    assert complaint(path).startswith("ledger PATH has schema 99, this narayacrawl knows 5: use the narayacrawl that")
+    assert complaint(path).startswith("ledger PATH has schema 99, this narayacrawl knows 6: use the narayacrawl that")
 
 
 def test_other_database_is_refused(path: Path) -> None:

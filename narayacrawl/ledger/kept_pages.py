@@ -1,0 +1,65 @@
+"""The newest kept page of each article: which record of which run's WARC it is."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.dialects import sqlite
+
+from narayacrawl.ledger.database import read_rows
+from narayacrawl.ledger.tables import pages
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """One answer as this run's WARC keeps it."""
+
+    uri: str
+    moment: str
+    """WARC-Date of its record."""
+    record: str
+    """Id of its record, `<urn:uuid:…>`."""
+    digest: str
+    """Of its payload, `sha1:…`."""
+    offset: int | None
+    """Where its `response` record begins; None if the WARC has a `revisit` only."""
+    response: bytes = b""
+    """The whole answer, where the WARC has a `revisit` only."""
+
+
+@dataclass(slots=True)
+class ArticleAnswers:
+    """The answers that one article was read from."""
+
+    pages: list[KeptAnswer]
+    """Its page, then the following ones of a split article."""
+    rest: KeptAnswer | None = None
+    """The answer of the REST API that told of its post; None if none did."""
+    post: int | None = None
+    """Id of that post."""
+
+
+class KeptPage(NamedTuple):
+    """A row of `pages`, but for its run."""
+
+    article: int
+    offset: int
+    """Of the `metadata` record."""
+    uri: str
+    moment: str
+    record: str
+    digest: str
+
+
+_FIND: Final = str(
+    select(*(pages.c[name] for name in KeptPage._fields))
+    .where(pages.c.article == bindparam("article"))
+    .compile(dialect=sqlite.dialect(paramstyle="named"))
+)
+REPLACE_PAGES: Final = insert(pages).prefix_with("OR REPLACE")
+
+
+def newest_page(connection: Connection, article: int) -> KeptPage | None:
+    """Return the newest kept page of an article, by its id in the ledger; None if none is kept."""
+    rows = read_rows(connection, _FIND, {"article": article})
+    return KeptPage(*rows[0]) if rows else None
