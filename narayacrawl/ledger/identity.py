@@ -177,7 +177,9 @@ def merge_articles(ledger: Ledger, article: int, into: int, *, url: str | None) 
     with transaction(ledger.connection) as connection:
         listed = connection.execute(select(*seen).where(articles.c.id.in_((article, into)))).one()
         connection.execute(update(addresses).where(addresses.c.article == article).values(article=into))
-        connection.execute(update(pages).prefix_with("OR IGNORE").where(pages.c.article == article).values(article=into))
+        connection.execute(
+            update(pages).prefix_with("OR IGNORE").where(pages.c.article == article).values(article=into)
+        )
         connection.execute(delete(pages).where(pages.c.article == article))
         connection.execute(delete(articles).where(articles.c.id == article))
         is_kept = (articles.c.id == into, articles.c.state != "removed")

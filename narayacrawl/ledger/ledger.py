@@ -173,7 +173,9 @@ class Ledger:
             connection.execute(_ADD_ADDRESS, keys)
             if kept:
                 connection.execute(REPLACE_PAGES, [page._asdict() | {"run": self.run} for page in kept])
-            written: dict[str, Any] = {} if size is None else {"acknowledged": size, "articles": runs.c.articles + lines}
+            written: dict[str, Any] = (
+                {} if size is None else {"acknowledged": size, "articles": runs.c.articles + lines}
+            )
             if warc is not None:
                 written["warc"] = warc
             if written:

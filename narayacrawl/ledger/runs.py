@@ -64,7 +64,8 @@ def mark_warc_sealed(connection: Connection, run: int) -> None:
 
 def unsealed_warcs(connection: Connection, portal: str) -> Sequence[Row[Any]]:
     """Return (id, segment, warc) of every run of a portal whose WARC is not known to be sealed, oldest first."""
-    found = select(runs.c.id, runs.c.segment, runs.c.warc).where(runs.c.portal == portal, HAS_UNSEALED_WARC)
+    columns = [runs.c.id, runs.c.segment, runs.c.warc]
+    found = select(*columns).where(runs.c.portal == portal, HAS_UNSEALED_WARC)
     with transaction(connection):
         return connection.execute(found.order_by(runs.c.id)).all()
 

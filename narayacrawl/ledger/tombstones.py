@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, insert, select, update
 
 from narayacrawl.ledger.database import transaction
-from narayacrawl.ledger.tables import IS_OPEN, addresses, articles
+from narayacrawl.ledger.tables import IS_OPEN, addresses, articles, pages
 
 REMOVED: Final = "removed"
 """State of an article that never comes back."""

@@ -12,7 +12,7 @@ from narayacrawl.ledger.discovered import REST, DiscoveredArticle
 from narayacrawl.ledger.due import has_written, pending_post_ids
 from narayacrawl.ledger.former_lengths import lacks_lengths
 from narayacrawl.ledger.redesign import count_held
-from narayacrawl.ledger.runs import begin_run, segments_of
+from narayacrawl.ledger.runs import begin_run, segments_of, unsealed_warcs
 from narayacrawl.ledger.source_coverage import articles_in_sitemap, find_unlisted
 from tests.ledger.opened import A, B, LedgerRun, opened
 
@@ -34,6 +34,7 @@ QUESTIONS: dict[str, tuple[Callable[[LedgerRun], object], set[str]]] = {
     "what has no length": (lambda run: lacks_lengths(run.connection, "portal"), {"articles_unmeasured"}),
     "what is old": (lambda run: fold_old_runs(run.connection, "portal"), {"runs_with_stats"}),
     "what was sealed": (lambda run: segments_of(run.connection, "portal"), {"runs_segments"}),
+    "what WARC is not sealed": (lambda run: unsealed_warcs(run.connection, "portal"), {"runs_unsealed_warc"}),
     "what goes on": (lambda run: begin_run(run.connection, "portal", "portal", {}), {"runs_going_on"}),
 }
 
