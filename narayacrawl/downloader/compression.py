@@ -1,33 +1,16 @@
 """Decompress answers, whole ones only: Scrapy's middleware takes what there is of a truncated or corrupt body."""
 
 import logging
-import sys
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from io import BytesIO
-from typing import Final
+from collections.abc import Sequence
 
-import brotli  # Scrapy brings it
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 
 from narayacrawl.downloader.answer_parser import BadAnswer
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from narayacrawl.downloader.decoders import DECODERS, ERRORS, MAX_ENCODINGS
 
 logger = logging.getLogger(__name__)
-
-CHUNK: Final = 1024 * 1024
-MAX_ENCODINGS: Final = 3
-MAX_GZIP_MEMBERS: Final = 100
-GZIP: Final = b"\x1f\x8b\x08"
-ZSTD_OPTIONS: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: 23}
-"""RFC 9659: a window of 8 MB, which is what memory is taken for."""
-ERRORS: Final = (EOFError, OSError, ValueError, zlib.error, brotli.error, zstd.ZstdError)
 
 
 class CompressionMiddleware(HttpCompressionMiddleware):
@@ -80,56 +63,3 @@ def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
         if max_size and len(decoded) > max_size:
             raise BadAnswer("size", f"more than {max_size} bytes when decompressed")
     return bytes(decoded)
-
-
-def gunzip(body: bytes) -> Iterator[bytes]:
-    """Yield what a gzip body holds; what stands behind it is passed over, as browsers do."""
-    for _ in range(MAX_GZIP_MEMBERS):
-        decompressor = zlib.decompressobj(wbits=31)
-        yield from _all_of(decompressor, body)
-        body = decompressor.unused_data
-        if not body.startswith(GZIP):
-            return
-    raise ValueError(f"more than {MAX_GZIP_MEMBERS} gzip members")
-
-
-def inflate(body: bytes) -> Iterator[bytes]:
-    """Yield what a deflate body holds, with the header of zlib or, as some servers send it, without."""
-    has_header = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2]) % 31 == 0
-    return _all_of(zlib.decompressobj(wbits=15 if has_header else -15), body)
-
-
-def _all_of(decompressor: "zlib._Decompress", body: bytes) -> Iterator[bytes]:
-    while not decompressor.eof:
-        chunk = decompressor.decompress(body, CHUNK)
-        body = decompressor.unconsumed_tail
-        if not chunk and not body and not decompressor.eof:
-            raise EOFError("it ends too early")
-        yield chunk
-
-
-def unbrotli(body: bytes) -> Iterator[bytes]:
-    """Yield what a Brotli body holds."""
-    decompressor = brotli.Decompressor()
-    yield decompressor.process(body, output_buffer_limit=CHUNK)
-    while not decompressor.is_finished():
-        chunk = decompressor.process(b"", output_buffer_limit=CHUNK)
-        if not chunk and not decompressor.is_finished():
-            raise EOFError("it ends too early")
-        yield chunk
-
-
-def unzstd(body: bytes) -> Iterator[bytes]:
-    """Yield what a Zstandard body holds."""
-    with zstd.ZstdFile(BytesIO(body), options=ZSTD_OPTIONS) as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
-
-
-DECODERS: Final[Mapping[bytes, Callable[[bytes], Iterator[bytes]]]] = {
-    b"gzip": gunzip,
-    b"x-gzip": gunzip,
-    b"deflate": inflate,
-    b"br": unbrotli,
-    b"zstd": unzstd,
-}

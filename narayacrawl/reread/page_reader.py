@@ -3,14 +3,12 @@
 The reading is the crawl's own, see `sources.portal`; here stands what of a crawl's answers goes into it.
 """
 
-import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from typing import Final, TypeVar
+from functools import lru_cache
+from typing import Final
 
 from narayacrawl import settings
-from narayacrawl.archive.page_guard import PageGuard, PageTooSlow
 from narayacrawl.downloader.answer_parser import BadAnswer
 from narayacrawl.downloader.compression import decompress
 from narayacrawl.downloader.fetch import MAX_REST_SIZE
@@ -22,21 +20,12 @@ from narayacrawl.pages.encoding import decode_html
 from narayacrawl.pages.split_article import FollowingPage
 from narayacrawl.pipelines.normalize import normalize
 from narayacrawl.pipelines.record import flaw
+from narayacrawl.reread.reading import NotRead, bounded
 from narayacrawl.sources.portal import Portal
 from narayacrawl.sources.rest_parser import RestPost, read_posts
 
-T = TypeVar("T")
-
 MAX_REST_ANSWERS: Final = 4
 """An answer of the REST API tells of up to a hundred articles, which are read one after the other."""
-
-
-class NotRead(Exception):
-    """A kept page yields no article; `reason` is what it is counted under, the text says in one line why."""
-
-    def __init__(self, reason: str, why: str = "") -> None:
-        super().__init__(why or reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,25 +132,6 @@ def read_pages(kept: KeptArticle, rules: PortalRules = PortalRules()) -> ReadPag
 def read_article(kept: KeptArticle, rules: PortalRules = PortalRules()) -> Article:  # noqa: B008
     """Read an article, within the bounds of a crawl. Raises `NotRead`."""
     return bounded(lambda: read_pages(kept, rules).article())
-
-
-def bounded(reading: Callable[[], T]) -> T:
-    """Return what a page's reading gives. Raises `NotRead` if it takes longer than a crawl lets it."""
-    # A page's reading makes up to a million objects and hardly a cycle: looking for some takes longer than the reading.
-    is_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _guard().run(reading)
-    except PageTooSlow as error:
-        raise NotRead("too slow", str(error)) from error
-    finally:
-        if is_collecting:
-            gc.enable()
-
-
-@cache
-def _guard() -> PageGuard:
-    return PageGuard(None)
 
 
 def _read(portal: Portal, answer: KeptAnswer, kept: KeptArticle) -> tuple[str, ArticlePage]:

@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse, Response
 from narayacrawl.archive.run import Run
 from narayacrawl.downloader.fetch import asked_url
 from narayacrawl.items import PublishedArticle
-from narayacrawl.language.lengths import count_words, is_less, is_most, is_much_less, strip_tags
+from narayacrawl.language.lengths import is_less, is_most, is_much_less, strip_tags
 from narayacrawl.ledger.database import to_utc
 from narayacrawl.ledger.former_revision import FormerRevision, former_revision
 from narayacrawl.ledger.ledger import FetchedArticle
@@ -22,19 +22,15 @@ from narayacrawl.pages.fields.images import picture_key
 from narayacrawl.pages.fragment import fragment_blocks
 from narayacrawl.pages.outline.blocks import fold, visible_text
 from narayacrawl.pages.split_article import FollowingPage
-from narayacrawl.pages.stated_text import missing_text, stated_words
+from narayacrawl.pages.stated_text import is_teaser, missing_text, stated_words
 from narayacrawl.sources.discovery import Discovery
 from narayacrawl.sources.rest_parser import RestPost
 from narayacrawl.sources.timestamps import to_local_timestamp
 from narayacrawl.urls import key
 from narayacrawl.wordpress.repetition import Repetitions
 
-MAX_TEASER_LENGTH: Final = 600
-"""A text for subscribers that nothing calls whole is a teaser if it is no longer."""
 MAX_NOTICE_LENGTH: Final = 400
 """A notice in place of an article's text is no longer."""
-MAX_WORDS_SHARE: Final = 2
-"""Before a wall, a text is a teaser if the metadata counts more than so many times its words."""
 SAMPLE_LENGTH: Final = 60
 """So many letters of a block's beginning show whether it stands on a page."""
 MIN_EDIT: Final = timedelta(minutes=1)
@@ -135,7 +131,7 @@ class PageText:
     def doubt(self) -> Doubt | None:
         """Return why the text is not believed to be the article's; None if it is."""
         missing = self.missing()
-        if self.is_teaser(missing):
+        if is_teaser(self.page, self.text, missing):
             return Doubt("subscribers_only", missing or f"{len(self.text)} characters before a wall")
         if missing:
             return Doubt("disbelieved", f"{missing}, the page has {len(self.text)}")
@@ -222,12 +218,3 @@ class PageText:
         by_page = to_local_timestamp(self.page.dates.modified or "")
         told = (by_page, self.post.modified if self.post else None, self.former.lastmod)
         yield from (edit for moment in told if (edit := to_utc(moment)))
-
-    def is_teaser(self, missing: str | None) -> bool:
-        """True if a page says that its text is for subscribers, and gives the beginning of it only."""
-        access, words = self.page.access, stated_words(self.page.metadata) or 0
-        is_closed = access.free is False
-        are_words_missing = words > MAX_WORDS_SHARE and words > MAX_WORDS_SHARE * (count_words(self.text) + 1)
-        if missing or access.has_wall or are_words_missing:
-            return is_closed or (bool(self.text) and access.has_wall_like)
-        return is_closed and not (words or access.subscriber_text_length or len(self.text) > MAX_TEASER_LENGTH)

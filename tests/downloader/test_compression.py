@@ -16,7 +16,8 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
 from narayacrawl.downloader.answer_parser import BadAnswer
-from narayacrawl.downloader.compression import MAX_GZIP_MEMBERS, CompressionMiddleware
+from narayacrawl.downloader.compression import CompressionMiddleware
+from narayacrawl.downloader.decoders import MAX_GZIP_MEMBERS
 
 TEXT = "".join(f"<p>Perahu nomor {number} bersandar.</p>" for number in range(2_000)).encode()
 MAX_SIZE = 1_000_000

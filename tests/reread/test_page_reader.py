@@ -10,7 +10,8 @@ import brotli
 import pytest
 
 from narayacrawl import extract
-from narayacrawl.reread.page_reader import KeptAnswer, KeptArticle, NotRead, PortalRules, read_article
+from narayacrawl.reread.page_reader import KeptAnswer, KeptArticle, PortalRules, read_article
+from narayacrawl.reread.reading import NotRead
 from tests.conftest import Portal
 from tests.portals import Post, WordPress
 
