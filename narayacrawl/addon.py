@@ -17,6 +17,8 @@ PROJECT_SETTINGS: Final = frozenset({"BOT_NAME", "SPIDER_MODULES", "NEWSPIDER_MO
 
 KEEP_IMAGES: Final = {"narayacrawl.pipelines.images.KeepImagesPipeline": 950}
 """After the archive: an article waits for no image."""
+KEEP_RAW_PAGES: Final = {"narayacrawl.downloader.raw_pages.RawPagesMiddleware": 610}
+"""Nearer to the network than redirects (600) and decompression (590)."""
 RUN: Final = "narayacrawl.archive.run.Run"
 
 COMPONENTS: Final[dict[str, dict[str, int | str | None]]] = {
@@ -114,6 +116,8 @@ def update_spider_settings(settings: BaseSettings) -> None:
         if (settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
             # Not at the project's priority: Scrapy applies the project's settings once more before a crawl.
             extra = KEEP_IMAGES if name == "ITEM_PIPELINES" and settings.get("IMAGES_STORE") else {}
+            if name == "DOWNLOADER_MIDDLEWARES" and settings.getbool("WARC"):
+                extra = KEEP_RAW_PAGES
             settings.set(name, {**components, **extra, **settings.getdict(name)}, priority="spider")
     for name, switches in SWITCHES.items():
         # None for a component would import it, to see which it is.

@@ -52,6 +52,8 @@ ARCHIVE_COMPRESSION = ""
 LEDGER = "sqlite:///%(archive)s/ledger.db"
 # A folder for the articles' images, beside scrapy.cfg where it is not absolute; empty keeps none. It needs Pillow.
 IMAGES_STORE = ""
+# True: every answer is kept as it came, as WARC beside the segments. It needs warcio.
+WARC = False
 
 FEED_EXPORT_ENCODING = "utf-8"
 

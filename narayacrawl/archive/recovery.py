@@ -12,9 +12,10 @@ from narayacrawl.archive.segment_files import ArchiveError
 from narayacrawl.archive.segments import compression, missing, recover
 from narayacrawl.archive.selection import read_record
 from narayacrawl.archive.tombstones import read_tombstones
+from narayacrawl.archive.warc import recover_warcs
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.former_lengths import lacks_lengths, record_lengths
-from narayacrawl.ledger.runs import mark_sealed, segments_of
+from narayacrawl.ledger.runs import mark_sealed, mark_warc_sealed, segments_of, unsealed_warcs
 from narayacrawl.ledger.tombstones import bury_unknown
 
 MAX_NAMES_SHOWN: Final = 3
@@ -38,6 +39,10 @@ def recover_archive(connection: Connection, portal: str, folder: Path, settings:
     refuse_cut_segments(listing)
     for row in unsealed:
         mark_sealed(connection, row.id)
+    if warcs := unsealed_warcs(connection, portal):
+        recover_warcs(folder, {row.segment: row.warc for row in warcs})
+        for row in warcs:
+            mark_warc_sealed(connection, row.id)
     if lacks_lengths(connection, portal):  # once, after an upgrade
         segments = segments_now(folder, settings)
         places = ((line, f"{one.path}:{number}") for one in segments for number, line in enumerate(one.lines(), 1))

@@ -3,14 +3,16 @@
 import asyncio
 import hashlib
 import inspect
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, cast
 
 from filelock import FileLock, Timeout
 from scrapy import Spider, signals
@@ -32,9 +34,11 @@ from narayacrawl.archive.segments import (
     segment_name,
 )
 from narayacrawl.archive.tombstones import read_tombstones
+from narayacrawl.archive.warc import recover_warcs
 from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.downloader.downloader import RETRY_AFTER
 from narayacrawl.downloader.ending import close_crawl
+from narayacrawl.downloader.raw_pages import RawPagesMiddleware
 from narayacrawl.ledger.database import IN_MEMORY, LedgerError, PortalBusy, ledger_url, open_ledger
 from narayacrawl.ledger.days import fold_old_runs
 from narayacrawl.ledger.deaths import record_death
@@ -47,6 +51,9 @@ from narayacrawl.ledger.runs import begin_run, end_run, mark_sealed
 from narayacrawl.ledger.scope import Scope
 from narayacrawl.ledger.tombstones import bury_unknown
 
+if TYPE_CHECKING:
+    from narayacrawl.archive.raw_pages import RawPages
+
 logger = logging.getLogger(__name__)
 
 
@@ -54,6 +61,7 @@ class PortalSpider(Protocol):
     """What a run reads from its spider."""
 
     name: str
+    start_urls: list[str]
     given_arguments: Mapping[str, str]
 
     @property
@@ -80,6 +88,8 @@ class Run:
         self.folder: Path | None = None
         """The portal's folder in the archive; None if ARCHIVE is empty."""
         self.segment: SegmentWriter | None = None
+        self.raw_pages: RawPages | None = None
+        """Its WARC; None if it keeps none."""
         self.compression = compression(crawler.settings)
         archive = archive_folder(crawler.settings)
         self.timezone: PortalTimezone
@@ -88,6 +98,8 @@ class Run:
         """What is to be given back at the end: the lock, the ledger's connection."""
         with self._held as opening:
             if archive is None:
+                if crawler.settings.getbool("WARC"):
+                    raise ArchiveError("WARC=1 keeps pages in the archive: set ARCHIVE, too")
                 self._open_ledger(IN_MEMORY)
                 self.ledger.run = begin_run(self.ledger.connection, self.portal, spider.name, {})
                 self.guard = PageGuard(None)
@@ -150,6 +162,7 @@ class Run:
         refuse_before_retry_after(self.ledger.connection, self.portal)
         if url == IN_MEMORY:
             recover(folder, None, self.compression)
+            recover_warcs(folder, None)
             listing = Listing(folder)
             bury_unknown(self.ledger.connection, self.portal, read_tombstones(folder))
         else:
@@ -159,6 +172,24 @@ class Run:
         least = listing.last_run + 1
         self.ledger.run = begin_run(self.ledger.connection, self.portal, spider.name, spider.given_arguments, least)
         self.segment = SegmentWriter(folder, segment_name(datetime.now(UTC), self.ledger.run))
+        if self.crawler.settings.getbool("WARC"):
+            self._keep_raw_pages(folder, self.segment.name, spider)
+
+    def _keep_raw_pages(self, folder: Path, name: str, spider: PortalSpider) -> None:
+        """Have every answer kept in a WARC with this name."""
+        from narayacrawl.archive.raw_pages import RawPages
+
+        info = {
+            "software": f"narayacrawl/{version('narayacrawl')}",
+            "format": "WARC File Format 1.1",
+            "http-header-user-agent": str(self.crawler.settings["USER_AGENT"]),
+            "portal": self.portal,
+            "run": str(self.ledger.run),
+            "spider": spider.name,
+            "arguments": json.dumps(dict(spider.given_arguments), ensure_ascii=False, sort_keys=True, default=str),
+        }
+        self.raw_pages = RawPages(folder, name, self.ledger, info, spider.start_urls[0], self.fail)
+        self.crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
 
     def _open_ledger(self, url: str) -> None:
         connection = open_ledger(url)
@@ -190,8 +221,14 @@ class Run:
         output_failed(self.crawler, reason)
         close_crawl(self.crawler, "output_failed")
 
+    def spider_opened(self) -> None:
+        """Have the answers come to the WARC."""
+        middleware = self.crawler.get_downloader_middleware(RawPagesMiddleware)
+        if middleware is not None and self.raw_pages is not None:
+            middleware.keep = self.raw_pages.keep
+
     def spider_closed(self, spider: Spider, reason: str) -> None:
-        """Seal the segment, if all of it is acknowledged; tell what a redesign holds back."""
+        """Seal the segment, if all of it is acknowledged, and the WARC; tell what a redesign holds back."""
         stats = self.crawler.stats
         self.figures.record(stats)
         if self.segment is None or self.folder is None:
@@ -200,7 +237,10 @@ class Run:
         try:
             self._close_redesign(reason)
             stats.set_value("narayacrawl/ledger/done", self.ledger.count("done"))
-            if not self.segment.size or stats.get_value("narayacrawl/output/failed"):
+            is_valid = not stats.get_value("narayacrawl/output/failed")
+            if self.raw_pages is not None:
+                self.raw_pages.close(is_valid=is_valid)
+            if not self.segment.size or not is_valid:
                 return
             seal(self.folder, self.segment.name, self.compression)
             mark_sealed(self.ledger.connection, self.ledger.run)

@@ -25,6 +25,7 @@ NAMES_SETTINGS: Final[Mapping[str, Any]] = {
     # What is named is kept in memory, and no article is fetched that could be written.
     "ARCHIVE": "",
     "IMAGES_STORE": "",
+    "WARC": False,
     "FEEDS": {},
     # The audit tells itself how far it is.
     "LOGSTATS_INTERVAL": 0,

@@ -124,6 +124,7 @@ class Command(BaseRunSpiderCommand):
         args[:] = [self._spider_of(one_argument(args, "spider").strip(), opts.spargs)]
         self.check_spider(args[0], opts.spargs)
         self.images_folder()
+        self.refuse_raw_pages()
 
     def run(self, args: list[str], opts: Namespace) -> None:
         from narayacrawl.archive.segment_files import ArchiveError
@@ -217,6 +218,16 @@ class Command(BaseRunSpiderCommand):
             return images_folder(self.settings)
         except StoreError as error:
             raise UsageError(str(error)) from error
+
+    def refuse_raw_pages(self) -> None:
+        """`UsageError` where pages are to be kept and cannot be."""
+        assert self.settings is not None
+        if not self.settings.getbool("WARC"):
+            return
+        if not self.settings.get("ARCHIVE"):
+            raise UsageError("WARC=1 keeps pages in the archive: set ARCHIVE, too")
+        if importlib.util.find_spec("warcio") is None:
+            raise UsageError(f"WARC=1 needs warcio: {install_hint('warc')}")
 
     def crawl(self, crawler: Crawler, arguments: dict[str, str]) -> Outcome:
         """Run the crawl to its end and judge it; an exception that kept it from starting is raised."""

@@ -20,6 +20,7 @@ RECORD_SETTINGS: Final = {
     # Every article counts, whatever was crawled before.
     "ARCHIVE": "",
     "IMAGES_STORE": "",
+    "WARC": False,
     "HTTPCACHE_ENABLED": True,
     "HTTPCACHE_STORAGE": "narayacrawl.replay.cache_storage.FixtureCacheStorage",
     "HTTPCACHE_IGNORE_MISSING": False,

@@ -18,6 +18,7 @@ REPLAY_SETTINGS: Final[Mapping[str, Any]] = {
     # Every article counts, whatever was crawled before.
     "ARCHIVE": "",
     "IMAGES_STORE": "",
+    "WARC": False,
     "HTTPCACHE_ENABLED": True,
     "HTTPCACHE_STORAGE": "narayacrawl.replay.cache_storage.FixtureCacheStorage",
     "HTTPCACHE_IGNORE_MISSING": True,
@@ -29,7 +30,10 @@ REPLAY_SETTINGS: Final[Mapping[str, Any]] = {
 }
 COMPLETE_SETTINGS: Final[Mapping[str, Any]] = {
     # What was recorded is answered, and the portal asked for the rest, which is saved: politely, and not compressed.
-    **{name: REPLAY_SETTINGS[name] for name in ("ARCHIVE", "IMAGES_STORE", "HTTPCACHE_ENABLED", "HTTPCACHE_STORAGE")},
+    **{
+        name: REPLAY_SETTINGS[name]
+        for name in ("ARCHIVE", "IMAGES_STORE", "WARC", "HTTPCACHE_ENABLED", "HTTPCACHE_STORAGE")
+    },
     "HTTPCACHE_IGNORE_MISSING": False,
     "FIXTURES_COMPLETE": True,
     "COMPRESSION_ENABLED": False,

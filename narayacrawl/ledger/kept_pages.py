@@ -1,7 +1,7 @@
 """The newest kept page of each article: which record of which run's WARC it is."""
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects import sqlite
@@ -23,8 +23,8 @@ class KeptAnswer:
     """Of its payload, `sha1:…`."""
     offset: int | None
     """Where its `response` record begins; None if the WARC has a `revisit` only."""
-    response: bytes = b""
-    """The whole answer, where the WARC has a `revisit` only."""
+    exchange: Any = None
+    """The answer itself, with its request, where the WARC has a `revisit` only."""
 
 
 @dataclass(slots=True)

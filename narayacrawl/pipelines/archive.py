@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 from narayacrawl.archive.run import Run
 from narayacrawl.archive.writer import segment_line
 from narayacrawl.items import Article
+from narayacrawl.ledger.kept_pages import KeptPage
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.ledger.runs import name_segment
 from narayacrawl.pipelines.dropped import Dropped
@@ -21,10 +22,9 @@ MAX_WAIT: Final = 1.0
 class Waiting(NamedTuple):
     """An article that waits for its batch."""
 
+    item: Article
     line: bytes | None
     """None if no line is to be written."""
-    change: str | None
-    """What makes its revision, as the record tells it."""
     fetched: FetchedArticle
     written: asyncio.Future[None]
 
@@ -58,7 +58,7 @@ class ArchivePipeline:
             raise Dropped("unwritable", item.url) from error
         loop = asyncio.get_running_loop()
         written: asyncio.Future[None] = loop.create_future()
-        self._batch.append(Waiting(line, item.change, fetched, written))
+        self._batch.append(Waiting(item, line, fetched, written))
         # Where no segment is written, there is no disk to wait for together.
         has_segment = self.run.segment is not None
         if not has_segment or len(self._batch) >= min(BATCH_SIZE, self._items_left()) or self._is_last():
@@ -96,7 +96,7 @@ class ArchivePipeline:
             return
         error: Exception | None = None
         try:
-            self._write([own.line for own in batch if own.line is not None], [own.fetched for own in batch])
+            self._write(batch)
         except Exception as caught:  # every article of the batch waits to be told
             error = self._failed = caught
             self.run.fail(caught)
@@ -104,18 +104,25 @@ class ArchivePipeline:
             self.run.fetched.discard(waiting.fetched.article)
             if error is None:
                 if waiting.line is not None:
-                    self.crawler.stats.inc_value(f"narayacrawl/written/{waiting.change}")
+                    self.crawler.stats.inc_value(f"narayacrawl/written/{waiting.item.change}")
                 waiting.written.set_result(None)
             else:
                 waiting.written.set_exception(error)
 
-    def _write(self, lines: list[bytes], fetched: list[FetchedArticle]) -> None:
+    def _write(self, batch: list[Waiting]) -> None:
         if self._failed is not None:  # the segment may hold what does not count: nothing may count behind it
             raise self._failed
-        ledger, segment = self.run.ledger, self.run.segment
-        if segment is None or not lines:
-            ledger.acknowledge(fetched)
-            return
-        if not segment.size:
-            name_segment(ledger.connection, ledger.run, segment.name)
-        ledger.acknowledge(fetched, segment.append(lines), len(lines))
+        ledger, segment, raw_pages = self.run.ledger, self.run.segment, self.run.raw_pages
+        lines = [own.line for own in batch if own.line is not None]
+        fetched = [own.fetched for own in batch]
+        size: int | None = None
+        warc: int | None = None
+        kept: list[KeptPage] = []
+        if raw_pages is not None:  # first: no line is to count whose page is not on the disk
+            articles = [(own.fetched, own.item) for own in batch]
+            warc, kept = raw_pages.keep_articles(articles, self.run.timezone.name)
+        if segment is not None and lines:
+            if not segment.size:
+                name_segment(ledger.connection, ledger.run, segment.name)
+            size = segment.append(lines)
+        ledger.acknowledge(fetched, size, len(lines), warc, kept)

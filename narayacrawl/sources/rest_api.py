@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 from scrapy.http import HtmlResponse, Response
 
 from narayacrawl.downloader.fetch import MAX_REST_SIZE, header
+from narayacrawl.downloader.raw_pages import kept_of
 from narayacrawl.language.numbers import read_number
 from narayacrawl.ledger.source_state import SourceState
 from narayacrawl.sources.discovery import Discovery, SourceError
@@ -101,7 +102,7 @@ class RestApi:
         if response.status != 200:
             raise SourceError(f"REST API does not answer ({response.status}): {response.url}")
         try:
-            posts, malformed = read_posts(response.body)
+            posts, malformed = read_posts(response.body, kept_of(response))
         except ValueError as error:
             raise SourceError(f"REST API answered something else ({error}): {response.url}") from error
         self.discovery.count("source/read")

@@ -16,6 +16,7 @@ from typing import Any, Final
 from scrapy.http import Response
 
 from narayacrawl.language.numbers import read_number
+from narayacrawl.ledger.kept_pages import KeptAnswer
 from narayacrawl.sources.timestamps import to_timestamp
 from narayacrawl.urls import absolute
 
@@ -57,6 +58,8 @@ class RestPost:
     """The last edit by the portal's clock, without an offset; None if unknown."""
     content: str | None = None
     """The beginning of its HTML; None if it was not asked for."""
+    answer: KeptAnswer | None = None
+    """What the run's WARC keeps of the answer that told it; None if it keeps nothing."""
 
 
 def posts_url(root: str, page: int, ids: Sequence[int] = (), size: int = PER_REQUEST) -> str:
@@ -103,21 +106,22 @@ def read_list(body: bytes) -> list[Any] | None:
     return None
 
 
-def read_posts(body: bytes) -> tuple[list[RestPost], int]:
-    """Return the posts of an answer, and how many entries are malformed and left out.
+def read_posts(body: bytes, answer: KeptAnswer | None = None) -> tuple[list[RestPost], int]:
+    """Return the posts of an answer, and how many entries are malformed and left out; `answer` is what the run's WARC
+    keeps of it.
 
     Raises `ValueError` if the answer is no list of WordPress' posts: none of its entries is one.
     """
-    answer = read_list(body)
-    if answer is None:
+    entries = read_list(body)
+    if entries is None:
         raise ValueError("not a list of posts")
-    posts = [post for entry in answer if (post := _post(entry))]
-    if answer and not posts:
+    posts = [post for entry in entries if (post := _post(entry, answer))]
+    if entries and not posts:
         raise ValueError("not a list of posts: no entry has an id and a link")
-    return posts, len(answer) - len(posts)
+    return posts, len(entries) - len(posts)
 
 
-def _post(entry: Any) -> RestPost | None:
+def _post(entry: Any, answer: KeptAnswer | None) -> RestPost | None:
     """Return the post of an entry; None without an id and an address. What else is malformed is unknown."""
     if not isinstance(entry, dict):
         return None
@@ -139,6 +143,7 @@ def _post(entry: Any) -> RestPost | None:
         local=local or "",
         local_modified=edited if (edited := _text(entry.get("modified"))) and local_date(edited) else None,
         content=None if content is None else content[:MAX_CONTENT_LENGTH],
+        answer=answer,
     )
 
 

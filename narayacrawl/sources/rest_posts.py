@@ -9,6 +9,7 @@ from typing import Final
 
 from scrapy.http import Response
 
+from narayacrawl.downloader.raw_pages import kept_of
 from narayacrawl.sources.rest_parser import PER_REQUEST, RestPost, max_page_size, posts_url, read_posts
 from narayacrawl.urls import key
 
@@ -120,7 +121,7 @@ class RestPosts:
             logger.info("REST API does not answer (%s): %s", response.status if response else "no answer", url)
             return None
         try:
-            posts, _ = read_posts(response.body)
+            posts, _ = read_posts(response.body, kept_of(response))
         except ValueError as error:
             logger.warning("REST API answered something else (%s): %s", error, url)
             return None

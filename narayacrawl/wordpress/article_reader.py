@@ -2,6 +2,7 @@
 end."""
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -20,8 +21,10 @@ from narayacrawl.downloader.fetch import (
     header,
     is_cancelled,
 )
+from narayacrawl.downloader.raw_pages import kept_of
 from narayacrawl.items import PublishedArticle
 from narayacrawl.language.dates import is_relative
+from narayacrawl.ledger.kept_pages import ArticleAnswers, KeptAnswer
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.pages import ArticlePage, PageRefused
 from narayacrawl.pages.body_classes import NON_ARTICLE_CLASSES
@@ -163,7 +166,7 @@ class ArticleReader:
         fetched.etag, fetched.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         try:
             post = await self.find_post(page, fetched, response)
-            following = await self.following_pages(page, post)
+            following, answers = await self.following_pages(page, post)
         except PageMissing as error:
             self.run.fetched.discard(fetched.article)
             self.settlement.settle(NoArticle(fetched.article, "failed", response.url, "not whole", str(error)))
@@ -171,6 +174,7 @@ class ArticleReader:
         except Interrupted:  # it stays due
             self.run.fetched.discard(fetched.article)
             return None
+        fetched.answers = _answers([kept_of(response), *answers], post)
         fetched.tells_changes = post is not None or page.dates.tells_changes
         published = self.portal.published(page, following, post, url=fetched.url, post_id=fetched.post_id)
         count_page(page, published, self.run.figures)
@@ -211,9 +215,11 @@ class ArticleReader:
         logger.info("the REST API has post %d at another address than %s: %s", post.id, fetched.url, post.link)
         return None
 
-    async def following_pages(self, page: ArticlePage, post: RestPost | None) -> list[FollowingPage]:
-        """Return the other pages of a split article, in order. Raises `PageMissing` if one does not come that must
-        exist, or if they are too much for an article.
+    async def following_pages(
+        self, page: ArticlePage, post: RestPost | None
+    ) -> tuple[list[FollowingPage], list[KeptAnswer | None]]:
+        """Return the other pages of a split article, in order, and what the run's WARC keeps of each. Raises
+        `PageMissing` if one does not come that must exist, or if they are too much for an article.
 
         If neither the page nor the API tells how many there are, a second page is asked for only on a theme that may
         hide its link. A number of pages that no article has is not believed.
@@ -227,6 +233,7 @@ class ArticleReader:
         if count == 1 and post is None and page.may_hide_pages:
             count = None
         following: list[FollowingPage] = []
+        answers: list[KeptAnswer | None] = []
         length = 0
         for number in range(2, (count or MAX_PAGES) + 1):
             url = self.portal.localise(article_page_url(page.url, number))
@@ -239,15 +246,16 @@ class ArticleReader:
                 except PageRefused as error:
                     raise PageMissing(f"page {number}: {error}") from error
                 own.follow(page)
-            if own is None or own.body.blocks == page.body.blocks:
+            if response is None or own is None or own.body.blocks == page.body.blocks:
                 if count is None:
                     break
                 raise PageMissing(f"page {number} of {count}: {response.status if response else 'no answer'}")
             following.append(own.as_following())
+            answers.append(kept_of(response))
             length += following[-1].length
             if length > MAX_LENGTH:
                 raise PageMissing(f"more than {MAX_LENGTH} characters on {number} pages")
-        return following
+        return following, answers
 
     # What is no article
 
@@ -294,3 +302,11 @@ class ArticleReader:
         except PageRefused:
             return False
         return key(response.url) != key(self.portal.base) and page.rejection is None and page.has_own_content
+
+
+def _answers(pages: Sequence[KeptAnswer | None], post: RestPost | None) -> ArticleAnswers | None:
+    """Return what the run's WARC keeps of an article; None if it lacks one of its pages."""
+    kept = [page for page in pages if page is not None]
+    if len(kept) < len(pages):
+        return None
+    return ArticleAnswers(kept, post.answer, post.id) if post and post.answer else ArticleAnswers(kept)

@@ -27,6 +27,7 @@ class FakeRun:
         self.fetched = FetchedArticles(self.ledger)
         self.scope = Scope()
         self.segment = SegmentWriter(folder, "20251101T000000Z-000001")
+        self.raw_pages = None
         self.failed: list[Exception] = []
 
     def fail(self, error: Exception) -> None:
