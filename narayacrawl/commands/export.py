@@ -38,6 +38,9 @@ class Command(crawl.Command):
             help="write FILE, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it; - is stdout",
         )
         parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
+        parser.add_argument(
+            "--sqlite", metavar="FILE", help="write an SQLite database with full-text search, for Datasette, too"
+        )
         parser.add_argument("--markdown", metavar="FOLDER", help="write a folder of Markdown files, an article a file")
         parser.add_argument("--since", metavar="DAY", help="first publish day, YYYY-MM-DD")
         parser.add_argument("--until", metavar="DAY", help="last publish day")
@@ -56,8 +59,11 @@ class Command(crawl.Command):
         from narayacrawl.wordpress.arguments import Arguments
 
         folder = self._portal(usage.one_argument(args, "portal"))
-        if not (opts.file or opts.parquet or opts.markdown or opts.compact):
-            raise UsageError("nothing to do: name a file with -O or --parquet, a folder with --markdown, or --compact")
+        has_output = opts.file or opts.parquet or opts.sqlite or opts.markdown
+        if not (has_output or opts.compact):
+            raise UsageError(
+                "nothing to do: name a file with -O, --parquet or --sqlite, a folder with --markdown, or --compact"
+            )
         window = _window(opts)
         try:
             Arguments.parse(window)
@@ -68,7 +74,7 @@ class Command(crawl.Command):
         except ValueError as error:
             raise UsageError(str(error)) from error
         chooses = window or opts.match or opts.all_revisions or opts.no_reread
-        if not (opts.file or opts.parquet or opts.markdown) and chooses:
+        if not has_output and chooses:
             raise UsageError(
                 "--since, --until, --match, --all-revisions and --no-reread say what is written: name a file with -O"
             )
@@ -77,14 +83,30 @@ class Command(crawl.Command):
                 import narayacrawl.exporters.parquet  # noqa: F401
             except ImportError:
                 raise UsageError(f"--parquet needs pyarrow: {usage.install_hint('parquet')}") from None
-        files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
+        files = [Path(name).resolve() for name in (opts.file, opts.parquet, opts.sqlite) if name and name != STDOUT]
         for path in files:
             usage.refuse_file(path)
             usage.refuse_inside(path, folder)
+        if opts.sqlite:
+            self._check_sqlite(opts.sqlite)
         if opts.markdown:
             self._check_markdown(Path(opts.markdown).resolve(), folder.parent)
-        if opts.parquet == STDOUT or len(set(files)) < len(files):
-            raise UsageError("--parquet needs a file of its own")
+        for option, name in (("--parquet", opts.parquet), ("--sqlite", opts.sqlite)):
+            if name and (name == STDOUT or files.count(Path(name).resolve()) > 1):
+                raise UsageError(f"{option} needs a file of its own")
+
+    def _check_sqlite(self, name: str) -> None:
+        """`UsageError` where no database can be written, or stand."""
+        from narayacrawl.exporters.files import STDOUT
+        from narayacrawl.exporters.sqlite import has_full_text, side_file
+
+        path = Path(name)
+        if name != STDOUT and path.exists() and not path.is_file():
+            raise UsageError(f"--sqlite writes a file, and {path} is none")
+        if other := side_file(path):
+            raise UsageError(f"another program has {path} open: {other} is there")
+        if not has_full_text():
+            raise UsageError("--sqlite needs SQLite's full-text search (FTS5), which this Python's has not")
 
     def _check_markdown(self, target: Path, archive: Path) -> None:
         """`UsageError` where no folder of Markdown files can stand."""
@@ -116,7 +138,7 @@ class Command(crawl.Command):
                     )
                 if not merges:
                     self.shown.note("merged", "no month has segments to merge")
-            if opts.file or opts.parquet or opts.markdown:
+            if opts.file or opts.parquet or opts.sqlite or opts.markdown:
                 self._export(folder, opts)
         except PortalBusy:
             raise
@@ -151,6 +173,10 @@ class Command(crawl.Command):
             from narayacrawl.exporters.parquet import ParquetFile
 
             openers.append(lambda: ParquetFile(Path(opts.parquet)))
+        if opts.sqlite:
+            from narayacrawl.exporters.sqlite import SqliteFile
+
+            openers.append(lambda: SqliteFile(Path(opts.sqlite)))
         if opts.markdown:
             from narayacrawl.exporters.markdown_folder import MarkdownFolder
 

@@ -1,4 +1,4 @@
-"""Write records for whoever reads them now: JSON Lines feeds, exported files, Parquet.
+"""Write records for whoever reads them now: JSON Lines feeds, exported files, Parquet, SQLite.
 
 May import `items`, `language`, `archive`.
 """

@@ -19,6 +19,7 @@ BUFFER: Final = 1024 * 1024
 STDOUT: Final = "-"
 JSON_LINES: Final = (".jsonl", ".jsonlines", ".jl", ".ndjson")
 CSV: Final = ".csv"
+SQLITE: Final = (".db", ".sqlite", ".sqlite3")
 PACKED: Final = (".gz", ".zst")
 
 
@@ -61,11 +62,12 @@ class WholeFile:
         # A link stays one.
         self._path = path.resolve()
         self.is_final = self._path.exists() and not self._path.is_file()
-        self._written = self._path if self.is_final else self._path.with_name(self._path.name + TEMPORARY)
+        self.written = self._path if self.is_final else self._path.with_name(self._path.name + TEMPORARY)
+        """Where it is until it is whole."""
         try:
             if not self.is_final:
-                self._written.unlink(missing_ok=True)
-            self.file: IO[bytes] = self._written.open("wb" if self.is_final else "xb", buffering=BUFFER)
+                self.written.unlink(missing_ok=True)
+            self.file: IO[bytes] = self.written.open("wb" if self.is_final else "xb", buffering=BUFFER)
         except OSError as error:
             raise OutputError(self.name, error) from error
         self._inode = os.fstat(self.file.fileno()).st_ino
@@ -85,7 +87,7 @@ class WholeFile:
         try:
             if not self._is_own():
                 raise FileExistsError(None, "another export to it began meanwhile")
-            self._written.rename(self._path)
+            self.written.rename(self._path)
             sync(self._path.parent)
         except OSError as error:
             raise OutputError(self.name, error) from error
@@ -95,10 +97,10 @@ class WholeFile:
         with suppress(OSError):
             self.file.close()
         if not self.is_final and self._is_own():
-            self._written.unlink()
+            self.written.unlink()
 
     def _is_own(self) -> bool:
-        return self._written.exists() and self._written.stat().st_ino == self._inode
+        return self.written.exists() and self.written.stat().st_ino == self._inode
 
 
 def as_json_line(line: bytes) -> bytes:
@@ -184,6 +186,8 @@ def refuse_ending(option: str, name: str) -> None:
         return
     if _format(path) == ".parquet" and option == "-O":
         raise ValueError("-O writes JSON Lines or CSV: --parquet writes Parquet")
+    if _format(path) in SQLITE and option == "-O":
+        raise ValueError("-O writes JSON Lines or CSV: --sqlite writes an SQLite database")
     ending = "".join(path.suffixes[-2:]) if path.suffix.lower() in PACKED else path.suffix
     told = f"nothing is written as {ending}" if ending else "its name has no ending"
     raise ValueError(f"{option} {name}: {told}: end it in .jsonl or .csv, with .gz or .zst behind it to compress it")

@@ -148,14 +148,22 @@ def test_reader_that_goes_away_is_one_line(scrapy: Scrapy, archive: Path, enviro
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        ([], "nothing to do: name a file with -O or --parquet, a folder with --markdown, or --compact"),
+        (
+            [],
+            "nothing to do: name a file with -O, --parquet or --sqlite, a folder with --markdown, or --compact",
+        ),
         (["-O", "a.jsonl", "--since", "kemarin"], "since: 'kemarin' is no date (YYYY-MM-DD)"),
         (
             ["-O", "a.jsonl", "--since", "2025-12-02", "--until", "2025-12-01"],
             "since=2025-12-02 is after until=2025-12-01",
         ),
         (["-O", "a.parquet"], "-O writes JSON Lines or CSV: --parquet writes Parquet"),
+        (["-O", "a.db"], "-O writes JSON Lines or CSV: --sqlite writes an SQLite database"),
         (["-O", "a.jsonl", "--parquet", "a.jsonl"], "--parquet needs a file of its own"),
+        (["--sqlite", "a", "--parquet", "./a"], "--parquet needs a file of its own"),
+        (["--sqlite", "-"], "--sqlite needs a file of its own"),
+        (["--sqlite", "/dev/null"], "--sqlite writes a file, and /dev/null is none"),
+        (["--sqlite", "/nowhere/a.db"], "no such folder: /nowhere/a.db"),
         (
             ["-O", "a.csv", "--match", "("],
             "'(' is no regular expression: missing ), unterminated subpattern at position 0",
@@ -251,6 +259,7 @@ class Command(export.Command):
         asked = {
             "file": file,
             "parquet": None,
+            "sqlite": None,
             "markdown": None,
             "since": None,
             "until": None,
