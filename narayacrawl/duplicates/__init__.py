@@ -1,0 +1,7 @@
+"""Near duplicates: copies and lightly edited copies among the articles of one or more archives.
+
+    archive → text file → signatures → candidate pairs → compared texts → groups
+
+MinHash proposes which texts may be copies; only those that are compared word by word and sentence by sentence become
+members of a group.
+"""
