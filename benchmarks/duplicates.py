@@ -82,7 +82,7 @@ def main() -> None:
         print(f"{kind:<45} {wrong[kind]:>5} of {of_kind[kind]:<5} taken for copies")
     print(f"{'precision':<45} {right.total() / max(1, right.total() + wrong.total()):.4f}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(kinds):,} texts, {took:.1f} s of processor time ({wall:.1f} s), {took / len(kinds) * 1e3:.2f} ms a text,"
+    print(f"{len(kinds):,} texts, {took:.1f} s of processor time ({wall:.1f} s), {took / len(kinds) * 1e3:.2f} ms each,"
           f" {peak:.0f} MB, {finder.short} too short")  # fmt: skip
 
 

@@ -70,7 +70,9 @@ def free_sentence(chance: random.Random) -> str:
 def template_sentence(chance: random.Random) -> str:
     """Return one of a few sentences with others' words in its gaps: all articles are built of the same ones."""
     return chance.choice(_SENTENCES).format(
-        people=chance.choice(_PEOPLE), thing=f"{chance.choice(_THINGS)} {chance.choice(_PLACE)}", number=chance.randint(12, 480)
+        people=chance.choice(_PEOPLE),
+        thing=f"{chance.choice(_THINGS)} {chance.choice(_PLACE)}",
+        number=chance.randint(12, 480),
     )
 
 
@@ -264,7 +266,9 @@ def horoscope(chance: random.Random) -> Text:
     return [
         [f"Simak ramalan zodiak {sign} hari ini, mulai dari asmara, karier hingga keuangan, agar hari lebih tertata."],
         *([sentence] for sentence in chance.sample(_HOROSCOPE, 12)),
-        [f"Demikian ramalan zodiak {sign} hari ini, semoga menjadi bahan renungan bagi pembaca setia di mana pun berada."],
+        [
+            f"Demikian ramalan zodiak {sign} hari ini, semoga menjadi bahan renungan bagi pembaca setia di mana pun berada."
+        ],
     ]
 
 
@@ -297,7 +301,11 @@ def timetable(chance: random.Random) -> Text:
 
 def caption(chance: random.Random) -> Text:
     """A text of a picture only."""
-    return [[f"Foto-foto {chance.choice(_WHO)} {chance.choice(_DOES)} di {chance.choice(_PLACE)}. Geser untuk melihat lainnya."]]
+    return [
+        [
+            f"Foto-foto {chance.choice(_WHO)} {chance.choice(_DOES)} di {chance.choice(_PLACE)}. Geser untuk melihat lainnya."
+        ]
+    ]
 
 
 SERIES: Final[Mapping[str, Make]] = {

@@ -19,7 +19,13 @@ OWN_LEDGER: Final = "sqlite:///%(archive)s/ledger.db"
 
 
 def read_articles(folder: str | os.PathLike[str], ledger: str | None = None) -> Iterator[Article]:
-    """Read the last revision of every article of a portal's folder, in the archive's order.
+    """Read the last revision of every article of a portal's folder, in the archive's order. Raises as `read_records`
+    does."""
+    return map(article, read_records(folder, BaseSettings({"LEDGER": ledger or OWN_LEDGER})))
+
+
+def read_records(folder: str | os.PathLike[str], settings: BaseSettings) -> Iterator[dict[str, Any]]:
+    """Read the record of the last revision of every article of a portal's folder, in the archive's order.
 
     Where a segment is sealed or merged meanwhile, the archive is listed again, and what was read is not read twice.
     `ArchiveError` where there is no such archive, or a line of it is no record; `LedgerError`.
@@ -27,7 +33,6 @@ def read_articles(folder: str | os.PathLike[str], ledger: str | None = None) -> 
     path = Path(folder).absolute()
     if next(path.glob(f"*{JSONL}*"), None) is None:
         raise ArchiveError(f"{path} holds no segment: name a portal's folder, as data/narayapost")
-    settings = BaseSettings({"LEDGER": ledger or OWN_LEDGER})
     read: set[int] = set()
     for _ in range(ATTEMPTS):
         try:
@@ -35,7 +40,7 @@ def read_articles(folder: str | os.PathLike[str], ledger: str | None = None) -> 
                 record = orjson.loads(line)
                 if (number := article_number(record)) not in read:
                     read.add(number)
-                    yield article(record)
+                    yield record
         except SegmentGone:
             continue
         return

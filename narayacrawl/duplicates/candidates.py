@@ -14,7 +14,9 @@ NEXT: Final = 4
 
 
 def candidate_pairs(
-    bands: Sequence["array[int]"], numbers: Sequence[int], show: Callable[[Sequence["array[int]"]], Iterable["array[int]"]]
+    bands: Sequence["array[int]"],
+    numbers: Sequence[int],
+    show: Callable[[Sequence["array[int]"]], Iterable["array[int]"]],
 ) -> list[Pair]:
     """Return the pairs that share a band, sorted. `bands` has an array a band, in each a value a text; `numbers` the
     texts' numbers. `show` passes the bands on and sees how far it is."""

@@ -162,7 +162,8 @@ def _match_sentences(first: Sequence[Sentence], second: Sequence[Sentence]) -> M
     others = [(own, other) for own, other in told if own.tells_others(other)]
     same = Counter(pairs) - Counter(others)
     shares = (
-        sum(len(pair[side].words) * count for pair, count in same.items()) / max(1, sum(len(s.words) for s in sentences))
+        sum(len(pair[side].words) * count for pair, count in same.items())
+        / max(1, sum(len(s.words) for s in sentences))
         for side, sentences in ((0, first), (1, second))
     )
     return Matched(min(shares), len(told), len(others))
@@ -204,4 +205,3 @@ def word_changes_of(first: Text, second: Text) -> tuple[int, int]:
     """Return how many words of the first text the second lacks, and how many it adds, wherever they stand."""
     own, other = Counter(first.words), Counter(second.words)
     return (own - other).total(), (other - own).total()
-

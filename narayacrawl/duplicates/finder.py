@@ -1,12 +1,14 @@
 """Find the groups of copies among the articles of a text file, with all processors."""
 
 import os
+import signal
+import threading
 from array import array
 from collections.abc import Iterator, Set
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Final, TypeAlias
 
 from narayacrawl.duplicates.candidates import Pair, candidate_pairs
@@ -57,7 +59,9 @@ class Finder:
         starts = range(0, len(self.texts), TEXTS_AT_ONCE)
         numbers, bands = array("I"), [array("I") for _ in range(BANDS)]
         work.begin("texts signed", len(self.texts))
-        for own_numbers, own_bands in map(self.signatures, starts) if executor is None else executor.map(_signatures, starts):
+        for own_numbers, own_bands in (
+            map(self.signatures, starts) if executor is None else executor.map(_signatures, starts)
+        ):
             numbers.extend(own_numbers)
             for band, own in zip(bands, own_bands, strict=True):
                 band.extend(own)
@@ -113,6 +117,15 @@ _finder: Finder
 def _begin(finder: Finder) -> None:
     global _finder
     _finder = finder
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command's own, who ends the pool
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent has gone without a word: nothing else would tell it."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _signatures(start: int) -> Signatures:
@@ -123,16 +136,20 @@ def _compared(pairs: list[Pair]) -> list[tuple[Pair, Similarity]]:
     return _finder.compared(pairs)
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextmanager
 def _executor(finder: Finder) -> Iterator[Executor | None]:
     """Give a pool of processes, one a processor; None where it would not pay."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if processors == 1 or len(finder.texts) < MIN_FOR_POOL:
+    if processors() == 1 or len(finder.texts) < MIN_FOR_POOL:
         yield None
         return
     # Not forked: a thread shows meanwhile how far the work is.
     context = get_context("spawn")
-    executor = ProcessPoolExecutor(processors, context, initializer=_begin, initargs=(finder,))
+    executor = ProcessPoolExecutor(processors(), context, initializer=_begin, initargs=(finder,))
     try:
         yield executor
     finally:

@@ -59,7 +59,9 @@ def group_copies(
     begun: set[int] = set()
     for first in show(sorted(neighbours, key=orders.__getitem__)):
         begun.add(first)
-        own = {number: what for number, what in neighbours[first].items() if number not in begun and number not in copies}
+        own = {
+            number: what for number, what in neighbours[first].items() if number not in begun and number not in copies
+        }
         if first not in copies:
             further = {number for neighbour in neighbours[first] for number in neighbours[neighbour]}
             for number in sorted(further - begun - copies - own.keys()):

@@ -7,6 +7,7 @@ such a text gets an apostrophe before it.
 import csv
 import dataclasses
 import io
+from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
@@ -20,15 +21,15 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 """What a cell begins with that a spreadsheet may compute; those of full width in Chinese and Japanese ones."""
 
 
-def csv_header() -> bytes:
+def csv_header(fields: Sequence[str] = FIELDS) -> bytes:
     """Return the byte order mark and the row of the fields' names."""
-    return _row(FIELDS, encoding="utf-8-sig")
+    return _row(fields, encoding="utf-8-sig")
 
 
-def csv_row(line: bytes) -> bytes:
+def csv_row(line: bytes, fields: Sequence[str] = FIELDS) -> bytes:
     """Return the row of an article that is given as a line of JSON."""
     record = orjson.loads(line)
-    return _row([_cell(record.get(name)) for name in FIELDS])
+    return _row([_cell(record.get(name)) for name in fields])
 
 
 def _row(cells: Any, encoding: str = "utf-8") -> bytes:

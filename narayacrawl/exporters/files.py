@@ -198,14 +198,16 @@ def _format(path: Path) -> str:
     return (path.with_suffix("") if path.suffix.lower() in PACKED else path).suffix.lower()
 
 
-def lines_output(name: str) -> Output:
-    """Open the output that `-O` names: a file of JSON Lines or, by its ending, CSV; stdout where it is `-`."""
+def lines_output(name: str, fields: Sequence[str] = ()) -> Output:
+    """Open the output that `-O` names: a file of JSON Lines or, by its ending, CSV; stdout where it is `-`. `fields` are
+    the columns of CSV where the records are no articles."""
     if name == STDOUT:
         return StandardOutput()
     if _format(Path(name)) == CSV:
-        from narayacrawl.exporters.csv import csv_header, csv_row
+        from narayacrawl.exporters.csv import FIELDS, csv_header, csv_row
 
-        return LinesFile(Path(name), csv_row, csv_header)
+        own = fields or FIELDS
+        return LinesFile(Path(name), lambda line: csv_row(line, own), lambda: csv_header(own))
     return LinesFile(Path(name))
 
 

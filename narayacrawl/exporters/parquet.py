@@ -29,9 +29,9 @@ ROW_GROUP: Final = 32 * 1024 * 1024
 """So many bytes of lines are a row group, and stand in memory."""
 
 
-def record_schema() -> Any:
-    """Return the record's fields as Arrow types."""
-    return pa.schema([(name, _arrow(hint)) for name, hint in get_type_hints(Article).items()])
+def record_schema(record_type: type = Article) -> Any:
+    """Return a record's fields as Arrow types."""
+    return pa.schema([(name, _arrow(hint)) for name, hint in get_type_hints(record_type).items()])
 
 
 def _arrow(hint: Any) -> Any:
@@ -41,19 +41,21 @@ def _arrow(hint: Any) -> Any:
         return pa.list_(_arrow(get_args(hint)[0]))
     if dataclasses.is_dataclass(hint):
         return pa.struct([(name, _arrow(own)) for name, own in get_type_hints(hint).items()])
-    return {str: pa.string(), int: pa.int64(), bool: pa.bool_()}[hint]
+    return {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}[hint]
 
 
 class ParquetFile:
     """Writes a Parquet file, compressed with Zstandard, in row groups of bounded size."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, record_type: type = Article) -> None:
+        """`record_type` is the dataclass whose fields are the columns."""
         self._whole = WholeFile(path)
         self.name, self.is_final = self._whole.name, self._whole.is_final
-        self._record = record_schema()
+        self._record = record_schema(record_type)
+        self._moments = [name for name in MOMENTS if name in self._record.names]
         moment = pa.timestamp("us", "UTC")
         self._schema = self._record
-        for name in MOMENTS:
+        for name in self._moments:
             self._schema = self._schema.append(pa.field(f"{name}_utc", moment))
         self._writer = parquet.ParquetWriter(
             self._whole.file,
@@ -102,7 +104,7 @@ class ParquetFile:
                 read_options=json.ReadOptions(use_threads=False, block_size=len(lines) + 1),
                 parse_options=json.ParseOptions(explicit_schema=self._record, unexpected_field_behavior="ignore"),
             )
-            for name in MOMENTS:
+            for name in self._moments:
                 moment = compute.cast(table[name], self._schema.field(f"{name}_utc").type)
                 table = table.append_column(self._schema.field(f"{name}_utc"), moment)
         except pa.ArrowException as error:
