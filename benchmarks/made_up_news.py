@@ -7,19 +7,20 @@ Each is derived from a seed. An article is a list of paragraphs, a paragraph a l
 import random
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Final, TypeAlias
 
-from benchmarks.articles import CITIES, _DOES, _PEOPLE, _PLACE, _SENTENCES, _THINGS, _WHO
+from benchmarks.articles import _DOES, _PEOPLE, _PLACE, _SENTENCES, _THINGS, _WHO, CITIES
 
 Text: TypeAlias = list[list[str]]
 Make: TypeAlias = Callable[[random.Random], Text]
 Edit: TypeAlias = Callable[[random.Random, Text], Text]
 
-_LINKS: Final = (
-    "yang dan di itu dengan untuk tidak ini dari dalam akan pada juga ke karena tersebut ada bisa oleh mereka lebih kata"
-    " tahun sudah atau saat kami telah satu hari bagi para seperti dua sebagai setelah hanya masih warga secara bahwa"
-    " menjadi hingga antara belum dapat sejak namun agar sebelum selama melalui terhadap"
-).split()
+_LINKS: Final = """
+yang dan di itu dengan untuk tidak ini dari dalam akan pada juga ke karena tersebut ada bisa oleh mereka lebih kata
+tahun sudah atau saat kami telah satu hari bagi para seperti dua sebagai setelah hanya masih warga secara bahwa menjadi
+hingga antara belum dapat sejak namun agar sebelum selama melalui terhadap
+"""
 _START: Final = ("", "", "", "me", "ber", "pe", "ter", "di", "ke", "mem", "men")
 _ONSET: Final = ("b", "c", "d", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "w", "ng", "ny")
 _END: Final = ("", "", "", "", "n", "ng", "r", "s", "k", "t", "h", "kan", "an", "nya", "i")
@@ -28,7 +29,7 @@ _END: Final = ("", "", "", "", "n", "ng", "r", "s", "k", "t", "h", "kan", "an", 
 def _vocabulary(count: int) -> list[str]:
     """Make up words as Indonesian has them, the frequent ones first."""
     chance = random.Random(11)
-    made = dict.fromkeys(_LINKS)
+    made = dict.fromkeys(_LINKS.split())
     while len(made) < count:
         syllables = "".join(chance.choice(_ONSET) + chance.choice("aaaiueo") for _ in range(chance.randint(2, 3)))
         made[chance.choice(_START) + syllables + chance.choice(_END)] = None
@@ -144,7 +145,7 @@ def _corrected(chance: random.Random, text: Text) -> Text:
 def _restyled(chance: random.Random, text: Text) -> Text:
     """With other quotation marks, dashes and spaces, and all in fewer paragraphs."""
     own = [[s.replace("“", '"').replace("”", '"').replace("Rp", "Rp ") for s in paragraph] for paragraph in text]
-    return [sum(own[start : start + 3], []) for start in range(0, len(own), 3)]
+    return [[*chain(*own[start : start + 3])] for start in range(0, len(own), 3)]
 
 
 def _after(*edits: Edit) -> Edit:
@@ -220,7 +221,7 @@ def _prices(share: float) -> Make:
         for good in _GOODS:
             high, low = known[good] if chance.random() < share else (chance.randint(11, 99), chance.randint(0, 9))
             lines.append([
-                f"Harga {good} di pasar tradisional hari ini berada di angka Rp{high}.{low}00 per kilogram menurut catatan"
+                f"Harga {good} di pasar tradisional hari ini Rp{high}.{low}00 per kilogram menurut catatan"
                 " petugas panel harga pangan."
             ])  # fmt: skip
         opening = (
@@ -266,9 +267,7 @@ def horoscope(chance: random.Random) -> Text:
     return [
         [f"Simak ramalan zodiak {sign} hari ini, mulai dari asmara, karier hingga keuangan, agar hari lebih tertata."],
         *([sentence] for sentence in chance.sample(_HOROSCOPE, 12)),
-        [
-            f"Demikian ramalan zodiak {sign} hari ini, semoga menjadi bahan renungan bagi pembaca setia di mana pun berada."
-        ],
+        [f"Demikian ramalan zodiak {sign} hari ini, semoga menjadi renungan bagi pembaca setia di mana pun berada."],
     ]
 
 
@@ -278,10 +277,10 @@ def announcement(chance: random.Random) -> Text:
     return [
         [f"Kepolisian Resor {place} menggelar operasi keselamatan lalu lintas selama dua pekan di jalan utama kota."],
         [f"Kapolres {place} AKBP {head} mengatakan operasi itu melibatkan {people} personel dari berbagai satuan."],
-        ["Sasaran operasi adalah pengendara yang tidak memakai helm, melawan arus, dan berkendara sambil memakai gawai."],
+        ["Sasaran operasi adalah pengendara yang tidak memakai helm, melawan arus, dan berkendara sambil menelepon."],
         [f"Selama pekan pertama, petugas menilang {chance.randint(50, 900)} pengendara dan menegur"
          f" {chance.randint(50, 900)} lainnya di wilayah {place}."],
-        [f"“Kami mengutamakan pencegahan,” kata {head} di Mapolres {place}, {chance.choice(('Senin', 'Rabu', 'Jumat'))}."],
+        [f"“Kami mengutamakan pencegahan,” kata {head} di Mapolres {place}, {chance.choice(('Senin', 'Rabu'))} siang."],
     ]  # fmt: skip
 
 
@@ -301,11 +300,8 @@ def timetable(chance: random.Random) -> Text:
 
 def caption(chance: random.Random) -> Text:
     """A text of a picture only."""
-    return [
-        [
-            f"Foto-foto {chance.choice(_WHO)} {chance.choice(_DOES)} di {chance.choice(_PLACE)}. Geser untuk melihat lainnya."
-        ]
-    ]
+    people, place = f"{chance.choice(_WHO)} {chance.choice(_DOES)}", chance.choice(_PLACE)
+    return [[f"Foto-foto {people} di {place}. Geser untuk melihat lainnya."]]
 
 
 SERIES: Final[Mapping[str, Make]] = {

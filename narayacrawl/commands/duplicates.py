@@ -42,7 +42,7 @@ class Command(crawl.Command):
             "-O",
             dest="file",
             metavar="FILE",
-            help="write FILE, a row an article, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it;"
+            help="write FILE, a row an article: JSON Lines as .jsonl, CSV as .csv, with .gz or .zst behind it packed;"
             " - is stdout",
         )
         parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")

@@ -160,13 +160,11 @@ def _match_sentences(first: Sequence[Sentence], second: Sequence[Sentence]) -> M
     pairs += _match_edited(left, [second[place] for place in sorted(open_places)])
     told = [(own, other) for own, other in pairs if own.numbers | own.names | other.numbers | other.names]
     others = [(own, other) for own, other in told if own.tells_others(other)]
-    same = Counter(pairs) - Counter(others)
-    shares = (
-        sum(len(pair[side].words) * count for pair, count in same.items())
-        / max(1, sum(len(s.words) for s in sentences))
-        for side, sentences in ((0, first), (1, second))
-    )
-    return Matched(min(shares), len(told), len(others))
+    covered = []
+    for side, sentences in enumerate((first, second)):
+        same = sum(len(pair[side].words) for pair in pairs) - sum(len(pair[side].words) for pair in others)
+        covered.append(same / max(1, sum(len(sentence.words) for sentence in sentences)))
+    return Matched(min(covered), len(told), len(others))
 
 
 def _match_edited(first: Sequence[Sentence], second: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:

@@ -111,12 +111,11 @@ class Finder:
 # What a worker process does
 
 
-_finder: Finder
+_finder: list[Finder] = []
 
 
 def _begin(finder: Finder) -> None:
-    global _finder
-    _finder = finder
+    _finder.append(finder)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command's own, who ends the pool
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -129,11 +128,11 @@ def _end_with_parent() -> None:
 
 
 def _signatures(start: int) -> Signatures:
-    return _finder.signatures(start)
+    return _finder[0].signatures(start)
 
 
 def _compared(pairs: list[Pair]) -> list[tuple[Pair, Similarity]]:
-    return _finder.compared(pairs)
+    return _finder[0].compared(pairs)
 
 
 def processors() -> int:

@@ -1,7 +1,8 @@
 """Group articles with their copies: the earliest first, each other one compared with it itself.
 
-Copies are no chain: where B was made of A and C of B, C may have nothing of A. So a group is a star: all its members are
-copies of its first one. An article that is a copy of one, and itself what a third was made of, stands in both groups.
+Copies are no chain: where B was made of A and C of B, C may have nothing of A. So a group is a star: all its members
+are copies of its first one. An article that is a copy of one, and itself what a third was made of, stands in both
+groups.
 """
 
 import hashlib
@@ -59,14 +60,13 @@ def group_copies(
     begun: set[int] = set()
     for first in show(sorted(neighbours, key=orders.__getitem__)):
         begun.add(first)
-        own = {
-            number: what for number, what in neighbours[first].items() if number not in begun and number not in copies
-        }
+        free = neighbours[first].keys() - begun - copies
+        own = {number: neighbours[first][number] for number in free}
         if first not in copies:
             further = {number for neighbour in neighbours[first] for number in neighbours[neighbour]}
             for number in sorted(further - begun - copies - own.keys()):
-                if similarity := compare(first, number):
-                    own[number] = similarity
+                if found := compare(first, number):
+                    own[number] = found
         if own:
             copies.update(own)
             groups.append(Group(first, {number: own[number] for number in sorted(own, key=orders.__getitem__)}))

@@ -1,9 +1,9 @@
 """Tell the groups of copies as rows: one an article of a group, the earliest first."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -28,13 +28,13 @@ class Row:
     fetched_at: str | None
     words: int
     """How many words and numbers the text has."""
-    jaccard: float | None
+    jaccard: float | None = None
     """The share of all runs of four words that the first article and this one have in common; None for the first."""
-    containment: float | None
+    containment: float | None = None
     """The share that of the shorter one's runs stand in the other; None for the first."""
-    lacks: int | None
+    lacks: int | None = None
     """How many words of the first article this one has not; None for the first."""
-    adds: int | None
+    adds: int | None = None
     """How many words this one has, and the first article has not."""
 
 
@@ -45,22 +45,27 @@ def rows_of(groups: Iterable[Group], texts: TextFile) -> Iterator[Row]:
     """Yield the rows of groups, group by group."""
     for group in groups:
         record = texts[group.first]
-        name, first = group_id(record), Text(record["body"] or "")
-        yield _row(name, 1, record, first, None, None, None, None)
+        first = Text(record["body"] or "")
+        row = Row(**_told(record), group=group_id(record), rank=1, words=len(first.words))
+        yield row
         for rank, (number, similarity) in enumerate(group.copies.items(), 2):
             record = texts[number]
             copy = Text(record["body"] or "")
-            jaccard, containment = round(similarity.jaccard, 3), round(similarity.containment, 3)
-            yield _row(name, rank, record, copy, jaccard, containment, *word_changes_of(first, copy))
+            lacks, adds = word_changes_of(first, copy)
+            yield Row(
+                **_told(record),
+                group=row.group,
+                rank=rank,
+                words=len(copy.words),
+                jaccard=round(similarity.jaccard, 3),
+                containment=round(similarity.containment, 3),
+                lacks=lacks,
+                adds=adds,
+            )
 
 
-def _row(name: str, rank: int, record: dict[str, object], text: Text, *compared: object) -> Row:
-    told = {field: record[field] for field in ("portal", "id", "url", "title", "date", "fetched_at")}
-    jaccard, containment, lacks, adds = compared
-    return Row(
-        **told, group=name, rank=rank, words=len(text.words), jaccard=jaccard, containment=containment, lacks=lacks,
-        adds=adds,
-    )  # fmt: skip
+def _told(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: record[name] for name in ("portal", "id", "url", "title", "date", "fetched_at")}
 
 
 def lines_of(groups: Iterable[Group], texts: TextFile) -> Iterator[bytes]:

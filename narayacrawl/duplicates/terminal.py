@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from narayacrawl.archive.diff import shown, text_lines
-from narayacrawl.duplicates.comparison import SENTENCE_END, Text, word_changes_of, words_of
+from narayacrawl.duplicates.comparison import SENTENCE_END, Text, word_changes_of
 from narayacrawl.duplicates.groups import Group, group_id
+from narayacrawl.duplicates.signature import words_of
 from narayacrawl.duplicates.text_file import TextFile
 from narayacrawl.language.english import counted
 
@@ -62,7 +63,7 @@ def _shown_changes(first: Text, copy: Text) -> Iterator[tuple[str, str]]:
 
 
 def _changes(first: Text, copy: Text) -> Iterator[tuple[str, str]]:
-    """Yield the changes of a copy by sentences, each with its mark: moved (`…`), removed, added, words changed (`~`)."""
+    """Yield what a copy has changed, sentence by sentence, each with its mark: removed, added, edited words (`~`)."""
     old, new = _sentences(first.body), _sentences(copy.body)
     if max(len(old), len(new)) > MAX_SENTENCES:
         return

@@ -199,8 +199,8 @@ def _format(path: Path) -> str:
 
 
 def lines_output(name: str, fields: Sequence[str] = ()) -> Output:
-    """Open the output that `-O` names: a file of JSON Lines or, by its ending, CSV; stdout where it is `-`. `fields` are
-    the columns of CSV where the records are no articles."""
+    """Open the output that `-O` names: a file of JSON Lines or, by its ending, CSV; stdout where it is `-`. `fields`
+    are the columns of CSV where the records are no articles."""
     if name == STDOUT:
         return StandardOutput()
     if _format(Path(name)) == CSV:

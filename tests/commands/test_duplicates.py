@@ -1,7 +1,6 @@
 """`scrapy duplicates`: what is printed and written, and what is refused."""
 
 import csv
-import importlib.util
 import json
 import random
 import subprocess

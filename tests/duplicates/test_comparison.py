@@ -35,11 +35,12 @@ def test_text_that_shares_a_part_is_no_copy(kind: str) -> None:
 @pytest.mark.parametrize("kind", SERIES)
 def test_another_one_of_a_series_is_no_copy(kind: str) -> None:
     for seed in SEEDS:
-        assert not alike(*(body(SERIES[kind](random.Random(10 * seed + each))) for each in range(2))), seed
+        one, other = (body(SERIES[kind](random.Random(10 * seed + each))) for each in range(2))
+        assert not alike(one, other), seed
 
 
 def test_figures_alone_make_another_text_of_short_sentences() -> None:
-    first = "Pagi tadi air di pintu Manggarai setinggi {} sentimeter. Di Karet airnya {} sentimeter. Di Pluit {} sentimeter."
+    first = "Pagi tadi air di pintu Manggarai setinggi {} sentimeter. Di Karet airnya {} sentimeter. Di Pluit {} senti."
     rest = " Petugas berjaga sepanjang malam di semua pintu air dan warga bantaran diminta tidak tidur terlalu lelap."
     assert not alike(first.format(750, 420, 180) + rest, first.format(610, 390, 155) + rest)
     assert alike(first.format(750, 420, 180) + rest, first.format(750, 420, 185) + rest)

@@ -9,16 +9,16 @@ ALIKE = Similarity(0.5, 0.7)
 DAY = datetime(2025, 11, 24, tzinfo=UTC)
 
 
-def groups(pairs: set[tuple[int, int]], later: set[tuple[int, int]] = frozenset()) -> list[tuple[int, list[int]]]:  # type: ignore[assignment]
+def groups(pairs: set[tuple[int, int]], *later: tuple[int, int]) -> list[tuple[int, list[int]]]:
     """First article and copies of each group; articles are published in the order of their numbers. `later` are alike,
     but were not proposed."""
     numbers = {number for pair in pairs for number in pair}
     orders = {number: (DAY + timedelta(number), DAY, "portal", str(number)) for number in numbers}
-    found = group_copies(
-        dict.fromkeys(pairs, ALIKE),
-        orders,
-        lambda one, other: ALIKE if (min(one, other), max(one, other)) in later else None,
-    )
+
+    def compare(one: int, other: int) -> Similarity | None:
+        return ALIKE if (one, other) in later else None
+
+    found = group_copies(dict.fromkeys(pairs, ALIKE), orders, compare)
     return [(group.first, list(group.copies)) for group in found]
 
 
@@ -27,7 +27,7 @@ def test_copies_of_the_earliest_are_its_group() -> None:
 
 
 def test_end_of_a_chain_is_compared_with_its_beginning() -> None:
-    assert groups({(1, 2), (2, 3)}, later={(1, 3)}) == [(1, [2, 3])]
+    assert groups({(1, 2), (2, 3)}, (1, 3)) == [(1, [2, 3])]
 
 
 def test_ends_of_a_chain_that_are_not_alike_stand_in_two_groups() -> None:
@@ -40,12 +40,13 @@ def test_copy_of_two_belongs_to_the_earlier_one() -> None:
 
 def test_article_without_a_date_comes_last() -> None:
     record = {"portal": "p", "url": "https://p.example/", "date": "2025-11-24T23:30:00+07:00", "fetched_at": None}
-    records = [
-        record | {"date": None},
-        record,
-        record | {"date": "2025-11-24T16:45:00+00:00"},
-        record | {"portal": "o"},
-    ]
+    changes: tuple[dict[str, str | None], ...] = (
+        {"date": None},
+        {},
+        {"date": "2025-11-24T16:45:00+00:00"},
+        {"portal": "o"},
+    )
+    records = [{**record, **change} for change in changes]
     assert sorted(range(4), key=lambda number: order_of(records[number])) == [3, 1, 2, 0]
 
 
