@@ -1,0 +1,111 @@
+"""`scrapy reread`: read kept pages again, without a network; those of any WARC files into one file."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from narayacrawl.commands import crawl, usage
+from narayacrawl.language.english import counted
+from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
+
+
+class Command(crawl.Command):
+    """Read the articles of WARC files with today's rules, and write a record for each. Nothing is fetched.
+
+    The files may be of any archive, Common Crawl's news, too: every page that is an article gives a record, all else
+    is counted. All cores work.
+    """
+
+    requires_project = False
+    requires_crawler_process = False
+    log_level = "WARNING"
+    has_crawl_options = False
+
+    def syntax(self) -> str:
+        return "[options] --warc <file or folder> ..."
+
+    def short_desc(self) -> str:
+        return "Read kept pages again: the articles of any WARC files"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--warc", metavar="FILE", nargs="+", action="extend", default=[], help="WARC files, or folders of some"
+        )
+        parser.add_argument(
+            "-O",
+            dest="file",
+            metavar="FILE",
+            help="write FILE, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it; - is stdout",
+        )
+        parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
+
+    def check(self, args: list[str], opts: Namespace) -> None:
+        from narayacrawl.exporters.files import STDOUT, refuse_ending
+
+        if args:
+            raise UsageError(f"name WARC files with --warc, not {' '.join(args)}")
+        if not opts.warc:
+            raise UsageError("name WARC files with --warc")
+        if not (opts.file or opts.parquet):
+            raise UsageError("nothing to do: name a file with -O or --parquet")
+        try:
+            import fastwarc  # noqa: F401
+        except ImportError:
+            raise UsageError(f"--warc needs FastWARC: {usage.install_hint('warc')}") from None
+        from narayacrawl.reread.foreign_files import NoFiles, warc_files
+
+        try:
+            if opts.file:
+                refuse_ending("-O", opts.file)
+            opts.warc = warc_files(opts.warc)
+        except (NoFiles, ValueError) as error:
+            raise UsageError(str(error)) from error
+        if opts.parquet:
+            try:
+                import narayacrawl.exporters.parquet  # noqa: F401
+            except ImportError:
+                raise UsageError(f"--parquet needs pyarrow: {usage.install_hint('parquet')}") from None
+        files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
+        if opts.parquet == STDOUT or len(set(files)) < len(files):
+            raise UsageError("--parquet needs a file of its own")
+        for path in files:
+            usage.refuse_file(path)
+            if path in {Path(name).resolve() for name in opts.warc}:
+                raise UsageError(f"{path} is read: write elsewhere")
+
+    def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        from narayacrawl.exporters.files import STDOUT, Output, OutputError, lines_output, write_all
+        from narayacrawl.reread.foreign_files import ForeignFiles
+        from narayacrawl.reread.pool import Pool, PoolError
+
+        files = ForeignFiles(opts.warc)
+        openers: list[Callable[[], Output]] = []
+        if opts.file:
+            openers.append(lambda: lines_output(opts.file))
+        if opts.parquet:
+            from narayacrawl.exporters.parquet import ParquetFile
+
+            openers.append(lambda: ParquetFile(Path(opts.parquet)))
+        what = opts.warc[0] if len(opts.warc) == 1 else counted(len(opts.warc), "file")
+        outputs: list[Output] = []
+        try:
+            with (
+                self.shown.progress(what, lambda: files, is_on_stdout=opts.file == STDOUT),
+                Pool(opts.warc) as pool,
+            ):
+                write_all(files.lines(pool), openers, outputs)
+        except (OutputError, PoolError) as error:
+            return Outcome(FAILED, str(error))
+        names = " and ".join(output.name for output in outputs)
+        of = f"of {counted(files.records, 'record')} in {counted(len(opts.warc), 'file')}"
+        self.shown.note("written", f"{counted(files.articles, 'article')} {of} written to {names}")
+        if files.counts:
+            self.shown.note("no article", f"no article: {files.summary()}")
+        if files.unread:
+            return Outcome(FAILED, f"{counted(len(files.unread), 'file')} not read: {', '.join(files.unread[:3])}")
+        if not files.articles:
+            return Outcome(FAILED, "no article in any of the files")
+        return Outcome(GOOD)
