@@ -12,7 +12,7 @@ from narayacrawl.archive.segment_files import ArchiveError
 from narayacrawl.archive.segments import compression, missing, recover
 from narayacrawl.archive.selection import read_record
 from narayacrawl.archive.tombstones import read_tombstones
-from narayacrawl.archive.warc import recover_warcs
+from narayacrawl.archive.warc import is_rewriting_unfinished, recover_warcs
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.former_lengths import lacks_lengths, record_lengths
 from narayacrawl.ledger.runs import mark_sealed, mark_warc_sealed, segments_of, unsealed_warcs
@@ -48,4 +48,8 @@ def recover_archive(connection: Connection, portal: str, folder: Path, settings:
         places = ((line, f"{one.path}:{number}") for one in segments for number, line in enumerate(one.lines(), 1))
         record_lengths(connection, portal, (read_record(line, place) for line, place in places))
     bury_unknown(connection, portal, read_tombstones(folder))
+    if is_rewriting_unfinished(folder):
+        from narayacrawl.archive.warc_rewriting import complete_removal  # else no run needs it
+
+        complete_removal(connection, portal, folder)
     return listing

@@ -2,7 +2,8 @@
 
 In this order, each step on the disk before the next: the tombstone beside the segments, which every reader obeys; the
 tombstone in the ledger; then each segment with a line of the article is written anew under another name without it, and
-its manifest names the one that it replaces. Whatever was interrupted is completed by removing the article again.
+its manifest names the one that it replaces. Its kept pages leave the WARCs in the same way. Whatever was interrupted is
+completed by removing the article again; what is left in a WARC, by the next run, too.
 """
 
 import re
@@ -32,6 +33,8 @@ from narayacrawl.archive.segment_files import (
 from narayacrawl.archive.segments import finish_merges, free_name
 from narayacrawl.archive.selection import read_record
 from narayacrawl.archive.tombstones import RemovedLines, read_tombstones, save_tombstones
+from narayacrawl.archive.warc import damaged_warcs
+from narayacrawl.archive.warc_rewriting import remove_pages
 from narayacrawl.ledger.database import transaction
 from narayacrawl.ledger.tables import addresses, articles
 from narayacrawl.ledger.tombstones import Tombstone, bury
@@ -46,10 +49,12 @@ class Removal:
     """How many lines."""
     segments: int = 0
     """From how many segments."""
+    warcs: int = 0
+    """From how many files of kept pages it was taken."""
     images: int = 0
     """How many kept images."""
     unreadable: tuple[Path, ...] = ()
-    """Copies of damaged segments that cannot be read, and so may hold the article still."""
+    """Copies of damaged segments and WARCs that cannot be read, and so may hold the article still."""
 
 
 def remove_article(
@@ -73,7 +78,8 @@ def remove_article(
             _write_without(folder, name, path, lines)
             removed.revisions += count
             removed.segments += 1
-    removed.unreadable = tuple(_clean_copies(folder / DAMAGED, lines))
+    removed.warcs = remove_pages(connection, portal, folder)
+    removed.unreadable = (*_clean_copies(folder / DAMAGED, lines), *damaged_warcs(folder))
     return removed
 
 

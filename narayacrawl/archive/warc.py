@@ -3,7 +3,8 @@
 The WARC of a run has the name of the run's segment, in a folder of its own: `warc/20251124T224801Z-000012.warc.gz`.
 While it is written it ends in `.part`. Its manifest, `20251124T224801Z-000012.warc.manifest.json`, is written when it
 is sealed. How much of it counts stands in the ledger (`runs.warc`), acknowledged together with the articles that were
-read from it: what an interrupted run left behind that is cut off.
+read from it: what an interrupted run left behind that is cut off. A WARC from which pages were removed is written anew
+under its name with the next number at its end, `20251124T224801Z-000012-2.warc.gz`.
 
 It is WARC/1.1 (ISO 28500:2017), one gzip member a record, so that a record can be read from its offset. Its records:
 
@@ -29,13 +30,23 @@ Every `response` that a `metadata` record names stands before it, in the same fi
 import json
 import os
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from narayacrawl.archive.listing import RUN
 from narayacrawl.archive.manifest import file_sha256
-from narayacrawl.archive.segment_files import PART_ENDING, TEMPORARY, ArchiveError, open_file, replace_file, sync
+from narayacrawl.archive.segment_files import (
+    DAMAGED,
+    PART_ENDING,
+    TEMPORARY,
+    ArchiveError,
+    open_file,
+    replace_file,
+    sync,
+)
 from narayacrawl.archive.segments import cut_back
 
 FOLDER: Final = "warc"
@@ -46,6 +57,8 @@ PART: Final = WARC + PART_ENDING
 """Ending of a WARC that is being written."""
 MANIFEST: Final = ".warc.manifest.json"
 """Ending of the manifest of a sealed WARC."""
+REMOVING: Final = ".removing"
+"""Name of the file that stands in the folder as long as a WARC may hold a page that is to go."""
 CHUNK: Final = 64 * 1024
 
 
@@ -72,6 +85,43 @@ def sealed_warcs(folder: Path) -> dict[str, Path]:
     return {path.name.removesuffix(WARC): path for path in sorted(warc_folder(folder).glob(f"*{WARC}"))}
 
 
+def damaged_warcs(folder: Path) -> list[Path]:
+    """Return the copies of WARCs of a portal's folder that were found damaged."""
+    return sorted((folder / DAMAGED).glob(f"*{WARC}"))
+
+
+def run_of(name: str) -> str:
+    """Return the name that a run gave its segment and its WARC: without the number at the end of one that was written
+    anew."""
+    match = RUN.fullmatch(name)
+    return name[: match.start("again")] if match and match["again"] else name
+
+
+def warcs_of_runs(folder: Path) -> dict[str, Path]:
+    """Return the sealed WARC of each run by the name that the run gave it: of one that was written anew the last
+    file."""
+    numbered: dict[str, tuple[int, Path]] = {}
+    for name, path in sealed_warcs(folder).items():
+        run = run_of(name)
+        number = int(name[len(run) + 1 :] or 1)
+        numbered[run] = max(numbered.get(run, (0, path)), (number, path))
+    return {run: path for run, (_, path) in numbered.items()}
+
+
+def is_rewriting_unfinished(folder: Path) -> bool:
+    """True if a process died while it wrote WARCs of a portal's folder anew: by the names of the files alone."""
+    try:
+        names = {*os.listdir(warc_folder(folder))}  # noqa: PTH208 - names, not thirty thousand paths
+    except FileNotFoundError:
+        return False
+    if REMOVING in names or any(name.endswith(TEMPORARY) for name in names):
+        return True
+    rewritten = [name.partition(".")[0] for name in names if name.count("-") > 1]
+    files = Counter(run_of(name) for name in {*rewritten} if f"{name}{WARC}" in names)
+    is_half_done = any(f"{name}{WARC}" not in names for name in rewritten)
+    return is_half_done or any(count > 1 or f"{run}{WARC}" in names for run, count in files.items())
+
+
 def read_warc_manifest(folder: Path, name: str) -> WarcManifest | None:
     """Return the manifest of a WARC, None if it has none yet; raise `ArchiveError` if the file is not a manifest."""
     path = warc_folder(folder) / f"{name}{MANIFEST}"
@@ -90,9 +140,15 @@ def write_warc_manifest(folder: Path, name: str, records: int | None = None) -> 
     if records is None:
         records, _ = whole_records(path)
     manifest = WarcManifest(path.name, records, path.stat().st_size, file_sha256(path))
-    text = json.dumps(asdict(manifest), indent=1) + "\n"
-    replace_file(path.with_name(f"{name}{MANIFEST}"), lambda file: file.write(text.encode()))
+    save_warc_manifest(folder, manifest)
     return manifest
+
+
+def save_warc_manifest(folder: Path, manifest: WarcManifest) -> None:
+    """Write the manifest of a WARC, replacing an earlier one."""
+    text = json.dumps(asdict(manifest), indent=1) + "\n"
+    path = warc_folder(folder) / f"{manifest.warc.removesuffix(WARC)}{MANIFEST}"
+    replace_file(path, lambda file: file.write(text.encode()))
 
 
 def seal_warc(folder: Path, name: str, records: int | None = None) -> None:

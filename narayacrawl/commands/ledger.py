@@ -141,6 +141,7 @@ class Command(crawl.Command):
             except Timeout:
                 raise PortalBusy(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
             what = f"{counted(removed.revisions, 'revision')} in {counted(removed.segments, 'segment')}"
+            what += f", {counted(removed.warcs, 'file')} of kept pages" if removed.warcs else ""
             what += f", {counted(removed.images, 'image')}" if store else ""
             print(f"{portal}: {url} is removed ({what}) and will not come back; exports made earlier have it still")
             unreadable += removed.unreadable
@@ -177,6 +178,9 @@ def rebuild_ledger(connection: Connection, archive: Path, portal: str, shown: Wo
     from narayacrawl.archive.segment_files import LOCK, ArchiveError, read_lines
     from narayacrawl.archive.segments import portal_folder, recover, sealed_segments
     from narayacrawl.archive.tombstones import read_tombstones
+    from narayacrawl.archive.warc import is_rewriting_unfinished, recover_warcs, warcs_of_runs
+    from narayacrawl.archive.warc_pages import found_warcs
+    from narayacrawl.archive.warc_rewriting import finish_rewriting
     from narayacrawl.ledger.database import PortalBusy, name_of
     from narayacrawl.ledger.rebuild import rebuild
 
@@ -187,13 +191,21 @@ def rebuild_ledger(connection: Connection, archive: Path, portal: str, shown: Wo
     try:
         with FileLock(folder / LOCK, blocking=False), shown.progress(portal, lambda: work):
             recover(folder, None)
-            sealed = sealed_segments(folder)
-            work.begin("segments read", len(sealed))
+            recover_warcs(folder, None)
+            if is_rewriting_unfinished(folder):
+                finish_rewriting(connection, portal, folder)
+            sealed, kept = sealed_segments(folder), warcs_of_runs(folder)
+            work.begin("segments and files of pages read", len(sealed) + len(kept))
             lines = {name: work.counted_as_one(read_lines(path)) for name, path in sealed.items()}
-            known = rebuild(connection, portal, lines, read_tombstones(folder))
+            damages: list[str] = []
+            warcs = found_warcs(folder, lambda *damage: damages.append(":".join(map(str, damage[:2]))), work.counted)
+            known = rebuild(connection, portal, lines, read_tombstones(folder), warcs)
     except Timeout:
         raise PortalBusy(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
-    print(f"{portal}: {counted(known, 'article')} from {counted(len(sealed), 'segment')}")
+    pages = f", their pages from {counted(len(kept), 'file')}" if kept else ""
+    print(f"{portal}: {counted(known, 'article')} from {counted(len(sealed), 'segment')}{pages}")
+    if damages:
+        return Outcome(FAILED, f"damaged, and their pages not in the ledger: {', '.join(damages[:3])}: scrapy audit")
     shown.note_on_terminal("ledger", name_of(connection))
     shown.note_on_terminal(
         "next", f"{usage.program()} crawl asks the portal for what is new and what was changed since"

@@ -1,31 +1,59 @@
 """Rebuild a portal's ledger from the lines of its archive; forget one article of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from narayacrawl.items import digest
+from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import LedgerError, name_of, timestamp, to_utc, transaction
+from narayacrawl.ledger.discovered import DiscoveredArticle
+from narayacrawl.ledger.kept_pages import REPLACE_PAGES, KeptPage
 from narayacrawl.ledger.rechecks import DUE_AGAIN, next_recheck
 from narayacrawl.ledger.runs import begin_run, end_run
 from narayacrawl.ledger.shape import Shape, field_marks
 from narayacrawl.ledger.tables import addresses, articles, pages, runs
-from narayacrawl.ledger.tombstones import Tombstone, bury
+from narayacrawl.ledger.tombstones import REMOVED, Tombstone, bury
 from narayacrawl.ledger.witnesses import title_fingerprint
 from narayacrawl.urls import key
 
 
-def rebuild(
-    connection: Connection, portal: str, segments: Mapping[str, Iterable[bytes]], removed: Sequence[Tombstone] = ()
-) -> int:
-    """Record every article of these segments' lines as done with its last revision, but those that were removed, and
-    every segment as sealed; return the number of articles.
+class FoundPage(NamedTuple):
+    """A kept page as a WARC tells of it."""
 
-    `segments` gives lines without their ends, by the segment's name, oldest first. Raises `LedgerError` if the ledger
-    knows articles of the portal: what it knows beside them would be lost.
+    url: str
+    """Its article's."""
+    id: int | None
+    page: KeptPage
+    """The article's id in the ledger is not known yet."""
+
+
+class FoundWarc(NamedTuple):
+    """The sealed WARC of a run."""
+
+    name: str
+    """Which the run gave it and its segment."""
+    size: int
+    pages: Iterable[FoundPage]
+    """Oldest first."""
+
+
+def rebuild(
+    connection: Connection,
+    portal: str,
+    segments: Mapping[str, Iterable[bytes]],
+    removed: Sequence[Tombstone] = (),
+    warcs: Iterable[FoundWarc] = (),
+) -> int:
+    """Record every article of these segments' lines as done with its last revision, but those that were removed, every
+    segment and WARC as sealed, and the newest page of each article that a WARC holds; return the number of articles.
+
+    `segments` gives lines without their ends, by the segment's name, oldest first, as `warcs` are. Raises `LedgerError`
+    if the ledger knows articles of the portal: what it knows beside them would be lost.
     """
     with transaction(connection):
         if connection.execute(select(articles.c.id).where(articles.c.portal == portal).limit(1)).first():
@@ -33,18 +61,50 @@ def rebuild(
     bury(connection, portal, removed)
     run = begin_run(connection, portal, "rebuild", {})
     known = 0
+    ids: dict[str, int] = {}
     with transaction(connection):
         for name, lines in segments.items():
             count = size = 0
             for line in lines:
                 known += record_line(connection, portal, orjson.loads(line), run)
                 count, size = count + 1, size + len(line) + 1
-            row: dict[str, str | int] = {"portal": portal}
-            row |= {"spider": "rebuild", "arguments": "{}", "started": timestamp(), "ended": timestamp()}
-            row |= {"reason": "finished", "segment": name, "acknowledged": size, "articles": count, "sealed": 1}
-            connection.execute(insert(runs).values(row))
+            ids[name] = _insert_run(connection, portal, name, size, count)
+            # What was written anew has a number behind the name that the run gave.
+            ids.setdefault(name.rpartition("-")[0], ids[name])
+        for warc in warcs:
+            if (own := ids.get(warc.name)) is None:  # its segment was merged, or it wrote none
+                own = _insert_run(connection, portal, warc.name, 0, 0)
+            connection.execute(update(runs).where(runs.c.id == own).values(warc=warc.size, warc_sealed=1))
+            record_pages(connection, portal, own, warc.pages)
     end_run(connection, run, "finished", {})
     return known
+
+
+def _insert_run(connection: Connection, portal: str, segment: str, size: int, count: int) -> int:
+    row: dict[str, str | int] = {"portal": portal}
+    row |= {"spider": "rebuild", "arguments": "{}", "started": timestamp(), "ended": timestamp()}
+    row |= {"reason": "finished", "segment": segment, "acknowledged": size, "articles": count, "sealed": 1}
+    run: int = connection.execute(insert(runs).values(row).returning(runs.c.id)).scalar_one()
+    return run
+
+
+def record_pages(
+    connection: Connection, portal: str, run: int, found: Iterable[FoundPage], only: Container[int] | None = None
+) -> None:
+    """Record kept pages of a run, each as the newest of its article, in a transaction that is begun; with `only`, those
+    of these articles. What the ledger does not know, and what was removed, is passed over."""
+    pages = iter(found)
+    columns = (articles.c.id, articles.c.post_id, articles.c.state)
+    while batch := list(islice(pages, discovery.QUERY_BATCH)):
+        named = [DiscoveredArticle(own.url, own.id) for own in batch]
+        by_key, by_id = discovery.find_known(connection, portal, named, columns)
+        rows = {}
+        for own, article in zip(batch, named, strict=True):
+            known = discovery.match_known(article, by_key, by_id)
+            if known is not None and known.state != REMOVED and (only is None or known.id in only):
+                rows[known.id] = own.page._replace(article=known.id)._asdict() | {"run": run}
+        if rows:
+            connection.execute(REPLACE_PAGES, list(rows.values()))
 
 
 def record_line(connection: Connection, portal: str, record: Mapping[str, Any], run: int) -> bool:

@@ -9,7 +9,9 @@ from narayacrawl.ledger.discovered import LISTING, DiscoveredArticle
 from narayacrawl.ledger.identity import FetchedArticles, article_at
 from narayacrawl.ledger.ledger import Ledger
 from narayacrawl.ledger.runs import begin_run
+from tests.archived import article, write_segment
 from tests.conftest import ROOT, Scrapy
+from tests.warcs import Warc
 
 HOST = "https://narayapost.com/ekonomi"
 
@@ -103,3 +105,26 @@ def test_ledger_that_is_not_there_is_not_made(scrapy: Scrapy, tmp_path: Path) ->
         f"scrapy ledger: no ledger at {tmp_path}/kosong/ledger.db: nothing was crawled with it yet, or -s LEDGER= is"
         " another\n"
     )
+
+
+def test_rebuilt_ledger_tells_of_kept_pages_and_of_damaged_ones(scrapy: Scrapy, tmp_path: Path) -> None:
+    folder = tmp_path / "portal.example"
+    write_segment(folder, 1, [article(1), article(2)])
+    warc = Warc(folder, 1)
+    warc.page(1)
+    warc.page(2)
+    path = warc.close()  # the run was killed, and its ledger is lost
+    path.write_bytes(path.read_bytes() + b"\x1f\x8b\x08")
+    words = ("ledger", "rebuild", "portal.example", "-s", f"ARCHIVE={tmp_path}")
+    done = scrapy(*words, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "portal.example: 2 articles from 1 segment, their pages from 1 file\n",
+    ), done.stderr
+    [sealed] = (folder / "warc").glob("*.warc.gz")
+    sealed.write_bytes(sealed.read_bytes()[:-9])
+    for own in tmp_path.glob("ledger.db*"):
+        own.unlink()
+    done = scrapy(*words, cwd=ROOT)
+    assert done.returncode == 1
+    assert f"damaged, and their pages not in the ledger: {sealed}:{warc.offsets[-1]}: scrapy audit" in done.stderr
