@@ -10,7 +10,7 @@ import orjson
 
 from narayacrawl.archive.warc_pages import metadata_of, named_records
 from narayacrawl.archive.warc_records import WarcRecord
-from narayacrawl.downloader.compression import DECODERS, ERRORS
+from narayacrawl.downloader.decoders import DECODERS, ERRORS
 from narayacrawl.ledger.tombstones import Tombstone
 from narayacrawl.urls import key
 
