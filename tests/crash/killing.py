@@ -26,10 +26,10 @@ def compressions_of(point: str) -> tuple[str, ...]:
     return COMPRESSIONS[1:] if "compressed" in point else COMPRESSIONS
 
 
-def opened(portal: Served, folder: Path, point: str, compression: str) -> Trial:
+def opened(portal: Served, folder: Path, point: str, compression: str, *, warc: bool = False) -> Trial:
     """An archive in which a run can come to a point."""
-    trial = Trial(portal, folder, compression)
-    if point.startswith("recovery"):
+    trial = Trial(portal, folder, compression, warc=warc or point.startswith("WARC"))
+    if "recovery" in point:
         trial.run("crawl", "fsync, before acknowledgement", 2)
     elif point.startswith("compaction"):
         for last in (1, 2):
@@ -43,21 +43,28 @@ def opened(portal: Served, folder: Path, point: str, compression: str) -> Trial:
     return trial
 
 
-def passings(portal: Served, folder: Path, point: str, compression: str) -> int:
+def passings(portal: Served, folder: Path, point: str, compression: str, *, warc: bool = False) -> int:
     """How often a run that is not killed passes a point."""
-    return opened(portal, folder, point, compression).run(command_of(point), point).passed
+    return opened(portal, folder, point, compression, warc=warc).run(command_of(point), point).passed
 
 
 def killed_at(
-    portal: Served, folder: Path, point: str, lasts: Iterable[int], *, compression: str = "", later: str | None = None
+    portal: Served,
+    folder: Path,
+    point: str,
+    lasts: Iterable[int],
+    *,
+    compression: str = "",
+    later: str | None = None,
+    warc: bool = False,
 ) -> Trial:
     """Runs that were killed at the N-th passing of a point, one N after the other, and one that was not, which
-    compresses as `later` tells."""
-    trial, command = opened(portal, folder, point, compression), command_of(point)
+    compresses as `later` tells. With `warc` they keep raw pages."""
+    trial, command = opened(portal, folder, point, compression, warc=warc), command_of(point)
     for last in lasts:
         if not trial.run(command, point, last).is_killed:
             break
-        if point.startswith("recovery"):  # something must be left to recover
+        if "recovery" in point:  # something must be left to recover
             kills = trial.kills
             trial.run("crawl", "fsync, before acknowledgement", 1)
             trial.kills = kills
@@ -91,9 +98,11 @@ def duration(portal: Served, folder: Path) -> float:
     return time.monotonic() - begun
 
 
-def killed_after(portal: Served, folder: Path, moments: Iterable[float], *, compression: str = "") -> Trial:
+def killed_after(
+    portal: Served, folder: Path, moments: Iterable[float], *, compression: str = "", warc: bool = False
+) -> Trial:
     """Runs that were killed so many seconds after their beginning, one after the other, and one that was not."""
-    trial = Trial(portal, folder, compression)
+    trial = Trial(portal, folder, compression, warc=warc)
     for moment in moments:
         process = trial.begin(trial.words("crawl"))
         process.join(moment)

@@ -9,12 +9,12 @@ import signal
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, Final
 
 from sqlalchemy.engine.default import DefaultDialect
 
-from narayacrawl.archive import compaction, recovery, segment_files, segments, writer
+from narayacrawl.archive import compaction, raw_pages, recovery, segment_files, segments, warc_writer, writer
 from narayacrawl.archive import run as archive_run
 from narayacrawl.commands import export, ledger
 from narayacrawl.ledger import database
@@ -107,18 +107,18 @@ def named(*endings: str) -> When:
     return lambda path, *_, **__: str(path).endswith(endings)
 
 
-def own_os() -> SimpleNamespace:
-    """The `os` of the writer's module, to be changed there alone."""
+def own_os(module: ModuleType = writer) -> SimpleNamespace:
+    """The `os` of a writer's module, to be changed there alone."""
     own = SimpleNamespace(**vars(os))
-    setattr(writer, "os", own)  # noqa: B010 - mypy knows the module's name
+    setattr(module, "os", own)  # noqa: B010 - mypy knows the module's name
     return own
 
 
 # A batch
 
 
-def half_a_batch(passing: Passing) -> None:
-    own = own_os()
+def half_written(passing: Passing, module: ModuleType = writer) -> None:
+    own = own_os(module)
 
     def write(descriptor: int, data: memoryview) -> int:
         if passing.is_last():
@@ -198,7 +198,7 @@ PLAIN: Final = named(segment_files.JSONL)
 MANIFEST_TEMPORARY: Final = named(segment_files.MANIFEST + segment_files.TEMPORARY)
 
 POINTS: Final[dict[str, Callable[[Passing], None]]] = {
-    "half a batch written": half_a_batch,
+    "half a batch written": half_written,
     "before fsync": lambda passing: before(own_os(), "fsync", passing),
     "fsync, before acknowledgement": lambda passing: before(Ledger, "acknowledge", passing),
     "in acknowledgement, before commit": in_acknowledgement,
@@ -220,6 +220,15 @@ POINTS: Final[dict[str, Callable[[Passing], None]]] = {
     "ledger half laid out": laying_out,
     "recovery, before each step": steps(before, recovery, "recover"),
     "recovery, after each step": steps(after, recovery, "recover"),
+    "WARC, half a record written": lambda passing: half_written(passing, warc_writer),
+    "WARC, before fsync": lambda passing: before(own_os(warc_writer), "fsync", passing),
+    "WARC on the disk, before the lines": lambda passing: before(writer.SegmentWriter, "append", passing),
+    "WARC acknowledged, before sealing": lambda passing: before(raw_pages, "seal_warc", passing),
+    "WARC sealed, before the ledger knows": lambda passing: before(raw_pages, "mark_warc_sealed", passing),
+    "WARC, sealing, before each step": steps(before, raw_pages, "seal_warc"),
+    "WARC, sealing, after each step": steps(after, raw_pages, "seal_warc"),
+    "WARC, recovery, before each step": steps(before, recovery, "recover_warcs"),
+    "WARC, recovery, after each step": steps(after, recovery, "recover_warcs"),
     "compaction, half merged": half_merged,
     "compaction and export, before each step": steps(before, export.Command, "execute"),
     "compaction and export, after each step": steps(after, export.Command, "execute"),

@@ -10,7 +10,7 @@ import pytest
 
 from narayacrawl.archive.segment_files import read_lines
 from narayacrawl.archive.segments import sealed_segments
-from tests.crash.killing import compressions_of, duration, killed_after, killed_at
+from tests.crash.killing import command_of, compressions_of, duration, killed_after, killed_at
 from tests.crash.points import POINTS
 from tests.crash.portal import Served, served
 from tests.crash.trial import Trial
@@ -30,6 +30,13 @@ LASTS = {
     "ledger half laid out": (3, 1),
     "recovery, before each step": (2,),
     "recovery, after each step": (1, 2),
+    "WARC, half a record written": (9, 30),
+    "WARC, before fsync": (2, 3),
+    "WARC on the disk, before the lines": (2, 1),
+    "WARC, sealing, before each step": (2,),
+    "WARC, sealing, after each step": (3,),
+    "WARC, recovery, before each step": (1, 2),
+    "WARC, recovery, after each step": (2, 3),
     "compaction and export, before each step": (4,),
     "compaction and export, after each step": (3,),
     "rebuilding, before each commit": (4,),
@@ -51,12 +58,21 @@ def test_nothing_is_lost_twice_or_torn_after_kills_at(point: str, press: Served,
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("point", [point for point in POINTS if command_of(point) == "crawl" and "WARC" not in point])
+def test_no_page_is_lost_after_kills_at(point: str, press: Served, tmp_path: Path) -> None:
+    lasts, compression = LASTS.get(point, (1,)), compressions_of(point)[-1]
+    trial = killed_at(press, tmp_path, point, lasts, compression=compression, warc=True)
+    assert trial.kills > 0
+    assert not trial.verdict
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_nothing_is_lost_twice_or_torn_after_kills_at_random_moments(seed: int, press: Served, tmp_path: Path) -> None:
     chance = random.Random(seed)
     longest = duration(press, tmp_path / "measured")
     moments = [chance.uniform(0.2, 0.9) * longest for _ in range(2)]
-    assert not killed_after(press, tmp_path / "killed", moments).verdict
+    assert not killed_after(press, tmp_path / "killed", moments, warc=seed == 0).verdict
 
 
 @pytest.mark.slow

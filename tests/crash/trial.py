@@ -47,6 +47,8 @@ class Trial:
     portal: Served
     folder: Path
     compression: str = ""
+    warc: bool = False
+    """True if its runs keep raw pages."""
     archive: Path = Path()
     """ARCHIVE: `data` in the folder, where nothing else is told."""
     ledger: Path = Path()
@@ -78,7 +80,7 @@ class Trial:
             "rebuild": ["ledger", "rebuild", PORTAL],
         }[command]
         places = {"ARCHIVE": str(self.archive), "LEDGER": f"sqlite:///{self.ledger}"}
-        told = QUICK | places | {"ARCHIVE_COMPRESSION": self.compression} | settings
+        told = QUICK | places | {"ARCHIVE_COMPRESSION": self.compression, "WARC": str(self.warc)} | settings
         return [*call, *(word for name, value in told.items() for word in ("-s", f"{name}={value}"))]
 
     def lose_ledger(self) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Self
 from narayacrawl.archive.manifest import read_manifest
 from narayacrawl.archive.segment_files import JSONL, MANIFEST, PART, TEMPORARY, ArchiveError, open_segment, read_lines
 from narayacrawl.archive.segments import sealed_segments
+from tests.crash.warcs import KeptLedger, wrong_with_warcs
 from tests.portals import Record
 
 PORTAL = "narayapost"
@@ -73,6 +74,7 @@ class LedgerFile:
         self.states: dict[int | None, str] = {}
         self.count: Counter[str] = Counter()
         self.runs: list[Run] = []
+        self.kept = KeptLedger([], [], {})
         with TemporaryDirectory() as folder:
             for ending in ("", "-wal"):
                 if (own := path.with_name(path.name + ending)).exists():
@@ -83,6 +85,7 @@ class LedgerFile:
                 articles = connection.execute("SELECT post_id, state FROM articles").fetchall()
                 columns = "id, segment, acknowledged, articles, sealed, reason, stats"
                 runs = connection.execute(f"SELECT {columns} FROM runs ORDER BY id").fetchall()
+                self.kept = KeptLedger.read(connection)
         self.states = dict(articles)
         self.count = Counter(state for _, state in articles)
         self.runs = [Run(*row) for row in runs]
@@ -144,6 +147,8 @@ def on_the_way(archive: Path, truth: Mapping[int, Record], ledger: Path) -> Verd
     verdict.lost = {post for post in known.done if post is not None} - written.keys()
     verdict.twice = {post for post, count in written.items() if count > 1}
     verdict.say(written.keys() <= truth.keys(), "articles that were never published")
+    if known.kept.runs:
+        verdict.torn += wrong_with_warcs(folder, known.kept, is_finished=False)
     return verdict
 
 
@@ -178,6 +183,8 @@ def finished(archive: Path, truth: Mapping[int, Record], ledger: Path) -> Verdic
         if any(record[name] != value for name, value in own.items()) or not own:
             verdict.torn.append(f"not as published: {record['url']}")
     known = LedgerFile(ledger)
+    if known.kept.runs:
+        verdict.torn += wrong_with_warcs(folder, known.kept, is_finished=True)
     is_settled = known.count["done"] == len(truth) and not known.count["pending"] and not known.count["failed"]
     verdict.say(is_settled, f"the ledger says {dict(known.count)}")
     articles = sum(run.articles for run in known.runs)
