@@ -5,7 +5,8 @@
 Each crawl of a portal on loopback runs in its own process. `--kills` is the number of SIGKILLs at each named point of
 the code: the first, a middle, the last and random times it is reached, in up to three successive runs of one archive.
 `--random` is the number of SIGKILLs at random moments, `--signals` the number of each of SIGTERM, SIGINT and two
-SIGINTs, at random moments of a polite crawl, some of whose responses never arrive.
+SIGINTs, at random moments of a polite crawl, some of whose responses never arrive. Every other archive of those that
+are killed keeps raw pages (`-s WARC=1`).
 
 After each kill the ledger is compared with the acknowledged bytes; then the crawl is run until it ends normally, and
 its archive is compared with the portal's articles. The exit status is 1 if an article is lost, written twice or
@@ -35,6 +36,7 @@ from tests.crash.interrupting import SIGNALS, Interruption, interrupted
 from tests.crash.killing import (
     COMPRESSIONS,
     choices,
+    command_of,
     compressions_of,
     duration,
     killed_after,
@@ -97,7 +99,8 @@ def kill_at_point(portal: Served, folder: Path, point: str, kills: int, chance: 
         in_a_row = 1 if number < MAX_KILLS_IN_A_ROW else min(MAX_KILLS_IN_A_ROW, kills - row.kills)
         lasts = [next(chosen) for _ in range(in_a_row)]
         compression, later = compressions[number % len(compressions)], chance.choice((None, None, *COMPRESSIONS))
-        trial = killed_at(portal, folder / str(number), point, lasts, compression=compression, later=later)
+        warc = number % 2 == 1 and command_of(point) == "crawl"
+        trial = killed_at(portal, folder / str(number), point, lasts, compression=compression, later=later, warc=warc)
         row.add(trial.kills, trial.restarts, trial.verdict)
         if number > 3 * kills:
             row.other.append(f"{point}: {row.kills} kills in {number} trials")
@@ -113,7 +116,8 @@ def kill_at_random(portal: Served, folder: Path, kills: int, chance: random.Rand
         if row.kills >= kills:
             return row
         moments = [chance.uniform(0, longest) for _ in range(min(MAX_KILLS_IN_A_ROW, kills - row.kills))]
-        trial = killed_after(portal, folder / str(number), moments, compression=COMPRESSIONS[number % 3])
+        own = folder / str(number)
+        trial = killed_after(portal, own, moments, compression=COMPRESSIONS[number % 3], warc=number % 2 == 1)
         row.add(trial.kills, trial.restarts, trial.verdict)
     raise AssertionError
 

@@ -2,11 +2,12 @@
 
     python benchmarks/crawl.py [--articles 5000] [--rounds 3] [--concurrency 16] [--split]
 
-Three crawls of the same portal on loopback (`portal.py`), each in its own process, whose CPU time the system reports:
+Four crawls of the same portal on loopback (`portal.py`), each in its own process, whose CPU time the system reports:
 
 bare      Scrapy with its default settings fetches every article and does nothing with it
 crawl     `scrapy crawl wordpress` from the front page: follows listings, extracts articles, exports records to a feed
 archive   the same with ledger and archive on disk, beside the feed; `crawl` keeps its ledger in memory
+warc      the same with every answer kept as it came, beside the archive
 
 The cost of our crawl includes listings and all its other requests. `--split` adds `articles`: our crawl of the same
 articles by their addresses, without listings. The cost of starting a process is measured on a portal of a few articles
@@ -34,7 +35,7 @@ from benchmarks.articles import article
 ROOT = Path(__file__).parents[1]
 FEW = 20
 QUICK = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=False", "RETRY_TIMES=0", "HTTPPROXY_ENABLED=False")
-GOALS = {("archive", "bare"): 2.0, ("archive", "crawl"): 1.15}
+GOALS = {("archive", "bare"): 2.0, ("archive", "crawl"): 1.15, ("warc", "archive"): 1.15}
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def command(mode: str, site: str, articles: int, concurrency: int, folder: Path)
         return [sys.executable, str(ROOT / "benchmarks" / "plain.py"), "empty", site, str(articles), *settings]
     settings += QUICK
     if hasattr(narayacrawl.settings, "ARCHIVE"):
-        settings.append(f"ARCHIVE={folder / 'archive' if mode == 'archive' else ''}")
+        settings.append(f"ARCHIVE={folder / 'archive' if mode in ('archive', 'warc') else ''}")
+    if mode == "warc":
+        settings.append("WARC=1")
     options = [word for setting in settings for word in ("-s", setting)]
     if mode == "articles":
         addresses = folder / "addresses.txt"
@@ -131,7 +134,7 @@ def main() -> None:
     modes = ["bare", *(["articles"] if options.split else []), "crawl"]
     console = Console()
     if hasattr(narayacrawl.settings, "ARCHIVE"):
-        modes.append("archive")
+        modes += ["archive", *(["warc"] if hasattr(narayacrawl.settings, "WARC") else [])]
     else:
         console.print("no setting ARCHIVE: neither ledger nor archive to measure")
     starts = {mode: run(mode, FEW, options.concurrency) for mode in modes}
@@ -144,6 +147,9 @@ def main() -> None:
     if "archive" in medians:
         share = medians["archive"] / medians["crawl"] - 1
         console.print(f"ledger and archive: {share:+.1%} of our crawl without them")
+    if "warc" in medians:
+        share = medians["warc"] / medians["archive"] - 1
+        console.print(f"raw pages: {share:+.1%} of our crawl without them")
     for (mode, baseline), goal in GOALS.items():
         if mode in medians:
             ratio = medians[mode] / medians[baseline]
