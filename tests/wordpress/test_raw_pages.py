@@ -83,8 +83,6 @@ def kinds_of_articles(room: Newsroom, records: list[Record]) -> dict[tuple[str, 
 
 
 def test_what_has_not_changed_is_a_revisit(room: Newsroom, reader: Reader) -> None:
-    paths = tuple(room.path_of(number) for number in room.portal.published.numbers())
-    room.rewrite(paths, lambda _, told: told._replace(headers={"ETag": '"7"'}))
     reader.crawl("WARC=1")
     [edited] = room.edit(1)
     crawl = reader.crawl("full=1", "WARC=1")
@@ -93,12 +91,20 @@ def test_what_has_not_changed_is_a_revisit(room: Newsroom, reader: Reader) -> No
         0, {("revisit", "200"): KNOWN - 1, ("response", "200"): 1, ("metadata", ""): 1}
     )  # fmt: skip
     assert [path_of(record.uri) for record in records if record.kind == "metadata"] == [room.path_of(edited)]
-    room.edit(1, seed=2)
-    room.replies.insert(0, lambda path, headers: (
-        Answer(304, b"", b"", {"ETag": '"7"'}) if path in paths and "if-none-match" in headers else None
-    ))  # fmt: skip
-    reader.crawl("WARC=1")
-    assert kinds_of_articles(room, kept(reader)) == {("revisit", "304"): 1}
+
+
+def test_what_is_not_modified_refers_to_the_page_that_is_kept(tmp_path: Path) -> None:
+    with newsroom(4, having=()) as room:  # nobody but the page tells of a change
+        paths = tuple(room.path_of(number) for number in room.portal.published.numbers())
+        room.rewrite(paths, lambda _, told: told._replace(headers={"ETag": '"7"'}))
+        room.replies.insert(0, lambda path, headers: (
+            Answer(304, b"", b"", {"ETag": '"7"'}) if path in paths and "if-none-match" in headers else None
+        ))  # fmt: skip
+        reader = Reader(room.url, tmp_path, room)
+        reader.crawl("WARC=1")
+        reader.pass_time(24 * 60)
+        reader.crawl("WARC=1")
+        assert kinds_of_articles(room, kept(reader)) == {("revisit", "304"): 4}
 
 
 def test_a_run_that_finds_nothing_new_is_kept(reader: Reader) -> None:
