@@ -1,7 +1,7 @@
 """Read an archive as typed articles, for whoever goes on in Python."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
@@ -25,7 +25,16 @@ def read_articles(folder: str | os.PathLike[str], ledger: str | None = None) -> 
 
 
 def read_records(folder: str | os.PathLike[str], settings: BaseSettings) -> Iterator[dict[str, Any]]:
-    """Read the record of the last revision of every article of a portal's folder, in the archive's order.
+    """Read the record of the last revision of every article of a portal's folder, in the archive's order. Raises as
+    `read_newest` does."""
+    return (record for _, record in read_newest(folder, settings))
+
+
+def read_newest(
+    folder: str | os.PathLike[str], settings: BaseSettings, tell_count: Callable[[int], object] = id
+) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """Read the last revision of every article of a portal's folder, as line and as record, in the archive's order;
+    `tell_count` is told how many there are.
 
     Where a segment is sealed or merged meanwhile, the archive is listed again, and what was read is not read twice.
     `ArchiveError` where there is no such archive, or a line of it is no record; `LedgerError`.
@@ -36,11 +45,13 @@ def read_records(folder: str | os.PathLike[str], settings: BaseSettings) -> Iter
     read: set[int] = set()
     for _ in range(ATTEMPTS):
         try:
-            for line in select_lines(segments_now(path, settings)).lines():
+            selection = select_lines(segments_now(path, settings))
+            tell_count(selection.count)
+            for line in selection.lines():
                 record = orjson.loads(line)
                 if (number := article_number(record)) not in read:
                     read.add(number)
-                    yield record
+                    yield line, record
         except SegmentGone:
             continue
         return

@@ -1,5 +1,6 @@
-"""`scrapy reread`: read kept pages again, without a network; those of any WARC files into one file."""
+"""`scrapy reread`: read kept pages again, without a network: a portal's, or those of any WARC files into one file."""
 
+import importlib.util
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,13 @@ from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
 
 
 class Command(crawl.Command):
-    """Read the articles of WARC files with today's rules, and write a record for each. Nothing is fetched.
+    """Read kept pages with today's rules. Nothing is fetched.
 
-    The files may be of any archive, Common Crawl's news, too: every page that is an article gives a record, all else
+    Of a portal: print what that would change of its archive, fields, how many, examples; with --write it becomes a
+    revision of each article. The report may run beside a crawl; --write is a run of its own, which goes on where a
+    killed one was. With --warc these files are read, not the archive's.
+
+    Without a portal: write a record for each article of WARC files. The files may be of any archive, Common Crawl's news, too: every page that is an article gives a record, all else
     is counted. All cores work.
     """
 
@@ -24,10 +29,10 @@ class Command(crawl.Command):
     has_crawl_options = False
 
     def syntax(self) -> str:
-        return "[options] --warc <file or folder> ..."
+        return "[options] <portal>, or [options] --warc <file or folder> ..."
 
     def short_desc(self) -> str:
-        return "Read kept pages again: the articles of any WARC files"
+        return "Read kept pages again: what a portal's articles would be now, or those of any WARC files"
 
     def add_options(self, parser: ArgumentParser) -> None:
         super().add_options(parser)
@@ -41,27 +46,43 @@ class Command(crawl.Command):
             help="write FILE, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it; - is stdout",
         )
         parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
+        parser.add_argument("--write", action="store_true", help="of a portal: write what differs as revisions")
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        from narayacrawl.exporters.files import STDOUT, refuse_ending
-
-        if args:
-            raise UsageError(f"name WARC files with --warc, not {' '.join(args)}")
-        if not opts.warc:
-            raise UsageError("name WARC files with --warc")
-        if not (opts.file or opts.parquet):
-            raise UsageError("nothing to do: name a file with -O or --parquet")
-        try:
-            import fastwarc  # noqa: F401
-        except ImportError:
-            raise UsageError(f"--warc needs FastWARC: {usage.install_hint('warc')}") from None
+        if not args and not opts.warc:
+            raise UsageError("name a portal, or WARC files with --warc")
+        if importlib.util.find_spec("fastwarc") is None:
+            raise UsageError(f"it needs FastWARC: {usage.install_hint('warc')}")
         from narayacrawl.reread.foreign_files import NoFiles, warc_files
 
         try:
+            opts.warc = warc_files(opts.warc) if opts.warc else []
+        except NoFiles as error:
+            raise UsageError(str(error)) from error
+        if args:
+            self._check_portal(args, opts)
+        else:
+            self._check_output(opts)
+
+    def _check_portal(self, args: list[str], opts: Namespace) -> None:
+        assert self.settings is not None
+        usage.one_argument(args, "portal")
+        if opts.file or opts.parquet:
+            raise UsageError("-O and --parquet are for WARC files without a portal: a portal's articles are exported")
+        if not self.settings["ARCHIVE"] or not self.settings["LEDGER"]:
+            raise UsageError("there is no archive with a ledger: ARCHIVE or LEDGER is empty")
+
+    def _check_output(self, opts: Namespace) -> None:
+        from narayacrawl.exporters.files import STDOUT, refuse_ending
+
+        if opts.write:
+            raise UsageError("--write is for a portal's archive: name a portal")
+        if not (opts.file or opts.parquet):
+            raise UsageError("nothing to do: name a file with -O or --parquet")
+        try:
             if opts.file:
                 refuse_ending("-O", opts.file)
-            opts.warc = warc_files(opts.warc)
-        except (NoFiles, ValueError) as error:
+        except ValueError as error:
             raise UsageError(str(error)) from error
         if opts.parquet:
             try:
@@ -77,6 +98,15 @@ class Command(crawl.Command):
                 raise UsageError(f"{path} is read: write elsewhere")
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
+        if not args:
+            return self._read_files(opts)
+        from narayacrawl.commands.reread_portal import PortalReread
+
+        assert self.settings is not None
+        own = PortalReread(self.settings, self.loader, self.shown, self.find_portal, opts.warc)
+        return own.execute(args[0], is_written=opts.write)
+
+    def _read_files(self, opts: Namespace) -> Outcome:
         from narayacrawl.exporters.files import STDOUT, Output, OutputError, lines_output, write_all
         from narayacrawl.reread.foreign_files import ForeignFiles
         from narayacrawl.reread.pool import Pool, PoolError

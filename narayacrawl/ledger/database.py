@@ -48,6 +48,7 @@ CHECK_INTERVAL: Final = timedelta(days=7)
 SMALL_FILE: Final = 16 * 1024 * 1024
 """A ledger of so many bytes is looked through for damage each time that it is opened: that takes 0.03 s."""
 
+NO_LEDGER: Final = "no ledger at {}: nothing was crawled with it yet, or -s LEDGER= is another"
 IN_MEMORY: Final = "sqlite://"
 SQLITE_FILE: Final = "sqlite:///"
 
@@ -104,7 +105,7 @@ def open_ledger(url: str, *, create: bool = True) -> Connection:
     path = Path(address.database) if address.database else None
     if path is not None and not path.exists():
         if not create:
-            raise LedgerError(f"no ledger at {path}: nothing was crawled with it yet, or -s LEDGER= is another")
+            raise LedgerError(NO_LEDGER.format(path))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -118,6 +119,30 @@ def open_ledger(url: str, *, create: bool = True) -> Connection:
             connection.close()
             raise
     return connection
+
+
+def read_ledger(url: str) -> Connection:
+    """Open the ledger at a SQLAlchemy address for reading alone: nothing of it is changed, nor brought up to date.
+
+    Raises `LedgerError` if it is missing, no ledger, damaged, or of another schema.
+    """
+    if not is_kept(url):
+        raise LedgerError(NO_LEDGER.format(make_url(url).database))
+    connection = _engine(url, in_memory=False, is_read_only=True).connect()
+    try:
+        _refuse_other_schema(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_other_schema(connection: Connection) -> None:
+    with transaction(connection):
+        version = connection.execute(select(schema.c.version)).scalar_one()
+    if version != SCHEMA:
+        known = f"this narayacrawl knows {SCHEMA}: the next crawl brings an earlier one up to that"
+        raise LedgerError(f"ledger {name_of(connection)} has schema {version}, {known}")
 
 
 def name_of(connection: Connection) -> str:
@@ -186,7 +211,7 @@ def _advice(message: str) -> str:
     return ""
 
 
-def _engine(url: str, *, in_memory: bool) -> Engine:
+def _engine(url: str, *, in_memory: bool, is_read_only: bool = False) -> Engine:
     pool = StaticPool if in_memory else NullPool  # a connection that is closed leaves no file behind
     engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT, "check_same_thread": False}, poolclass=pool)
 
@@ -196,10 +221,12 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        if is_read_only:
+            connection.execute("PRAGMA query_only=ON")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN DEFERRED" if is_read_only else "BEGIN IMMEDIATE")
 
     return engine
 

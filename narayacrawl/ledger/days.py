@@ -14,7 +14,7 @@ KEPT_FOR: Final = timedelta(days=365)
 """A run's own stats are kept for so long."""
 MAX_FOLDED: Final = 100
 """At the end of one run: it takes 0.02 s, and a run a day or every minute catches up in time."""
-REPAIRS: Final = ("audit", "rebuild")
+REPAIRS: Final = ("audit", "rebuild", "reread")
 """Recorded as runs, but none of a portal's: they are in no daily figure."""
 LEVELS: Final = frozenset({"narayacrawl/article/held", "narayacrawl/ledger/done", "narayacrawl/archive/compact_due"})
 """Stats that tell how things stand: of these, as of every `…max`, a day has the highest."""

@@ -205,6 +205,7 @@ pages = Table(
     Column("moment", Text, nullable=False),  # of that answer, the WARC-Date of its record
     Column("record", Text, nullable=False),  # id of that record, `<urn:uuid:…>`
     Column("digest", Text, nullable=False),  # of its payload, `sha1:…`
+    Column("reread", Text),  # version of the code that last read it again and wrote what differed; null: none has
 )
 Index("pages_of_run", pages.c.run, pages.c.offset)
 

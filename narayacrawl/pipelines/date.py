@@ -8,8 +8,9 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from narayacrawl.items import PublishedArticle
+from narayacrawl.items import Article, PublishedArticle
 from narayacrawl.language.dates import date_precision, local, parse_date, timezone_of
+from narayacrawl.language.same_date import keep_finer, shown_precision
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -40,6 +41,23 @@ def normalize_date(article: PublishedArticle, timezone: tzinfo | None = None) ->
     article.date = published.isoformat() if published else None
     article.modified = modified.isoformat() if modified else None
     return article
+
+
+def keep_date(
+    item: Article, former: tuple[str | None, str | None], *, is_relative: bool, is_exact: bool = False
+) -> None:
+    """Take the date that is known, with its precision, where the page tells the same one coarser, or relative to the
+    moment of the fetch."""
+    published, precision = former
+    if item.date is None or published is None:
+        return
+    known = published, precision or shown_precision(datetime.fromisoformat(published))
+    if is_relative:
+        item.date, item.date_precision = known
+    else:
+        item.date, item.date_precision = keep_finer((item.date, item.date_precision), known, is_exact=is_exact)
+    if item.modified and datetime.fromisoformat(item.modified) == datetime.fromisoformat(item.date):
+        item.modified = None
 
 
 class NormalizeDatePipeline:

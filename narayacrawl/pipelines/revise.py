@@ -1,6 +1,5 @@
 """Number the revision of an article: an edit is a change of what the newsroom wrote."""
 
-from datetime import datetime
 from functools import partial
 from typing import Final, Self
 
@@ -10,13 +9,13 @@ from scrapy.statscollectors import StatsCollector
 from narayacrawl.archive.run import Run
 from narayacrawl.items import Article, digest
 from narayacrawl.language.lengths import is_much_less
-from narayacrawl.language.same_date import keep_finer, shown_precision
 from narayacrawl.ledger.database import timestamp, to_utc
 from narayacrawl.ledger.discovery import CACHE_LIFETIME
 from narayacrawl.ledger.former_revision import FormerRevision, former_revision
 from narayacrawl.ledger.ledger import FetchedArticle
 from narayacrawl.ledger.shape import Shape, compare_fields, difference, field_marks
 from narayacrawl.pages.reading import READING
+from narayacrawl.pipelines.date import keep_date
 from narayacrawl.pipelines.dropped import Dropped
 
 PUT_ASIDE: Final = "put aside"
@@ -48,7 +47,12 @@ class ReviseArticlePipeline:
         else:
             former = former_revision(self.run.ledger.connection, fetched.article)
             is_told = former.tells_edit(item.modified)
-            _keep_date(item, fetched, former, is_told=is_told)
+            keep_date(
+                item,
+                (former.published, former.date_precision),
+                is_relative=fetched.has_relative_date,
+                is_exact=is_told,
+            )
         own = digest(item.title, item.date, item.body)
         fetched.is_changed = self._is_edit(item, own, fetched, former, marks, is_told=is_told)
         _remember(item, own, fetched, former)
@@ -93,19 +97,6 @@ class ReviseArticlePipeline:
         if fetched.is_changed or former is None or former.shape is None or self.run.redesign.is_accepted:
             return marks
         return Shape.parse(former.shape).fields or marks
-
-
-def _keep_date(item: Article, fetched: FetchedArticle, former: FormerRevision, *, is_told: bool) -> None:
-    """Take the date that is known where the page tells the same one coarser, or relative to the moment of the fetch."""
-    if item.date is None or former.published is None:
-        return
-    known = former.published, former.date_precision or shown_precision(datetime.fromisoformat(former.published))
-    if fetched.has_relative_date:
-        item.date, item.date_precision = known
-    else:
-        item.date, item.date_precision = keep_finer((item.date, item.date_precision), known, is_exact=is_told)
-    if item.modified and to_utc(item.modified) == to_utc(item.date):
-        item.modified = None
 
 
 def _remember(item: Article, own: str, fetched: FetchedArticle, former: FormerRevision | None) -> None:

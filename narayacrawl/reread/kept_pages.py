@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Final
@@ -18,12 +19,13 @@ from typing import IO, Any, Final
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from narayacrawl.archive.segment_files import PART_ENDING, ArchiveError, open_file
-from narayacrawl.reread.page_reader import MAX_REST_ANSWERS, KeptAnswer, KeptArticle, NotRead
+from narayacrawl.reread.page_reader import MAX_REST_ANSWERS, KeptAnswer, KeptArticle
+from narayacrawl.reread.reading import NotRead
 
 MAX_RECORD: Final = 16 * 1024 * 1024
 """Bytes of a record that is read: an answer as it was sent is never larger."""
 MAX_REMEMBERED: Final = 20_000
-"""Answers whose place is remembered while a file is looked through: an article's stand shortly before its own record."""
+"""Answers whose place is remembered while a file is looked through: those of an article stand shortly before it."""
 BROKEN: Final = "broken record"
 ANSWERS: Final = WarcRecordType(WarcRecordType.response | WarcRecordType.metadata)
 
@@ -134,10 +136,11 @@ def _parse(record: WarcRecord, place: KeptPlace) -> KeptPages:
             rest=(rest["id"], int(rest["offset"])) if rest else None,
             post=rest["post"] if rest else None,
         )
-        if not kept.pages:
-            raise ValueError("it names no page")
+        datetime.fromisoformat(kept.fetched_at).astimezone(UTC)
     except (ValueError, TypeError, KeyError) as error:
         raise NotRead(BROKEN, f"{place}: no record of an article ({error!r})") from error
+    if not kept.pages:
+        raise NotRead(BROKEN, f"{place}: it names no page")
     return kept
 
 
