@@ -81,7 +81,7 @@ class Findings:
 def print_findings(console: Console, findings: Findings, *, examples: bool) -> None:
     """Print of how many articles each field differs, then examples as `diff` shows revisions."""
     for name, count in findings.counts():
-        console.print(f"{name}\t{count}" if not console.is_terminal else f"{name:<16}{count:>9,}", soft_wrap=True)
+        print(f"{name:<16}{count:>9,}" if console.is_terminal else f"{name}\t{count}")
     for result in findings.examples() if examples else ():
         assert result.new is not None
         old, new = orjson.loads(result.old), orjson.loads(result.new)

@@ -27,7 +27,7 @@ MAX_RECORD: Final = 16 * 1024 * 1024
 MAX_REMEMBERED: Final = 20_000
 """Answers whose place is remembered while a file is looked through: those of an article stand shortly before it."""
 BROKEN: Final = "broken record"
-ANSWERS: Final = WarcRecordType(WarcRecordType.response | WarcRecordType.metadata)
+ANSWERS: Final = WarcRecordType.response | WarcRecordType.metadata
 
 
 @dataclass(frozen=True, slots=True)
