@@ -19,8 +19,8 @@ class Command(crawl.Command):
     revision of each article. The report may run beside a crawl; --write is a run of its own, which goes on where a
     killed one was. With --warc these files are read, not the archive's.
 
-    Without a portal: write a record for each article of WARC files. The files may be of any archive, Common Crawl's news, too: every page that is an article gives a record, all else
-    is counted. All cores work.
+    Without a portal: write a record for each article of WARC files. They may be of any archive, Common Crawl's news,
+    too: every page that is an article gives a record, all else is counted. All cores work.
     """
 
     requires_project = False

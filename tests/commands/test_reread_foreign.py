@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 MISUSES = {
-    "no files": (["-O", "a.jsonl"], "name WARC files with --warc"),
+    "no files": (["-O", "a.jsonl"], "name a portal, or WARC files with --warc"),
     "no output": (["--warc", "{}/a.warc"], "nothing to do: name a file with -O or --parquet"),
     "a file that is not there": (["--warc", "{}/b.warc", "-O", "{}/a.jsonl"], "no such file or folder: {}/b.warc"),
     "a folder without any": (["--warc", "{}/empty", "-O", "{}/a.jsonl"], "no WARC file in {}/empty: they end in .warc"),

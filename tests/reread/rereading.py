@@ -105,7 +105,9 @@ def read_less() -> None:
 
     def body(page: ArticlePage) -> Body:
         read: Body = own.func(page)
-        read.blocks = [block for block in read.blocks[:1] if setattr(block, "text", block.text[:20]) is None]
+        del read.blocks[1:]
+        for block in read.blocks:
+            block.text = block.html = block.text[:20]
         return read
 
     own_body = type(own)(body)

@@ -61,7 +61,7 @@ def test_much_less_text_is_told_and_not_written(reader: Reader) -> None:
     before = reader.archived()
     status, _, log = reread(reader, "--write", rules=read_less)
     assert (status, reader.archived()) == (0, before), log
-    assert f"left as they are: {ARTICLES - 1} not believed ("  in log.splitlines()[-1]
+    assert f"left as they are: {ARTICLES - 1} not believed (" in log.splitlines()[-1]
 
 
 def test_what_a_redesign_holds_back_is_not_written(tmp_path: Path) -> None:
