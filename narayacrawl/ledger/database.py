@@ -141,8 +141,10 @@ def _refuse_other_schema(connection: Connection) -> None:
     with transaction(connection):
         version = connection.execute(select(schema.c.version)).scalar_one()
     if version != SCHEMA:
-        known = f"this narayacrawl knows {SCHEMA}: the next crawl brings an earlier one up to that"
-        raise LedgerError(f"ledger {name_of(connection)} has schema {version}, {known}")
+        raise LedgerError(
+            f"ledger {name_of(connection)} has schema {version}, this narayacrawl knows {SCHEMA}: the next crawl brings"
+            " an earlier one up to that"
+        )
 
 
 def name_of(connection: Connection) -> str:
