@@ -4,12 +4,18 @@ import importlib.util
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from scrapy import Spider
 from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl, usage
+from narayacrawl.commands.portal_names import ANY_PORTAL
 from narayacrawl.language.english import counted
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 class Command(crawl.Command):
@@ -100,11 +106,44 @@ class Command(crawl.Command):
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         if not args:
             return self._read_files(opts)
-        from narayacrawl.commands.reread_portal import PortalReread
+        from contextlib import closing
+
+        from narayacrawl.archive.segments import archive_folder, portal_folder
+        from narayacrawl.ledger.database import ledger_url, open_ledger, read_ledger
+        from narayacrawl.ledger.runs import portals_of
+        from narayacrawl.reread.portal_archive import PortalArchive
+        from narayacrawl.reread.portal_reread import PortalReread
 
         assert self.settings is not None
-        own = PortalReread(self.settings, self.loader, self.shown, self.find_portal, opts.warc)
-        return own.execute(args[0], is_written=opts.write)
+        archive = archive_folder(self.settings)
+        assert archive is not None
+        url = ledger_url(self.settings["LEDGER"], archive)
+        with closing(open_ledger(url, create=False) if opts.write else read_ledger(url)) as connection:
+            portal = self.find_portal(args[0], portals_of(connection), "the ledger knows no portal {}")
+            folder = portal_folder(archive, portal)
+            own = PortalReread(
+                PortalArchive(portal, folder, self.settings, connection),
+                self._spider_class(connection, portal),
+                opts.warc,
+                lambda work: self.shown.progress(portal, lambda: work, is_on_stdout=True),
+            )
+            try:
+                result = own.write() if opts.write else own.report()
+            except OSError as error:
+                return Outcome(FAILED, f"{error.filename or folder}: {error.strerror or error}")
+        self.shown.note_on_terminal("archive", str(folder))
+        return result
+
+    def _spider_class(self, connection: "Connection", portal: str) -> type[Spider]:
+        """Return the spider that a portal is crawled with."""
+        from narayacrawl.ledger.days import REPAIRS
+        from narayacrawl.ledger.rereads import spider_of
+
+        known = self.loader.list()
+        names = (portal, spider_of(connection, portal, REPAIRS), ANY_PORTAL)
+        if name := next((name for name in names if name in known), None):
+            return self.loader.load(name)
+        raise UsageError(f"no spider of this project crawls {portal}: its rules are not known")
 
     def _read_files(self, opts: Namespace) -> Outcome:
         from narayacrawl.exporters.files import STDOUT, Output, OutputError, lines_output, write_all
