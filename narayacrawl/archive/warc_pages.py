@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from narayacrawl.archive.warc import warcs_of_runs
+from narayacrawl.archive.warc import WARC, run_of, warcs_of_runs
 from narayacrawl.archive.warc_records import Damaged, WarcRecord, read_records
 from narayacrawl.ledger.kept_pages import KeptPage
 from narayacrawl.ledger.rebuild import FoundPage, FoundWarc
@@ -58,9 +58,9 @@ def found_warcs(
 ) -> Iterator[FoundWarc]:
     """Yield the sealed WARCs of a portal's folder, oldest first, and the pages that they keep; each is to be read
     before the next. `show` passes the files on and sees how far it is."""
-    runs = {path: run for run, path in warcs_of_runs(folder).items()}
-    for path in show(list(runs)):
-        yield FoundWarc(runs[path], path.stat().st_size, found_pages(path, partial(damaged, path)))
+    for path in show(list(warcs_of_runs(folder).values())):
+        name = run_of(path.name.removesuffix(WARC))
+        yield FoundWarc(name, path.stat().st_size, found_pages(path, partial(damaged, path)))
 
 
 def found_pages(path: Path, damaged: Damaged) -> Iterator[FoundPage]:
@@ -72,15 +72,17 @@ def found_pages(path: Path, damaged: Damaged) -> Iterator[FoundPage]:
 
 
 def kept_articles(
-    path: Path, damaged: Damaged, size: int | None = None, *, checks_digests: bool = False
+    path: Path, damaged: Damaged, size: int | None = None, look: Callable[[WarcRecord], object] | None = None
 ) -> Iterator[KeptArticle]:
     """Yield what each `metadata` record of a WARC says, in order; what is no record, or none that a crawl can have
-    written, is told to `damaged`."""
+    written, is told to `damaged`. With `look`, which is shown each whole record, the digests are checked, too."""
     answers: dict[str, Answer] = {}
     for record in read_records(path, size, damaged):
-        if checks_digests and (reason := record.mismatch()):
-            damaged(record.offset, reason)
-            continue
+        if look is not None:
+            if reason := record.mismatch():
+                damaged(record.offset, reason)
+                continue
+            look(record)
         if record.type == "response":
             digest = record.field("WARC-Payload-Digest")
             answers[record.id] = Answer(record.offset, record.uri, record.field("WARC-Date"), digest)

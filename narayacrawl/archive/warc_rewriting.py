@@ -85,9 +85,7 @@ def _write_without(connection: Connection, portal: str, folder: Path, path: Path
 
 def rewrite(connection: Connection, portal: str, folder: Path, path: Path, change: Change) -> None:
     """Write a sealed WARC anew, its records changed and without what is none, and delete it."""
-    name = path.name.removesuffix(WARC)
-    new = _next_name(folder, name)
-    target = path.with_name(f"{new}{WARC}")
+    target = path.with_name(f"{_next_name(path.name.removesuffix(WARC))}{WARC}")
     temporary = path.with_name(target.name + TEMPORARY)
     count = _write_changed(path, temporary, change)
     manifest = WarcManifest(target.name, count, temporary.stat().st_size, file_sha256(temporary))
@@ -134,11 +132,10 @@ def _moved(record: WarcRecord, told: dict[str, Any], offsets: Mapping[str, int])
     return record if is_same else replace(record, block=orjson.dumps(told))
 
 
-def _next_name(folder: Path, name: str) -> str:
-    """Return the next name for a WARC: its run's, with a number at the end that no file has."""
+def _next_name(name: str) -> str:
+    """Return the name of a WARC when it is written anew: the higher the number, the newer the file."""
     run = run_of(name)
-    taken = {path.name.partition(".")[0] for path in warc_folder(folder).iterdir()}
-    return next(own for number in range(2, len(taken) + 3) if (own := f"{run}-{number}") not in taken)
+    return f"{run}-{int(name[len(run) + 1 :] or 1) + 1}"
 
 
 def finish_rewriting(connection: Connection, portal: str, folder: Path) -> None:

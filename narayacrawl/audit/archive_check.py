@@ -16,6 +16,7 @@ from narayacrawl.archive.segment_files import PART, ArchiveError, read_lines
 from narayacrawl.archive.segments import missing
 from narayacrawl.archive.selection import read_record
 from narayacrawl.audit.image_check import ImageCheck
+from narayacrawl.audit.page_check import PageCheck
 from narayacrawl.items import digest as digest_of
 from narayacrawl.language.english import counted
 from narayacrawl.ledger import discovery
@@ -75,6 +76,8 @@ class ArchiveContent:
     damages: list[Damage] = field(default_factory=list)
     images: ImageCheck | None = None
     """What the articles' images lack; None where none are kept."""
+    pages: PageCheck | None = None
+    """What the kept pages lack; None where none are kept."""
     _by_id: dict[int, UnknownArticle] = field(default_factory=dict)
     _by_key: dict[str, UnknownArticle] = field(default_factory=dict)
 
@@ -105,15 +108,17 @@ def check_archive(
     portal: str,
     folder: Path,
     images: ImageCheck | None = None,
+    pages: PageCheck | None = None,
     show: Callable[[Sequence[NamedSegment]], Iterable[NamedSegment]] = iter,
 ) -> ArchiveContent:
-    """Read the segments of a portal while no run of it is going on, and look for the images of what they hold; raise
-    `LedgerError` if they are another ledger's. `show` passes the segments on and sees how far it is."""
+    """Read the segments of a portal while no run of it is going on, and look for the images and the kept pages, whose
+    files were read before, of what they hold; raise `LedgerError` if they are another ledger's. `show` passes the
+    segments on and sees how far it is."""
     listing, runs = Listing(folder), segments_of(connection, portal)
     refuse_unknown_segments(connection, portal, listing, {row.segment for row in runs})
     acknowledged = {row.segment: row.acknowledged for row in runs if row.acknowledged}
     segments = list_segments(folder)
-    archived = ArchiveContent(images=images)
+    archived = ArchiveContent(images=images, pages=pages)
     for name in missing(folder, acknowledged, listing):
         if name not in segments:
             archived.damages.append(Damage(name, None, str(folder / name), "this segment is not there"))
@@ -122,11 +127,13 @@ def check_archive(
         damages_before, count = len(archived.damages), 0
         records = numbered_records(path, size, archived.damages, name)
         while lines := list(islice(records, QUERY_BATCH)):
-            _compare_lines(connection, portal, path, lines, archived)
+            _compare_lines(connection, portal, name, path, lines, archived)
             count = lines[-1][0]
         is_intact = len(archived.damages) == damages_before
         if is_intact and (reason := _manifest_mismatch(folder, name, path, size, count)):
             archived.damages.append(Damage(name, path, str(path), reason))
+    if pages:
+        pages.check_rows()
     return archived
 
 
@@ -161,11 +168,12 @@ def _valid_record(line: bytes) -> dict[str, Any]:
 def _compare_lines(
     connection: Connection,
     portal: str,
+    name: str,
     path: Path,
     lines: Sequence[tuple[int, bytes, dict[str, Any]]],
     archived: ArchiveContent,
 ) -> None:
-    """Compare lines with what the ledger knows of their articles."""
+    """Compare lines of a segment with what the ledger knows of their articles."""
     discovered = [DiscoveredArticle(record["url"], record["id"]) for _, _, record in lines]
     with transaction(connection):
         by_key, by_id = discovery.find_known(connection, portal, discovered, _COLUMNS)
@@ -176,6 +184,8 @@ def _compare_lines(
             continue
         revision = record["revision"]
         archived.revisions[known.id] = max(revision, archived.revisions.get(known.id, 0))
+        if archived.pages:
+            archived.pages.check_line(name, known.id, record)
         length = len(record["body"])
         if revision < known.revision:
             archived.older_lines[known.id] = archived.older_lines.get(known.id, 0) + 1

@@ -14,6 +14,7 @@ from narayacrawl.archive.segment_files import LOCK
 from narayacrawl.audit.archive_check import ArchiveContent, check_archive
 from narayacrawl.audit.findings import KINDS, Audit, compare
 from narayacrawl.audit.image_check import ImageCheck
+from narayacrawl.audit.page_check import PageCheck
 from narayacrawl.extensions.progress import Work
 from narayacrawl.language.english import counted
 from narayacrawl.ledger.database import PortalBusy, open_ledger, transaction
@@ -50,11 +51,18 @@ class AuditedPortal:
         sources: Mapping[str, bool | None],
         images: ImageCheck | None,
         work: Work,
+        *,
+        keeps_pages: bool = False,
     ) -> tuple[ArchiveContent, Audit]:
         """Return what the archive holds, and its comparison with what the sources list, which is in the ledger
-        `listed`."""
+        `listed`. With `keeps_pages` a crawl would keep the pages that it fetches."""
+        pages = PageCheck(connection, self.portal, self.folder, can_fetch=keeps_pages)
+        if pages.is_needed:
+            work.begin("files of kept pages read")
+            pages.check_files(work.each)
         work.begin("segments read")
-        archived = check_archive(connection, self.portal, self.folder, images, work.each)
+        kept = pages if pages.is_needed else None
+        archived = check_archive(connection, self.portal, self.folder, images, kept, work.each)
         work.begin("comparing with what the sources list")
         return archived, compare(connection, self.portal, listed, archived, sources)
 

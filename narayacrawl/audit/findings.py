@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from narayacrawl.audit.archive_check import ArchiveContent, Damage
 from narayacrawl.audit.image_check import ImageFault
+from narayacrawl.audit.page_check import PageFault
 from narayacrawl.language.lengths import is_much_less
 from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import timestamp, transaction
@@ -47,6 +48,7 @@ class Finding:
     """True if that source is the REST API."""
     damage: Damage | None = None
     image: ImageFault | None = None
+    page: PageFault | None = None
 
     def __str__(self) -> str:
         return "\t".join(" ".join(part.split()) for part in (self.kind, self.where, self.reason))
@@ -263,6 +265,9 @@ class _Comparison:
             findings.append(Finding("damaged", damage.place, damage.reason, damage=damage))
         for fault in self.archived.images.faults if self.archived.images else ():
             findings.append(Finding(fault.kind, fault.where, fault.reason, article=fault.article, image=fault))
+        for lack in self.archived.pages.faults if self.archived.pages else ():
+            article = lack.article if lack.is_to_fetch else None
+            findings.append(Finding(lack.kind, lack.where, lack.reason, article=article, page=lack))
         findings.sort(key=lambda finding: KINDS.index(finding.kind))
         lost = self.archived.images.lost if self.archived.images else 0
         return Audit(self.sources, findings, self.good, len(self.doubtful) if is_doubted else 0, lost)

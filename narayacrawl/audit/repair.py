@@ -1,9 +1,6 @@
 """Repair an archive and its ledger, so that one crawl fetches what an audit found missing."""
 
-import os
-import shutil
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -13,17 +10,16 @@ from narayacrawl.archive.listing import Listing
 from narayacrawl.archive.manifest import read_manifest, write_manifest
 from narayacrawl.archive.reader import list_segments
 from narayacrawl.archive.segment_files import (
-    DAMAGED,
-    MANIFEST,
     PART,
     TEMPORARY,
     ArchiveError,
     create_file,
-    open_file,
     sync,
 )
 from narayacrawl.audit.archive_check import ArchiveContent, Damage, numbered_records
+from narayacrawl.audit.damaged_copies import keep_copy
 from narayacrawl.audit.findings import Finding
+from narayacrawl.audit.page_repair import repair_pages
 from narayacrawl.ledger import discovery
 from narayacrawl.ledger.database import transaction
 from narayacrawl.ledger.discovered import LISTING, REST, DiscoveredArticle
@@ -53,6 +49,8 @@ def repair(
     ]
     if archived.unknown_articles:
         _restore_articles(connection, portal, folder, archived, run)
+    if archived.pages and (archived.unknown_articles or archived.pages.faults):
+        repair_pages(connection, portal, folder, archived.pages.faults)
     for source in (REST, LISTING):
         is_rest = source == REST
         listed = [finding.listed_as for finding in findings if finding.listed_as and finding.is_in_rest == is_rest]
@@ -108,7 +106,7 @@ def _repair_segment(connection: Connection, portal: str, folder: Path, damage: D
         with transaction(connection):
             connection.execute(update(runs).where(*is_run).values(acknowledged=0, articles=0))
         return
-    _keep_copy(folder, path)
+    keep_copy(folder, path)
     is_part = path.name.endswith(PART)
     size: int | None = None
     if is_part:
@@ -124,22 +122,6 @@ def _repair_segment(connection: Connection, portal: str, folder: Path, damage: D
             connection.execute(update(runs).where(*is_run).values(values))
         return
     write_manifest(path, manifest.replaces if manifest else ())
-
-
-def _keep_copy(folder: Path, path: Path) -> None:
-    """Copy a segment and its manifest into the folder of damaged ones."""
-    kept = folder / DAMAGED
-    if kept.is_symlink():
-        raise ArchiveError(f"{kept} is a link: the archive holds files only")
-    kept.mkdir(exist_ok=True)
-    name = path.name.partition(".")[0]
-    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    for file in (path, path.with_name(f"{name}{MANIFEST}")):
-        if file.exists():
-            copy = kept / f"{moment}-{file.name}"
-            with os.fdopen(open_file(file), "rb") as damaged, create_file(copy) as written:
-                shutil.copyfileobj(damaged, written)
-    sync(kept)
 
 
 def _rewrite(path: Path, size: int | None) -> int:

@@ -92,7 +92,7 @@ class Command(crawl.Command):
         assert archive is not None
         spider = self.loader.load(args[0])(**opts.spargs)
         portal: str = spider.portal  # type: ignore[attr-defined]
-        store = self.images_folder()
+        store, keeps_pages = self.images_folder(), self.settings.getbool("WARC")
         rule = AddressRule.of(spider, self.settings)
         audited = AuditedPortal(portal, portal_folder(archive, portal), ledger_url(self.settings["LEDGER"], archive))
         if portal not in (known := audited.known_portals()):
@@ -115,7 +115,7 @@ class Command(crawl.Command):
             images = ImageCheck(ImageRegister(store, portal), rule) if store else None
             work = Work("")
             with self.shown.progress(portal, lambda: work):
-                archived, found = audited.compare(connection, names, sources, images, work)
+                archived, found = audited.compare(connection, names, sources, images, work, keeps_pages=keeps_pages)
             for finding in found.findings:
                 print(finding, flush=True)
             self.shown.note_on_terminal("archive", str(audited.folder))

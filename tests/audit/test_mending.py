@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.crawl import environment
+from benchmarks.crawl import environment, portal
 from narayacrawl.archive.segment_files import read_lines
+from narayacrawl.archive.warc_records import read_records
 from narayacrawl.items import digest
-from tests.audit.archived import ARTICLES, Archive, Work
+from tests.audit.archived import ARTICLES, Archive, Work, run
 from tests.conftest import ROOT
 from tests.forked import run_scrapy
 
@@ -161,3 +162,20 @@ def test_hollow_lines_of_an_older_version_are_mended_by_one_revision_each(archiv
     mended = [record for record in archive.records if record["url"] in urls and record["revision"] == 2]
     assert (len(mended), min(len(record["body"]) for record in mended) > 500) == (2, True)
     assert (archive.audit().returncode, len(archive.records)) == (0, ARTICLES + 2)
+
+
+@pytest.mark.slow
+def test_page_that_is_lost_is_fetched_and_kept_again(tmp_path: Path) -> None:
+    with portal("--articles", "6", "--with", "all") as site:
+        archive = Archive(site, tmp_path / "data")
+        crawled = run(site, archive.path, "crawl", "-s", "WARC=1")
+        assert (crawled.returncode, archive.found()) == (0, []), crawled.stderr
+        [path] = (archive.folder / "warc").glob("*.warc.gz")
+        [lost, *_] = [own for own in read_records(path) if own.type == "metadata"]
+        path.write_bytes(path.read_bytes()[: lost.offset] + path.read_bytes()[lost.end :])
+        told = archive.audit("--fetch", "-s", "WARC=1")
+        kinds = Counter(line.partition("\t")[0] for line in told.stdout.splitlines())
+        assert (told.returncode, kinds["damaged"], f"missing\t{lost.uri}\t" in told.stdout) == (0, 1, True), told.stderr
+        assert archive.found() == []
+    assert archive.sql("select count(*) from pages") == [(6,)]
+    assert len(archive.records) == 6

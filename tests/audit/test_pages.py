@@ -1,0 +1,319 @@
+"""What an audit finds of kept pages, and what it mends."""
+
+import gzip
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import Connection, delete, select, update
+
+from narayacrawl.archive.compaction import compact
+from narayacrawl.archive.segment_files import read_lines
+from narayacrawl.archive.segments import sealed_segments
+from narayacrawl.archive.warc import warcs_of_runs
+from narayacrawl.archive.warc_pages import found_warcs
+from narayacrawl.archive.warc_records import pack_record, read_records
+from narayacrawl.audit.archive_check import ArchiveContent, check_archive
+from narayacrawl.audit.findings import compare
+from narayacrawl.audit.page_check import PageCheck
+from narayacrawl.audit.repair import repair
+from narayacrawl.ledger.database import IN_MEMORY, open_ledger, transaction
+from narayacrawl.ledger.rebuild import rebuild
+from narayacrawl.ledger.tables import articles, pages, runs
+from tests.archived import article, name, write_segment
+from tests.slow import first_quick
+from tests.warcs import HOST, Warc, records, told
+
+PORTAL: Final = "portal.example"
+WHERE = "where its run kept them"
+NO_PAGE = f"missing /5/: revision 1 has no page in {name(3)}.warc.gz, {WHERE}"
+
+
+def archive(folder: Path) -> None:
+    """Three runs that kept pages, with five articles: the second found the page of the first as it was, and read it
+    again for another revision; the third has an edit of the third."""
+    own = folder / PORTAL
+    first = Warc(own, 1)
+    for number in (1, 2, 3):
+        first.page(number, "x")
+    first.seal()
+    digest = next(record.field("WARC-Payload-Digest") for record in records(own) if record.type == "response")
+    second = Warc(own, 2)
+    second.revisit("/1/", digest, "identical-payload-digest")
+    second.page(4)
+    second.seal()
+    third = Warc(own, 3)
+    third.page(3, "edited", revision=2)
+    third.page(5)
+    third.seal()
+    moments = {run: f"2025-11-01T{run:02}:30:00+00:00" for run in (1, 2, 3)}
+    write_segment(own, 1, [article(number, fetched_at=moments[1]) for number in (1, 2, 3)])
+    write_segment(own, 2, [article(1, revision=2, fetched_at=moments[2]), article(4, fetched_at=moments[2])])
+    write_segment(own, 3, [article(3, revision=2, fetched_at=moments[3]), article(5, fetched_at=moments[3])])
+    with ledger(folder) as connection:
+        lines = {segment: read_lines(path) for segment, path in sealed_segments(own).items()}
+        rebuild(connection, PORTAL, lines, (), found_warcs(own))
+
+
+@contextmanager
+def ledger(folder: Path) -> Iterator[Connection]:
+    connection = open_ledger(f"sqlite:///{folder / 'ledger.db'}")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    archive(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "data")
+
+
+def checked(connection: Connection, folder: Path, *, can_fetch: bool = False) -> ArchiveContent:
+    check = PageCheck(connection, PORTAL, folder / PORTAL, can_fetch=can_fetch)
+    check.check_files()
+    return check_archive(connection, PORTAL, folder / PORTAL, None, check)
+
+
+def found(folder: Path) -> list[str]:
+    """What is found of kept pages, a line each, without the folder."""
+    with ledger(folder) as connection:
+        content = checked(connection, folder)
+    assert content.pages is not None
+    assert content.damages == []
+    root = f"{folder / PORTAL}/"
+    return [
+        f"{fault.kind} {fault.where}: {fault.reason}".replace(root, "").replace(HOST, "")
+        for fault in content.pages.faults
+    ]
+
+
+def mend(folder: Path) -> None:
+    names = open_ledger(IN_MEMORY)
+    with ledger(folder) as connection:
+        content = checked(connection, folder)
+        findings = compare(connection, PORTAL, names, content, {}).findings
+        repair(connection, PORTAL, folder / PORTAL, content, findings)
+    names.close()
+
+
+def sql(folder: Path, statement: object) -> None:
+    with ledger(folder) as connection, transaction(connection):
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def warc(folder: Path, run: int) -> Path:
+    return warcs_of_runs(folder / PORTAL)[name(run)]
+
+
+def metadata(folder: Path, run: int, number: int) -> int:
+    """Where a WARC tells of an article."""
+    [offset] = [
+        own.offset for own in read_records(warc(folder, run)) if own.type == "metadata" and told(own)["id"] == number
+    ]
+    return offset
+
+
+def without(folder: Path, run: int, kind: str, number: int) -> None:
+    """Take records away as nobody should, with a manifest that fits."""
+    path = warc(folder, run)
+    kept = [own for own in read_records(path) if own.type != kind or (own.uri != f"{HOST}/{number}/")]
+    path.write_bytes(b"".join(pack_record(own) for own in kept))
+    path.with_name(f"{name(run)}.warc.manifest.json").unlink()
+
+
+def flip(folder: Path, run: int, offset: int) -> None:
+    path = warc(folder, run)
+    content = bytearray(path.read_bytes())
+    content[offset + 40 : offset + 44] = b"\0\0\0\0"
+    path.write_bytes(content)
+
+
+def test_pages_that_are_as_they_were_written_are_no_finding(folder: Path) -> None:
+    assert found(folder) == []
+
+
+@pytest.mark.parametrize("compression", first_quick("", "gzip"))
+def test_pages_of_a_compacted_month_are_no_finding(folder: Path, compression: str) -> None:
+    before = {path.name: path.read_bytes() for path in (folder / PORTAL / "warc").iterdir()}
+    compact(folder / PORTAL, compression)
+    assert {path.name: path.read_bytes() for path in (folder / PORTAL / "warc").iterdir()} == before
+    assert found(folder) == []
+
+
+def broken_record(folder: Path) -> list[str]:
+    offset = metadata(folder, 3, 5)
+    flip(folder, 3, offset)
+    return [
+        f"damaged warc/{name(3)}.warc.gz:{offset}: its compression is broken",
+        NO_PAGE,
+        f"missing /5/: its page is not where the ledger says, {name(3)}.warc.gz:{offset}",
+    ]
+
+
+def other_content(folder: Path) -> str:
+    path = warc(folder, 2)
+    [page] = [own for own in read_records(path) if own.type == "response"]
+    content = path.read_bytes()
+    changed = gzip.compress(gzip.decompress(content[page.offset : page.end]).replace(b"Berita", b"berita"), 6)
+    path.write_bytes(content[: page.offset] + changed + content[page.end :])
+    return f"damaged warc/{name(2)}.warc.gz:{page.offset}: not what was written: its block digest is another"
+
+
+def lost_manifest(folder: Path) -> list[str]:
+    (folder / PORTAL / "warc" / f"{name(1)}.warc.manifest.json").unlink()
+    return [f"damaged warc/{name(1)}.warc.gz: it has no manifest"]
+
+
+def wrong_manifest(folder: Path) -> list[str]:
+    path = folder / PORTAL / "warc" / f"{name(1)}.warc.manifest.json"
+    path.write_text(path.read_text().replace('"sha256": "', '"sha256": "0'))
+    return [f"damaged warc/{name(1)}.warc.gz: not what was sealed: its SHA-256 is another than its manifest tells"]
+
+
+def lost_file(folder: Path) -> list[str]:
+    warc(folder, 2).unlink()
+    with ledger(folder) as connection, transaction(connection):
+        offset = connection.execute(
+            select(pages.c.offset).join(runs, runs.c.id == pages.c.run).where(runs.c.segment == name(2))
+        ).scalar_one()
+    return [
+        f"damaged warc/{name(2)}.warc.gz: this file of kept pages is not there",
+        f"missing /4/: its page is not where the ledger says, {name(2)}.warc.gz:{offset}",
+    ]
+
+
+def lost_record(folder: Path) -> list[str]:
+    offset = metadata(folder, 3, 5)
+    without(folder, 3, "metadata", 5)
+    return [
+        f"damaged warc/{name(3)}.warc.gz: it has no manifest",
+        NO_PAGE,
+        f"missing /5/: its page is not where the ledger says, {name(3)}.warc.gz:{offset}",
+    ]
+
+
+def lost_rows(folder: Path) -> list[str]:
+    sql(folder, delete(pages))
+    return [f"missing /{number}/: the ledger does not know its kept page" for number in (1, 2, 3, 4, 5)]
+
+
+def wrong_row(folder: Path) -> list[str]:
+    offset = metadata(folder, 1, 2)
+    one = select(articles.c.id).where(articles.c.post_id == 1).scalar_subquery()
+    sql(folder, update(pages).where(pages.c.article == one).values(offset=offset))
+    return [f"missing /1/: another page is where the ledger says, {name(1)}.warc.gz:{offset}"]
+
+
+def older_row(folder: Path) -> list[str]:
+    three = select(articles.c.id).where(articles.c.post_id == 3).scalar_subquery()
+    [page] = [own for own in read_records(warc(folder, 1)) if own.type == "response" and own.uri == f"{HOST}/3/"]
+    run = select(runs.c.id).where(runs.c.segment == name(1)).scalar_subquery()
+    values = {"offset": metadata(folder, 1, 3), "run": run, "record": page.id}
+    sql(folder, update(pages).where(pages.c.article == three).values(values))
+    return [f"missing /3/: the ledger says {name(1)}.warc.gz:{values['offset']}, and a newer page is kept"]
+
+
+def unsealed(folder: Path) -> list[str]:
+    path = warc(folder, 3)
+    path.rename(path.with_name(f"{path.name}.part"))
+    sql(folder, update(runs).where(runs.c.segment == name(3)).values(warc_sealed=0))
+    return [f"damaged warc/{name(3)}.warc.gz.part: not sealed, though its run has ended"]
+
+
+MENDED: dict[str, tuple[Callable[[Path], list[str]], list[str]]] = {
+    "broken record": (
+        broken_record,
+        [NO_PAGE],
+    ),
+    "lost record": (
+        lost_record,
+        [NO_PAGE],
+    ),
+    "lost manifest": (lost_manifest, []),
+    "wrong manifest": (wrong_manifest, []),
+    "lost file": (lost_file, []),
+    "lost rows": (lost_rows, []),
+    "wrong row": (wrong_row, []),
+    "older row": (older_row, []),
+    "unsealed": (unsealed, []),
+}
+
+
+@pytest.mark.parametrize("what", MENDED)
+def test_what_is_wrong_is_told_and_mended(what: str, folder: Path) -> None:
+    spoil, left = MENDED[what]
+    expected = spoil(folder)
+    assert [line.partition(" (")[0] for line in found(folder)] == expected
+    mend(folder)
+    assert found(folder) == left
+
+
+def test_content_that_is_another_is_told_and_kept_aside(folder: Path) -> None:
+    assert other_content(folder) in found(folder)
+    mend(folder)
+    assert found(folder) == [f"missing /4/: revision 1 has no page in {name(2)}.warc.gz, {WHERE}"]
+    assert [path.name.partition("-")[2] for path in (folder / PORTAL / "damaged").iterdir()] == [f"{name(2)}.warc.gz"]
+    assert warc(folder, 2).name == f"{name(2)}-2.warc.gz"
+
+
+def test_file_of_no_run_is_told_and_left(folder: Path) -> None:
+    strange = Warc(folder / PORTAL, 9)
+    strange.page(1)
+    path = strange.seal()
+    line = f"extra warc/{name(9)}.warc.gz: no run of the ledger keeps pages in this file"
+    assert found(folder) == [line]
+    mend(folder)
+    assert (found(folder), path.exists()) == ([line], True)
+
+
+def test_file_of_a_run_that_was_killed_counts_up_to_what_was_acknowledged(folder: Path) -> None:
+    path = warc(folder, 3)
+    part = path.with_name(f"{path.name}.part")
+    path.rename(part)
+    part.write_bytes(part.read_bytes() + b"\x1f\x8b\x08sobek")
+    sql(folder, update(runs).where(runs.c.segment == name(3)).values(warc_sealed=0, ended=None, reason=None))
+    assert found(folder) == []
+    sql(folder, update(runs).where(runs.c.segment == name(3)).values(warc=part.stat().st_size + 1))
+    [short] = [line for line in found(folder) if "were acknowledged" in line]
+    assert short.startswith(f"damaged warc/{name(3)}.warc.gz.part: {part.stat().st_size} bytes, ")
+
+
+def test_article_whose_page_is_lost_is_fetched_by_a_crawl_that_keeps_pages(folder: Path) -> None:
+    lost_record(folder)
+    for can_fetch in (False, True):
+        with ledger(folder) as connection:
+            content = checked(connection, folder, can_fetch=can_fetch)
+        assert content.pages is not None
+        assert {fault.is_to_fetch for fault in content.pages.faults if fault.article} == {can_fetch}
+
+
+def test_pages_of_a_removed_article_that_came_back_are_told(folder: Path) -> None:
+    sql(folder, update(articles).where(articles.c.post_id == 4).values(state="removed", revision=0))
+    sql(
+        folder, delete(pages).where(pages.c.run == select(runs.c.id).where(runs.c.segment == name(2)).scalar_subquery())
+    )
+    offset = metadata(folder, 2, 4)
+    place = f"warc/{name(2)}.warc.gz:{offset}"
+    line = f"extra {place}: removed for good, and its page is kept: run `scrapy ledger remove` again"
+    assert line in found(folder)
+
+
+def test_reread_revision_needs_no_page_of_its_own(folder: Path) -> None:
+    again = article(2, revision=2, change="reread", fetched_at="2025-11-01T01:30:00+00:00")
+    write_segment(folder / PORTAL, 4, [again])
+    values = {"portal": PORTAL, "spider": "reread", "arguments": "{}", "started": "", "segment": name(4), "sealed": 1}
+    sql(folder, runs.insert().values(values | {"acknowledged": 1, "articles": 1}))
+    assert found(folder) == []
+    compact(folder / PORTAL)
+    assert found(folder) == []
