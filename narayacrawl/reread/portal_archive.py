@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from narayacrawl.archive.articles import read_newest
 from narayacrawl.archive.selection import article_number
-from narayacrawl.archive.warc import PART, WARC, warc_folder
+from narayacrawl.archive.warc import PART, WARC, run_of, warc_folder, warcs_of_runs
 from narayacrawl.ledger.rereads import LedgerEntry, find_entry, segment_name_of
 from narayacrawl.reread.comparison import KeptInArchive
 from narayacrawl.reread.kept_pages import KeptPlace, find_kept
@@ -62,6 +62,7 @@ class PortalArchive:
     passed: Counter[str] = field(default_factory=Counter)
     """How many articles are not read, by reason."""
     _names: dict[int, str | None] = field(default_factory=dict)
+    _files: dict[str, Path] | None = None
 
     def kept(self, tell_count: Callable[[int], object] = id) -> Iterator[KeptInArchive | None]:
         """Yield every article of the archive that has a kept page, in the archive's order; None for any other, which is
@@ -103,6 +104,8 @@ class PortalArchive:
 
     def _file(self, name: str) -> Path:
         """Return the WARC of this name, which may be written still."""
-        folder = warc_folder(self.folder)
-        sealed, part = folder / f"{name}{WARC}", folder / f"{name}{PART}"
-        return part if part.exists() and not sealed.exists() else sealed
+        if self._files is None:
+            self._files = warcs_of_runs(self.folder)
+        folder, run = warc_folder(self.folder), run_of(name)
+        part = folder / f"{run}{PART}"
+        return self._files.get(run) or (part if part.exists() else folder / f"{run}{WARC}")
