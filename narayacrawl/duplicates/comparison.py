@@ -84,7 +84,7 @@ class Text:
 
     @cached_property
     def shingles(self) -> set[int]:
-        return shingles_of(self.words)
+        return set(shingles_of(self.words))
 
     @cached_property
     def sentences(self) -> list[Sentence]:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from narayacrawl.duplicates.candidates import Pair, candidate_pairs
 from narayacrawl.duplicates.comparison import Similarity, Text, Weights, compare, sample_weights
 from narayacrawl.duplicates.groups import Group, group_copies, order_of
-from narayacrawl.duplicates.signature import BANDS, MIN_WORDS, bands_of
+from narayacrawl.duplicates.signature import BANDS, MIN_WORDS, bands_of, shingles_of, words_of
 from narayacrawl.duplicates.text_file import TextFile
 from narayacrawl.extensions.progress import Work
 
@@ -70,12 +70,13 @@ class Finder:
 
     def signatures(self, start: int) -> Signatures:
         """Return the bands of the texts from one number on."""
-        numbers, rows = array("I"), []
+        numbers, shingles = array("I"), []
         for number in range(start, min(start + TEXTS_AT_ONCE, len(self.texts))):
-            text = Text(self.texts[number]["body"] or "")
-            if len(text.words) >= MIN_WORDS:
+            words = words_of(self.texts[number]["body"] or "")
+            if len(words) >= MIN_WORDS:
                 numbers.append(number)
-                rows.append(bands_of(text.shingles, self.common))
+                shingles.append(shingles_of(words))
+        rows = bands_of(shingles, self.common)
         return numbers, [array("I", band) for band in zip(*rows, strict=True)] or [array("I") for _ in range(BANDS)]
 
     def _similar(self, executor: Executor | None, pairs: list[Pair], work: Work) -> dict[Pair, Similarity]:

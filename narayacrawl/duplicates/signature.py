@@ -7,7 +7,7 @@ rensa (`.[duplicates]`).
 import re
 import zlib
 from array import array
-from collections.abc import Set
+from collections.abc import Iterable, Sequence, Set
 from typing import Final
 
 from rensa import RMinHash
@@ -23,19 +23,27 @@ BANDS: Final = 42
 """42 bands of 3 rows propose 94 % of the pairs whose Jaccard similarity is 0.4, and 0.1 % of those with 0.03."""
 PERMUTATIONS: Final = 128
 SEED: Final = 17
-WORD: Final = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
-"""A number with its separators, or letters: `Rp13.500` and `Rp 13.500` are the same two words."""
+WORD: Final = re.compile(r"\d+|[^\W\d_]+")
+"""Digits, or letters: `Rp13.500` and `Rp 13 500` are the same three words."""
+DIGITS: Final = re.compile("[0-9]+")
+MARKS: Final = "“”‘’–—"
+"""What news has beside ASCII: without them most texts are split in half the time."""
+SPACED: Final = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 
 
 def words_of(text: str) -> list[str]:
     """Return the words and numbers of a text, without case, punctuation and ligatures."""
-    return WORD.findall(normalize(text, "NFKC").casefold())
+    text = normalize(text, "NFKC").casefold()
+    for mark in MARKS:
+        text = text.replace(mark, " ")
+    return DIGITS.sub(r" \g<0> ", text).translate(SPACED).split() if text.isascii() else WORD.findall(text)
 
 
-def shingles_of(words: list[str]) -> set[int]:
+def shingles_of(words: list[str]) -> list[int]:
     """Return the 64-bit hashes of all runs of `SHINGLE` words; of a text with fewer there are none."""
     runs = list(map(" ".join, zip(*(words[start:] for start in range(SHINGLE)), strict=False)))
-    return set(RMinHash.hash_token_sets([runs])[0])
+    hashes: list[int] = RMinHash.hash_token_sets([runs])[0]
+    return hashes
 
 
 def signature(text: str, common: Set[int] = frozenset()) -> list[int]:
@@ -45,15 +53,18 @@ def signature(text: str, common: Set[int] = frozenset()) -> list[int]:
     hardly any others keeps them. Texts are worth a comparison if they have an equal number in the same place.
     """
     words = words_of(text)
-    return bands_of(shingles_of(words), common) if len(words) >= MIN_WORDS else []
+    return bands_of([shingles_of(words)], common)[0] if len(words) >= MIN_WORDS else []
 
 
-def bands_of(shingles: Set[int], common: Set[int]) -> list[int]:
-    """Return the bands of a text's shingles."""
-    telling = shingles - common
-    if len(telling) * 10 < len(shingles):
-        telling = shingles
-    [row] = RMinHash.digest_matrix_from_token_hash_sets([list(telling)], PERMUTATIONS, SEED).to_rows()
-    digest = array("I", row).tobytes()
+def bands_of(texts: Iterable[Sequence[int]], common: Set[int]) -> list[list[int]]:
+    """Return the bands of texts, given by their shingles: of many at once in a third of the time."""
+    rows = RMinHash.digest_matrix_from_token_hash_sets([_telling(own, common) for own in texts], PERMUTATIONS, SEED)
+    digests = (array("I", row).tobytes() for row in rows.to_rows())
     size = ROWS * 4
-    return [zlib.crc32(digest[start : start + size]) for start in range(0, BANDS * size, size)]
+    return [[zlib.crc32(digest[start : start + size]) for start in range(0, BANDS * size, size)] for digest in digests]
+
+
+def _telling(shingles: Sequence[int], common: Set[int]) -> Sequence[int]:
+    """Return the shingles that are not common; all of them where hardly any is left."""
+    telling = [shingle for shingle in shingles if shingle not in common] if common else shingles
+    return telling if len(telling) * 10 >= len(shingles) else shingles
