@@ -7,6 +7,7 @@ Each is derived from a seed. An article is a list of paragraphs, a paragraph a l
 import random
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import chain
 from typing import Final, TypeAlias
 
@@ -77,6 +78,18 @@ def template_sentence(chance: random.Random) -> str:
     )
 
 
+@cache
+def _sentences() -> list[str]:
+    """Make up a set of sentences."""
+    chance = random.Random(3)
+    return [free_sentence(chance) for _ in range(200_000)]
+
+
+def known_sentence(chance: random.Random) -> str:
+    """Return one of a set of sentences."""
+    return chance.choice(_sentences())
+
+
 def _article(sentence: Callable[[random.Random], str], least: int, most: int) -> Make:
     def make(chance: random.Random) -> Text:
         return [[sentence(chance) for _ in range(chance.randint(1, 3))] for _ in range(chance.randint(least, most))]
@@ -88,6 +101,7 @@ ARTICLES: Final[Mapping[str, Make]] = {
     "free": _article(free_sentence, 7, 18),
     "free, short": _article(free_sentence, 3, 4),
     "templates": _article(template_sentence, 7, 18),
+    "sentences": _article(known_sentence, 7, 18),
 }
 
 
