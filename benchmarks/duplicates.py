@@ -4,8 +4,9 @@ it takes.
     python benchmarks/duplicates.py [--articles 20000] [--each 60] [--style free] [--seed 1]
 
 Writes an archive of three portals, of made-up articles, copies and texts that only look like some, runs the command on
-it as a process of its own, and compares the rows with what was made. `--style templates` builds all articles of the same
-few sentences, `--style sentences` takes them from a set of 200,000, which is quick: for 100,000 articles and more.
+it as a process of its own, and compares the rows with what was made. `--style templates` builds all articles of the
+same few sentences, `numbered` of words with a number at their end, `sentences` takes sentences from a set of 200,000,
+which is quick: for 100,000 articles and more.
 """
 
 import argparse

@@ -78,6 +78,11 @@ def template_sentence(chance: random.Random) -> str:
     )
 
 
+def numbered_sentence(chance: random.Random) -> str:
+    """Return a sentence of words that have a number at their end."""
+    return f"Kata{' '.join(f'kata{chance.randint(1, 3_000)}' for _ in range(chance.randint(8, 18)))}."[4:]
+
+
 @cache
 def _sentences() -> list[str]:
     """Make up a set of sentences."""
@@ -101,6 +106,7 @@ ARTICLES: Final[Mapping[str, Make]] = {
     "free": _article(free_sentence, 7, 18),
     "free, short": _article(free_sentence, 3, 4),
     "templates": _article(template_sentence, 7, 18),
+    "numbered": _article(numbered_sentence, 7, 18),
     "sentences": _article(known_sentence, 7, 18),
 }
 
@@ -111,11 +117,32 @@ ARTICLES: Final[Mapping[str, Make]] = {
 def _synonyms(share: float) -> Edit:
     def edit(chance: random.Random, text: Text) -> Text:
         def other(match: re.Match[str]) -> str:
-            return chance.choice(WORDS[60:4_000]) if chance.random() < share else match[0]
+            if chance.random() >= share:
+                return match[0]
+            return f"kata{chance.randint(1, 3_000)}" if match[0][-1].isdecimal() else chance.choice(WORDS[60:4_000])
+
+        return [[re.sub(r"(?<=\s)[a-z]{3,}\d*", other, sentence) for sentence in paragraph] for paragraph in text]
+
+    return edit
+
+
+def _careless(share: float) -> Edit:
+    """With words left out, doubled, and misspelt."""
+
+    def edit(chance: random.Random, text: Text) -> Text:
+        def other(match: re.Match[str]) -> str:
+            if chance.random() >= share:
+                return match[0]
+            return chance.choice(("", f"{match[0]} {match[0]}", match[0][1:], f"{match[0][:-1]}h"))
 
         return [[re.sub(r"(?<=\s)[a-z]{3,}", other, sentence) for sentence in paragraph] for paragraph in text]
 
     return edit
+
+
+def _sentences_shuffled(chance: random.Random, text: Text) -> Text:
+    sentences = [sentence for paragraph in text for sentence in paragraph]
+    return [[sentence] for sentence in chance.sample(sentences, len(sentences))]
 
 
 def _shuffled(chance: random.Random, text: Text) -> Text:
@@ -175,6 +202,7 @@ COPIES: Final[Mapping[str, Edit]] = {
     "as it was": lambda chance, text: text,
     "dateline and credit": _framed,
     "paragraphs in another order": _shuffled,
+    "sentences in another order": _sentences_shuffled,
     "a paragraph cut": _cut(1),
     "three paragraphs cut": _cut(3),
     "the first six tenths": lambda chance, text: text[: max(2, round(len(text) * 0.6))],
@@ -184,6 +212,8 @@ COPIES: Final[Mapping[str, Edit]] = {
     "synonyms, 5 %": _synonyms(0.05),
     "synonyms, 10 %": _synonyms(0.10),
     "synonyms, 15 %": _synonyms(0.15),
+    "careless, 8 %": _careless(0.08),
+    "in capitals": lambda chance, text: [[sentence.upper() for sentence in paragraph] for paragraph in text],
     "credit, order, a cut": _after(_cut(1), _shuffled, _framed),
     "credit, 6 % synonyms, a cut, one added": _after(_cut(1), _added, _synonyms(0.06), _framed),
     "10 % synonyms, order, a cut": _after(_synonyms(0.10), _cut(1), _shuffled),
@@ -209,6 +239,13 @@ def _follow_up(share: float, length: float) -> Edit:
         return [*new, *background]
 
     return edit
+
+
+def _retelling(chance: random.Random, text: Text) -> Text:
+    """A follow-up with a third of the other one's sentences strewn over it."""
+    sentences = [sentence for paragraph in text for sentence in paragraph]
+    kept = set(chance.sample(range(len(sentences)), len(sentences) // 3))
+    return [[own if place in kept else free_sentence(chance)] for place, own in enumerate(sentences)]
 
 
 def _quoting(chance: random.Random, text: Text) -> Text:
@@ -249,6 +286,27 @@ def _prices(share: float) -> Make:
         return [[opening], *lines, [closing]]
 
     return make
+
+
+def gold(chance: random.Random) -> Text:
+    """One price a day, and much that is always said of it."""
+    return [
+        [f"Harga emas batangan di butik kota hari ini dipatok Rp1.{chance.randint(200, 990)}.000 untuk setiap gram."],
+        ["Harga itu belum termasuk pajak penghasilan yang dipungut dari pembeli tanpa nomor pokok wajib pajak."],
+        ["Emas dijual mulai dari pecahan terkecil sampai batangan besar yang biasa menjadi tabungan keluarga."],
+        ["Pembeli dapat memesan lewat laman resmi lalu mengambil batangan di butik terdekat dengan kartu identitas."],
+    ]
+
+
+def forecast(chance: random.Random) -> Text:
+    """A district's weather without a figure."""
+    place = f"{chance.choice(NAMES)} {chance.choice(NAMES)}"
+    sky, later = chance.choice(_SKY), chance.choice(_SKY)
+    return [
+        [f"Cuaca di {place} besok diprakirakan {sky} sejak pagi, kata petugas badan meteorologi."],
+        [f"Menjelang malam langit di atas {place} menjadi {later} dan udara terasa lebih lembap."],
+        [f"Warga {place} diminta membawa payung serta memantau kanal resmi sebelum bepergian jauh."],
+    ]
 
 
 _SKY: Final = ("cerah", "cerah berawan", "berawan tebal", "hujan ringan", "hujan sedang", "hujan petir", "udara kabur")
@@ -322,6 +380,8 @@ SERIES: Final[Mapping[str, Make]] = {
     "daily prices": _prices(0),
     "daily prices, half unchanged": _prices(0.5),
     "weather of places": weather,
+    "weather without figures": forecast,
+    "a price a day": gold,
     "horoscope": horoscope,
     "announcement of offices": announcement,
     "timetable": timetable,
@@ -333,6 +393,7 @@ RELATED: Final[Mapping[str, Edit]] = {
     "follow-up, a third shared, half as long": _follow_up(1 / 3, 0.5),
     "follow-up, a third shared, twice as long": _follow_up(1 / 3, 2),
     "follow-up, with all of the first": _follow_up(1 / 3, 3),
+    "a third of the sentences, strewn": _retelling,
     "another report with two quotes": _quoting,
 }
 """Texts that share some of another one, and are no copies."""

@@ -7,7 +7,7 @@ with the other one, in sentences that tell the same facts.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -29,12 +29,18 @@ MIN_SENTENCES: Final = 0.6
 """Texts are alike if so much of either stands in sentences that the other has, words replaced here and there."""
 SAME_SENTENCE: Final = 0.6
 """Two sentences that share this much of their words are one that was edited."""
-MAX_OTHER_FACTS: Final = 0.35
-"""Of the sentences with numbers or names that both texts have, so many may tell others: of two in a series nearly all
-do."""
+MAX_OTHER_FACTS: Final = 0.3
+"""In sentences that both texts have, so many of the figures, or of the names, may be others: in a series most are."""
+MIN_NAMES: Final = 3
+"""Fewer names tell nothing: one is written in two ways."""
+MIN_SAME: Final = 3
+"""So many facts that are the same outweigh a single other figure."""
 SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
-TOKEN: Final = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:[’'][^\W\d_]+)*")
-RARE: Final = 10
+RUPIAH: Final = re.compile(r"\b[Rr]p\.?\s?(?=\d)")
+TOKEN: Final = re.compile(r"\d+(?:[.,:]\d+)*(?![^\W_])|[^\W_]+(?:[’'][^\W_]+)*")
+"""A figure with its separators, or a word, also one like `covid19`."""
+SEPARATORS: Final = str.maketrans("", "", ".,:")
+RARE: Final = 50
 """A shingle that so few of the sampled texts have counts fully."""
 
 
@@ -67,9 +73,22 @@ class Sentence(NamedTuple):
     names: frozenset[str]
     """Words with a capital, but its first one: names, months, days."""
 
-    def tells_others(self, other: "Sentence") -> bool:
-        """True if each has a number, or a name, that the other lacks."""
-        return any(own - its and its - own for own, its in ((self.numbers, other.numbers), (self.names, other.names)))
+
+class Facts(NamedTuple):
+    """How many of the figures, or of the names, of matching sentences are the same, and how many are others."""
+
+    same: int
+    others: int
+
+    @property
+    def are_others(self) -> bool:
+        """True if too many are others."""
+        return self.others > MAX_OTHER_FACTS * (self.same + self.others)
+
+
+def compare_facts(own: Set[str], its: Set[str]) -> Facts:
+    """Compare the figures, or names, of two sentences; what only one of them tells is no other fact."""
+    return Facts(len(own & its), min(len(own - its), len(its - own)))
 
 
 class Text:
@@ -92,10 +111,10 @@ class Text:
 
 
 def _sentence(part: str) -> Sentence | None:
-    tokens = TOKEN.findall(part)
+    tokens = TOKEN.findall(RUPIAH.sub(" ", part))
     if len(tokens) < 2:
         return None
-    numbers = frozenset(token.replace(".", "").replace(",", "") for token in tokens if token[0].isdecimal())
+    numbers = frozenset(token.translate(SEPARATORS) for token in tokens if token[0].isdecimal())
     names = frozenset(token.casefold() for token in tokens[1:] if token[0].isupper())
     words = tuple(token.casefold() for token in tokens)
     frame = frozenset(word for word in words if not word[0].isdecimal() and word not in names)
@@ -122,7 +141,7 @@ def compare(first: Text, second: Text, weights: Weights) -> Similarity | None:
     if jaccard < DOUBTFUL_JACCARD:
         return None
     matched = _match_sentences(first.sentences, second.sentences)
-    if matched.other_facts > max(1, MAX_OTHER_FACTS * matched.facts):
+    if matched.tell_others:
         return None
     is_alike = jaccard >= MIN_JACCARD or (shared >= MIN_CONTAINED * sizes[0] and shared >= MIN_COVERED * sizes[1])
     if not (is_alike or matched.covered >= MIN_SENTENCES):
@@ -137,10 +156,17 @@ class Matched(NamedTuple):
 
     covered: float
     """The share of words in matching sentences that tell the same, of the text that has the smaller one."""
-    facts: int
-    """How many matching sentences have numbers or names."""
-    other_facts: int
-    """How many of these tell others."""
+    numbers: Facts
+    names: Facts
+
+    @property
+    def tell_others(self) -> bool:
+        """True if the sentences are those of a series. A single other figure beside facts that are the same was put
+        right."""
+        numbers, names = self.numbers, self.names
+        is_put_right = numbers.others == 1 and not names.others and numbers.same + names.same >= MIN_SAME
+        is_of_others = names.are_others and sum(names) >= MIN_NAMES
+        return is_of_others or (numbers.are_others and not is_put_right)
 
 
 def _match_sentences(first: Sequence[Sentence], second: Sequence[Sentence]) -> Matched:
@@ -158,13 +184,20 @@ def _match_sentences(first: Sequence[Sentence], second: Sequence[Sentence]) -> M
         else:
             left.append(sentence)
     pairs += _match_edited(left, [second[place] for place in sorted(open_places)])
-    told = [(own, other) for own, other in pairs if own.numbers | own.names | other.numbers | other.names]
-    others = [(own, other) for own, other in told if own.tells_others(other)]
-    covered = []
-    for side, sentences in enumerate((first, second)):
-        same = sum(len(pair[side].words) for pair in pairs) - sum(len(pair[side].words) for pair in others)
-        covered.append(same / max(1, sum(len(sentence.words) for sentence in sentences)))
-    return Matched(min(covered), len(told), len(others))
+    numbers = [compare_facts(own.numbers, other.numbers) for own, other in pairs]
+    names = [compare_facts(own.names, other.names) for own, other in pairs]
+    same = [
+        pair for pair, own, its in zip(pairs, numbers, names, strict=True) if not own.others and its.others <= its.same
+    ]
+    covered = min(
+        sum(len(pair[side].words) for pair in same) / max(1, sum(len(sentence.words) for sentence in sentences))
+        for side, sentences in enumerate((first, second))
+    )
+    return Matched(covered, _sum(numbers), _sum(names))
+
+
+def _sum(facts: Iterable[Facts]) -> Facts:
+    return Facts(*map(sum, zip(Facts(0, 0), *facts, strict=True)))
 
 
 def _match_edited(first: Sequence[Sentence], second: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:

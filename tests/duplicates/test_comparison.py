@@ -47,7 +47,7 @@ def test_figures_alone_make_another_text_of_short_sentences() -> None:
 
 
 def test_what_all_texts_have_counts_little() -> None:
-    own = [body(ARTICLES["free, short"](random.Random(seed))) for seed in range(30)]
+    own = [body(ARTICLES["free, short"](random.Random(seed))) for seed in range(120)]
     phrase = body(ARTICLES["free"](random.Random(99)))
     texts = [f"{text}\n\n{phrase}" for text in own]
     weights, common = sample_weights([Text(text).shingles for text in texts])

@@ -61,6 +61,16 @@ def test_rows_tell_the_groups_in_order(texts: TextFile) -> None:
     assert [row.date for row in rows[::2]] == sorted(str(row.date) for row in rows[::2])
 
 
+def test_many_copies_of_one_article_are_one_group() -> None:
+    chance = random.Random(4)
+    article = ARTICLES["free"](chance)
+    others = [ARTICLES["free, short"](chance) for _ in range(3)]
+    with TextFile() as texts:
+        for number, text in enumerate([article, *(COPIES[kind](chance, article) for kind in SURE), *others]):
+            texts.append(record(number, body(text)))
+        assert copies(Finder(texts)) == {(0, copy) for copy in range(1, len(SURE) + 1)}
+
+
 def test_page_that_is_kept_twice_is_no_copy_of_itself() -> None:
     text = body(ARTICLES["free"](random.Random(1)))
     with TextFile() as texts:

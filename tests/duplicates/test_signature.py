@@ -17,7 +17,7 @@ TEXT = body(ARTICLES["free"](random.Random(1)))
         ("Rp13.500 per kg", "Rp 13.500 per kg"),
         ("ﬁnal di Bandung", "final di Bandung"),
         ("anak-anak\n\nmandi_pagi", "anak anak mandi pagi"),
-        ("covid19 ‘kafe’ 3/4", "Covid 19, kafé".replace("é", "e") + " 3 4"),
+        ("covid19 ‘kafe’ 3/4", "Covid19, kafe; 3–4"),
     ],
 )
 def test_words_have_no_case_punctuation_or_ligatures(one: str, other: str) -> None:
@@ -40,7 +40,7 @@ def test_equal_words_have_equal_bands() -> None:
 
 
 def test_bands_are_the_same_on_every_machine() -> None:
-    assert signature(" ".join(f"kata{number}" for number in range(40)))[:2] == [1314879715, 2035730030]
+    assert signature(" ".join(f"kata{number}" for number in range(40)))[:2] == [1250839917, 3439457238]
 
 
 def test_copy_shares_bands_and_another_text_none() -> None:
