@@ -1,9 +1,10 @@
 """Remove one article from an archive and its ledger for good.
 
-In this order, each step on the disk before the next: the tombstone beside the segments, which every reader obeys; the
-tombstone in the ledger; then each segment with a line of the article is written anew under another name without it, and
-its manifest names the one that it replaces. Its kept pages leave the WARCs in the same way. Whatever was interrupted is
-completed by removing the article again; what is left in a WARC, by the next run, too.
+In this order, each step on the disk before the next: the search index is deleted; the tombstone beside the segments is
+written, which every reader obeys; the tombstone in the ledger; then each segment with a line of the article is written
+anew under another name without it, and its manifest names the one that it replaces. Its kept pages leave the WARCs in
+the same way. Whatever was interrupted is completed by removing the article again; what is left in a WARC, by the next
+run, too.
 """
 
 import re
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, select
 from narayacrawl.archive.images import ImageRegister, images_only_of
 from narayacrawl.archive.manifest import Manifest, file_sha256, read_manifest, save_manifest
 from narayacrawl.archive.reader import list_segments
+from narayacrawl.archive.search_files import discard_index, index_locked
 from narayacrawl.archive.segment_files import (
     DAMAGED,
     JSONL,
@@ -62,7 +64,15 @@ def remove_article(
 ) -> Removal:
     """Remove the article at an address, whether or not it was ever met, and the images that only it has; the caller
     holds the portal's lock and has recovered the archive. Raises `ArchiveError`, `LedgerError` or `OSError`; then it is
-    to be done again."""
+    to be done again. `PortalBusy` where a search reads the archive: nothing was done."""
+    with index_locked(folder):  # or a search would read the article in again
+        discard_index(folder)
+        return _remove(connection, portal, folder, url, why, images)
+
+
+def _remove(
+    connection: Connection, portal: str, folder: Path, url: str, why: str, images: ImageRegister | None
+) -> Removal:
     earlier = read_tombstones(folder)
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     found = _tombstones(connection, portal, folder, key(url), why, moment, earlier)

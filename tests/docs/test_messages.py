@@ -15,7 +15,7 @@ PACKAGE: Final = ROOT / "narayacrawl"
 TROUBLESHOOT: Final = ROOT / "docs" / "troubleshoot.md"
 EXCEPTIONS: Final = (
     *("UsageError", "LedgerError", "ArchiveError", "StoreError", "PortalBusy", "PortalWaits", "FixtureError"),
-    *("PatternError", "Refused", "NotKept", "NoWarc", "NoFiles", "PoolError"),
+    *("PatternError", "QueryError", "SearchError", "Refused", "NotKept", "NoWarc", "NoFiles", "PoolError"),
 )
 """Exceptions whose text is printed; `ValueError` where a module checks what the user has written."""
 CHECKING: Final = (
