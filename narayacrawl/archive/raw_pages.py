@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from narayacrawl.archive.warc import WARC, seal_warc
+from narayacrawl.archive.warc import ARTICLE, WARC, seal_warc
 from narayacrawl.archive.warc_writer import LEVEL, STORED, WarcWriter, make_record_id, payload_digest
 from narayacrawl.downloader.raw_pages import Exchange
 from narayacrawl.items import Article
@@ -152,7 +152,7 @@ class RawPages:
         content |= {"timezone": timezone, "base": self.base}
         content |= {"pages": [_place(page) for page in pages], "rest": rest}
         headers = {"WARC-Refers-To": first.record, "Content-Type": "application/json"}
-        _, offset = self.writer.write("metadata", item.url, headers, orjson.dumps(content))
+        _, offset = self.writer.write("metadata", f"{ARTICLE}{item.url}", headers, orjson.dumps(content))
         return KeptPage(fetched.article, offset, first.uri, first.moment, first.record, first.digest)
 
     def _whole(self, answer: KeptAnswer) -> KeptAnswer:

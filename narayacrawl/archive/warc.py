@@ -15,8 +15,9 @@ response  what was answered, redirects and refusals, too; the body as it was sen
 revisit   an answer that brought nothing new: a 304 (server-not-modified), or a page with the payload that a record has
           already (identical-payload-digest). `WARC-Refers-To-Target-URI` and `WARC-Refers-To-Date` tell which record,
           where one is known.
-metadata  what the archive acknowledged as an article whose page is in this file: `WARC-Target-URI` is the article's
-          address, `WARC-Refers-To` the id of its page's `response`. Its content is JSON:
+metadata  what the archive acknowledged as an article whose page is in this file: `WARC-Target-URI` is `urn:article:`
+          and the article's address (under the address itself a web archive would show this in place of the page),
+          `WARC-Refers-To` the id of its page's `response`. Its content is JSON:
 
     {"url", "id", "portal", "revision", "fetched_at",   as in the article's record; `revision` is that of its last line
      "timezone",   of dates that tell none: IANA name, `+07:00`, or null if the portal has told nothing
@@ -59,6 +60,8 @@ MANIFEST: Final = ".warc.manifest.json"
 """Ending of the manifest of a sealed WARC."""
 REMOVING: Final = ".removing"
 """Name of the file that stands in the folder as long as a WARC may hold a page that is to go."""
+ARTICLE: Final = "urn:article:"
+"""How the address of a `metadata` record begins."""
 CHUNK: Final = 64 * 1024
 
 

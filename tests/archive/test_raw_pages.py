@@ -109,7 +109,7 @@ def test_an_article_is_told_with_its_pages_and_its_post(kept: Kept) -> None:
     [page] = kept.acknowledge(fetched, *pages, rest=rest)
     told = kept.records[page.offset]
     item = article(1)
-    assert (told.kind, told.uri) == ("metadata", A)
+    assert (told.kind, told.uri) == ("metadata", f"urn:article:{A}")
     assert json.loads(told.content) == {
         "url": A, "id": item.id, "portal": item.portal, "revision": fetched.revision, "fetched_at": item.fetched_at,
         "timezone": "Asia/Jakarta", "base": "https://portal.example/",

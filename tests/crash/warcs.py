@@ -102,7 +102,7 @@ def _wrong_with_page(
     named = json.loads(told.content)
     pages = [records.get(page["offset"]) for page in named["pages"]]
     wrong = []
-    if not (named["url"] == told.uri == url):
+    if (named["url"], told.uri) != (url, f"urn:article:{url}"):
         wrong.append(f"{named['url']} in the record of {told.uri}")
     for place, page in zip(named["pages"], pages, strict=True):
         if page is None or (page.kind, page.status, page.id) != ("response", "200", place["id"]):

@@ -46,6 +46,11 @@ def path_of(url: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def article_of(record: Record) -> str:
+    """The path of what a record is of."""
+    return path_of(record.uri.removeprefix("urn:article:"))
+
+
 def test_every_answer_is_kept_as_it_came(room: Newsroom, reader: Reader) -> None:
     served: dict[str, bytes] = {}
     own = room.answer
@@ -71,14 +76,14 @@ def test_every_answer_is_kept_as_it_came(room: Newsroom, reader: Reader) -> None
     assert [record.uri for record in answers if record.content != served[path_of(record.uri)]] == []
     assert {record.status for record in answers if path_of(record.uri) == moved} == {"301"}
     assert sorted(record.uri for record in records if record.kind == "metadata") == sorted(
-        article["url"] for article in crawl.articles
+        f"urn:article:{article['url']}" for article in crawl.articles
     )
 
 
 def kinds_of_articles(room: Newsroom, records: list[Record]) -> dict[tuple[str, str], int]:
     """How many records there are of a kind and status whose address is an article's, requests left aside."""
     paths = {room.path_of(number) for number in room.portal.published.numbers()}
-    own = (record for record in records if path_of(record.uri) in paths and record.kind != "request")
+    own = (record for record in records if article_of(record) in paths and record.kind != "request")
     return dict(Counter((record.kind, record.status) for record in own))
 
 
@@ -90,7 +95,7 @@ def test_what_has_not_changed_is_a_revisit(room: Newsroom, reader: Reader) -> No
     assert (crawl.status, kinds_of_articles(room, records)) == (
         0, {("revisit", "200"): KNOWN - 1, ("response", "200"): 1, ("metadata", ""): 1}
     )  # fmt: skip
-    assert [path_of(record.uri) for record in records if record.kind == "metadata"] == [room.path_of(edited)]
+    assert [article_of(record) for record in records if record.kind == "metadata"] == [room.path_of(edited)]
 
 
 def test_what_is_not_modified_refers_to_the_page_that_is_kept(tmp_path: Path) -> None:
