@@ -1,6 +1,9 @@
 """`scrapy reread`: read kept pages again, without a network: a portal's, or those of any WARC files into one file."""
 
 import importlib.util
+import os
+import re
+import shutil
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +55,12 @@ class Command(crawl.Command):
             help="write FILE, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it; - is stdout",
         )
         parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
+        parser.add_argument(
+            "--spark",
+            metavar="URL",
+            help="read on a cluster, spark://…, or local[4] on this machine: --parquet is a folder then, by month and"
+            " portal, and files and folders may be of s3:// and hdfs://",
+        )
         parser.add_argument("--write", action="store_true", help="of a portal: write what differs as revisions")
 
     def check(self, args: list[str], opts: Namespace) -> None:
@@ -59,6 +68,9 @@ class Command(crawl.Command):
             raise UsageError("name a portal, or WARC files with --warc")
         if importlib.util.find_spec("fastwarc") is None:
             raise UsageError(f"it needs FastWARC: {usage.install_hint('warc')}")
+        if opts.spark and not args:
+            self._check_spark(opts)
+            return
         from narayacrawl.reread.foreign_files import NoFiles, warc_files
 
         try:
@@ -73,8 +85,10 @@ class Command(crawl.Command):
     def _check_portal(self, args: list[str], opts: Namespace) -> None:
         assert self.settings is not None
         usage.one_argument(args, "portal")
-        if opts.file or opts.parquet:
-            raise UsageError("-O and --parquet are for WARC files without a portal: a portal's articles are exported")
+        if opts.file or opts.parquet or opts.spark:
+            raise UsageError(
+                "-O, --parquet and --spark are for WARC files without a portal: a portal's articles are exported"
+            )
         if not self.settings["ARCHIVE"] or not self.settings["LEDGER"]:
             raise UsageError("there is no archive with a ledger: ARCHIVE or LEDGER is empty")
 
@@ -103,9 +117,34 @@ class Command(crawl.Command):
             if path in {Path(name).resolve() for name in opts.warc}:
                 raise UsageError(f"{path} is read: write elsewhere")
 
+    def _check_spark(self, opts: Namespace) -> None:
+        if opts.write:
+            raise UsageError("--write is for a portal's archive: name a portal")
+        if opts.file or not opts.parquet:
+            raise UsageError("--spark writes a Parquet data set: name its folder with --parquet, and no file with -O")
+        if not re.match(r"(?:spark|k8s)://.|(?:yarn|local(?:\[.+\]|-cluster\[.+\])?)$", opts.spark):
+            raise UsageError(f"--spark {opts.spark}: no cluster's address, as spark://host:7077, yarn or local[4]")
+        if any(importlib.util.find_spec(name) is None for name in ("pyspark", "pyarrow")):
+            raise UsageError(f"--spark needs pyspark and pyarrow: {usage.install_hint('spark')}")
+        if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+            raise UsageError("--spark needs Java: apt-get install default-jre-headless")
+        from narayacrawl.reread.foreign_files import NoFiles
+        from narayacrawl.reread.storage import is_remote, list_files
+
+        if not is_remote(opts.parquet):
+            target = Path(opts.parquet).resolve()
+            if target.exists() and not target.is_dir():
+                raise UsageError(f"--spark writes a folder, and {target} is none")
+            if not target.parent.is_dir():
+                raise UsageError(f"no such folder: {target.parent}")
+        try:
+            opts.sources = list_files(opts.warc)
+        except NoFiles as error:
+            raise UsageError(str(error)) from error
+
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         if not args:
-            return self._read_files(opts)
+            return self._read_on_spark(opts) if opts.spark else self._read_files(opts)
         from contextlib import closing
 
         from narayacrawl.archive.segments import archive_folder, portal_folder
@@ -173,8 +212,28 @@ class Command(crawl.Command):
         self.shown.note("written", f"{counted(files.articles, 'article')} {of} written to {names}")
         if files.counts:
             self.shown.note("no article", f"no article: {files.summary()}")
-        if files.unread:
-            return Outcome(FAILED, f"{counted(len(files.unread), 'file')} not read: {', '.join(files.unread[:3])}")
-        if not files.articles:
-            return Outcome(FAILED, "no article in any of the files")
-        return Outcome(GOOD)
+        return _judged(files.articles, files.unread)
+
+    def _read_on_spark(self, opts: Namespace) -> Outcome:
+        from narayacrawl.reread.foreign_files import NoFiles
+        from narayacrawl.reread.spark import Job, ReadingFailed, read_on_spark
+
+        job = Job()
+        try:
+            with self.shown.progress(counted(len(opts.sources), "file"), lambda: job):
+                read_on_spark(opts.spark, opts.sources, opts.parquet, job)
+        except NoFiles as error:
+            raise UsageError(str(error)) from error
+        except ReadingFailed as error:
+            return Outcome(FAILED, str(error))
+        for line in job.damages:
+            self.tell(line)
+        self.shown.note("written", f"{job.summary()} to {opts.parquet}")
+        return _judged(job.articles, job.unread)
+
+
+def _judged(articles: int, unread: list[str]) -> Outcome:
+    """Judge a reading by what it read."""
+    if unread:
+        return Outcome(FAILED, f"{counted(len(unread), 'file')} not read: {', '.join(unread[:3])}")
+    return Outcome(GOOD) if articles else Outcome(FAILED, "no article in any of the files")

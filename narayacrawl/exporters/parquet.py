@@ -8,6 +8,7 @@ portal's own day and hour can be read; the same moments stand in `date_utc` and 
 import dataclasses
 import io
 import types
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -24,6 +25,11 @@ REPEATED: Final = (
 )
 """Fields whose values come again: they are kept once in a dictionary."""
 
+WRITTEN: Final[Mapping[str, Any]] = {
+    "compression": "zstd",
+    "use_dictionary": [*REPEATED, *(f"{name}.list.element" for name in REPEATED)],
+}
+"""How a file is written."""
 PARSED_AT_ONCE: Final = 1 * 1024 * 1024
 ROW_GROUP: Final = 32 * 1024 * 1024
 """So many bytes of lines are a row group, and stand in memory."""
@@ -44,6 +50,28 @@ def _arrow(hint: Any) -> Any:
     return {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}[hint]
 
 
+def with_moments(record: Any) -> Any:
+    """Return the columns of a file: the record's fields, and its moments in UTC."""
+    for name in MOMENTS:
+        if name in record.names:
+            record = record.append(pa.field(f"{name}_utc", pa.timestamp("us", "UTC")))
+    return record
+
+
+def parse_lines(lines: Sequence[bytes], record: Any) -> Any:
+    """Parse records into a table of these fields and the moments. Raises `pyarrow.ArrowException` where one is none."""
+    content = b"\n".join(lines)
+    table = json.read_json(
+        io.BytesIO(content),
+        # One block: a line that does not fit in one is refused.
+        read_options=json.ReadOptions(use_threads=False, block_size=len(content) + 1),
+        parse_options=json.ParseOptions(explicit_schema=record, unexpected_field_behavior="ignore"),
+    )
+    for moment in [*with_moments(record)][len(record) :]:
+        table = table.append_column(moment, compute.cast(table[moment.name.removesuffix("_utc")], moment.type))
+    return table
+
+
 class ParquetFile:
     """Writes a Parquet file, compressed with Zstandard, in row groups of bounded size."""
 
@@ -52,17 +80,7 @@ class ParquetFile:
         self._whole = WholeFile(path)
         self.name, self.is_final = self._whole.name, self._whole.is_final
         self._record = record_schema(record_type)
-        self._moments = [name for name in MOMENTS if name in self._record.names]
-        moment = pa.timestamp("us", "UTC")
-        self._schema = self._record
-        for name in self._moments:
-            self._schema = self._schema.append(pa.field(f"{name}_utc", moment))
-        self._writer = parquet.ParquetWriter(
-            self._whole.file,
-            self._schema,
-            compression="zstd",
-            use_dictionary=[*REPEATED, *(f"{name}.list.element" for name in REPEATED)],
-        )
+        self._writer = parquet.ParquetWriter(self._whole.file, with_moments(self._record), **WRITTEN)
         self._lines: list[bytes] = []
         self._size = 0
         self._tables: list[Any] = []
@@ -96,20 +114,10 @@ class ParquetFile:
         self._whole.discard()
 
     def _parse(self) -> None:
-        lines = b"\n".join(self._lines)
         try:
-            table = json.read_json(
-                io.BytesIO(lines),
-                # One block: a line that does not fit in one is refused.
-                read_options=json.ReadOptions(use_threads=False, block_size=len(lines) + 1),
-                parse_options=json.ParseOptions(explicit_schema=self._record, unexpected_field_behavior="ignore"),
-            )
-            for name in self._moments:
-                moment = compute.cast(table[name], self._schema.field(f"{name}_utc").type)
-                table = table.append_column(self._schema.field(f"{name}_utc"), moment)
+            self._tables.append(parse_lines(self._lines, self._record))
         except pa.ArrowException as error:
             raise OutputError(self.name, error) from error
-        self._tables.append(table)
         self._tables_size += self._size
         self._lines.clear()
         self._size = 0

@@ -10,7 +10,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
+from narayacrawl.archive.writer import segment_line
+from narayacrawl.items import Article
+from narayacrawl.reread.warc_file import BUFFER, WarcPart
 from narayacrawl.reread.warc_frames import NoWarc, Span
+from narayacrawl.reread.warc_records import Counted, Place
 
 MAX_LINES: Final = 4 * 1024 * 1024
 """Bytes of lines that are gathered before they are passed on."""
@@ -69,6 +73,16 @@ class Read:
     has_failed: bool = False
     """True if nothing more of the file can be read."""
 
+    def add(self, offset: int, own: bytes | Counted) -> None:
+        """Add what was read of the record at this byte."""
+        if isinstance(own, bytes):
+            self.lines.append(own)
+            self.size += len(own)
+            return
+        self.counts[own.reason] += 1
+        if own.why is not None:
+            self.damages.append(Damage(self.path, offset, f"{own.reason}: {own.why}"))
+
 
 def work(connection: Connection, noted: Any) -> None:  # noqa: ANN401 - an array in shared memory
     """Read part after part, until no more come; `noted` holds the place of the page that is being read."""
@@ -81,9 +95,6 @@ def work(connection: Connection, noted: Any) -> None:  # noqa: ANN401 - an array
 
 def read_part(part: Part, noted: Any) -> Iterator[Read]:  # noqa: ANN401
     """Read a part, and yield every now and then what was read of it."""
-    from narayacrawl.archive.writer import segment_line
-    from narayacrawl.reread.warc_file import BUFFER, WarcPart
-    from narayacrawl.reread.warc_records import Counted, Place
 
     def note(place: Place) -> None:
         noted[1] = place.number
@@ -99,13 +110,7 @@ def read_part(part: Part, noted: Any) -> Iterator[Read]:  # noqa: ANN401
             since = time.monotonic()
             for place, own in warc.read():
                 noted[0] = NOTHING
-                if isinstance(own, Counted):
-                    read.counts[own.reason] += 1
-                    if own.why is not None:
-                        read.damages.append(Damage(part.path, place.offset, f"{own.reason}: {own.why}"))
-                else:
-                    read.lines.append(segment_line(own)[:-1])
-                    read.size += len(read.lines[-1])
+                read.add(place.offset, _as_line(own, place))
                 read.position, read.begin = warc.position, (place.offset, place.number + 1)
                 if read.size >= MAX_LINES or time.monotonic() - since >= MAX_SECONDS:
                     yield read
@@ -118,3 +123,13 @@ def read_part(part: Part, noted: Any) -> Iterator[Read]:  # noqa: ANN401
     noted[0] = NOTHING
     read.is_whole = True
     yield read
+
+
+def _as_line(own: Article | Counted, place: Place) -> bytes | Counted:
+    """Return an article's record as a line without its end."""
+    if isinstance(own, Counted):
+        return own
+    try:
+        return segment_line(own)[:-1]
+    except TypeError:  # half a surrogate pair
+        return Counted("not encodable", place, "it cannot be written as UTF-8")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from narayacrawl.archive.writer import segment_line
 from narayacrawl.items import Article
 from narayacrawl.reread.foreign_page import read_raw_page
 from narayacrawl.reread.reading import NotRead
@@ -13,7 +12,7 @@ from narayacrawl.reread.warc_frames import Frames, Span
 from narayacrawl.reread.warc_records import Counted, Place, RawPage, read_records
 
 DAMAGED: frozenset[str] = frozenset(
-    {"broken record", "malformed HTTP", "body not whole", "too large", "not readable", "too slow", "not encodable"}
+    {"broken record", "malformed HTTP", "body not whole", "too large", "not readable", "too slow"}
 )
 """Reasons that are told with the record's place."""
 BUFFER = 256 * 1024
@@ -74,12 +73,8 @@ class WarcPart:
     @staticmethod
     def _article(raw: RawPage) -> Article | Counted:
         try:
-            article = read_raw_page(raw)
-            segment_line(article)
-        except TypeError:  # half a surrogate pair
-            return Counted("not encodable", raw.place, "it cannot be written as UTF-8")
+            return read_raw_page(raw)
         except NotRead as error:
             return Counted(error.reason, raw.place, str(error) if error.reason in DAMAGED else None)
         except Exception as error:  # of one page, whatever it is: all others are read
             return Counted("not readable", raw.place, f"{type(error).__name__}: {error}")
-        return article

@@ -16,6 +16,7 @@ TROUBLESHOOT: Final = ROOT / "docs" / "troubleshoot.md"
 EXCEPTIONS: Final = (
     *("UsageError", "LedgerError", "ArchiveError", "StoreError", "PortalBusy", "PortalWaits", "FixtureError"),
     *("PatternError", "QueryError", "SearchError", "Refused", "NotKept", "NoWarc", "NoFiles", "PoolError"),
+    "ReadingFailed",
 )
 """Exceptions whose text is printed; `ValueError` where a module checks what the user has written."""
 CHECKING: Final = (
