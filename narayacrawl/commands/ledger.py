@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 LISTED: Final = ("pending", "failed", "rejected", "gone", "held", "removed")
-OF_ONE: Final = {"forget": "address", "remove": "address", "accept": "portal", "rebuild": "portal"}
+OF_ONE: Final = {"forget": "address", "remove": "address", "accept": "portal", "prune": "portal", "rebuild": "portal"}
 """What an action wants one of."""
 
 
 class Command(crawl.Command):
     """Show what the ledger knows, or change it: `forget` lets one article be fetched and written again, `remove` takes
     one out of archive and ledger for good and keeps it away, `accept` takes a portal's pages as a redesign has left
-    them, `rebuild` makes a lost ledger from the archive.
+    them, `prune` deletes files of kept pages that hold no article's newest page, `rebuild` makes a lost ledger from the
+    archive.
 
     Lists are for pipes: an address a line; of what failed or was rejected the reason follows, after a tab.
     """
@@ -34,7 +35,7 @@ class Command(crawl.Command):
     has_crawl_options = False
 
     def syntax(self) -> str:
-        of_one = "forget <url> | remove <url> --why <reason> | accept|rebuild <portal>"
+        of_one = "forget <url> | remove <url> --why <reason> | accept|prune|rebuild <portal>"
         return f"[options] status|{'|'.join(LISTED)} [portal] | {of_one}"
 
     def short_desc(self) -> str:
@@ -91,6 +92,8 @@ class Command(crawl.Command):
             held = accept(connection, rest[0])
             print(f"the next run of {rest[0]} takes its pages as they are now: {counted(held, 'article')} held back")
             return Outcome(GOOD)
+        if action == "prune":
+            return self._prune(connection, archive, rest[0])
         chosen = rest or portals
         if action == "status":
             Console(highlight=False).print(status(connection, chosen))
@@ -111,6 +114,31 @@ class Command(crawl.Command):
             for line in read_lines(path):
                 return str(read_record(line, str(path)).get("portal") or folder.name)
         return folder.name
+
+    def _prune(self, connection: Connection, archive: Path, portal: str) -> Outcome:
+        """Delete the files of kept pages that hold no article's newest page."""
+        from filelock import FileLock, Timeout
+
+        from narayacrawl.archive.recovery import recover_archive
+        from narayacrawl.archive.retention import prune_warcs
+        from narayacrawl.archive.segment_files import LOCK
+        from narayacrawl.archive.segments import portal_folder
+        from narayacrawl.language.english import bytes_worded
+        from narayacrawl.ledger.database import PortalBusy
+
+        assert self.settings is not None
+        folder = portal_folder(archive, portal)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(folder / LOCK, blocking=False):
+                recover_archive(connection, portal, folder, self.settings)
+                pruned = prune_warcs(connection, portal, folder)
+        except Timeout:
+            raise PortalBusy(f"a run of {portal} is going on (it holds {folder / LOCK})") from None
+        size = f", {bytes_worded(pruned.bytes)}" if pruned.files else ""
+        left = f"{counted(pruned.left, 'file')} with the newest page of an article left"
+        print(f"{portal}: {counted(pruned.files, 'file')} of kept pages deleted{size}; {left}")
+        return Outcome(GOOD)
 
     def _remove(self, connection: Connection, archive: Path, url: str, why: str) -> Outcome:
         """Remove an article from each portal that has its address, or that has others of its host."""

@@ -128,3 +128,9 @@ def test_rebuilt_ledger_tells_of_kept_pages_and_of_damaged_ones(scrapy: Scrapy, 
     done = scrapy(*words, cwd=ROOT)
     assert done.returncode == 1
     assert f"damaged, and their pages not in the ledger: {sealed}:{warc.offsets[-1]}: scrapy audit" in done.stderr
+
+
+def test_files_of_kept_pages_that_no_article_needs_are_deleted(scrapy: Scrapy, archive: Path) -> None:
+    done = scrapy("ledger", "prune", "narayapost", "-s", f"ARCHIVE={archive}", cwd=ROOT)
+    line = "narayapost: 0 files of kept pages deleted; 0 files with the newest page of an article left\n"
+    assert (done.returncode, done.stdout) == (0, line)
