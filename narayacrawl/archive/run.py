@@ -240,6 +240,7 @@ class Run:
             is_valid = not stats.get_value("narayacrawl/output/failed")
             if self.raw_pages is not None:
                 self.raw_pages.close(is_valid=is_valid)
+                stats.set_value("narayacrawl/warc/bytes", self.raw_pages.writer.size)
             if not self.segment.size or not is_valid:
                 return
             seal(self.folder, self.segment.name, self.compression)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from narayacrawl.language.english import bytes_worded, duration, worded
@@ -20,6 +21,8 @@ WORDS: Final[Mapping[int, str]] = {
 }
 """What each exit status means."""
 SHOWN_REASONS: Final = 4
+PAGES: Final = "warc"
+"""Folder of the pages as they came, in a portal's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class RunSummary:
     """Of all answers, as they came."""
     archive: str | None = None
     """The portal's folder; None without an archive."""
+    kept: int | None = None
+    """Bytes of the file that keeps its pages as they came, in the archive's folder `warc`; None if it keeps none."""
     feeds: Sequence[str] = ()
     alarms: Mapping[str, str] = field(default_factory=dict)
     """A line for each thing that is not as usual, by its name."""
@@ -87,6 +92,7 @@ class RunSummary:
             requests=stats.get("downloader/request_count", 0),
             bytes=stats.get("downloader/response_bytes", 0),
             archive=archive,
+            kept=stats.get("narayacrawl/warc/bytes"),
             feeds=list(feeds),
             alarms=alarms(stats),
             version=version,
@@ -108,6 +114,8 @@ class RunSummary:
             ("asked", f"{_grouped(self.requests, 'request')}, {bytes_worded(self.bytes)}"),
             ("articles", ", ".join(filter(None, (self.archive, *self.feeds))) or "not kept: no archive, no -o or -O"),
         ]
+        if self.kept is not None and self.archive:
+            rows.append(("kept", f"{bytes_worded(self.kept)} of pages as they came in {Path(self.archive) / PAGES}"))
         rows += [("alarm", line) for line in self.alarms.values()]
         return rows + [("next", step) for step in self._next_steps(program)]
 

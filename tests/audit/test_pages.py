@@ -127,7 +127,7 @@ def metadata(folder: Path, run: int, number: int) -> int:
 def without(folder: Path, run: int, kind: str, number: int) -> None:
     """Take records away as nobody should, with a manifest that fits."""
     path = warc(folder, run)
-    kept = [own for own in read_records(path) if own.type != kind or (own.uri != f"{HOST}/{number}/")]
+    kept = [own for own in read_records(path) if own.type != kind or not own.uri.endswith(f"{HOST}/{number}/")]
     path.write_bytes(b"".join(pack_record(own) for own in kept))
     path.with_name(f"{name(run)}.warc.manifest.json").unlink()
 

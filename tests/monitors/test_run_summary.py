@@ -55,6 +55,26 @@ def test_summary_tells_what_was_written_and_where() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("stats", "archive", "kept", "told"),
+    [
+        ({}, "/srv/data/kabar", None, None),
+        ({"narayacrawl/warc/bytes": 0}, "/srv/data/kabar", 0, "0 bytes of pages as they came in /srv/data/kabar/warc"),
+        (
+            {"narayacrawl/warc/bytes": 1_300_000},
+            "/srv/data/kabar",
+            1_300_000,
+            "1.3 MB of pages as they came in /srv/data/kabar/warc",
+        ),
+    ],
+)
+def test_summary_tells_how_much_of_the_pages_is_kept(
+    stats: dict[str, Any], archive: str, kept: int | None, told: str | None
+) -> None:
+    summary = summed(WRITTEN | stats, archive=archive)
+    assert (summary.as_dict()["kept"], dict(summary.rows("scrapy")).get("kept")) == (kept, told)
+
+
 def test_failures_are_counted_by_reason_the_most_frequent_first() -> None:
     expected = {"no_date": 5, "status_503": 4, "pipeline_crashed": 2, "not_readable": 1, "other": 1}
     assert list(summed(WRITTEN | LOST).failed.items()) == list(expected.items())
