@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from warcio.checker import Checker
 
-from narayacrawl.archive.warc import ARTICLE, PART, seal_warc, sealed_warcs, warc_folder
+from narayacrawl.archive.warc import PART, seal_warc, sealed_warcs, warc_folder
 from narayacrawl.archive.warc_records import WarcRecord, read_records
 from narayacrawl.archive.warc_writer import WarcWriter, payload_digest
 from tests.archived import name
@@ -66,7 +66,9 @@ class Warc:
         content["rest"] = self._place(rest) | {"post": number} if rest else None
         headers = {"WARC-Refers-To": self.ids[pages[0]][0], "Content-Type": "application/json"}
         headers["WARC-Date"] = self.moment
-        _, offset = self.writer.write("metadata", f"{ARTICLE}{content['url']}", headers, orjson.dumps(content | told))
+        _, offset = self.writer.write(
+            "metadata", f"urn:article:{content['url']}", headers, orjson.dumps(content | told)
+        )
         self.offsets.append(offset)
 
     def page(self, number: int, text: str = "", **told: Any) -> None:

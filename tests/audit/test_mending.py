@@ -10,7 +10,6 @@ import pytest
 
 from benchmarks.crawl import environment, portal
 from narayacrawl.archive.segment_files import read_lines
-from narayacrawl.archive.warc import ARTICLE
 from narayacrawl.archive.warc_records import read_records
 from narayacrawl.items import digest
 from tests.audit.archived import ARTICLES, Archive, Work, run
@@ -176,7 +175,8 @@ def test_page_that_is_lost_is_fetched_and_kept_again(tmp_path: Path) -> None:
         path.write_bytes(path.read_bytes()[: lost.offset] + path.read_bytes()[lost.end :])
         told = archive.audit("--fetch", "-s", "WARC=1")
         kinds = Counter(line.partition("\t")[0] for line in told.stdout.splitlines())
-        assert (told.returncode, kinds["damaged"], f"missing\t{lost.uri.removeprefix(ARTICLE)}\t" in told.stdout) == (0, 1, True), told.stderr
+        url = lost.uri.removeprefix("urn:article:")
+        assert (told.returncode, kinds["damaged"], f"missing\t{url}\t" in told.stdout) == (0, 1, True), told.stderr
         assert archive.found() == []
     assert archive.sql("select count(*) from pages") == [(6,)]
     assert len(archive.records) == 6
