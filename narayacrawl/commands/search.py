@@ -108,9 +108,9 @@ class Command(crawl.Command):
         with index_locked(place, wait=-1):
             index = SearchIndex(folder, self.settings, place)
             opened.callback(index.close)
-            work = Work("segments read into the index")
+            work = Work("looking for what is new")
             with self.shown.progress(folder.name, lambda: work):
-                index.update(work.each)
+                index.update(work)
             index.hold()
         return index
 

@@ -9,7 +9,7 @@ killed goes on there.
 import hashlib
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -26,6 +26,7 @@ from narayacrawl.archive.segment_files import PART, ArchiveError
 from narayacrawl.archive.selection import article_number, read_record
 from narayacrawl.archive.tombstones import FILE as TOMBSTONES
 from narayacrawl.exporters.sqlite import TOKENIZER
+from narayacrawl.extensions.progress import Work
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -79,9 +80,6 @@ def texts(record: dict[str, Any]) -> tuple[str, str, str]:
     return record.get("title") or "", text, "\n".join(names)
 
 
-Show = Callable[[Sequence[Segment]], Iterable[Segment]]
-
-
 class SearchIndex:
     """The index of one portal's folder; kept in `place`, that folder or another one. The caller holds its lock while it
     is opened and updated, and closes it."""
@@ -94,11 +92,13 @@ class SearchIndex:
     def close(self) -> None:
         self._connection.close()
 
-    def update(self, show: Show = iter) -> None:
-        """Read what the archive has and the index lacks. Raises `ArchiveError`, `LedgerError`, `SearchError`."""
+    def update(self, work: Work | None = None) -> None:
+        """Read what the archive has and the index lacks; `work` counts the lines. Raises `ArchiveError`, `LedgerError`,
+        `SearchError`."""
+        work = work or Work("")
         for _ in range(2):
             try:
-                self._update(show)
+                self._update(work)
             except (_Stale, sqlite3.DatabaseError) as error:
                 # A full disk, a file that may not be written: another index would fare no better.
                 if isinstance(error, sqlite3.OperationalError):
@@ -137,7 +137,7 @@ class SearchIndex:
 
     # Bringing it up to date
 
-    def _update(self, show: Show) -> None:
+    def _update(self, work: Work) -> None:
         if self._connection.execute("SELECT digest FROM removed").fetchone()[0] != self._tombstones():
             raise _Stale
         for _ in range(ATTEMPTS):
@@ -145,8 +145,12 @@ class SearchIndex:
                 segments = {segment.path.name.partition(".")[0]: segment for segment in segments_now(*self._source)}
                 self._follow_merges(segments)
                 lacking = [segment for name, segment in segments.items() if not self._has(name, segment)]
-                for segment in show(lacking) if lacking else ():
-                    self._read(segment)
+                known = self._connection.execute("SELECT sum(lines) FROM segments").fetchone()[0] or 0
+                counts = [segment.count for segment in segments.values()]
+                # How many lines an unsealed segment has, nobody has counted.
+                work.begin("lines read into the index", None if None in counts else sum(filter(None, counts)) - known)
+                for segment in lacking:
+                    self._read(segment, work)
             except SegmentGone:
                 continue
             finally:
@@ -201,7 +205,7 @@ class SearchIndex:
             raise _Stale
         return False
 
-    def _read(self, segment: Segment) -> None:
+    def _read(self, segment: Segment, work: Work) -> None:
         """Read the lines of a segment that were not read yet."""
         name, size = segment.path.name.partition(".")[0], _size(segment)
         row = self._connection.execute("SELECT lines FROM segments WHERE name = ?", [name]).fetchone()
@@ -211,7 +215,7 @@ class SearchIndex:
             raise _Stale
         count = done
         self._connection.execute("BEGIN IMMEDIATE")
-        for count, line in lines:
+        for count, line in work.counted(lines):
             self._add(line, read_record(line, f"{segment.path}:{count}"))
             if count % LINES_AT_ONCE == 0:
                 self._note(name, segment.path, -1, count)
@@ -241,7 +245,7 @@ class SearchIndex:
         else:
             statement = "INSERT INTO articles (number, revision, day) VALUES (?, ?, ?)"
             article = execute(statement, [number, revision, day]).lastrowid
-        execute("INSERT OR REPLACE INTO lines VALUES (?, ?)", [article, zstd.compress(line)])
+        execute("INSERT OR REPLACE INTO lines VALUES (?, ?)", [article, zstd.compress(line, level=1)])
         statement = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, {places})"  # noqa: S608
         execute(statement, [article, *texts(record)])
 

@@ -231,10 +231,10 @@ def test_segment_that_is_renamed_meanwhile_is_read_again(folder: Path, monkeypat
     write_segment(folder, 4, [own(6)])
     real, changes = SearchIndex._read, iter([merge])
 
-    def read_segment(self: SearchIndex, segment: Any) -> None:
+    def read_segment(self: SearchIndex, segment: Any, work: Any) -> None:
         for change in changes:
             change(folder)
-        real(self, segment)
+        real(self, segment, work)
 
     monkeypatch.setattr(SearchIndex, "_read", read_segment)
     assert_is_archive(folder)
