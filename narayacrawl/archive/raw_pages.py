@@ -142,7 +142,8 @@ class RawPages:
         if answers is None:
             return None
         known = newest_page(self.ledger.connection, fetched.article)
-        if known is not None and known.digest == answers.pages[0].digest and len(answers.pages) == 1:
+        is_same = known is not None and known.digest == answers.pages[0].digest and len(answers.pages) == 1
+        if is_same and not fetched.is_changed:  # else its line is not the one that was read from that
             return None
         pages = [self._whole(answer) for answer in answers.pages]
         first = pages[0]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from narayacrawl.ledger.database import timestamp, transaction
+from narayacrawl.ledger.days import REPAIRS
 from narayacrawl.ledger.portals import remember
 from narayacrawl.ledger.tables import HAS_WRITTEN, portals, runs
 
@@ -19,6 +20,7 @@ ALARM_AGE: Final = timedelta(days=14)
 """After so long, what a run raised an alarm about counts as the portal's past like any other."""
 NARROWING: Final = frozenset({"section", "since", "until", "limit", "urls", "source", "full"})
 """Arguments of a run whose articles are not like those of any run."""
+_IS_CRAWL: Final = runs.c.spider.not_in(REPAIRS)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def accepted_run(connection: Connection, portal: str) -> tuple[int, datetime | N
 
 def written_moments(connection: Connection, portal: str, limit: int = MAX_GAPS) -> list[datetime]:
     """Return when the last runs that wrote articles began, the latest first."""
-    query = select(runs.c.started).where(runs.c.portal == portal, HAS_WRITTEN)
+    query = select(runs.c.started).where(runs.c.portal == portal, HAS_WRITTEN, _IS_CRAWL)
     with transaction(connection):
         found = connection.execute(query.order_by(runs.c.id.desc()).limit(limit)).scalars()
         return [datetime.fromisoformat(moment) for moment in found]
@@ -82,7 +84,7 @@ def _read(
 ) -> list[PastRun]:
     query = (
         select(runs.c.id, runs.c.arguments, runs.c.stats)
-        .where(runs.c.portal == portal, runs.c.stats.is_not(None), *conditions)
+        .where(runs.c.portal == portal, runs.c.stats.is_not(None), _IS_CRAWL, *conditions)
         .order_by(runs.c.id.desc())
         .limit(limit)
     )

@@ -126,8 +126,22 @@ def test_the_same_payload_again_is_a_revisit_and_leaves_the_kept_page(kept: Kept
     with opened(tmp_path / "ledger.db") as run:
         again = later(tmp_path, run)
         fetched = again.fetched(A)
+        fetched.is_changed = False
         assert again.acknowledge(fetched, again.answer(A, article=fetched.article)) == []
         assert (again.kinds, newest_page(run.connection, fetched.article)) == (["revisit"], page)
+
+
+def test_a_line_that_is_written_of_the_same_payload_has_a_page_of_its_own(kept: Kept, tmp_path: Path) -> None:
+    fetched = kept.fetched(A)
+    kept.acknowledge(fetched, kept.answer(A, article=fetched.article))
+    with opened(tmp_path / "ledger.db") as run:
+        again = later(tmp_path, run)
+        fetched = again.fetched(A)
+        [page] = again.acknowledge(fetched, again.answer(A, article=fetched.article))
+        assert (again.kinds, newest_page(run.connection, fetched.article)) == (
+            ["revisit", "response", "metadata"],
+            page,
+        )
 
 
 def test_another_payload_is_the_kept_page_from_then_on(kept: Kept, tmp_path: Path) -> None:

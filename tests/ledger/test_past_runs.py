@@ -37,9 +37,10 @@ def add(
     arguments: str = "{}",
     is_over: bool = True,
     portal: str = PORTAL,
+    spider: str = PORTAL,
 ) -> int:
     told = json.dumps(stats or {}) if is_over else None
-    row = {"portal": portal, "spider": PORTAL, "arguments": arguments, "started": timestamp(-ago), "stats": told}
+    row = {"portal": portal, "spider": spider, "arguments": arguments, "started": timestamp(-ago), "stats": told}
     with connection.begin():
         run: int = connection.execute(
             insert(runs).values({**row, "articles": articles}).returning(runs.c.id)
@@ -55,6 +56,13 @@ def test_runs_that_raised_an_alarm_are_no_past_until_it_is_old(connection: Conne
     add(connection, portal="radar")
     assert [run.id for run in recent_runs(connection, PORTAL)] == [nothing_new, alarmed, good, old]
     assert [run.id for run in trusted_runs(connection, PORTAL)] == [good, old]
+
+
+@pytest.mark.parametrize("spider", ["audit", "rebuild", "reread"])
+def test_what_crawled_nothing_is_no_past_run(spider: str, connection: Connection) -> None:
+    add(connection, spider=spider)
+    assert recent_runs(connection, PORTAL) == trusted_runs(connection, PORTAL) == []
+    assert written_moments(connection, PORTAL) == []
 
 
 def test_no_more_runs_are_read_than_tell_something(connection: Connection) -> None:
