@@ -173,7 +173,7 @@ def _record_at(path: Path, offset: int, kind: WarcRecordType) -> Iterator[WarcRe
             file.seek(offset)
             record = next(iter(ArchiveIterator(file, parse_http=False)), None)
             if record is None or record.record_type != kind or record.stream_pos != offset:
-                raise NotRead(BROKEN, f"{path}:{offset}: no {kind.name} record")
+                raise NotRead(BROKEN, f"{path}:{offset}: no {kind} record")
             yield record
     except FileNotFoundError as error:
         raise NotRead("missing WARC", f"no file {path}") from error

@@ -79,25 +79,30 @@ class Workers:
                 yield from self._read_apart([chunk, *(own for own, _ in chunks)])
                 chunks.clear()
 
-    def _read_apart(self, chunks: Sequence[Sequence[KeptInArchive]]) -> Iterator[Result]:
-        """Read chunks one after the other, one of whose articles has cost its reader's life: that one again, alone."""
+    def _read_apart(self, chunks: Sequence[list[KeptInArchive]]) -> Iterator[Result]:
+        """Read chunks, one of whose articles has cost its reader's life, one after the other; that chunk by article."""
+        self._begin_anew(1)
         for chunk in chunks:
-            self._executor.shutdown()
-            self._executor = self._begin(1)
-            try:
-                yield from self._executor.submit(_read_chunk, chunk, self.rules).result()
-            except BrokenProcessPool:
-                yield from (self._read_alone(own) for own in chunk)
-        self._executor.shutdown()
-        self._executor = self._begin(self.processes)
+            results = self._try(chunk)
+            if results is not None:
+                yield from results
+                continue
+            for own in chunk:
+                [result] = self._try([own]) or [Unread(own.article, own.url, DIED, "the process that read it died")]
+                yield result
+        self._begin_anew(self.processes)
 
-    def _read_alone(self, own: KeptInArchive) -> Result:
-        self._executor.shutdown()
-        self._executor = self._begin(1)
+    def _try(self, chunk: list[KeptInArchive]) -> list[Result] | None:
+        """Read a chunk in the one process that there is; None if it dies."""
         try:
-            return self._executor.submit(read_again, own, self.rules).result()
+            return self._executor.submit(_read_chunk, chunk, self.rules).result()
         except BrokenProcessPool:
-            return Unread(own.article, own.url, DIED, "the process that read it died")
+            self._begin_anew(1)
+            return None
+
+    def _begin_anew(self, processes: int) -> None:
+        self._executor.shutdown()
+        self._executor = self._begin(processes)
 
 
 def _read_chunk(chunk: Sequence[KeptInArchive], rules: PortalRules) -> list[Result]:
