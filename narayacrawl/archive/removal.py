@@ -35,7 +35,7 @@ from narayacrawl.archive.segment_files import (
 from narayacrawl.archive.segments import finish_merges, free_name
 from narayacrawl.archive.selection import read_record
 from narayacrawl.archive.tombstones import RemovedLines, read_tombstones, save_tombstones
-from narayacrawl.archive.warc import damaged_warcs
+from narayacrawl.archive.warc import unread_warcs
 from narayacrawl.archive.warc_rewriting import remove_pages
 from narayacrawl.ledger.database import transaction
 from narayacrawl.ledger.tables import addresses, articles
@@ -89,7 +89,7 @@ def _remove(
             removed.revisions += count
             removed.segments += 1
     removed.warcs = remove_pages(connection, portal, folder)
-    removed.unreadable = (*_clean_copies(folder / DAMAGED, lines), *damaged_warcs(folder))
+    removed.unreadable = (*_clean_copies(folder / DAMAGED, lines), *unread_warcs(folder))
     return removed
 
 

@@ -88,9 +88,9 @@ def sealed_warcs(folder: Path) -> dict[str, Path]:
     return {path.name.removesuffix(WARC): path for path in sorted(warc_folder(folder).glob(f"*{WARC}"))}
 
 
-def damaged_warcs(folder: Path) -> list[Path]:
-    """Return the copies of WARCs of a portal's folder that were found damaged."""
-    return sorted((folder / DAMAGED).glob(f"*{WARC}"))
+def unread_warcs(folder: Path) -> list[Path]:
+    """Return the WARCs of a portal's folder that are not sealed, and the copies of those that were found damaged."""
+    return [*sorted(warc_folder(folder).glob(f"*{PART}")), *sorted((folder / DAMAGED).glob(f"*{WARC}"))]
 
 
 def run_of(name: str) -> str:

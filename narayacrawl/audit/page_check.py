@@ -1,5 +1,6 @@
 """Check the kept pages of a portal: each record of its WARCs, and what archive and ledger say of them."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ Mending: TypeAlias = Literal["records", "manifest", "part", "run", "row"]
 """What `repair` does: writes a WARC anew without what is damaged, writes its manifest, seals it, has the ledger forget
 that a run kept pages, or finds an article's newest page in the WARCs."""
 
+OFFSET_BITS: Final = 48
 IDENTICAL: Final = "identical-payload-digest"
 STARTED: Final = "%Y%m%dT%H%M%SZ"
 """How the name of a run's WARC begins: when the run began."""
@@ -70,17 +72,16 @@ class PageCheck:
         self._order: list[str] = []
         """The names of the WARCs that were read, oldest first."""
         self._places: dict[str, int] = {}
-        """In the how manieth place each of them stands."""
+        """The place of each among them, from 0."""
         self._last: list[str] = []
         """Moment of the last record of each."""
         self._revisited: list[set[int]] = []
         """Digests of the payloads that each says were the same as before."""
-        self._history: dict[int, list[tuple[int, int]]] = {}
-        """The pages of each article by its ledger id: in the how manieth WARC, and the digest, oldest first."""
-        self._located: dict[tuple[int, int], tuple[int, int]] = {}
-        """The article of each `metadata` record, by run and offset, and the id of its page's record, as a hash."""
-        self._newest: dict[int, tuple[int, int]] = {}
-        """Run and offset of the newest of each article."""
+        self._kept: dict[int, array[int]] = {}
+        """The pages of each article by its ledger id, oldest first, four numbers each: the place of their WARC, the offset
+        of the `metadata` record, and the hashes of the page's record's id and digest. A million take 250 MB."""
+        self._offsets: set[int] = set()
+        """Place and offset of every such record."""
 
     @property
     def is_needed(self) -> bool:
@@ -151,12 +152,12 @@ class PageCheck:
 
         kept = kept_articles(path, lambda *damage: damages.append(damage), size, look)
         while batch := list(islice(kept, QUERY_BATCH)):
-            self._locate(path, name, row.id, batch)
+            self._locate(path, name, batch)
         for offset, reason in damages:
             self._tell("damaged", f"{path}:{offset}", reason, "records", name)
         return None if damages else counted[0]
 
-    def _locate(self, path: Path, name: str, run: int, kept: Sequence[KeptArticle]) -> None:
+    def _locate(self, path: Path, name: str, kept: Sequence[KeptArticle]) -> None:
         """Find the articles that kept pages are of."""
         named = [DiscoveredArticle(own.url, own.id) for own in kept]
         with transaction(self.connection):
@@ -171,9 +172,10 @@ class PageCheck:
                 reason = "removed for good, and its page is kept: run `scrapy ledger remove` again"
                 self._tell("extra", f"{path}:{own.offset}", reason)
             elif known is not None and own.page is not None:
-                self._located[run, own.offset] = known.id, hash(own.record)
-                self._newest[known.id] = run, own.offset
-                self._history.setdefault(known.id, []).append((len(self._order) - 1, hash(own.page.digest)))
+                place = self._places[name]
+                self._offsets.add((place << OFFSET_BITS) + own.offset)
+                page = (place, own.offset, hash(own.record), hash(own.page.digest))
+                self._kept.setdefault(known.id, array("q")).extend(page)
 
     # Lines
 
@@ -182,18 +184,21 @@ class PageCheck:
         place = None if record.get("change") == "reread" else self._place(segment, record["fetched_at"])
         if place is None:
             return
-        history = self._history.get(article, [])
-        before = [digest for own, digest in history if own < place]
-        if any(own == place for own, _ in history) or (before and before[-1] in self._revisited[place]):
+        kept = self._pages_of(article)
+        before = [digest for own, _, _, digest in kept if own < place]
+        if any(own[0] == place for own in kept) or (before and before[-1] in self._revisited[place]):
             return
-        is_last = not any(own > place for own, _ in history)
+        is_last = not any(own[0] > place for own in kept)
         if is_last or self.faults:  # an older page comes back no more: it is told while something is to be mended
             reason = f"revision {record['revision']} has no page in {self._order[place]}{WARC}, where its run kept them"
             self._tell("missing", record["url"], reason, article=article, is_to_fetch=is_last)
 
+    def _pages_of(self, article: int) -> list[tuple[int, ...]]:
+        numbers = self._kept.get(article, array("q"))
+        return [tuple(numbers[start : start + 4]) for start in range(0, len(numbers), 4)]
+
     def _place(self, segment: str, fetched_at: str) -> int | None:
-        """Return in the how manieth WARC the page of a line must be; None if its run kept none, or the WARC is not
-        there."""
+        """Return the place of the WARC where the page of a line must be; None if its run kept none, or it is not there."""
         name = run_of(segment)
         if RUN.fullmatch(name):
             return self._places.get(name)
@@ -212,16 +217,18 @@ class PageCheck:
         seen = set()
         for row in self._rows():
             seen.add(row.article)
-            newest = self._newest.get(row.article)
-            at = self._located.get((row.run, row.offset))
-            where = f"{names.get(row.run, 'a run that keeps none')}{WARC if row.run in names else ''}:{row.offset}"
-            if at is None:
-                self._tell_row(row, f"its page is not where the ledger says, {where}")
-            elif at != (row.article, hash(row.record)):
+            name = names.get(row.run, "")
+            where = f"{name or 'a run that keeps none'}{WARC if name else ''}:{row.offset}"
+            place = self._places.get(name, -1)
+            kept = [own[:3] for own in self._pages_of(row.article)]
+            if (place, row.offset, hash(row.record)) in kept:
+                if kept[-1][:2] != (place, row.offset):
+                    self._tell_row(row, f"the ledger says {where}, and a newer page is kept")
+            elif (place << OFFSET_BITS) + row.offset in self._offsets:
                 self._tell_row(row, f"another page is where the ledger says, {where}")
-            elif newest != (row.run, row.offset):
-                self._tell_row(row, f"the ledger says {where}, and a newer page is kept")
-        for batch in discovery.batches(sorted(self._newest.keys() - seen)):
+            else:
+                self._tell_row(row, f"its page is not where the ledger says, {where}")
+        for batch in discovery.batches(sorted(self._kept.keys() - seen)):
             query = select(articles.c.id, articles.c.url).where(articles.c.id.in_(batch))
             with transaction(self.connection):
                 rows = self.connection.execute(query).all()
@@ -229,7 +236,7 @@ class PageCheck:
                 self._tell("missing", url, "the ledger does not know its kept page", "row", article=article)
 
     def _tell_row(self, row: Any, reason: str) -> None:
-        is_lost = row.article not in self._newest
+        is_lost = row.article not in self._kept
         self._tell("missing", row.url, reason, "row", article=row.article, is_to_fetch=is_lost)
 
     def _rows(self) -> Iterator[Any]:
