@@ -78,8 +78,8 @@ class PageCheck:
         self._revisited: list[set[int]] = []
         """Digests of the payloads that each says were the same as before."""
         self._kept: dict[int, array[int]] = {}
-        """The pages of each article by its ledger id, oldest first, four numbers each: the place of their WARC, the offset
-        of the `metadata` record, and the hashes of the page's record's id and digest. A million take 250 MB."""
+        """The pages of each article by its ledger id, oldest first, four numbers each: the place of their WARC, the
+        offset of the `metadata` record, and the hashes of the page's record's id and digest. A million take 250 MB."""
         self._offsets: set[int] = set()
         """Place and offset of every such record."""
 
@@ -198,7 +198,8 @@ class PageCheck:
         return [tuple(numbers[start : start + 4]) for start in range(0, len(numbers), 4)]
 
     def _place(self, segment: str, fetched_at: str) -> int | None:
-        """Return the place of the WARC where the page of a line must be; None if its run kept none, or it is not there."""
+        """Return the place of the WARC where the page of a line must be; None if its run kept none, or the WARC is not
+        there."""
         name = run_of(segment)
         if RUN.fullmatch(name):
             return self._places.get(name)
