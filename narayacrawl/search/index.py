@@ -168,7 +168,8 @@ class SearchIndex:
         return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
     def _follow_merges(self, segments: dict[str, Segment]) -> None:
-        """Take over what was read of segments that a merged one has replaced; raise `_Stale` for what is gone."""
+        """Take over what was read of segments that a merged one has replaced, unless it has more: then it is read.
+        Raise `_Stale` for what is gone."""
         rows = self._connection.execute("SELECT name, bytes, lines FROM segments").fetchall()
         known = {name: (size, lines) for name, size, lines in rows}
         gone = known.keys() - segments.keys()
@@ -177,14 +178,17 @@ class SearchIndex:
                 merged = gone & {*manifest.replaces}
                 if name not in segments or name in known or not merged:
                     continue
-                if any(known[own][0] < 0 for own in merged) or manifest.count != sum(known[own][1] for own in merged):
-                    continue
+                is_known = all(known[own][0] >= 0 for own in merged)
+                is_known = is_known and manifest.count == sum(known[own][1] for own in merged)
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._connection.executemany("DELETE FROM segments WHERE name = ?", [(own,) for own in merged])
-                self._note(name, segments[name].path, _size(segments[name]), manifest.count)
+                if is_known:
+                    self._note(name, segments[name].path, _size(segments[name]), manifest.count)
                 self._connection.execute("COMMIT")
                 gone -= merged
-                known[name] = (0, manifest.count)
+                known = {own: row for own, row in known.items() if own not in merged}
+                if is_known:
+                    known[name] = (0, manifest.count)
         if gone:
             if list_segments(self.folder).keys() != segments.keys():
                 raise SegmentGone(str(self.folder))
@@ -237,8 +241,10 @@ class SearchIndex:
         places = ", ".join("?" * len(COLUMNS))
         if known:
             article = known[0]
-            former = execute("SELECT line FROM lines WHERE article = ?", [article]).fetchone()[0]
-            values = texts(orjson.loads(zstd.decompress(former)))
+            former = zstd.decompress(execute("SELECT line FROM lines WHERE article = ?", [article]).fetchone()[0])
+            if former == line:  # of a month that was merged
+                return
+            values = texts(orjson.loads(former))
             statement = f"INSERT INTO words (words, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?, {places})"  # noqa: S608
             execute(statement, [article, *values])
             execute("UPDATE articles SET revision = ?, day = ? WHERE article = ?", [revision, day, article])

@@ -116,6 +116,11 @@ def seal_and_merge(folder: Path) -> None:
     compact(folder, "gzip")
 
 
+def run_and_merge(folder: Path) -> None:
+    write_segment(folder, 4, [own(6)])
+    compact(folder)
+
+
 def merge(folder: Path) -> None:
     compact(folder)
 
@@ -128,7 +133,7 @@ CHANGES: Sequence[tuple[str, Callable[[Path], object], int]] = [
     ("the run goes on and ends, compressed", grow_and_seal, 2),
     ("a month is merged", merge, 0),
     ("all is merged", seal_and_merge, 0),
-    ("another run, and a merge", lambda folder: (write_segment(folder, 4, [own(6)]), compact(folder)), 6),
+    ("another run, and a merge beside one that is not sealed", run_and_merge, 6),
     ("an article is removed", remove, 4),
     ("another article is removed", lambda folder: remove(folder, 2), 4),
     ("a segment is cut", cut, 4),
@@ -154,6 +159,19 @@ def test_index_follows_the_archive(change: Callable[[Path], object], lines: int,
     read.clear()
     assert_is_archive(folder)
     assert read == []
+
+
+def test_month_that_was_merged_with_what_was_not_read_is_read_alone(tmp_path: Path, read: list[str]) -> None:
+    folder = tmp_path / "portal"
+    for run, month in ((1, 9), (2, 10), (3, 10), (4, 11), (5, 11)):
+        write_segment(folder, run, [own(1, run), own(run + 1)], month=month)
+    assert_is_archive(folder)
+    read.clear()
+    write_segment(folder, 6, [own(1, 6), own(7)])
+    compact(folder)
+    assert_is_archive(folder)
+    assert {place.partition(":")[0] for place in read} == {"202511-000004-000006.jsonl"}
+    assert len(read) == 6
 
 
 def test_changes_one_after_the_other_are_followed(tmp_path: Path) -> None:
