@@ -86,7 +86,8 @@ class Command(crawl.Command):
         folders, query = self._folders(args[:-1]), full_text_query(args[-1])
         try:
             with ExitStack() as opened:
-                indexes = [self._index(folder, opened) for folder in folders]
+                # In one order for all: two searches would wait for each other's.
+                indexes = [self._index(folder, opened) for folder in sorted(folders)]
                 return self._show(indexes, args[-1], query, opts)
         except PortalBusy:
             raise

@@ -59,7 +59,7 @@ def test_records_are_written_as_they_are_archived(scrapy: Scrapy, archive: Path,
 
 def test_nothing_found_is_one_line_and_status_1(scrapy: Scrapy, archive: Path) -> None:
     done = run(scrapy, archive, PORTAL, "lain.example", "jagung")
-    line = f"no article of {PORTAL} or lain.example has 'jagung'"
+    line = f"no article of lain.example or {PORTAL} has 'jagung'"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"scrapy search: {line}\n")
     done = run(scrapy, archive, PORTAL, "beras", "--since", "2026-01-01")
     assert (done.returncode, done.stderr) == (1, f"scrapy search: no article of {PORTAL} has 'beras'\n")
