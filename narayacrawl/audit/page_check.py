@@ -25,8 +25,8 @@ from narayacrawl.ledger.tables import articles, pages, runs
 from narayacrawl.ledger.tombstones import REMOVED
 
 Mending: TypeAlias = Literal["records", "manifest", "part", "run", "row"]
-"""What `repair` does: writes a WARC anew without what is damaged, writes its manifest, seals it, has the ledger forget
-that a run kept pages, or finds an article's newest page in the WARCs."""
+"""What `repair` does: writes a WARC anew without what is damaged, writes its manifest, seals what there is of it, has
+the ledger forget that a run kept pages, or finds an article's newest page in the WARCs."""
 
 OFFSET_BITS: Final = 48
 IDENTICAL: Final = "identical-payload-digest"
@@ -112,7 +112,7 @@ class PageCheck:
     def _check_part(self, path: Path, name: str, row: Any) -> None:
         size = path.stat().st_size
         if size < row.warc:
-            self._tell("damaged", str(path), f"{size} bytes, {row.warc} were acknowledged", None, name)
+            self._tell("damaged", str(path), f"{size} bytes, {row.warc} were acknowledged", "part", name)
         elif row.ended is not None:
             self._tell("damaged", str(path), "not sealed, though its run has ended", "part", name)
         self._read(path, name, row, row.warc)

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, update
 
 from narayacrawl.archive.warc import PART, WARC, recover_warcs, warc_folder, warcs_of_runs, write_warc_manifest
 from narayacrawl.archive.warc_pages import found_pages
+from narayacrawl.archive.warc_records import read_records
 from narayacrawl.archive.warc_rewriting import rewrite
 from narayacrawl.audit.damaged_copies import keep_copy
 from narayacrawl.audit.page_check import Mending, PageCheck, PageFault
 from narayacrawl.ledger.database import transaction
 from narayacrawl.ledger.discovery import batches
 from narayacrawl.ledger.rebuild import record_pages
+from narayacrawl.ledger.runs import mark_warc_sealed, unsealed_warcs
 from narayacrawl.ledger.tables import pages, runs
 
 
@@ -21,14 +23,18 @@ def repair_pages(connection: Connection, portal: str, folder: Path, faults: Sequ
     the newest pages from what they hold then. A copy of each is kept. May be interrupted at any moment."""
     for run in _runs(faults, "run"):
         _update_run(connection, portal, run, {"warc": None, "warc_sealed": 0})
-    for run in _runs(faults, "part"):
-        with transaction(connection):
-            query = select(runs.c.warc).where(runs.c.portal == portal, runs.c.segment == run)
-            size = connection.execute(query).scalar_one()
-        recover_warcs(folder, {run: size})
-        _update_run(connection, portal, run, {"warc_sealed": 1})
+    for row in unsealed_warcs(connection, portal):
+        part = warc_folder(folder) / f"{row.segment}{PART}"
+        if part.exists() and part.stat().st_size < row.warc:  # as much as there is
+            ends = [record.end for record in read_records(part, damaged=lambda *_: None)]
+            _update_run(connection, portal, row.segment, {"warc": max(ends, default=0)})
+    if unsealed := unsealed_warcs(connection, portal):
+        recover_warcs(folder, {row.segment: row.warc for row in unsealed})
+        for row in unsealed:
+            mark_warc_sealed(connection, row.id)
     for run in _runs(faults, "records"):
-        if path := warcs_of_runs(folder).get(run):
+        is_sealed_now = any(row.segment == run for row in unsealed)  # what was cut off of it is damaged no more
+        if (path := warcs_of_runs(folder).get(run)) and not is_sealed_now:
             keep_copy(folder, path)
             rewrite(connection, portal, folder, path, lambda own: None if own.mismatch() else own)
     for run in _runs(faults, "manifest"):

@@ -24,6 +24,7 @@ from narayacrawl.ledger.database import IN_MEMORY, open_ledger, transaction
 from narayacrawl.ledger.rebuild import rebuild
 from narayacrawl.ledger.tables import articles, pages, runs
 from tests.archived import article, name, write_segment
+from tests.cuts import cuts
 from tests.slow import first_quick
 from tests.warcs import HOST, Warc, records, told
 
@@ -116,11 +117,9 @@ def warc(folder: Path, run: int) -> Path:
     return warcs_of_runs(folder / PORTAL)[name(run)]
 
 
-def metadata(folder: Path, run: int, number: int) -> int:
+def metadata(path: Path, number: int) -> int:
     """Where a WARC tells of an article."""
-    [offset] = [
-        own.offset for own in read_records(warc(folder, run)) if own.type == "metadata" and told(own)["id"] == number
-    ]
+    [offset] = [own.offset for own in read_records(path) if own.type == "metadata" and told(own)["id"] == number]
     return offset
 
 
@@ -152,7 +151,7 @@ def test_pages_of_a_compacted_month_are_no_finding(folder: Path, compression: st
 
 
 def broken_record(folder: Path) -> list[str]:
-    offset = metadata(folder, 3, 5)
+    offset = metadata(warc(folder, 3), 5)
     flip(folder, 3, offset)
     return [
         f"damaged warc/{name(3)}.warc.gz:{offset}: its compression is broken",
@@ -194,7 +193,7 @@ def lost_file(folder: Path) -> list[str]:
 
 
 def lost_record(folder: Path) -> list[str]:
-    offset = metadata(folder, 3, 5)
+    offset = metadata(warc(folder, 3), 5)
     without(folder, 3, "metadata", 5)
     return [
         f"damaged warc/{name(3)}.warc.gz: it has no manifest",
@@ -209,7 +208,7 @@ def lost_rows(folder: Path) -> list[str]:
 
 
 def wrong_row(folder: Path) -> list[str]:
-    offset = metadata(folder, 1, 2)
+    offset = metadata(warc(folder, 1), 2)
     one = select(articles.c.id).where(articles.c.post_id == 1).scalar_subquery()
     sql(folder, update(pages).where(pages.c.article == one).values(offset=offset))
     return [f"missing /1/: another page is where the ledger says, {name(1)}.warc.gz:{offset}"]
@@ -219,7 +218,7 @@ def older_row(folder: Path) -> list[str]:
     three = select(articles.c.id).where(articles.c.post_id == 3).scalar_subquery()
     [page] = [own for own in read_records(warc(folder, 1)) if own.type == "response" and own.uri == f"{HOST}/3/"]
     run = select(runs.c.id).where(runs.c.segment == name(1)).scalar_subquery()
-    values = {"offset": metadata(folder, 1, 3), "run": run, "record": page.id}
+    values = {"offset": metadata(warc(folder, 1), 3), "run": run, "record": page.id}
     sql(folder, update(pages).where(pages.c.article == three).values(values))
     return [f"missing /3/: the ledger says {name(1)}.warc.gz:{values['offset']}, and a newer page is kept"]
 
@@ -289,6 +288,28 @@ def test_file_of_a_run_that_was_killed_counts_up_to_what_was_acknowledged(folder
     assert short.startswith(f"damaged warc/{name(3)}.warc.gz.part: {part.stat().st_size} bytes, ")
 
 
+def test_unsealed_file_that_was_cut_short_is_sealed_with_what_there_is(folder: Path) -> None:
+    path = warc(folder, 3)
+    part = path.with_name(f"{path.name}.part")
+    path.rename(part)
+    part.write_bytes(part.read_bytes()[: metadata(part, 5) + 20])
+    sql(folder, update(runs).where(runs.c.segment == name(3)).values(warc_sealed=0, ended=None, reason="killed"))
+    mend(folder)
+    assert (found(folder), warc(folder, 3).name) == ([NO_PAGE], f"{name(3)}.warc.gz")
+
+
+@pytest.mark.slow
+def test_mending_that_is_killed_anywhere_is_completed_by_another(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = shutil.copytree(made, tmp_path / "spoilt")
+    broken_record(spoilt)
+    for own in cuts(monkeypatch, tmp_path, lambda place: shutil.copytree(spoilt, place), mend):
+        mend(own)
+        assert found(own) == [NO_PAGE]
+        shutil.rmtree(own)
+
+
 def test_article_whose_page_is_lost_is_fetched_by_a_crawl_that_keeps_pages(folder: Path) -> None:
     lost_record(folder)
     for can_fetch in (False, True):
@@ -303,7 +324,7 @@ def test_pages_of_a_removed_article_that_came_back_are_told(folder: Path) -> Non
     sql(
         folder, delete(pages).where(pages.c.run == select(runs.c.id).where(runs.c.segment == name(2)).scalar_subquery())
     )
-    offset = metadata(folder, 2, 4)
+    offset = metadata(warc(folder, 2), 4)
     place = f"warc/{name(2)}.warc.gz:{offset}"
     line = f"extra {place}: removed for good, and its page is kept: run `scrapy ledger remove` again"
     assert line in found(folder)
