@@ -1,5 +1,6 @@
-"""`scrapy ledger remove` between crawls of the real spider, an audit and an export."""
+"""`scrapy ledger remove` between crawls of the real spider, an audit, a search and an export."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,16 @@ def test_removed_article_does_not_come_back(scrapy: Scrapy, portal: Portal, tmp_
         assert done.status == 0, done.log
         return done.ids
 
+    def found() -> list[str]:
+        done = scrapy("search", "narayapost", f'"{posts[1].title}"', "-O", "-", "-s", archive, cwd=ROOT)
+        return [json.loads(line)["title"] for line in done.stdout.splitlines()]
+
     assert run() == [1, 2, 3]
+    assert found() == [posts[1].title]
     address = site.at(posts[1].path)
     done = scrapy("ledger", "remove", address, "--why", "diminta", "-s", archive, cwd=ROOT)
     assert "(1 revision in 1 segment)" in done.stdout, done.stderr
+    assert found() == []
     assert (run(), run("full=1")) == ([], [1, 3])
     assert posts[1].path not in portal.asked
     # Nor by an address that nobody knew, by which the page tells the same id and canonical address.
@@ -39,6 +46,7 @@ def test_removed_article_does_not_come_back(scrapy: Scrapy, portal: Portal, tmp_
     scrapy("export", "narayapost", "-O", str(output), "-s", archive, cwd=ROOT)
     assert output.read_text().count("\n") == 2
     assert posts[1].title not in output.read_text()
+    assert found() == []
     for path in (tmp_path / "data").glob("ledger.db*"):
         path.unlink()
     scrapy("ledger", "rebuild", "narayapost", "-s", archive, cwd=ROOT)
