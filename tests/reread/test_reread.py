@@ -1,12 +1,15 @@
 """Pages that a crawl kept, read again: what a crawl has read, as revisions where the rules are better."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from benchmarks.portal import PARTS
-from tests.desk import Reader
+from narayacrawl.monitors.outcome import BUSY
+from tests.desk import SPIDER, Reader
 from tests.reread.rereading import ARTICLES, kept, newest, read_less, read_tags_better, read_title_better, reread
 
 pytestmark = pytest.mark.slow
@@ -70,3 +73,70 @@ def test_what_a_redesign_holds_back_is_not_written(tmp_path: Path) -> None:
         status, _, log = reread(reader, "--write", rules=read_tags_better)
     assert (status, len(reader.archived())) == (0, ARTICLES), log
     assert f"{ARTICLES} held back since a redesign" in log.splitlines()[-1]
+
+
+@pytest.fixture
+def copied(reader: Reader, tmp_path: Path) -> Reader:
+    """An archive of one's own of that portal."""
+    shutil.copytree(reader.folder / "data", tmp_path / "data")
+    return Reader(reader.url, tmp_path)
+
+
+def warcs(reader: Reader) -> Path:
+    return reader.folder / "data" / SPIDER / "warc"
+
+
+def test_pages_of_a_backup_are_read_though_the_archive_has_none(copied: Reader) -> None:
+    backup = copied.folder / "cadangan"
+    warcs(copied).rename(backup)
+    status, _, log = reread(copied)
+    assert (status, log.count("not read again (missing WARC)")) == (1, ARTICLES)
+    copied.sql("update articles set state = 'gone'")
+    status, _, log = reread(copied, "--warc", str(backup), "--write", rules=read_tags_better)
+    assert (status, {record["change"] for record in newest(copied).values()}) == (0, {"reread"}), log
+
+
+def test_a_damaged_record_costs_its_article(copied: Reader) -> None:
+    [path] = warcs(copied).glob("*.gz")
+    content = bytearray(path.read_bytes())
+    [(offset,)] = copied.sql("select offset from pages order by offset limit 1")
+    content[offset + 30] ^= 0x55
+    path.write_bytes(content)
+    status, out, log = reread(copied, "--write", rules=read_tags_better)
+    assert (status, out) == (1, f"tags\t{ARTICLES - 1}\n"), log
+    assert "1 broken record (" in log.splitlines()[-1]
+    assert sorted(copied.revisions().values()) == [[1]] + [[1, 2]] * (ARTICLES - 1)
+
+
+def test_what_a_crawl_without_pages_wrote_since_is_not_undone(copied: Reader) -> None:
+    [segment] = (copied.folder / "data" / SPIDER).glob("*.jsonl")
+    [manifest] = (copied.folder / "data" / SPIDER).glob("*.manifest.json")
+    manifest.unlink()
+    segment.write_bytes(segment.read_bytes().replace(b'"fetched_at":"20', b'"fetched_at":"21'))
+    status, _, log = reread(copied, "--write", rules=read_tags_better)
+    assert (status, len(copied.archived())) == (0, ARTICLES)
+    assert f"{ARTICLES} older than the archive's line" in log.splitlines()[-1]
+
+
+def test_a_portal_that_is_crawled_is_read_and_not_written(copied: Reader) -> None:
+    with FileLock(copied.folder / "data" / SPIDER / ".lock"):
+        assert reread(copied)[0] == 0
+        status, _, log = reread(copied, "--write")
+    assert (status, "a run of narayapost is going on" in log) == (BUSY, True)
+
+
+MISUSES = {
+    "no portal": ([], "name a portal, or WARC files with --warc"),
+    "two portals": ([SPIDER, "radar"], "name one portal, not narayapost radar"),
+    "an unknown portal": (["radar"], "the ledger knows no portal 'radar' (there are: narayapost)"),
+    "a file of articles": ([SPIDER, "-O", "a.jsonl"], "are for WARC files without a portal"),
+    "nothing to write": (["--warc", "{}", "--write"], "--write is for a portal's archive: name a portal"),
+    "no ledger": ([SPIDER, "-s", "LEDGER="], "there is no archive with a ledger: ARCHIVE or LEDGER is empty"),
+}
+
+
+@pytest.mark.parametrize(("words", "line"), MISUSES.values(), ids=MISUSES)
+def test_a_wrong_call_is_one_line(words: list[str], line: str, reader: Reader) -> None:
+    status, out = reader.scrapy("reread", *(word.format(warcs(reader)) for word in words))
+    log = (reader.folder / "log").read_text()
+    assert (status, out, log.count("\n"), line in log) == (2, "", 1, True), log
