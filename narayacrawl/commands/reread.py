@@ -175,11 +175,11 @@ class Command(crawl.Command):
 
     def _spider_class(self, connection: "Connection", portal: str) -> type[Spider]:
         """Return the spider that a portal is crawled with."""
-        from narayacrawl.ledger.days import REPAIRS
+        from narayacrawl.ledger.days import NO_CRAWLS
         from narayacrawl.ledger.rereads import spider_of
 
         known = self.loader.list()
-        names = (portal, spider_of(connection, portal, REPAIRS), ANY_PORTAL)
+        names = (portal, spider_of(connection, portal, NO_CRAWLS), ANY_PORTAL)
         if name := next((name for name in names if name in known), None):
             return self.loader.load(name)
         raise UsageError(f"no spider of this project crawls {portal}: its rules are not known")

@@ -14,8 +14,12 @@ KEPT_FOR: Final = timedelta(days=365)
 """A run's own stats are kept for so long."""
 MAX_FOLDED: Final = 100
 """At the end of one run: it takes 0.02 s, and a run a day or every minute catches up in time."""
-REPAIRS: Final = ("audit", "rebuild", "reread")
+REPAIRS: Final = ("audit", "rebuild")
 """Recorded as runs, but none of a portal's: they are in no daily figure."""
+REREAD: Final = "reread"
+"""A run that read kept pages again: of a day it counts what it wrote, and as no run."""
+NO_CRAWLS: Final = (*REPAIRS, REREAD)
+"""What the ledger calls the spiders of runs that fetched nothing."""
 LEVELS: Final = frozenset({"narayacrawl/article/held", "narayacrawl/ledger/done", "narayacrawl/archive/compact_due"})
 """Stats that tell how things stand: of these, as of every `…max`, a day has the highest."""
 NOT_SUMMED: Final = ("memusage/startup", "items_per_minute", "responses_per_minute")
@@ -47,7 +51,7 @@ def _fold(connection: Connection, portal: str, day: str, rows: Sequence[Row[Any]
     for row in rows:
         _add(sums, orjson.loads(row.stats))
     values = {
-        "runs": len(rows) + (known.runs if known else 0),
+        "runs": sum(row.spider != REREAD for row in rows) + (known.runs if known else 0),
         "articles": sum(row.articles for row in rows) + (known.articles if known else 0),
         "stats": orjson.dumps(sums, option=orjson.OPT_SORT_KEYS).decode(),
     }

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from narayacrawl.ledger.database import timestamp, transaction
-from narayacrawl.ledger.days import REPAIRS
+from narayacrawl.ledger.days import NO_CRAWLS
 from narayacrawl.ledger.portals import remember
 from narayacrawl.ledger.tables import HAS_WRITTEN, portals, runs
 
@@ -20,7 +20,7 @@ ALARM_AGE: Final = timedelta(days=14)
 """After so long, what a run raised an alarm about counts as the portal's past like any other."""
 NARROWING: Final = frozenset({"section", "since", "until", "limit", "urls", "source", "full"})
 """Arguments of a run whose articles are not like those of any run."""
-_IS_CRAWL: Final = runs.c.spider.not_in(REPAIRS)
+_IS_CRAWL: Final = runs.c.spider.not_in(NO_CRAWLS)
 
 
 @dataclass(frozen=True)

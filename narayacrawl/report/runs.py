@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from narayacrawl.ledger.days import LEVELS, REPAIRS
+from narayacrawl.ledger.days import LEVELS, REPAIRS, REREAD
 from narayacrawl.monitors.alarms import ALARM, alarms
 
 FIELD: Final = "narayacrawl/field/"
@@ -103,12 +103,14 @@ def read_runs(connection: sqlite3.Connection, portal: str) -> Runs:
         if spider in REPAIRS:
             continue
         run = RunFigures(number, spider, started, ended, reason, lines, orjson.loads(stats) if stats else {})
-        runs.count += 1
         runs.first = min(runs.first or run.started, run.started)
         began = runs.by_day.setdefault(date.fromisoformat(run.started[:10]), DayFigures())
-        began.runs += 1
         began.lines += run.lines
         has_alarm = names.add(began.stats, run.stats)
+        if spider == REREAD:
+            continue
+        runs.count += 1
+        began.runs += 1
         runs.last.append(run)
         if run.stats.get(READ):
             runs.with_fields.append(run)

@@ -15,6 +15,7 @@ from narayacrawl.archive.segment_files import LOCK
 from narayacrawl.archive.segments import compression, seal, segment_name
 from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.ledger.database import PortalBusy
+from narayacrawl.ledger.days import REREAD
 from narayacrawl.ledger.rereads import acknowledge_rereads
 from narayacrawl.ledger.runs import begin_run, end_run, mark_sealed, name_segment
 from narayacrawl.reread.comparison import Reread, Result
@@ -22,8 +23,6 @@ from narayacrawl.reread.comparison import Reread, Result
 BATCH_SIZE: Final = 50
 """Articles that wait for each other: one fsync then does for all."""
 FINISHED: Final = "finished"
-SPIDER: Final = "reread"
-"""What the ledger calls the spider of such a run."""
 
 
 @contextmanager
@@ -50,7 +49,7 @@ class RewriteRun:
         self.written = 0
         self._compression = compression(settings)
         listing = recover_archive(connection, portal, folder, settings)
-        self.run = begin_run(connection, portal, SPIDER, {}, listing.last_run + 1)
+        self.run = begin_run(connection, portal, REREAD, {}, listing.last_run + 1)
         self.segment = SegmentWriter(folder, segment_name(datetime.now(UTC), self.run))
         self._batch: list[Reread] = []
 

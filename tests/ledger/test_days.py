@@ -76,3 +76,10 @@ def test_repairs_and_other_portals_and_killed_runs_are_in_no_figure(connection: 
         connection.execute(insert(runs).values(killed))
     assert fold_old_runs(connection, "portal") == 1
     assert folded(connection) == []
+
+
+def test_a_reread_counts_what_it_wrote_and_as_no_run(connection: Connection) -> None:
+    add_run(connection)
+    add_run(connection, spider="reread", stats={"narayacrawl/written/reread": 3})
+    fold_old_runs(connection, "portal")
+    assert folded(connection) == [(OLD[:10], 1, 6, {"item_scraped_count": 3, "narayacrawl/written/reread": 3})]

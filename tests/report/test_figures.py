@@ -167,3 +167,11 @@ def test_a_wait_that_is_over_is_none(ledger: WrittenLedger) -> None:
     ledger.portal(retry_after="2026-03-10T04:59:00+00:00", timezone="Asia/Jayapura")
     figures = ledger.figures
     assert (figures.waiting.retry_after, figures.waiting.timezone) == (None, "Asia/Jayapura")
+
+
+def test_a_reread_is_no_run_and_what_it_wrote_is_counted(ledger: WrittenLedger) -> None:
+    ledger.run()
+    ledger.run(spider="reread", articles=5, stats={"narayacrawl/written/reread": 5})
+    runs = ledger.figures.runs
+    assert (runs.count, len(runs.last)) == (1, 1)
+    assert sum(day.stats["narayacrawl/written/reread"] for day in runs.by_day.values()) == 5
