@@ -36,6 +36,8 @@ class RawPages:
         info: Mapping[str, str],
         base: str,
         fail: Callable[[Exception], None],
+        *,
+        waits_for_articles: bool = False,
     ) -> None:
         self.folder = folder
         self.ledger = ledger
@@ -45,6 +47,9 @@ class RawPages:
         """An address of the portal, as it is crawled."""
         self.fail = fail
         """Called with the first error of disk or ledger that an answer meets."""
+        self.waits_for_articles = waits_for_articles
+        """True if an article's page is written when the article is acknowledged: it may say that it is not to be
+        kept."""
         self.writer = WarcWriter(folder, name)
         self._recent: OrderedDict[str, KeptAnswer] = OrderedDict()
         """The last payload of an address, of those that were kept last."""
@@ -86,6 +91,8 @@ class RawPages:
         known = self._newest(exchange) if is_page else None
         if known is not None and known.digest == digest:
             self._write_revisit(exchange, headers | _refers_to(known), "identical-payload-digest")
+            return KeptAnswer(exchange.url, exchange.moment, headers["WARC-Record-ID"], digest, None, exchange)
+        if is_page and self.waits_for_articles and exchange.article is not None:
             return KeptAnswer(exchange.url, exchange.moment, headers["WARC-Record-ID"], digest, None, exchange)
         kept = self._write_response(exchange, headers)
         if is_page:

@@ -188,7 +188,10 @@ class Run:
             "spider": spider.name,
             "arguments": json.dumps(dict(spider.given_arguments), ensure_ascii=False, sort_keys=True, default=str),
         }
-        self.raw_pages = RawPages(folder, name, self.ledger, info, spider.start_urls[0], self.fail)
+        is_reserved = self.crawler.settings.getbool("RESPECT_NOARCHIVE")
+        self.raw_pages = RawPages(
+            folder, name, self.ledger, info, spider.start_urls[0], self.fail, waits_for_articles=is_reserved
+        )
         self.crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
 
     def _open_ledger(self, url: str) -> None:

@@ -23,9 +23,9 @@ class KeptAnswer:
     digest: str
     """Of its payload, `sha1:…`."""
     offset: int | None
-    """Where its `response` record begins; None if the WARC has a `revisit` only."""
+    """Where its `response` record begins; None if the WARC has none yet."""
     exchange: Any = None
-    """The answer itself, with its request, where the WARC has a `revisit` only."""
+    """The answer itself, with its request, where the WARC has no `response` record of it yet."""
 
 
 @dataclass(slots=True)

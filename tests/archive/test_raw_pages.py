@@ -26,11 +26,13 @@ INFO = {"software": "narayacrawl/1", "arguments": '{"since": "2026-01-01"}', "ht
 class Kept:
     """A ledger's run whose answers are kept, without a crawl."""
 
-    def __init__(self, run: LedgerRun, folder: Path, name: str = NAME) -> None:
+    def __init__(self, run: LedgerRun, folder: Path, name: str = NAME, *, waits: bool = False) -> None:
         self.run = run
         self.folder = folder
         self.failures: list[Exception] = []
-        self.pages = RawPages(folder, name, run.ledger, INFO, "https://portal.example/", self.failures.append)
+        self.pages = RawPages(
+            folder, name, run.ledger, INFO, "https://portal.example/", self.failures.append, waits_for_articles=waits
+        )
         self.asked = 0
 
     def answer(self, url: str, body: bytes = b"<p>Kabar", status: int = 200, article: int | None = None) -> KeptAnswer:
@@ -209,6 +211,17 @@ def kept_headers(folder: Path) -> Iterator[bytes]:
     import gzip
 
     yield from (gzip.decompress(path.read_bytes()) for path in folder.iterdir())
+
+
+def test_a_page_that_may_not_be_kept_waits_until_its_article_is_acknowledged(tmp_path: Path) -> None:
+    with opened(tmp_path / "ledger.db") as run:
+        kept = Kept(run, tmp_path, waits=True)
+        first, second = kept.fetched(A), kept.fetched(B)
+        kept.answer(A, b"tidak untuk disimpan", article=first.article)
+        [page] = kept.acknowledge(second, kept.answer(B, article=second.article))
+        [named] = json.loads(kept.records[page.offset].content)["pages"]
+        assert [record.uri for record in kept.records.values() if record.kind == "response"] == [B]
+        assert kept.records[named["offset"]].content == b"<p>Kabar"
 
 
 def test_it_is_sealed_at_the_end_and_takes_nothing_more(kept: Kept) -> None:

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Self
 
 import pytest
 from scrapy.utils.misc import load_object
 
 from narayacrawl.archive import run as archive_run
-from narayacrawl.archive import segments
+from narayacrawl.archive import segments, warc_writer, writer
 from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.ledger import database
 from narayacrawl.ledger.ledger import Ledger
@@ -46,9 +47,9 @@ def limit_segment(size: int) -> None:
     own.write = write
 
 
-def tear_a_write(time: int) -> None:
+def tear_a_write(time: int, module: ModuleType = writer) -> None:
     """The N-th batch is written half; after that there is room again."""
-    own, count = own_os(), 0
+    own, count = own_os(module), 0
 
     def write(descriptor: int, data: bytes) -> int:
         nonlocal count
@@ -59,6 +60,25 @@ def tear_a_write(time: int) -> None:
         return os.write(descriptor, data)
 
     own.write = write
+
+
+def tear_a_record(time: int) -> None:
+    """The N-th record of the WARC is written half; after that there is room again."""
+    tear_a_write(time, warc_writer)
+
+
+def refuse_a_sync(time: int) -> None:
+    """The WARC is not brought to the disk for the N-th batch."""
+    own, count = own_os(warc_writer), 0
+
+    def fsync(descriptor: int) -> None:
+        nonlocal count
+        count += 1
+        if count == time:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        os.fsync(descriptor)
+
+    own.fsync = fsync
 
 
 def refuse_an_acknowledgement(time: int) -> None:

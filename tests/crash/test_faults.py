@@ -15,9 +15,11 @@ from tests.crash.faults import (
     fill_disk_when_sealing,
     limit_files,
     limit_segment,
+    refuse_a_sync,
     refuse_an_acknowledgement,
     set_clock,
     small_disk,
+    tear_a_record,
     tear_a_write,
 )
 from tests.crash.portal import Served
@@ -104,6 +106,33 @@ def test_nothing_is_written_behind_half_a_batch(trial: Trial) -> None:
     assert line(ended) == f"output failed: No space left on device: {trial.segments}"
     assert not kept(trial)
     assert not trial.finish()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (partial(tear_a_record, 1), "No space left on device"),
+        (partial(tear_a_record, 20), "No space left on device"),
+        (partial(refuse_a_sync, 2), "Input/output error"),
+    ],
+    ids=["the first record", "a record", "a sync"],
+)
+def test_a_page_that_cannot_be_kept_ends_the_crawl(fault: partial[None], told: str, trial: Trial) -> None:
+    trial.warc = True
+    assert line(trial.run(prepare=fault)) == f"output failed: {told}: {trial.segments}"
+    assert not kept(trial)
+    assert not trial.finish()
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_of_pages_ends_the_crawl(press: Served, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "40k") as mount_again:
+        trial = Trial(press, tmp_path, archive=tmp_path / "disk" / "data", ledger=tmp_path / "ledger.db", warc=True)
+        assert line(trial.run()) == f"output failed: No space left on device: {trial.segments}"
+        assert not kept(trial)
+        mount_again("size=4m")
+        assert not trial.finish()
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 
 from narayacrawl.archive.segment_files import read_lines
 from narayacrawl.archive.segments import sealed_segments
-from tests.crash.killing import command_of, compressions_of, duration, killed_after, killed_at
+from tests.crash.killing import compressions_of, duration, killed_after, killed_at
 from tests.crash.points import POINTS
 from tests.crash.portal import Served, served
 from tests.crash.trial import Trial
@@ -58,7 +58,7 @@ def test_nothing_is_lost_twice_or_torn_after_kills_at(point: str, press: Served,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", [point for point in POINTS if command_of(point) == "crawl" and "WARC" not in point])
+@pytest.mark.parametrize("point", [point for point in POINTS if "WARC" not in point])
 def test_no_page_is_lost_after_kills_at(point: str, press: Served, tmp_path: Path) -> None:
     lasts, compression = LASTS.get(point, (1,)), compressions_of(point)[-1]
     trial = killed_at(press, tmp_path, point, lasts, compression=compression, warc=True)
