@@ -88,7 +88,8 @@ def test_exit_statuses_are_those_of_the_monitors() -> None:
 
 def test_settings_have_the_defaults_that_are_told() -> None:
     told = {code(row[0])[0]: "".join(code(row[1])) for row in table(DOCS / "archive.md", "setting", "default")}
-    assert told == {name: getattr(settings, name) for name in ("ARCHIVE", "ARCHIVE_COMPRESSION", "LEDGER")}
+    names = ("ARCHIVE", "ARCHIVE_COMPRESSION", "WARC", "LEDGER")
+    assert told == {name: str(getattr(settings, name)) for name in names}
 
 
 def test_every_selector_of_a_theme_is_explained() -> None:
@@ -160,5 +161,6 @@ def test_every_file_that_is_named_is_there(path: Path) -> None:
         "narayacrawl/source",
         "narayacrawl/dropped",
         "narayacrawl/image",
+        "narayacrawl/warc/",
     )
     assert [text for text in named if not (ROOT / text).exists() and not any(part in text for part in made)] == []
