@@ -177,8 +177,10 @@ class Run:
 
     def _keep_raw_pages(self, folder: Path, name: str, spider: PortalSpider) -> None:
         """Have every answer kept in a WARC with this name."""
-        from narayacrawl.archive.raw_pages import RawPages
-
+        try:
+            from narayacrawl.archive.raw_pages import RawPages
+        except ImportError as error:
+            raise ArchiveError("WARC=1 needs warcio: pip install 'narayacrawl[warc]'") from error
         info = {
             "software": f"narayacrawl/{version('narayacrawl')}",
             "format": "WARC File Format 1.1",
