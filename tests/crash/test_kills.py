@@ -48,6 +48,12 @@ LASTS = {
 
 QUICK = ("fsync, before acknowledgement",)
 """Points that the quick tests kill at."""
+WITH_PAGES = ("half a batch written", "fsync, before acknowledgement", "in acknowledgement, before commit")
+"""Points that CI has a part of tried with runs that keep raw pages, too."""
+
+
+def _of_pages(point: str) -> list[pytest.MarkDecorator]:
+    return [] if point in WITH_PAGES else [pytest.mark.long]
 
 
 @pytest.mark.parametrize("point", only_quick(POINTS, QUICK))
@@ -58,7 +64,9 @@ def test_nothing_is_lost_twice_or_torn_after_kills_at(point: str, press: Served,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", [point for point in POINTS if "WARC" not in point])
+@pytest.mark.parametrize(
+    "point", [pytest.param(point, marks=_of_pages(point)) for point in POINTS if "WARC" not in point]
+)
 def test_no_page_is_lost_after_kills_at(point: str, press: Served, tmp_path: Path) -> None:
     lasts, compression = LASTS.get(point, (1,)), compressions_of(point)[-1]
     trial = killed_at(press, tmp_path, point, lasts, compression=compression, warc=True)

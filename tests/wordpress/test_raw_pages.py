@@ -98,6 +98,7 @@ def test_what_has_not_changed_is_a_revisit(room: Newsroom, reader: Reader) -> No
     assert [article_of(record) for record in records if record.kind == "metadata"] == [room.path_of(edited)]
 
 
+@pytest.mark.long
 def test_what_is_not_modified_refers_to_the_page_that_is_kept(tmp_path: Path) -> None:
     with newsroom(4, having=()) as room:  # nobody but the page tells of a change
         paths = tuple(room.path_of(number) for number in room.portal.published.numbers())
@@ -112,6 +113,7 @@ def test_what_is_not_modified_refers_to_the_page_that_is_kept(tmp_path: Path) ->
         assert kinds_of_articles(room, kept(reader)) == {("revisit", "304"): 4}
 
 
+@pytest.mark.long
 def test_a_run_that_finds_nothing_new_is_kept(reader: Reader) -> None:
     reader.crawl("WARC=1")
     assert reader.crawl("WARC=1").status == 0
@@ -172,6 +174,7 @@ def test_pages_without_warcio_are_refused_before_the_crawl(room: Newsroom, reade
     assert room.paths == []
 
 
+@pytest.mark.long
 def test_without_a_ledger_pages_are_kept_all_the_same(reader: Reader) -> None:
     assert reader.crawl("WARC=1", "LEDGER=").status == 0
     [path] = sealed_warcs(reader.folder / "data" / SPIDER).values()
