@@ -18,7 +18,8 @@ from narayacrawl.archive.segment_files import ArchiveError, open_file
 
 MEMBER: Final = b"\x1f\x8b\x08"
 """How a gzip member begins."""
-CHUNK: Final = 256 * 1024
+CHUNK: Final = 16 * 1024
+"""Read at once: what stands behind a record is copied for it."""
 MAX_RECORD: Final = 1024 * 1024 * 1024
 """No record of a crawl is larger, unpacked: the size of an answer is bounded."""
 DIGESTS: Final = ("sha1", "sha256", "sha512", "md5")
