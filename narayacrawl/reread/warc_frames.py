@@ -4,6 +4,7 @@ compressed. What is broken costs itself, and reading goes on where the next reco
 A file may be read in parts: a part holds what begins in it, so that many processes share one file.
 """
 
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -117,25 +118,26 @@ class Plain:
 
 
 class Frames:
-    """Goes through the frames of a part of a file, in order; each is to be read before the next one is asked for.
+    """Goes through the frames of a part of a file, in order.
 
     Raises `NoWarc` for a file that has none.
     """
 
     def __init__(self, file: IO[bytes], size: int, span: Span) -> None:
-        self._file, self._size = file, size
-        self._is_gzip = self._find_kind()
+        self.file, self._size = file, size
+        self.is_gzip = self._find_kind()
         self.first = span.start if span.is_exact else self._find(span.start)
         """Where the first frame begins that is no earlier than the part."""
         self.position = self.first
         """Where the next frame begins."""
-        self._end = size if span.end is None else span.end
+        self.end = size if span.end is None else span.end
+        """No frame that begins there, or behind it, is one of the part."""
 
     def _find_kind(self) -> bool:
         """True if the file is compressed."""
-        self._file.seek(0)
-        head = self._file.read(8)
-        if head.startswith(GZIP) and _is_member(self._file, 0):
+        self.file.seek(0)
+        head = self.file.read(8)
+        if head.startswith(GZIP) and _is_member(self.file, 0):
             return True
         if head.startswith(WARC):
             return False
@@ -143,32 +145,32 @@ class Frames:
             raise NoWarc("no WARC file: it is empty")
         if head.startswith(ZSTD):
             raise NoWarc("compressed with Zstandard: unpack it first, or pack it with gzip, a member a record")
-        for self._is_gzip in (True, False):
+        for self.is_gzip in (True, False):
             if self._find(0) < self._size:  # its first record is broken
-                return self._is_gzip
+                return self.is_gzip
         raise NoWarc("no WARC file: there is no record in it")
 
-    def __iter__(self) -> Iterator[Frame | Broken]:
-        while self.position < self._end:
-            offset = self.position
-            if self._is_gzip:
-                yield from self._member(offset)
-            else:
-                yield from self._record(offset)
+    def is_member(self, offset: int) -> bool:
+        """True if a gzip member seems to begin there; where the file is read stays as it is."""
+        return os.pread(self.file.fileno(), len(GZIP), offset) == GZIP
+
+    def next(self) -> Iterator[Frame | Broken]:
+        """Yield the next frame, to be read before the generator ends."""
+        return self._member(self.position) if self.is_gzip else self._record(self.position)
 
     def _member(self, offset: int) -> Iterator[Frame | Broken]:
-        self._file.seek(offset)
-        if self._file.read(len(GZIP)) != GZIP:
+        self.file.seek(offset)
+        if self.file.read(len(GZIP)) != GZIP:
             yield Broken(offset, "no gzip member begins there")
             self.position = self._find(offset + 1)
             return
-        member = Member(self._file, offset)
+        member = Member(self.file, offset)
         yield member
         end = member.end()
         self.position = self._find(offset + 1) if end is None else end
 
     def _record(self, offset: int) -> Iterator[Frame | Broken]:
-        header = _plain_header(self._file, offset)
+        header = _plain_header(self.file, offset)
         if header is None:
             yield Broken(offset, "no WARC record begins there")
             self.position = self._find(offset + 1)
@@ -181,13 +183,13 @@ class Frames:
             yield Broken(offset, CUT_OFF if is_last else "its length is wrong")
             self.position = self._find(begin)
             return
-        yield Plain(self._file, offset, end - offset)
+        yield Plain(self.file, offset, end - offset)
         self.position = following
 
     def _after(self, end: int) -> int | None:
         """Return where the next record begins behind the end of one; None if that is not its end."""
-        self._file.seek(end)
-        tail = self._file.read(16)
+        self.file.seek(end)
+        tail = self.file.read(16)
         rest = tail.lstrip(b"\r\n")
         if not rest and end + len(tail) >= self._size:
             return self._size
@@ -195,10 +197,10 @@ class Frames:
 
     def _find(self, position: int) -> int:
         """Return where the next frame begins, at a position or behind it; the file's size if there is none."""
-        sign = GZIP if self._is_gzip else WARC
+        sign = GZIP if self.is_gzip else WARC
         while position < self._size:
-            self._file.seek(position)
-            block = self._file.read(BLOCK)
+            self.file.seek(position)
+            block = self.file.read(BLOCK)
             at = block.find(sign)
             while at >= 0:
                 if self._begins_at(position + at):
@@ -210,13 +212,13 @@ class Frames:
         return self._size
 
     def _begins_at(self, offset: int) -> bool:
-        if self._is_gzip:
-            return _is_member(self._file, offset)
+        if self.is_gzip:
+            return _is_member(self.file, offset)
         if offset:
-            self._file.seek(offset - 1)
-            if self._file.read(1) != b"\n":
+            self.file.seek(offset - 1)
+            if self.file.read(1) != b"\n":
                 return False
-        return _plain_header(self._file, offset) is not None
+        return _plain_header(self.file, offset) is not None
 
 
 def _is_member(file: IO[bytes], offset: int) -> bool:
