@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -113,9 +114,28 @@ def read_on_spark(master: str, paths: list[str], target: Path) -> tuple[int, flo
     environment |= {"PYSPARK_DRIVER_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     command = [str(Path(sys.executable).with_name("spark-submit")), "--master", master]
     command += [str(ROOT / "narayacrawl" / "reread" / "spark.py"), "--warc", *paths, "--parquet", str(target)]
-    began = spent()
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    return parquet.read_table(target, columns=["url"]).num_rows, spent() - began
+    seconds: dict[int, float] = {}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as job:
+        while job.poll() is None:
+            note_seconds(job.pid, seconds)
+            time.sleep(0.5)
+    return parquet.read_table(target, columns=["url"]).num_rows, sum(seconds.values())
+
+
+def note_seconds(pid: int, seconds: dict[int, float]) -> None:
+    """Note the CPU seconds of a process and of all below it: Java does not wait for Python's, so they count nowhere."""
+    parents: dict[int, list[int]] = {}
+    spent_by: dict[int, float] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            words = path.read_text().rpartition(")")[2].split()
+            parents.setdefault(int(words[1]), []).append(int(path.parent.name))
+            spent_by[int(path.parent.name)] = (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    waiting = [pid]
+    while waiting:
+        own = waiting.pop()
+        seconds[own] = spent_by.get(own, seconds.get(own, 0.0))
+        waiting += parents.get(own, [])
 
 
 def memory(pid: int | str) -> float:

@@ -217,6 +217,7 @@ class Command(crawl.Command):
     def _read_on_spark(self, opts: Namespace) -> Outcome:
         from narayacrawl.reread.foreign_files import NoFiles
         from narayacrawl.reread.spark import Job, ReadingFailed, read_on_spark
+        from narayacrawl.reread.storage import shown
 
         job = Job()
         try:
@@ -228,7 +229,7 @@ class Command(crawl.Command):
             return Outcome(FAILED, str(error))
         for line in job.damages:
             self.tell(line)
-        self.shown.note("written", f"{job.summary()} to {opts.parquet}")
+        self.shown.note("written", f"{job.summary()} to {shown(opts.parquet)}")
         return _judged(job.articles, job.unread)
 
 

@@ -23,7 +23,7 @@ from pyarrow import parquet
 from narayacrawl.exporters.parquet import PARSED_AT_ONCE, WRITTEN, parse_lines, record_schema
 from narayacrawl.reread.foreign_files import MAX_TOLD, NoFiles
 from narayacrawl.reread.pool_worker import NOTHING, Damage, Part, Read, read_part
-from narayacrawl.reread.storage import Folder, is_remote, local_copy
+from narayacrawl.reread.storage import Folder, is_remote, local_copy, shown
 from narayacrawl.reread.warc_frames import Span
 
 MARKS: Final = "_done"
@@ -96,7 +96,7 @@ class _Writer:
         done.articles += len(read.lines)
         self._counts += read.counts
         done.has_failed = done.has_failed or read.has_failed
-        told = [str(Damage(done.source, damage.offset, damage.reason)) for damage in read.damages]
+        told = [str(Damage(shown(done.source), damage.offset, damage.reason)) for damage in read.damages]
         done.damages += told[: MAX_TOLD - len(done.damages)]
         for line in read.lines:
             record = orjson.loads(line)
@@ -146,7 +146,7 @@ def begin(target: str, sources: Sequence[tuple[str, int]]) -> list[tuple[str, in
     folder = Folder(target)
     files = folder.files()
     if not any(path.startswith(f"{MARKS}/") for path in files) and (other := next(filter(_is_other, files), None)):
-        raise NoFiles(f"{target} holds other files ({other}): name an empty folder or a new one")
+        raise NoFiles(f"{shown(target)} holds other files ({other}): name an empty folder or a new one")
     keys = {file_key(source): (source, size) for source, size in sources}
     waiting = [own for key, own in keys.items() if (done := read_mark(folder, key)) is None or done.size != own[1]]
     if waiting or SUCCESS not in files:
@@ -157,9 +157,7 @@ def begin(target: str, sources: Sequence[tuple[str, int]]) -> list[tuple[str, in
 
 def _is_other(path: str) -> bool:
     """True for a file that is neither of a data set nor left of one."""
-    return (
-        re.fullmatch(r"month=[^/]+/portal=[^/]+/[^/]+-[0-9a-f]{12}-\d{5}\.parquet(?:\.[0-9a-f]{8}\.tmp)?", path) is None
-    )
+    return path != SUCCESS and OWN_FILE.fullmatch(path) is None
 
 
 def end(target: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from narayacrawl.language.english import counted, duration
 from narayacrawl.reread.dataset import Done, begin, end, file_key, read_mark, write_source
 from narayacrawl.reread.foreign_files import NoFiles
-from narayacrawl.reread.storage import Folder, list_files, local_copy
+from narayacrawl.reread.storage import Folder, list_files, local_copy, shown
 
 NAME: Final = "narayacrawl reread"
 
@@ -45,7 +45,7 @@ class Job:
         self.counts += Counter(done.counts)
         self.damages += done.damages
         if done.has_failed:
-            self.unread.append(done.source)
+            self.unread.append(shown(done.source))
 
     @property
     def fetched(self) -> int:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from pyarrow import fs
 
 from narayacrawl.reread.foreign_files import ENDINGS, NoFiles
+from narayacrawl.urls import without_userinfo
 
 COPIED: Final = 8 * 1024 * 1024
 
@@ -22,6 +23,11 @@ def is_remote(name: str) -> bool:
     return "://" in name
 
 
+def shown(address: str) -> str:
+    """Return an address as it is told: what stands in it beside the place may be a key."""
+    return without_userinfo(address).partition("?")[0] if is_remote(address) else address
+
+
 def filesystem(name: str) -> tuple[Any, str]:
     """Return the file system of an address or a path, and the path there. Raises `NoFiles` where there is none."""
     try:
@@ -29,7 +35,7 @@ def filesystem(name: str) -> tuple[Any, str]:
             system, path = fs.FileSystem.from_uri(name)
             return system, str(path)
     except (ValueError, OSError) as error:  # what pyarrow raises of an address, too
-        raise NoFiles(f"{name}: {str(error).partition(chr(10))[0]}") from error
+        raise NoFiles(f"{shown(name)}: {str(error).partition(chr(10))[0]}") from error
     return fs.LocalFileSystem(), str(Path(name).resolve())
 
 
@@ -42,7 +48,7 @@ def list_files(names: Sequence[str]) -> dict[str, int]:
         try:
             own = _list(system, path, name)
         except OSError as error:
-            raise NoFiles(f"{name}: {str(error).partition(chr(10))[0]}") from error
+            raise NoFiles(f"{shown(name)}: {str(error).partition(chr(10))[0]}") from error
         for info in own:
             found.setdefault(_address(name, info.path), info.size or 0)
     return found
@@ -51,13 +57,13 @@ def list_files(names: Sequence[str]) -> dict[str, int]:
 def _list(system: Any, path: str, name: str) -> list[Any]:  # noqa: ANN401 - pyarrow's
     info = system.get_file_info(path.rstrip("/"))
     if info.type == fs.FileType.NotFound:
-        raise NoFiles(f"no such file or folder: {name}")
+        raise NoFiles(f"no such file or folder: {shown(name)}")
     if info.type != fs.FileType.Directory:
         return [info]
     inside = system.get_file_info(fs.FileSelector(path.rstrip("/"), recursive=True))
     own = [info for info in inside if info.type == fs.FileType.File and info.path.endswith(ENDINGS)]
     if not own:
-        raise NoFiles(f"no WARC file in {name}: they end in {' or '.join(ENDINGS)}")
+        raise NoFiles(f"no WARC file in {shown(name)}: they end in {' or '.join(ENDINGS)}")
     return sorted(own, key=lambda info: info.path)
 
 
