@@ -223,13 +223,14 @@ def _match_edited(first: Sequence[Sentence], second: Sequence[Sentence]) -> Iter
             yield first[place], second[other]
 
 
-def sample_weights(texts: Sequence[set[int]]) -> tuple[Weights, frozenset[int]]:
+def sample_weights(texts: Iterable[set[int]]) -> tuple[Weights, frozenset[int]]:
     """Return the weights of shingles, and those that more than a twentieth of the sampled texts have."""
     counts: Counter[int] = Counter()
-    for shingles in texts:
+    sampled = 0
+    for sampled, shingles in enumerate(texts, 1):
         counts.update(shingles)
-    limit = max(2 * RARE, len(texts) / 20)
-    return Weights(counts, len(texts)), frozenset(shingle for shingle, count in counts.items() if count > limit)
+    limit = max(2 * RARE, sampled / 20)
+    return Weights(counts, sampled), frozenset(shingle for shingle, count in counts.items() if count > limit)
 
 
 def word_changes_of(first: Text, second: Text) -> tuple[int, int]:

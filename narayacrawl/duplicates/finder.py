@@ -18,13 +18,13 @@ from narayacrawl.duplicates.signature import BANDS, MIN_WORDS, bands_of, shingle
 from narayacrawl.duplicates.text_file import TextFile
 from narayacrawl.extensions.progress import Work
 
-SAMPLED: Final = 3_000
+SAMPLED: Final = 2_000
 """So many texts, spread over all, tell which shingles are common."""
 TEXTS_AT_ONCE: Final = 500
 PAIRS_AT_ONCE: Final = 2_000
 MIN_FOR_POOL: Final = 4_000
 """Fewer texts are done before other processes have begun."""
-CACHED: Final = 3_000
+CACHED: Final = 1_000
 """So many texts a process keeps ready to be compared."""
 
 Signatures: TypeAlias = tuple["array[int]", list["array[int]"]]
@@ -38,7 +38,7 @@ class Finder:
         texts.flush()
         self.texts = texts
         sample = range(0, len(texts), max(1, len(texts) // SAMPLED))
-        self.weights, self.common = sample_weights([Text(texts[number]["body"] or "").shingles for number in sample])
+        self.weights, self.common = sample_weights(Text(texts[number]["body"] or "").shingles for number in sample)
         self._text = lru_cache(CACHED)(self._read)
         self.short = 0
         """How many texts were too short to be compared."""
