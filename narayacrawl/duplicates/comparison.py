@@ -133,6 +133,8 @@ class Similarity:
 
 def compare(first: Text, second: Text, weights: Weights) -> Similarity | None:
     """Return what two texts have in common; None if neither is a copy of the other."""
+    if first.body == second.body:
+        return Similarity(1.0, 1.0)
     common = first.shingles & second.shingles
     if len(common) < MIN_SHARED:
         return None
@@ -227,8 +229,9 @@ def sample_weights(texts: Iterable[set[int]]) -> tuple[Weights, frozenset[int]]:
     """Return the weights of shingles, and those that more than a twentieth of the sampled texts have."""
     counts: Counter[int] = Counter()
     sampled = 0
-    for sampled, shingles in enumerate(texts, 1):
+    for shingles in texts:
         counts.update(shingles)
+        sampled += 1
     limit = max(2 * RARE, sampled / 20)
     return Weights(counts, sampled), frozenset(shingle for shingle, count in counts.items() if count > limit)
 
