@@ -142,6 +142,24 @@ def processors() -> int:
 
 
 @contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let processes begin: a SIGTERM waits, and Ctrl-C is nothing to this process and to them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    on_terminate = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
+    on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which they inherit
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, on_terminate)
+        signal.signal(signal.SIGINT, on_interrupt)
+    for number in came:
+        signal.raise_signal(number)
+
+
+@contextmanager
 def _executor(finder: Finder) -> Iterator[Executor | None]:
     """Give a pool of processes, one a processor; None where it would not pay."""
     if processors() == 1 or len(finder.texts) < MIN_FOR_POOL:
@@ -151,6 +169,10 @@ def _executor(finder: Finder) -> Iterator[Executor | None]:
     context = get_context("spawn")
     executor = ProcessPoolExecutor(processors(), context, initializer=_begin, initargs=(finder,))
     try:
+        # Each task begins a process; one that is left while it begins would print a traceback.
+        with _undisturbed():
+            for _ in range(processors()):
+                executor.submit(os.getpid)
         yield executor
     finally:
         executor.shutdown(cancel_futures=True)
