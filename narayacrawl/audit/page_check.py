@@ -75,8 +75,9 @@ class PageCheck:
         """The place of each among them, from 0."""
         self._last: list[str] = []
         """Moment of the last record of each."""
-        self._revisited: list[set[int]] = []
-        """Digests of the payloads that each says were the same as before."""
+        self._unnamed: list[set[int]] = []
+        """Digests of the payloads that each has, or says were the same as before, and tells of no article: a page that
+        is the article's newest already is not told again."""
         self._kept: dict[int, array[int]] = {}
         """The pages of each article by its ledger id, oldest first, four numbers each: the place of their WARC, the
         offset of the `metadata` record, and the hashes of the page's record's id and digest. A million take 250 MB."""
@@ -140,15 +141,16 @@ class PageCheck:
         place = self._places[name] = len(self._order)
         self._order.append(name)
         self._last.append("")
-        self._revisited.append(set())
+        self._unnamed.append(set())
         damages: list[tuple[int, str]] = []
         counted: list[int] = [0]
 
         def look(record: WarcRecord) -> None:
             counted[0] += 1
             self._last[place] = max(self._last[place], record.field("WARC-Date"))
-            if record.type == "revisit" and record.field("WARC-Profile").endswith(IDENTICAL):
-                self._revisited[place].add(hash(record.field("WARC-Payload-Digest")))
+            is_same = record.type == "revisit" and record.field("WARC-Profile").endswith(IDENTICAL)
+            if is_same or record.type == "response":
+                self._unnamed[place].add(hash(record.field("WARC-Payload-Digest")))
 
         kept = kept_articles(path, lambda *damage: damages.append(damage), size, look)
         while batch := list(islice(kept, QUERY_BATCH)):
@@ -174,6 +176,7 @@ class PageCheck:
             elif known is not None and own.page is not None:
                 place = self._places[name]
                 self._offsets.add((place << OFFSET_BITS) + own.offset)
+                self._unnamed[place].discard(hash(own.page.digest))
                 page = (place, own.offset, hash(own.record), hash(own.page.digest))
                 self._kept.setdefault(known.id, array("q")).extend(page)
 
@@ -186,7 +189,7 @@ class PageCheck:
             return
         kept = self._pages_of(article)
         before = [digest for own, _, _, digest in kept if own < place]
-        if any(own[0] == place for own in kept) or (before and before[-1] in self._revisited[place]):
+        if any(own[0] == place for own in kept) or (before and before[-1] in self._unnamed[place]):
             return
         is_last = not any(own[0] > place for own in kept)
         if is_last or self.faults:  # an older page comes back no more: it is told while something is to be mended

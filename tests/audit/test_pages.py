@@ -310,6 +310,17 @@ def test_mending_that_is_killed_anywhere_is_completed_by_another(
         shutil.rmtree(own)
 
 
+def test_page_that_came_again_as_it_was_may_be_kept_in_full(folder: Path) -> None:
+    again = Warc(folder / PORTAL, 4)
+    again.answer("/2/", b"<p>Berita 2 x</p>")  # by an address that led to it
+    path = again.seal()
+    write_segment(folder / PORTAL, 4, [article(2, revision=2, fetched_at="2025-11-01T04:30:00+00:00")])
+    values = {"portal": PORTAL, "spider": PORTAL, "arguments": "{}", "started": "", "segment": name(4), "sealed": 1}
+    values |= {"acknowledged": 1, "articles": 1, "warc": path.stat().st_size, "warc_sealed": 1}
+    sql(folder, runs.insert().values(values))
+    assert found(folder) == []
+
+
 def test_article_whose_page_is_lost_is_fetched_by_a_crawl_that_keeps_pages(folder: Path) -> None:
     lost_record(folder)
     for can_fetch in (False, True):
