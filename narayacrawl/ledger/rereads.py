@@ -84,14 +84,17 @@ def spider_of(connection: Connection, portal: str, without: Sequence[str]) -> st
 
 
 def acknowledge_rereads(
-    connection: Connection, run: int, code: str, read: Sequence[dict[str, Any]], size: int | None, lines: int
+    connection: Connection, run: int, code: str | None, read: Sequence[dict[str, Any]], size: int | None, lines: int
 ) -> None:
-    """Record how articles are read by today's rules, that this version of the code has read their kept pages, and in
-    the same transaction that `size` bytes of a run's segment are written, `lines` more than before. Nothing else of an
-    article changes: neither is it fetched, nor less due."""
+    """Record how articles are read by today's rules, and in the same transaction that `size` bytes of a run's segment
+    are written, `lines` more than before. Nothing else of an article changes: neither is it fetched, nor less due.
+
+    `code` is the version of the code that has read their newest kept pages; None if it has read others.
+    """
     with transaction(connection):
         connection.execute(_UPDATE, [{**values, "own_hash": values["hash"]} for values in read])
-        connection.execute(_MARK, [{"own": values["article"], "code": code} for values in read])
+        if code is not None:
+            connection.execute(_MARK, [{"own": values["article"], "code": code} for values in read])
         if size is not None:
             written = {"acknowledged": size, "articles": runs.c.articles + lines}
             connection.execute(update(runs).where(runs.c.id == run).values(written))

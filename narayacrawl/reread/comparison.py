@@ -19,6 +19,7 @@ from narayacrawl.pipelines.date import keep_date
 from narayacrawl.reread.kept_pages import KeptPages, KeptPlace, read_kept_article, read_kept_pages
 from narayacrawl.reread.page_reader import PortalRules, ReadPages, read_pages
 from narayacrawl.reread.reading import NotRead, bounded
+from narayacrawl.urls import key
 from narayacrawl.wordpress.belief import PageText
 
 CRASHED: Final = "not readable"
@@ -118,7 +119,9 @@ def _read_again(own: KeptInArchive, old: Article, rules: PortalRules) -> Reread:
 
 def _refuse_other(kept: KeptPages, old: Article) -> None:
     """Raise `NotRead` where a page is not the one that an archived line is of, or a later one."""
-    if None not in (kept.id, old.id) and kept.id != old.id:
+    is_other = None not in (kept.id, old.id) and kept.id != old.id
+    # Two portals may have posts with the same id; one that has another name by now keeps its addresses.
+    if is_other or (kept.portal != old.portal and key(kept.url) != key(old.url)):
         raise NotRead(ANOTHER, f"{kept.place} is of post {kept.id}, {kept.url}")
     if old.fetched_at and datetime.fromisoformat(kept.fetched_at) < datetime.fromisoformat(old.fetched_at):
         raise NotRead(OLDER, f"{kept.place} was fetched {kept.fetched_at}, the line {old.fetched_at}")

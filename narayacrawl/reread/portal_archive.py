@@ -88,8 +88,7 @@ class PortalArchive:
             return HELD
         if entry.hash is None or entry.revision != record["revision"]:
             return FORGOTTEN
-        is_read = self.read_by is not None and entry.reread == self.read_by
-        return READ_BEFORE if is_read and self.named is None else None
+        return READ_BEFORE if self.read_by is not None and entry.reread == self.read_by else None
 
     def _place(self, record: dict[str, Any], entry: LedgerEntry | None) -> KeptPlace | None:
         if self.named is not None:

@@ -47,7 +47,7 @@ class PortalReread:
         """Write what differs, in a run of its own. Raises `PortalBusy` where one is going on."""
         archive = self.archive
         with locked(archive.portal, archive.folder):
-            archive.read_by = code_version(self.spider_class)
+            archive.read_by = None if self.warcs else code_version(self.spider_class)
             run = RewriteRun(archive.connection, archive.portal, archive.folder, archive.settings, archive.read_by)
             reason = "interrupted"
             try:

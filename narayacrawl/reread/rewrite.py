@@ -42,7 +42,9 @@ class RewriteRun:
     and what was read is passed over by the next one.
     """
 
-    def __init__(self, connection: Connection, portal: str, folder: Path, settings: BaseSettings, code: str) -> None:
+    def __init__(
+        self, connection: Connection, portal: str, folder: Path, settings: BaseSettings, code: str | None
+    ) -> None:
         self.connection = connection
         self.folder = folder
         self.code = code

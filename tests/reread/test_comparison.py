@@ -109,6 +109,7 @@ FATAL: Final = "<b>Fatal error</b>: memori habis in a.php on line 3"
 LEFT: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "a later line": ({"fetched_at": LATER}, {}, "older than the archive's line"),
     "another post": ({"id": 8}, {}, "another article's page"),
+    "another portal's post": ({"url": f"{BASE}/lain/"}, {"portal": "radar"}, "another article's page"),
     "much more text": ({"body": TEXT * 3}, {}, "not believed"),
     "a subscriber's text": ({"body": TEXT * 3}, {"html": PAGE.replace("</head>", CLOSED)}, "for subscribers only"),
     "a listing": ({}, {"html": SITE.listing([SITE.card(POST)])}, "no article: listing"),
@@ -133,6 +134,7 @@ def test_a_page_at_which_the_reading_crashes_costs_itself(kept: Kept) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_page_at_which_a_process_dies_costs_itself(kept: Kept) -> None:
     archived = []
     for number in range(1, 41):

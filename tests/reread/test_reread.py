@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from benchmarks.portal import PARTS
 from narayacrawl.monitors.outcome import BUSY
 from tests.desk import SPIDER, Reader
 from tests.reread.rereading import ARTICLES, kept, newest, read_less, read_tags_better, read_title_better, reread
@@ -22,14 +21,32 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         yield own
 
 
-@pytest.mark.parametrize("having", [PARTS, ("sitemap",)], ids=["all sources", "pages alone"])
-def test_the_same_rules_read_the_same_of_every_kind_of_page(having: tuple[str, ...], tmp_path: Path) -> None:
-    with kept(tmp_path, having=having) as reader:
-        before = reader.ledger.read_bytes()
-        status, out, log = reread(reader)
+@pytest.fixture
+def copied(reader: Reader, tmp_path: Path) -> Reader:
+    """An archive of one's own of that portal."""
+    shutil.copytree(reader.folder / "data", tmp_path / "data")
+    return Reader(reader.url, tmp_path, reader.room)
+
+
+def warcs(reader: Reader) -> Path:
+    return reader.folder / "data" / SPIDER / "warc"
+
+
+def assert_reads_the_same(reader: Reader) -> None:
+    before = reader.ledger.read_bytes()
+    status, out, log = reread(reader)
     assert (status, out) == (0, ""), log
     assert log.splitlines()[-1] == f"scrapy reread: {ARTICLES} articles read; none would change"
     assert reader.ledger.read_bytes() == before
+
+
+def test_the_same_rules_read_the_same_of_every_kind_of_page(reader: Reader) -> None:
+    assert_reads_the_same(reader)
+
+
+def test_the_same_rules_read_the_same_of_pages_alone(tmp_path: Path) -> None:
+    with kept(tmp_path, having=("sitemap",)) as reader:
+        assert_reads_the_same(reader)
 
 
 def test_a_report_tells_what_would_change_and_changes_nothing(reader: Reader) -> None:
@@ -41,23 +58,21 @@ def test_a_report_tells_what_would_change_and_changes_nothing(reader: Reader) ->
     assert "tags: + dermaga" in out
 
 
-def test_what_is_written_is_a_revision_that_the_next_crawl_takes_for_none(tmp_path: Path) -> None:
-    with kept(tmp_path) as reader:
-        former = newest(reader)
-        status, _, log = reread(reader, "--write", rules=read_title_better)
-        assert status == 0, log
-        for record in newest(reader).values():
-            old = former[record["id"]]
-            differing = {name for name in old if old[name] != record[name]}
-            assert differing == {"title", "revision", "change"}, record["url"]
-            assert (record["revision"], record["change"]) == (2, "reread")
-        again = reread(reader, "--write", rules=read_title_better)
-        assert again[2].splitlines()[-1].endswith(f"0 articles read; none written anew; {ARTICLES} read again before")
-        reader.prepare = read_title_better
-        for arguments in ((), ("full=1",)):
-            crawl = reader.crawl(*arguments, "WARC=1")
-            assert (crawl.status, crawl.stat("written/edit"), crawl.stat("written/first")) == (0, 0, 0), crawl.log
-        assert set(map(tuple, reader.revisions().values())) == {(1, 2)}
+def test_what_is_written_is_a_revision_that_the_next_crawl_takes_for_none(copied: Reader) -> None:
+    former = newest(copied)
+    status, _, log = reread(copied, "--write", rules=read_title_better)
+    assert status == 0, log
+    for record in newest(copied).values():
+        old = former[record["id"]]
+        assert {name for name in old if old[name] != record[name]} == {"title", "revision", "change"}, record["url"]
+        assert (record["revision"], record["change"]) == (2, "reread")
+    again = reread(copied, "--write", rules=read_title_better)
+    assert again[2].splitlines()[-1].endswith(f"0 articles read; none written anew; {ARTICLES} read again before")
+    copied.prepare = read_title_better
+    for arguments in ((), ("full=1",)):
+        crawl = copied.crawl(*arguments, "WARC=1")
+        assert (crawl.status, crawl.stat("written/edit"), crawl.stat("written/first")) == (0, 0, 0), crawl.log
+    assert set(map(tuple, copied.revisions().values())) == {(1, 2)}
 
 
 def test_much_less_text_is_told_and_not_written(reader: Reader) -> None:
@@ -67,23 +82,11 @@ def test_much_less_text_is_told_and_not_written(reader: Reader) -> None:
     assert f"left as they are: {ARTICLES - 1} not believed (" in log.splitlines()[-1]
 
 
-def test_what_a_redesign_holds_back_is_not_written(tmp_path: Path) -> None:
-    with kept(tmp_path) as reader:
-        reader.sql("update articles set held = '2026-01-01T00:00:00+00:00'")
-        status, _, log = reread(reader, "--write", rules=read_tags_better)
-    assert (status, len(reader.archived())) == (0, ARTICLES), log
+def test_what_a_redesign_holds_back_is_not_written(copied: Reader) -> None:
+    copied.sql("update articles set held = '2026-01-01T00:00:00+00:00'")
+    status, _, log = reread(copied, "--write", rules=read_tags_better)
+    assert (status, len(copied.archived())) == (0, ARTICLES), log
     assert f"{ARTICLES} held back since a redesign" in log.splitlines()[-1]
-
-
-@pytest.fixture
-def copied(reader: Reader, tmp_path: Path) -> Reader:
-    """An archive of one's own of that portal."""
-    shutil.copytree(reader.folder / "data", tmp_path / "data")
-    return Reader(reader.url, tmp_path)
-
-
-def warcs(reader: Reader) -> Path:
-    return reader.folder / "data" / SPIDER / "warc"
 
 
 def test_pages_of_a_backup_are_read_though_the_archive_has_none(copied: Reader) -> None:
@@ -94,6 +97,7 @@ def test_pages_of_a_backup_are_read_though_the_archive_has_none(copied: Reader) 
     copied.sql("update articles set state = 'gone'")
     status, _, log = reread(copied, "--warc", str(backup), "--write", rules=read_tags_better)
     assert (status, {record["change"] for record in newest(copied).values()}) == (0, {"reread"}), log
+    assert copied.sql("select distinct reread from pages") == [(None,)], "the archive's own were not read"
 
 
 def test_a_damaged_record_costs_its_article(copied: Reader) -> None:
