@@ -1,7 +1,9 @@
 """Keep the answers of a run in its WARC, and tell which of them each article was read from."""
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -182,6 +184,23 @@ class RawPages:
         acknowledge_warc(self.ledger.connection, self.ledger.run, size)
         seal_warc(self.folder, self.writer.name, self.writer.records)
         mark_warc_sealed(self.ledger.connection, self.ledger.run)
+
+
+def describe_run(ledger: Ledger, spider: str, arguments: Mapping[str, Any], user_agent: str) -> dict[str, str]:
+    """Return what the `warcinfo` record says of a run."""
+    try:
+        installed = version("narayacrawl")
+    except PackageNotFoundError:  # it runs from its source alone
+        installed = "unknown"
+    return {
+        "software": f"narayacrawl/{installed} (code {ledger.code})",
+        "format": "WARC File Format 1.1",
+        "http-header-user-agent": user_agent,
+        "portal": ledger.portal,
+        "run": str(ledger.run),
+        "spider": spider,
+        "arguments": json.dumps(dict(arguments), ensure_ascii=False, sort_keys=True, default=str),
+    }
 
 
 def _headers(exchange: Exchange) -> dict[str, str]:

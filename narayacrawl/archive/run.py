@@ -3,12 +3,10 @@
 import asyncio
 import hashlib
 import inspect
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
-from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -34,7 +32,7 @@ from narayacrawl.archive.segments import (
     segment_name,
 )
 from narayacrawl.archive.tombstones import read_tombstones
-from narayacrawl.archive.warc import recover_warcs
+from narayacrawl.archive.warc import recover_warcs, warc_folder
 from narayacrawl.archive.writer import SegmentWriter
 from narayacrawl.downloader.downloader import RETRY_AFTER
 from narayacrawl.downloader.ending import close_crawl
@@ -178,19 +176,14 @@ class Run:
     def _keep_raw_pages(self, folder: Path, name: str, spider: PortalSpider) -> None:
         """Have every answer kept in a WARC with this name."""
         try:
-            from narayacrawl.archive.raw_pages import RawPages
+            from narayacrawl.archive.raw_pages import RawPages, describe_run
         except ImportError as error:
             raise ArchiveError("WARC=1 needs warcio: pip install 'narayacrawl[warc]'") from error
-        info = {
-            "software": f"narayacrawl/{version('narayacrawl')}",
-            "format": "WARC File Format 1.1",
-            "http-header-user-agent": str(self.crawler.settings["USER_AGENT"]),
-            "portal": self.portal,
-            "run": str(self.ledger.run),
-            "spider": spider.name,
-            "arguments": json.dumps(dict(spider.given_arguments), ensure_ascii=False, sort_keys=True, default=str),
-        }
-        is_reserved = self.crawler.settings.getbool("RESPECT_NOARCHIVE")
+        if warc_folder(folder).is_symlink():
+            raise ArchiveError(f"{warc_folder(folder)} is a link: the archive holds files only")
+        settings = self.crawler.settings
+        info = describe_run(self.ledger, spider.name, spider.given_arguments, settings["USER_AGENT"])
+        is_reserved = settings.getbool("RESPECT_NOARCHIVE")
         self.raw_pages = RawPages(
             folder, name, self.ledger, info, spider.start_urls[0], self.fail, waits_for_articles=is_reserved
         )

@@ -175,8 +175,9 @@ def recover_warcs(folder: Path, acknowledged: Mapping[str, int] | None) -> None:
     """
     own = warc_folder(folder)
     if acknowledged is None:
+        acknowledged = {name: 0 for name in sealed_warcs(folder) if not (own / f"{name}{MANIFEST}").exists()}
         parts = sorted(own.glob(f"*{PART}"))
-        acknowledged = {path.name.removesuffix(PART): whole_records(path)[1] for path in parts}
+        acknowledged |= {path.name.removesuffix(PART): whole_records(path)[1] for path in parts}
     for name, size in acknowledged.items():
         (own / f"{name}{MANIFEST}{TEMPORARY}").unlink(missing_ok=True)
         part, path = own / f"{name}{PART}", own / f"{name}{WARC}"

@@ -101,11 +101,16 @@ def test_what_an_interrupted_run_left_is_cut_back_and_sealed(
     ]
 
 
-def test_without_a_ledger_all_whole_records_count(writer: WarcWriter, tmp_path: Path) -> None:
-    torn(writer.path, writer.size)
+@pytest.mark.parametrize("spoil", [torn, cut_in_sealing, half_a_manifest])
+def test_without_a_ledger_all_whole_records_count(
+    writer: WarcWriter, tmp_path: Path, spoil: Callable[[Path, int], None]
+) -> None:
+    spoil(writer.path, writer.size)
     recover_warcs(tmp_path, None)
     [path] = sealed_warcs(tmp_path).values()
-    assert path.stat().st_size == writer.size
+    manifest = read_warc_manifest(tmp_path, NAME)
+    assert manifest is not None
+    assert path.stat().st_size == manifest.bytes == writer.size
 
 
 def test_what_was_not_acknowledged_is_removed(writer: WarcWriter, tmp_path: Path) -> None:

@@ -174,6 +174,13 @@ def test_pages_without_warcio_are_refused_before_the_crawl(room: Newsroom, reade
     assert room.paths == []
 
 
+def test_the_pages_of_what_was_archived_before_are_kept_when_they_are_read_again(reader: Reader) -> None:
+    reader.crawl()
+    crawl = reader.crawl("full=1", "WARC=1")
+    kinds = Counter(record.kind for record in kept(reader))
+    assert (crawl.status, len(reader.archived()), kinds["metadata"]) == (0, KNOWN, KNOWN)
+
+
 @pytest.mark.long
 def test_without_a_ledger_pages_are_kept_all_the_same(reader: Reader) -> None:
     assert reader.crawl("WARC=1", "LEDGER=").status == 0
