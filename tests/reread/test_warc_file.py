@@ -99,11 +99,19 @@ COUNTED = {
     "broken off": record(
         answer(article_page(1).replace(b"</article>", b'</article><div class="wp-die-message">')), page_url(1)
     ),
-    "not readable": record(answer(b"<html>" + b"<b>" * 300_000), page_url(1)),
 }
 
 
-@pytest.mark.parametrize(("reason", "content"), COUNTED.items(), ids=COUNTED)
+TOO_MUCH = record(answer(b"<html>" + b"<b>" * 300_000), page_url(1))
+
+
+@pytest.mark.parametrize(
+    ("reason", "content"),
+    [
+        *(pytest.param(*own, id=own[0]) for own in COUNTED.items()),
+        pytest.param("not readable", TOO_MUCH, id="not readable", marks=pytest.mark.slow),
+    ],
+)
 def test_what_is_no_article_is_counted_and_costs_itself(reason: str, content: bytes, tmp_path: Path) -> None:
     articles, counted = read_all(tmp_path / "a.warc", packed(PAGES[0], content, PAGES[1]))
     assert [article.title for article in articles] == TITLES[:2]
@@ -162,6 +170,7 @@ def test_a_file_that_is_no_warc_is_refused(content: bytes, tmp_path: Path) -> No
         read_all(tmp_path / "a.warc", content)
 
 
+@pytest.mark.slow
 def test_it_can_be_sent_to_another_process_and_needs_no_scrapy() -> None:
     assert pickle.loads(pickle.dumps(read_file)) is read_file
     code = "import sys, narayacrawl.reread.warc_file; sys.exit('scrapy' in sys.modules)"
