@@ -13,12 +13,14 @@ import argparse
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -94,6 +96,30 @@ def write_archive(folder: Path, options: argparse.Namespace) -> list[tuple[str, 
     return kinds
 
 
+def cpu() -> float:
+    """Return the seconds of processor time of the processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that another one has begun."""
+    found: list[int] = []
+    with suppress(OSError):
+        for path in Path(f"/proc/{process}/task").glob("*/children"):
+            found += map(int, path.read_text().split())
+    return found
+
+
+def resident(process: int) -> int:
+    """Return the kilobytes of memory that a process has now; 0 for one that is gone."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+    return 0
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=20_000)
@@ -106,16 +132,18 @@ def main() -> None:
         kinds = write_archive(folder, options)
         command = [sys.executable, "-m", "narayacrawl", "duplicates", "all", "-O", str(rows), "-s", f"ARCHIVE={folder}"]
         began = time.monotonic()
+        before, peak = cpu(), 0
         with subprocess.Popen([*command, "-s", "LEDGER="], env=os.environ | {"TMPDIR": name}) as child:
-            _, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
+            while child.poll() is None:
+                peak = max(peak, sum(map(resident, [child.pid, *children(child.pid)])))
+                time.sleep(0.2)
+        took = cpu() - before
         wall = time.monotonic() - began
         found = [json.loads(line) for line in rows.read_bytes().splitlines()]
     tell(kinds, [(row["group"], row["rank"], row["id"]) for row in found])
-    took = usage.ru_utime + usage.ru_stime
     print(
         f"{len(kinds):,} texts, {took:.1f} s of processor time ({took / len(kinds) * 1e3:.2f} ms each), {wall:.1f} s,"
-        f" {usage.ru_maxrss / 1024:.0f} MB in the largest process; exit status {child.returncode}"
+        f" {peak / 1024:.0f} MB in all its processes; exit status {child.returncode}"
     )
 
 
