@@ -291,7 +291,7 @@ def _prices(share: float) -> Make:
 def gold(chance: random.Random) -> Text:
     """One price a day, and much that is always said of it."""
     return [
-        [f"Harga emas batangan di butik kota hari ini dipatok Rp1.{chance.randint(200, 990)}.000 untuk setiap gram."],
+        [f"Harga emas batangan di butik kota hari ini Rp{chance.randint(1_200_000, 1_990_000)} untuk setiap gram."],
         ["Harga itu belum termasuk pajak penghasilan yang dipungut dari pembeli tanpa nomor pokok wajib pajak."],
         ["Emas dijual mulai dari pecahan terkecil sampai batangan besar yang biasa menjadi tabungan keluarga."],
         ["Pembeli dapat memesan lewat laman resmi lalu mengambil batangan di butik terdekat dengan kartu identitas."],
