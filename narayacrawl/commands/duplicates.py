@@ -1,6 +1,5 @@
 """`scrapy duplicates`: copies and lightly edited copies among the articles of archives."""
 
-import importlib.util
 import signal
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator
@@ -51,12 +50,17 @@ class Command(crawl.Command):
         from narayacrawl.exporters.files import STDOUT, refuse_ending
 
         folders = self._folders(args)
-        if importlib.util.find_spec("rensa") is None:
-            raise UsageError(f"duplicates needs rensa: {usage.install_hint('duplicates')}")
+        try:
+            import rensa  # noqa: F401
+        except ImportError:
+            raise UsageError(f"duplicates needs rensa: {usage.install_hint('duplicates')}") from None
         if opts.file:
             refuse_ending("-O", opts.file)
-        if opts.parquet and importlib.util.find_spec("pyarrow") is None:
-            raise UsageError(f"--parquet needs pyarrow: {usage.install_hint('parquet')}")
+        if opts.parquet:
+            try:
+                import narayacrawl.exporters.parquet  # noqa: F401
+            except ImportError:
+                raise UsageError(f"--parquet needs pyarrow: {usage.install_hint('parquet')}") from None
         files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
         for path in files:
             usage.refuse_file(path)

@@ -12,7 +12,7 @@ from pyarrow import parquet
 from benchmarks.made_up_news import ARTICLES, COPIES, body
 from narayacrawl.items import Article
 from tests.archived import article, write_part, write_segment
-from tests.conftest import Scrapy
+from tests.conftest import ROOT, Scrapy
 
 EDITS = ("as it was", "a paragraph cut", "a figure put right")
 
@@ -99,3 +99,17 @@ def test_wrong_call_is_one_line(scrapy: Scrapy, archive: Path, args: list[str], 
     done = run(scrapy, archive, *args)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert done.stderr.startswith(f"scrapy duplicates: {line}")
+
+
+@pytest.mark.parametrize(
+    ("package", "what", "extra"), [("rensa", "duplicates", "duplicates"), ("pyarrow", "--parquet", "parquet")]
+)
+def test_missing_package_is_one_line(
+    scrapy: Scrapy, archive: Path, tmp_path: Path, environment: dict[str, str], package: str, what: str, extra: str
+) -> None:
+    (tmp_path / f"{package}.py").write_text("raise ImportError")
+    settings = ("-s", f"ARCHIVE={archive}", "-s", "LEDGER=")
+    path = f"{tmp_path}:{environment['PYTHONPATH']}"
+    done = scrapy("duplicates", "all", "--parquet", "a", *settings, env={"PYTHONPATH": path})
+    line = f"{what} needs {package}: pip install -e '{ROOT}[{extra}]'"
+    assert (done.returncode, done.stderr) == (2, f"scrapy duplicates: {line}\n")
