@@ -13,6 +13,8 @@ from typing import Final
 
 from narayacrawl.reread.comparison import KeptInArchive, Result, Unread, read_again
 from narayacrawl.reread.page_reader import PortalRules
+from narayacrawl.reread.pool import cores
+from narayacrawl.reread.pool_worker import DIED
 
 CHUNK: Final = 16
 """Articles that a process is given at once."""
@@ -20,13 +22,7 @@ CHUNKS_AHEAD: Final = 4
 """Chunks for each process that are begun before the first of them is done: what is read waits for those before it."""
 FEW: Final = 200
 """So few articles are read before other processes would have begun."""
-DIED: Final = "reader died"
 METHOD: Final = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def read_all(kept: Iterable[KeptInArchive], rules: PortalRules, processes: int = 0) -> Iterator[Result]:
