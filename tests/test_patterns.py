@@ -45,7 +45,13 @@ def used_patterns() -> dict[str, tuple["re.Pattern[Any]", list[str]]]:
         uses.setdefault(name, set()).add(method)
     used: dict[str, tuple[re.Pattern[Any], list[str]]] = {}
     for module in walk_packages(narayacrawl.__path__, "narayacrawl."):
-        for name, value in vars(import_module(module.name)).items():
+        try:
+            values = vars(import_module(module.name))
+        except ModuleNotFoundError as error:  # it is of an extra that is not installed here
+            if (error.name or "narayacrawl").startswith("narayacrawl"):
+                raise
+            continue
+        for name, value in values.items():
             for position, pattern in enumerate(patterns_in(value)):
                 methods = sorted(uses.get(name, {"search"}))
                 used.setdefault(f"{name}[{position}] {pattern.flags} {pattern.pattern}", (pattern, methods))
