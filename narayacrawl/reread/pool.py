@@ -6,9 +6,12 @@ was reading; another one reads the rest of its part.
 
 import multiprocessing
 import os
+import signal
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -46,6 +49,20 @@ def split(path: str, size: int, part: int = PART) -> Iterator[Part]:
         yield Part(path, Span(start, end if end < size else None, is_exact=start == 0))
 
 
+@contextmanager
+def leaving_ctrl_c() -> Iterator[None]:
+    """Let a process begin that inherits that Ctrl-C is nothing to it: before it can say so, it would end with a
+    traceback."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Task:
     """A part that is to be read, is being read, or waits until those before it are told of."""
 
@@ -69,7 +86,8 @@ class Worker:
         self.connection, other = context.Pipe()
         self.noted = context.RawArray("q", [NOTHING, 0])
         self.process = context.Process(target=work, args=(other, self.noted), daemon=True)
-        self.process.start()
+        with leaving_ctrl_c():
+            self.process.start()
         other.close()
         self.task: Task | None = None
         self._still: tuple[tuple[int, int], float] = ((NOTHING, 0), time.monotonic())

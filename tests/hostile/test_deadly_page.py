@@ -58,7 +58,7 @@ def test_a_page_that_lasts_too_long_has_failed_alone(tmp_path: Path) -> None:
         desk = reader(room, tmp_path, partial(slow, room.path_of(poison)))
         done = desk.crawl()
         assert [own["id"] for own in sorted(done.articles, key=lambda own: own["id"])] == room.ids(*others)
-        assert "article not readable (takes more than 0 s of the processor)" in done.log
+        assert "article not readable (takes more than " in done.log
         assert "Traceback" not in done.log
         desk.prepare = None
         assert [own["id"] for own in desk.crawl().articles] == room.ids(poison)
