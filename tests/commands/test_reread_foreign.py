@@ -78,7 +78,13 @@ def test_ctrl_c_ends_all_and_leaves_nothing(environment: dict[str, str], tmp_pat
     command = [sys.executable, "-m", "scrapy", "reread", "--warc", str(file), "-O", str(tmp_path / "a.jsonl")]
     command += ["-s", "LOGSTATS_INTERVAL=0.1"]
     with subprocess.Popen(
-        command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # What a shell begins in the background, these tests, too, ignores Ctrl-C, and what that begins.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as process:
         assert process.stderr is not None
         assert any(" article" in line for line in process.stderr)  # the processes are at work
