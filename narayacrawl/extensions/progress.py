@@ -86,7 +86,9 @@ class Work:
             return self.what
         of_all = f" of {self.total:,}" if self.total is not None else ""
         is_going_on = self.total is not None and self.fetched < self.total
-        left = f", {duration((self.total - self.fetched) / rate)} left" if rate and self.total and is_going_on else ""
+        left = ""
+        if rate and self.total and is_going_on:
+            left = f", {rate * 60:,.0f}/min, {duration((self.total - self.fetched) / rate)} left"
         return f"{self.fetched:,}{of_all} {self.what}{left}"
 
 

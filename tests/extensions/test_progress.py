@@ -38,7 +38,7 @@ def test_work_is_counted_as_it_is_passed_on() -> None:
     work = Work("months merged")
     passed = work.each(["a", "b"])
     assert (next(passed), work.share, work.text(None)) == ("a", 0.0, "0 of 2 months merged")
-    assert (next(passed), work.share, work.text(2.0)) == ("b", 0.5, "1 of 2 months merged, 0 s left")
+    assert (next(passed), work.share, work.text(2.0)) == ("b", 0.5, "1 of 2 months merged, 120/min, 0 s left")
     assert (list(passed), work.text(2.0)) == ([], "2 of 2 months merged")
 
 
