@@ -15,7 +15,7 @@ from narayacrawl.archive.segment_files import read_lines
 from narayacrawl.archive.segments import sealed_segments
 from narayacrawl.archive.warc import warcs_of_runs
 from narayacrawl.archive.warc_pages import found_warcs
-from narayacrawl.archive.warc_records import pack_record, read_records
+from narayacrawl.archive.warc_records import read_records
 from narayacrawl.audit.archive_check import ArchiveContent, check_archive
 from narayacrawl.audit.findings import compare
 from narayacrawl.audit.page_check import PageCheck
@@ -126,8 +126,9 @@ def metadata(path: Path, number: int) -> int:
 def without(folder: Path, run: int, kind: str, number: int) -> None:
     """Take records away as nobody should, with a manifest that fits."""
     path = warc(folder, run)
+    content = path.read_bytes()
     kept = [own for own in read_records(path) if own.type != kind or not own.uri.endswith(f"{HOST}/{number}/")]
-    path.write_bytes(b"".join(pack_record(own) for own in kept))
+    path.write_bytes(b"".join(content[own.offset : own.end] for own in kept))
     path.with_name(f"{name(run)}.warc.manifest.json").unlink()
 
 
