@@ -1,15 +1,19 @@
 """Archives for tests: segments as a crawl writes them."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+from sqlalchemy import Connection
 
 from narayacrawl.archive.segment_files import read_lines
 from narayacrawl.archive.segments import seal, sealed_segments, segment_name
 from narayacrawl.archive.writer import SegmentWriter, segment_line
 from narayacrawl.items import Article, Image, RelatedLink
+from narayacrawl.ledger.database import open_ledger
 
 ARTICLE: Final = Article(
     url="https://portal.example/1/",
@@ -73,3 +77,13 @@ def write_segment(
 def all_lines(folder: Path) -> list[bytes]:
     """Every line of the sealed segments, in order."""
     return [line for path in sealed_segments(folder).values() for line in read_lines(path)]
+
+
+@contextmanager
+def archive_ledger(folder: Path) -> Iterator[Connection]:
+    """The ledger of an archive, which is made if there is none."""
+    connection = open_ledger(f"sqlite:///{folder / 'ledger.db'}")
+    try:
+        yield connection
+    finally:
+        connection.close()

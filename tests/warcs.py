@@ -10,8 +10,8 @@ import orjson
 from warcio.checker import Checker
 
 from narayacrawl.archive.warc import PART, seal_warc, sealed_warcs, warc_folder
-from narayacrawl.archive.warc_records import WarcRecord, read_records
-from narayacrawl.archive.warc_writer import WarcWriter, payload_digest
+from narayacrawl.archive.warc_records import WarcRecord, digest_of, read_records
+from narayacrawl.archive.warc_writer import WarcWriter
 from tests.archived import name
 
 HOST = "https://portal.example"
@@ -45,7 +45,7 @@ class Warc:
         body = gzip.compress(body) if packed else body
         lines = [f"HTTP/1.1 {status}", *headers, *(["Content-Encoding: gzip"] if packed else [])]
         head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode()
-        told = {"WARC-Date": self.moment, "WARC-Payload-Digest": payload_digest(body)}
+        told = {"WARC-Date": self.moment, "WARC-Payload-Digest": digest_of(body)}
         self.ids[url] = self.writer.write("response", url, told, body, head=head)
         asked = {"WARC-Date": self.moment, "WARC-Concurrent-To": self.ids[url][0]}
         self.writer.write("request", url, asked, b"", head=f"GET {path} HTTP/1.1\r\n\r\n".encode())

@@ -10,7 +10,8 @@ from typing import Any, Final
 import orjson
 
 from narayacrawl.archive.warc import ARTICLE, WARC, seal_warc
-from narayacrawl.archive.warc_writer import LEVEL, STORED, WarcWriter, make_record_id, payload_digest
+from narayacrawl.archive.warc_records import digest_of
+from narayacrawl.archive.warc_writer import LEVEL, STORED, WarcWriter, make_record_id
 from narayacrawl.downloader.raw_pages import Exchange
 from narayacrawl.items import Article
 from narayacrawl.ledger.database import LedgerError
@@ -83,7 +84,7 @@ class RawPages:
             known = self._newest(exchange)
             self._write_revisit(exchange, headers | _refers_to(known), "server-not-modified")
             return None
-        digest = payload_digest(exchange.body)
+        digest = digest_of(exchange.body)
         headers["WARC-Payload-Digest"] = digest
         is_page = exchange.status == 200 and exchange.is_get and bool(exchange.body)
         kept = self._recent.get(exchange.url) if is_page else None

@@ -167,15 +167,15 @@ def pack_record(record: WarcRecord) -> bytes:
         if name.lower() == "content-length":
             fields[name] = str(len(record.block))
         elif name.lower() == "warc-block-digest":
-            fields[name] = digest(record.block)
+            fields[name] = digest_of(record.block)
         elif name.lower() == "warc-payload-digest" and record.type != "revisit":
-            fields[name] = digest(record.payload)
+            fields[name] = digest_of(record.payload)
     lines = [record.version, *(f"{name}: {value}" for name, value in fields.items()), "", ""]
     head = "\r\n".join(lines).encode("utf-8", "surrogateescape")
     return gzip.compress(head + record.block + b"\r\n\r\n", mtime=0)
 
 
-def digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
     """Return the digest of a record's block or payload as WARC has it."""
     return f"sha1:{base64.b32encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode()}"
 

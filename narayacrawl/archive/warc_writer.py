@@ -3,9 +3,7 @@ needed only where this is imported."""
 
 import os
 import zlib
-from base64 import b32encode
 from collections.abc import Mapping
-from hashlib import sha1
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -111,8 +109,3 @@ def _encode(kind: str, uri: str, headers: Mapping[str, str], head: bytes, conten
 
 def make_record_id() -> str:
     return f"<urn:uuid:{uuid4()}>"
-
-
-def payload_digest(payload: bytes) -> str:
-    """Return the digest of a payload, as WARC-Payload-Digest spells it."""
-    return f"sha1:{b32encode(sha1(payload, usedforsecurity=False).digest()).decode()}"

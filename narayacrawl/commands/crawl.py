@@ -88,7 +88,8 @@ class Command(BaseRunSpiderCommand):
         gc.set_threshold(*THRESHOLDS)
         # Scrapy 2.19 asks there for the source of every calling frame, three times: a tenth of a start where the stack
         # is deep and many modules are imported, hardly anything here.
-        importlib.import_module("scrapy.core.downloader.contextfactory")
+        if self.requires_crawler_process:
+            importlib.import_module("scrapy.core.downloader.contextfactory")
         self.ending.begin(args[0] if args else "", opts.set)
         try:
             self._refuse_unknown(args)

@@ -2,7 +2,7 @@
 
 import signal
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl, usage
+from narayacrawl.commands.output_files import add_output_options, output_openers, refuse_outputs
 from narayacrawl.extensions.progress import Work
 from narayacrawl.language.english import counted
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
@@ -37,37 +38,15 @@ class Command(crawl.Command):
 
     def add_options(self, parser: ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument(
-            "-O",
-            dest="file",
-            metavar="FILE",
-            help="write FILE, a row an article: JSON Lines as .jsonl, CSV as .csv, with .gz or .zst behind it packed;"
-            " - is stdout",
-        )
-        parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
+        add_output_options(parser, ", a row an article that has or is a copy")
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        from narayacrawl.exporters.files import STDOUT, refuse_ending
-
         folders = self._folders(args)
         try:
             import rensa  # noqa: F401
         except ImportError:
             raise UsageError(f"duplicates needs rensa: {usage.install_hint('duplicates')}") from None
-        if opts.file:
-            refuse_ending("-O", opts.file)
-        if opts.parquet:
-            try:
-                import narayacrawl.exporters.parquet  # noqa: F401
-            except ImportError:
-                raise UsageError(f"--parquet needs pyarrow: {usage.install_hint('parquet')}") from None
-        files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
-        for path in files:
-            usage.refuse_file(path)
-            for folder in folders:
-                usage.refuse_inside(path, folder)
-        if opts.parquet == STDOUT or len(set(files)) < len(files):
-            raise UsageError("--parquet needs a file of its own")
+        refuse_outputs(opts.file, {"--parquet": opts.parquet}, folders)
 
     def execute(self, args: list[str], opts: Namespace) -> Outcome:
         from rich.console import Console
@@ -137,15 +116,10 @@ class Command(crawl.Command):
 def _write(groups: Any, texts: Any, opts: Namespace) -> str:
     """Write the rows to the files that are named, and return where they are."""
     from narayacrawl.duplicates.rows import FIELDS, Row, lines_of
-    from narayacrawl.exporters.files import Output, lines_output, write_all
+    from narayacrawl.exporters.files import Output, write_all
 
     outputs: list[Output] = []
-    openers: list[Callable[[], Output]] = [lambda: lines_output(opts.file, FIELDS)] if opts.file else []
-    if opts.parquet:
-        from narayacrawl.exporters.parquet import ParquetFile
-
-        openers.append(lambda: ParquetFile(Path(opts.parquet), Row))
-    write_all(lines_of(groups, texts), openers, outputs)
+    write_all(lines_of(groups, texts), output_openers(opts, FIELDS, Row), outputs)
     return f" written to {' and '.join(output.name for output in outputs)}"
 
 

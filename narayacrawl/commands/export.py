@@ -1,12 +1,12 @@
 """`scrapy export`: the articles of an archive as one file, and its months as one segment each."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl, usage
+from narayacrawl.commands.output_files import add_output_options, output_openers, refuse_outputs
 from narayacrawl.extensions.progress import Work
 from narayacrawl.language.english import counted
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
@@ -31,13 +31,7 @@ class Command(crawl.Command):
 
     def add_options(self, parser: ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument(
-            "-O",
-            dest="file",
-            metavar="FILE",
-            help="write FILE, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it; - is stdout",
-        )
-        parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
+        add_output_options(parser)
         parser.add_argument(
             "--sqlite", metavar="FILE", help="write an SQLite database with full-text search, for Datasette, too"
         )
@@ -54,7 +48,6 @@ class Command(crawl.Command):
         parser.add_argument("--compact", action="store_true", help="first merge the segments of each month into one")
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        from narayacrawl.exporters.files import STDOUT, refuse_ending
         from narayacrawl.exporters.match import Match
         from narayacrawl.wordpress.arguments import Arguments
 
@@ -69,8 +62,6 @@ class Command(crawl.Command):
             Arguments.parse(window)
             if opts.match is not None:
                 Match(opts.match)
-            if opts.file:
-                refuse_ending("-O", opts.file)
         except ValueError as error:
             raise UsageError(str(error)) from error
         chooses = window or opts.match or opts.all_revisions or opts.no_reread
@@ -78,30 +69,18 @@ class Command(crawl.Command):
             raise UsageError(
                 "--since, --until, --match, --all-revisions and --no-reread say what is written: name a file with -O"
             )
-        if opts.parquet:
-            try:
-                import narayacrawl.exporters.parquet  # noqa: F401
-            except ImportError:
-                raise UsageError(f"--parquet needs pyarrow: {usage.install_hint('parquet')}") from None
-        files = [Path(name).resolve() for name in (opts.file, opts.parquet, opts.sqlite) if name and name != STDOUT]
-        for path in files:
-            usage.refuse_file(path)
-            usage.refuse_inside(path, folder)
+        refuse_outputs(opts.file, {"--parquet": opts.parquet, "--sqlite": opts.sqlite}, [folder])
         if opts.sqlite:
             self._check_sqlite(opts.sqlite)
         if opts.markdown:
             self._check_markdown(Path(opts.markdown).resolve(), folder.parent)
-        for option, name in (("--parquet", opts.parquet), ("--sqlite", opts.sqlite)):
-            if name and (name == STDOUT or files.count(Path(name).resolve()) > 1):
-                raise UsageError(f"{option} needs a file of its own")
 
     def _check_sqlite(self, name: str) -> None:
         """`UsageError` where no database can be written, or stand."""
-        from narayacrawl.exporters.files import STDOUT
         from narayacrawl.exporters.sqlite import has_full_text, side_file
 
         path = Path(name)
-        if name != STDOUT and path.exists() and not path.is_file():
+        if path.exists() and not path.is_file():
             raise UsageError(f"--sqlite writes a file, and {path} is none")
         if other := side_file(path):
             raise UsageError(f"another program has {path} open: {other} is there")
@@ -162,17 +141,13 @@ class Command(crawl.Command):
         from narayacrawl.archive.reader import ATTEMPTS, SegmentGone, segments_now
         from narayacrawl.archive.segment_files import ArchiveError
         from narayacrawl.archive.selection import select_lines
-        from narayacrawl.exporters.files import STDOUT, Output, lines_output, write_all
+        from narayacrawl.exporters.files import STDOUT, Output, write_all
         from narayacrawl.exporters.match import Match
         from narayacrawl.wordpress.arguments import Arguments
 
         assert self.settings is not None
         window = Arguments.parse(_window(opts))
-        openers: list[Callable[[], Output]] = [lambda: lines_output(opts.file)] if opts.file else []
-        if opts.parquet:
-            from narayacrawl.exporters.parquet import ParquetFile
-
-            openers.append(lambda: ParquetFile(Path(opts.parquet)))
+        openers = output_openers(opts)
         if opts.sqlite:
             from narayacrawl.exporters.sqlite import SqliteFile
 

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from scrapy import Spider
 from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl, usage
+from narayacrawl.commands.output_files import add_output_options, output_openers, refuse_outputs
 from narayacrawl.commands.portal_names import ANY_PORTAL
 from narayacrawl.language.english import counted
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
@@ -48,13 +48,7 @@ class Command(crawl.Command):
         parser.add_argument(
             "--warc", metavar="FILE", nargs="+", action="extend", default=[], help="WARC files, or folders of some"
         )
-        parser.add_argument(
-            "-O",
-            dest="file",
-            metavar="FILE",
-            help="write FILE, JSON Lines as .jsonl, CSV as .csv, compressed with .gz or .zst behind it; - is stdout",
-        )
-        parser.add_argument("--parquet", metavar="FILE", help="write a Parquet file, too (needs pyarrow)")
+        add_output_options(parser)
         parser.add_argument(
             "--spark",
             metavar="URL",
@@ -93,29 +87,15 @@ class Command(crawl.Command):
             raise UsageError("there is no archive with a ledger: ARCHIVE or LEDGER is empty")
 
     def _check_output(self, opts: Namespace) -> None:
-        from narayacrawl.exporters.files import STDOUT, refuse_ending
-
         if opts.write:
             raise UsageError("--write is for a portal's archive: name a portal")
         if not (opts.file or opts.parquet):
             raise UsageError("nothing to do: name a file with -O or --parquet")
-        try:
-            if opts.file:
-                refuse_ending("-O", opts.file)
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-        if opts.parquet:
-            try:
-                import narayacrawl.exporters.parquet  # noqa: F401
-            except ImportError:
-                raise UsageError(f"--parquet needs pyarrow: {usage.install_hint('parquet')}") from None
-        files = [Path(name).resolve() for name in (opts.file, opts.parquet) if name and name != STDOUT]
-        if opts.parquet == STDOUT or len(set(files)) < len(files):
-            raise UsageError("--parquet needs a file of its own")
-        for path in files:
-            usage.refuse_file(path)
-            if path in {Path(name).resolve() for name in opts.warc}:
-                raise UsageError(f"{path} is read: write elsewhere")
+        refuse_outputs(opts.file, {"--parquet": opts.parquet})
+        read = {Path(name).resolve() for name in opts.warc}
+        for name in (opts.file, opts.parquet):
+            if name and Path(name).resolve() in read:
+                raise UsageError(f"{Path(name).resolve()} is read: write elsewhere")
 
     def _check_spark(self, opts: Namespace) -> None:
         if opts.write:
@@ -185,18 +165,11 @@ class Command(crawl.Command):
         raise UsageError(f"no spider of this project crawls {portal}: its rules are not known")
 
     def _read_files(self, opts: Namespace) -> Outcome:
-        from narayacrawl.exporters.files import STDOUT, Output, OutputError, lines_output, write_all
+        from narayacrawl.exporters.files import STDOUT, Output, OutputError, write_all
         from narayacrawl.reread.foreign_files import ForeignFiles
         from narayacrawl.reread.pool import Pool, PoolError
 
         files = ForeignFiles(opts.warc)
-        openers: list[Callable[[], Output]] = []
-        if opts.file:
-            openers.append(lambda: lines_output(opts.file))
-        if opts.parquet:
-            from narayacrawl.exporters.parquet import ParquetFile
-
-            openers.append(lambda: ParquetFile(Path(opts.parquet)))
         what = opts.warc[0] if len(opts.warc) == 1 else counted(len(opts.warc), "file")
         outputs: list[Output] = []
         try:
@@ -204,7 +177,7 @@ class Command(crawl.Command):
                 self.shown.progress(what, lambda: files, is_on_stdout=opts.file == STDOUT),
                 Pool(opts.warc) as pool,
             ):
-                write_all(files.lines(pool), openers, outputs)
+                write_all(files.lines(pool), output_openers(opts), outputs)
         except (OutputError, PoolError) as error:
             return Outcome(FAILED, str(error))
         names = " and ".join(output.name for output in outputs)

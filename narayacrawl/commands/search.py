@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy.exceptions import UsageError
 
 from narayacrawl.commands import crawl, usage
+from narayacrawl.commands.output_files import refuse_outputs
 from narayacrawl.extensions.progress import Work
 from narayacrawl.language.english import counted
 from narayacrawl.monitors.outcome import FAILED, GOOD, Outcome
@@ -55,7 +56,6 @@ class Command(crawl.Command):
         )
 
     def check(self, args: list[str], opts: Namespace) -> None:
-        from narayacrawl.exporters.files import STDOUT, refuse_ending
         from narayacrawl.exporters.sqlite import has_full_text
         from narayacrawl.search.query import full_text_query
 
@@ -65,14 +65,9 @@ class Command(crawl.Command):
         try:
             full_text_query(args[-1])
             self._arguments(opts)
-            if opts.file:
-                refuse_ending("-O", opts.file)
         except ValueError as error:
             raise UsageError(str(error)) from error
-        if opts.file and opts.file != STDOUT:
-            usage.refuse_file(Path(opts.file).resolve())
-            for folder in folders:
-                usage.refuse_inside(Path(opts.file), folder)
+        refuse_outputs(opts.file, {}, folders)
         if not has_full_text():
             raise UsageError("search needs SQLite's full-text search (FTS5), which this Python's has not")
 

@@ -164,8 +164,10 @@ class PageText:
         # What a reader sees of its HTML is never more than this, which costs little to count.
         if not (self.post and self.post.content and is_less(length, len(strip_tags(self.post.content)))):
             return False
-        if not is_less(length, self.post_length) or is_much_less(length, self.post_length):
-            return is_much_less(length, self.post_length)
+        if is_much_less(length, self.post_length):
+            return True
+        if not is_less(length, self.post_length):
+            return False
         shown = fold(visible_text(self.page.selector.root)) + fold(self.text)
         standing = sum(len(block) for block in self.post_blocks if fold(block)[:SAMPLE_LENGTH] in shown)
         return is_less(standing, self.post_length)

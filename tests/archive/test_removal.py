@@ -1,14 +1,12 @@
 """An article that is removed leaves archive and ledger, whenever the process is killed, and does not come back."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
 import pytest
 from scrapy.settings import Settings
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from narayacrawl.archive.articles import read_articles
 from narayacrawl.archive.compaction import compact
@@ -20,12 +18,12 @@ from narayacrawl.archive.segments import missing, recover, sealed_segments
 from narayacrawl.archive.selection import select_lines
 from narayacrawl.archive.tombstones import read_tombstones, save_tombstones
 from narayacrawl.audit.archive_check import check_archive
-from narayacrawl.ledger.database import open_ledger, transaction
+from narayacrawl.ledger.database import transaction
 from narayacrawl.ledger.discovered import FEED, LISTING, REST, DiscoveredArticle, Source
 from narayacrawl.ledger.rebuild import rebuild
 from narayacrawl.ledger.scope import Scope
 from narayacrawl.ledger.tables import addresses, articles, runs
-from tests.archived import all_lines, article, name, write_part, write_segment
+from tests.archived import all_lines, archive_ledger, article, name, write_part, write_segment
 from tests.cuts import cuts
 from tests.ledger.opened import opened
 
@@ -68,21 +66,12 @@ def archive(folder: Path, compression: str = "", *, unsealed: bool = False) -> N
                 run.connection.execute(insert(runs).values(row | {"sealed": int(number != 4), "articles": 2}))
 
 
-@contextmanager
-def ledger(folder: Path) -> Iterator[Connection]:
-    connection = open_ledger(f"sqlite:///{folder / 'ledger.db'}")
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
 def settings(folder: Path) -> Settings:
     return Settings({"ARCHIVE": str(folder), "LEDGER": f"sqlite:///{folder / 'ledger.db'}"})
 
 
 def remove(folder: Path, url: str = URL) -> Removal:
-    with ledger(folder) as connection:
+    with archive_ledger(folder) as connection:
         recover_archive(connection, PORTAL, folder / PORTAL, settings(folder))
         return remove_article(connection, PORTAL, folder / PORTAL, url, WHY)
 
@@ -99,7 +88,7 @@ OTHERS = [(2, "/2/"), (3, "/3/"), (4, "/4/")]
 def is_gone(folder: Path) -> None:
     """The article is in no file and in no reader's hands, and everything else is as it was."""
     assert written(folder) == OTHERS
-    with ledger(folder) as connection:
+    with archive_ledger(folder) as connection:
         recover_archive(connection, PORTAL, folder / PORTAL, settings(folder))
         assert missing(folder / PORTAL, [name(1, 10), name(2), name(3)]) == []
         found = check_archive(connection, PORTAL, folder / PORTAL)
@@ -148,7 +137,7 @@ def test_segment_of_nothing_else_stays_empty(tmp_path: Path) -> None:
     archive(tmp_path)
     remove(tmp_path, "https://portal.example/4/")
     assert [orjson.loads(line)["id"] for line in all_lines(tmp_path / PORTAL)] == [None, 2, 1, 3]
-    with ledger(tmp_path) as connection:
+    with archive_ledger(tmp_path) as connection:
         recover_archive(connection, PORTAL, tmp_path / PORTAL, settings(tmp_path))
 
 
@@ -167,7 +156,7 @@ def test_removal_that_is_killed_at_any_step_is_completed_by_another(
         is_buried = bool(read_tombstones(folder / PORTAL))
         given = [own.id for own in read_articles(folder / PORTAL)]
         assert sorted(filter(None, given)) == ([2, 3, 4] if is_buried else [1, 2, 3, 4])
-        with ledger(folder) as connection:
+        with archive_ledger(folder) as connection:
             recover_archive(connection, PORTAL, folder / PORTAL, settings(folder))
         remove(folder)
         is_gone(folder)
@@ -241,7 +230,7 @@ def test_ledger_made_anew_knows_it(removed: Path) -> None:
         path.unlink()
     folder = removed / PORTAL
     recover(folder, None)
-    with ledger(removed) as connection:
+    with archive_ledger(removed) as connection:
         lines = {own: read_lines(path) for own, path in sealed_segments(folder).items()}
         assert rebuild(connection, PORTAL, lines, read_tombstones(folder)) == 3
     with opened(removed / "ledger.db", Scope(is_full=True)) as run:
@@ -256,7 +245,7 @@ def test_ledger_of_an_older_backup_learns_of_it(tmp_path: Path) -> None:
     for path in tmp_path.glob("ledger.db*"):
         path.unlink()
     shutil.move(tmp_path / "backup.db", tmp_path / "ledger.db")
-    with ledger(tmp_path) as connection:
+    with archive_ledger(tmp_path) as connection:
         recover_archive(connection, PORTAL, tmp_path / PORTAL, settings(tmp_path))
     is_gone(tmp_path)
 
@@ -272,14 +261,14 @@ def test_address_that_was_never_seen_is_kept_from_coming(tmp_path: Path) -> None
 
 def test_details_are_not_in_the_ledgers_file(tmp_path: Path) -> None:
     archive(tmp_path)
-    with ledger(tmp_path) as connection, transaction(connection):
+    with archive_ledger(tmp_path) as connection, transaction(connection):
         connection.execute(update(articles).where(articles.c.post_id == 1).values(etag="rahasia-besar" * 20))
     remove(tmp_path)
     assert not [path for path in tmp_path.glob("ledger.db*") if b"rahasia-besar" in path.read_bytes()]
 
 
 def test_other_articles_keep_what_the_ledger_knows_of_them(removed: Path) -> None:
-    with ledger(removed) as connection:
+    with archive_ledger(removed) as connection:
         rows = connection.execute(select(articles).where(articles.c.state == "done")).all()
         assert [(row.post_id, row.revision) for row in rows] == [(2, 2), (3, 2), (4, 2), (5, 2)]
         assert connection.execute(select(addresses.c.key)).scalars().all().count(KEY) == 1

@@ -18,7 +18,8 @@ from narayacrawl.archive.warc import (
     warc_folder,
     whole_records,
 )
-from narayacrawl.archive.warc_writer import WarcWriter, payload_digest
+from narayacrawl.archive.warc_records import digest_of
+from narayacrawl.archive.warc_writer import WarcWriter
 
 NAME = "20251124T224801Z-000012"
 HEAD = b"HTTP/1.1 200 OK\r\nX-Judul: K\xe9bar\x01\r\nContent-Length: 11\r\n\r\n"
@@ -29,7 +30,7 @@ BODY = b"Kabar pagi."
 def writer(tmp_path: Path) -> WarcWriter:
     """A WARC with a response, on the disk."""
     writer = WarcWriter(tmp_path, NAME)
-    headers = {"WARC-Payload-Digest": payload_digest(BODY)}
+    headers = {"WARC-Payload-Digest": digest_of(BODY)}
     writer.write("response", "https://portal.example/berita/", headers, BODY, head=HEAD)
     writer.sync()
     return writer

@@ -3,13 +3,11 @@
 import gzip
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from narayacrawl.archive import removal
 from narayacrawl.archive.recovery import recover_archive
@@ -28,10 +26,10 @@ from narayacrawl.archive.warc import (
 from narayacrawl.archive.warc_pages import found_warcs
 from narayacrawl.archive.warc_records import record_at
 from narayacrawl.archive.warc_rewriting import remove_pages
-from narayacrawl.ledger.database import open_ledger, transaction
+from narayacrawl.ledger.database import transaction
 from narayacrawl.ledger.rebuild import rebuild
 from narayacrawl.ledger.tables import articles, pages, runs
-from tests.archived import article, name, write_segment
+from tests.archived import archive_ledger, article, name, write_segment
 from tests.cuts import cuts
 from tests.warcs import HOST, Warc, problems, records, told
 
@@ -70,18 +68,9 @@ def archive(folder: Path) -> None:
     third.seal()
     for run, numbers in ((1, (1, 2)), (2, (3,)), (3, (2,))):
         write_segment(own, run, [article(number, revision=1 + (run == 3)) for number in numbers])
-    with ledger(folder) as connection:
+    with archive_ledger(folder) as connection:
         lines = {segment: read_lines(path) for segment, path in sealed_segments(own).items()}
         rebuild(connection, PORTAL, lines, (), found_warcs(own))
-
-
-@contextmanager
-def ledger(folder: Path) -> Iterator[Connection]:
-    connection = open_ledger(f"sqlite:///{folder / 'ledger.db'}")
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 def settings(folder: Path) -> Settings:
@@ -89,19 +78,19 @@ def settings(folder: Path) -> Settings:
 
 
 def recover(folder: Path) -> None:
-    with ledger(folder) as connection:
+    with archive_ledger(folder) as connection:
         recover_archive(connection, PORTAL, folder / PORTAL, settings(folder))
 
 
 def remove(folder: Path, url: str = URL) -> int:
     recover(folder)
-    with ledger(folder) as connection:
+    with archive_ledger(folder) as connection:
         return remove_article(connection, PORTAL, folder / PORTAL, url, "diminta").warcs
 
 
 def kept(folder: Path) -> dict[int, tuple[str, int, str]]:
     """The run, the metadata's article and the text of the newest kept page of each article that has one."""
-    with ledger(folder) as connection, transaction(connection):
+    with archive_ledger(folder) as connection, transaction(connection):
         joined = select(articles.c.post_id, runs.c.segment, pages.c.offset, pages.c.record)
         joined = joined.join(pages, pages.c.article == articles.c.id).join(runs, runs.c.id == pages.c.run)
         rows = connection.execute(joined).all()
@@ -193,7 +182,7 @@ def test_copy_of_a_damaged_file_is_named(tmp_path: Path) -> None:
     copy = tmp_path / PORTAL / "damaged" / f"20251124T000000Z-{name(1)}{WARC}"
     copy.parent.mkdir()
     copy.write_bytes(b"rusak")
-    with ledger(tmp_path) as connection:
+    with archive_ledger(tmp_path) as connection:
         assert remove_article(connection, PORTAL, tmp_path / PORTAL, URL, "diminta").unreadable == (copy,)
 
 
@@ -202,7 +191,7 @@ def test_address_that_another_post_has_now_keeps_its_pages(tmp_path: Path) -> No
     warc = Warc(tmp_path / PORTAL, 4)
     warc.article(9, warc.answer("/3/", b"<p>Sembilan</p>"))
     warc.seal()
-    with ledger(tmp_path) as connection, transaction(connection):
+    with archive_ledger(tmp_path) as connection, transaction(connection):
         values = {"portal": PORTAL, "spider": PORTAL, "arguments": "{}", "started": "", "segment": name(4)}
         connection.execute(insert(runs).values(values | {"warc": 1, "warc_sealed": 1, "sealed": 1}))
         connection.execute(
@@ -225,7 +214,7 @@ def test_removal_that_is_killed_at_any_step_is_completed_by_the_next_start(
         remove(made)
 
     def work(folder: Path) -> None:
-        with ledger(folder) as connection:
+        with archive_ledger(folder) as connection:
             remove_pages(connection, PORTAL, folder / PORTAL)
 
     tried = 0

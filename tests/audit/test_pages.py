@@ -2,8 +2,7 @@
 
 import gzip
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +22,7 @@ from narayacrawl.audit.repair import repair
 from narayacrawl.ledger.database import IN_MEMORY, open_ledger, transaction
 from narayacrawl.ledger.rebuild import rebuild
 from narayacrawl.ledger.tables import articles, pages, runs
-from tests.archived import article, name, write_segment
+from tests.archived import archive_ledger, article, name, write_segment
 from tests.cuts import cuts
 from tests.slow import first_quick
 from tests.warcs import HOST, Warc, records, told
@@ -54,18 +53,9 @@ def archive(folder: Path) -> None:
     write_segment(own, 1, [article(number, fetched_at=moments[1]) for number in (1, 2, 3)])
     write_segment(own, 2, [article(1, revision=2, fetched_at=moments[2]), article(4, fetched_at=moments[2])])
     write_segment(own, 3, [article(3, revision=2, fetched_at=moments[3]), article(5, fetched_at=moments[3])])
-    with ledger(folder) as connection:
+    with archive_ledger(folder) as connection:
         lines = {segment: read_lines(path) for segment, path in sealed_segments(own).items()}
         rebuild(connection, PORTAL, lines, (), found_warcs(own))
-
-
-@contextmanager
-def ledger(folder: Path) -> Iterator[Connection]:
-    connection = open_ledger(f"sqlite:///{folder / 'ledger.db'}")
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +78,7 @@ def checked(connection: Connection, folder: Path, *, can_fetch: bool = False) ->
 
 def found(folder: Path) -> list[str]:
     """What is found of kept pages, a line each, without the folder."""
-    with ledger(folder) as connection:
+    with archive_ledger(folder) as connection:
         content = checked(connection, folder)
     assert content.pages is not None
     assert content.damages == []
@@ -101,7 +91,7 @@ def found(folder: Path) -> list[str]:
 
 def mend(folder: Path) -> None:
     names = open_ledger(IN_MEMORY)
-    with ledger(folder) as connection:
+    with archive_ledger(folder) as connection:
         content = checked(connection, folder)
         findings = compare(connection, PORTAL, names, content, {}).findings
         repair(connection, PORTAL, folder / PORTAL, content, findings)
@@ -109,7 +99,7 @@ def mend(folder: Path) -> None:
 
 
 def sql(folder: Path, statement: object) -> None:
-    with ledger(folder) as connection, transaction(connection):
+    with archive_ledger(folder) as connection, transaction(connection):
         connection.execute(statement)  # type: ignore[call-overload]
 
 
@@ -183,7 +173,7 @@ def wrong_manifest(folder: Path) -> list[str]:
 
 def lost_file(folder: Path) -> list[str]:
     warc(folder, 2).unlink()
-    with ledger(folder) as connection, transaction(connection):
+    with archive_ledger(folder) as connection, transaction(connection):
         offset = connection.execute(
             select(pages.c.offset).join(runs, runs.c.id == pages.c.run).where(runs.c.segment == name(2))
         ).scalar_one()
@@ -325,7 +315,7 @@ def test_page_that_came_again_as_it_was_may_be_kept_in_full(folder: Path) -> Non
 def test_article_whose_page_is_lost_is_fetched_by_a_crawl_that_keeps_pages(folder: Path) -> None:
     lost_record(folder)
     for can_fetch in (False, True):
-        with ledger(folder) as connection:
+        with archive_ledger(folder) as connection:
             content = checked(connection, folder, can_fetch=can_fetch)
         assert content.pages is not None
         assert {fault.is_to_fetch for fault in content.pages.faults if fault.article} == {can_fetch}

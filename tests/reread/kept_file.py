@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from narayacrawl.archive.warc_writer import WarcWriter, payload_digest
+from narayacrawl.archive.warc_records import digest_of
+from narayacrawl.archive.warc_writer import WarcWriter
 from narayacrawl.reread.kept_pages import KeptPlace
 
 NAME: Final = "20260106T020000Z-000001"
@@ -26,7 +27,7 @@ class Kept:
         """Keep an answer; return what tells of it."""
         lines = [f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items()]
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n{''.join(lines)}\r\n"
-        digest = {"WARC-Payload-Digest": payload_digest(body)}
+        digest = {"WARC-Payload-Digest": digest_of(body)}
         record, offset = self.writer.write("response", url, digest, body, head=head.encode())
         self.writer.write("request", url, {"WARC-Concurrent-To": record}, b"", head=b"GET / HTTP/1.1\r\n\r\n")
         return {"id": record, "offset": offset}
