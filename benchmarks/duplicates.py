@@ -26,7 +26,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.made_up_news import ARTICLES, COPIES, RELATED, SERIES, Text, body
+from benchmarks.made_up_copies import COPIES, RELATED
+from benchmarks.made_up_news import ARTICLES, Text, body
+from benchmarks.made_up_series import SERIES
 from narayacrawl.archive.segments import seal, segment_name
 from narayacrawl.archive.writer import SegmentWriter, segment_line
 from narayacrawl.items import Article

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from benchmarks.made_up_news import ARTICLES, COPIES, body
+from benchmarks.made_up_copies import COPIES
+from benchmarks.made_up_news import ARTICLES, body
 from narayacrawl.items import Article
 from tests.archived import article, write_part, write_segment
 from tests.conftest import ROOT, Scrapy

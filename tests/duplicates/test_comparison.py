@@ -4,7 +4,9 @@ import random
 
 import pytest
 
-from benchmarks.made_up_news import ARTICLES, COPIES, RELATED, SERIES, body
+from benchmarks.made_up_copies import COPIES, RELATED
+from benchmarks.made_up_news import ARTICLES, body
+from benchmarks.made_up_series import SERIES
 from narayacrawl.duplicates.comparison import Text, Weights, compare, sample_weights, word_changes_of
 
 UNWEIGHTED = Weights({}, 1)

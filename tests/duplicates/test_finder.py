@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.made_up_news import ARTICLES, COPIES, RELATED, SERIES, body
+from benchmarks.made_up_copies import COPIES, RELATED
+from benchmarks.made_up_news import ARTICLES, body
+from benchmarks.made_up_series import SERIES
 from narayacrawl.duplicates import finder
 from narayacrawl.duplicates.finder import Finder
 from narayacrawl.duplicates.rows import rows_of

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from benchmarks.made_up_news import ARTICLES, COPIES, body
+from benchmarks.made_up_copies import COPIES
+from benchmarks.made_up_news import ARTICLES, body
 from narayacrawl.duplicates.signature import BANDS, MIN_WORDS, bands_of, shingles_of, signature, words_of
 
 TEXT = body(ARTICLES["free"](random.Random(1)))

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from benchmarks.made_up_news import ARTICLES, COPIES, SERIES, body
+from benchmarks.made_up_copies import COPIES
+from benchmarks.made_up_news import ARTICLES, body
+from benchmarks.made_up_series import SERIES
 
 pytestmark = [
     pytest.mark.slow,
